@@ -1,0 +1,409 @@
+//! The `Authorization` header ([RFC 5849 §3.5.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1)) and the other two
+//! places of the protocol parameters (§3.5.2, §3.5.3).
+
+use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
+use core::fmt;
+
+use zeroize::Zeroize as _;
+
+use super::{
+    error::{ParseError, Part},
+    percent,
+    protocol::{
+        CONSUMER_KEY, NONCE, REALM, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION,
+    },
+    signature::{self, SignatureMethod},
+};
+
+/// The protocol parameters of one request with their signature: the value of an `Authorization` header.
+///
+/// Kept as that text in one form: realm first, names sorted, `", "` between, values encoded as §3.6 says. `Display` writes
+/// it, [`as_str`](Self::as_str) lends it, [`into_string`](Self::into_string) gives it away. `Debug` leaves the signature
+/// out, which with `PLAINTEXT` is made of the secrets (and then wiped on drop).
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::Authorization;
+///
+/// // RFC 5849 §1.2.
+/// let received = Authorization::parse(
+///     r#"OAuth realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_signature_method="HMAC-SHA1",
+///     oauth_timestamp="137131200", oauth_nonce="wIjqoS", oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready",
+///     oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D""#,
+/// )?;
+/// assert_eq!(received.consumer_key(), "dpf43f3p2l4k3l03");
+/// assert_eq!(received.get("oauth_callback").as_deref(), Some(b"http://printer.example.com/ready".as_slice()));
+/// assert_eq!(received.signature(), "74KNZJeDHnMBp0EMJ9ZHt/XKycU=");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Eq, PartialEq)]
+pub struct Authorization {
+    text: String,
+    /// Where the parameters begin, behind scheme and realm.
+    realm_end: usize,
+    is_plaintext: bool,
+}
+
+const SCHEME: &str = "OAuth ";
+
+impl Authorization {
+    /// Reads a header's value (without the name `Authorization:`).
+    ///
+    /// The scheme's case, white space around commas and the order of the parameters are free; characters that should be
+    /// encoded and can be told apart are taken as they are. `oauth_timestamp` and `oauth_nonce` may be missing, which §3.1
+    /// allows for `PLAINTEXT` only: whether a nonce is needed is for the guard against replays to say.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::NotOAuth`], [`Syntax`](ParseError::Syntax), [`PercentEncoding`](ParseError::PercentEncoding),
+    /// [`Duplicate`](ParseError::Duplicate) of any name, [`NotText`](ParseError::NotText) for a protocol parameter of the RFC
+    /// that is not UTF-8, [`Version`](ParseError::Version), [`Signature`](ParseError::Signature), and
+    /// [`Missing`](ParseError::Missing) for `oauth_consumer_key`, `oauth_signature_method` and `oauth_signature`.
+    pub fn parse(header: &str) -> Result<Self, ParseError> {
+        let mut realm = None;
+        let mut pairs: Vec<(String, String, usize)> = Vec::new();
+        for pair in Pairs::new(header)? {
+            let (name, value, position) = pair?;
+            if name.eq_ignore_ascii_case(REALM) {
+                if realm.replace(value).is_some() {
+                    return Err(ParseError::Duplicate { position });
+                }
+            } else {
+                if let Some(at) = value.find('\\') {
+                    // Only a realm is an HTTP quoted string, which has escapes of this kind.
+                    let position = value.as_ptr() as usize - header.as_ptr() as usize + at;
+                    return Err(ParseError::Syntax { position });
+                }
+                pairs.push((
+                    canonical(name, header)?,
+                    canonical(value, header)?,
+                    position,
+                ));
+            }
+        }
+        pairs.sort_unstable();
+        if let Some([_, second]) = pairs.array_windows().find(|[one, other]| one.0 == other.0) {
+            return Err(ParseError::Duplicate { position: second.2 });
+        }
+        let mut text = SCHEME.to_string();
+        if let Some(realm) = realm {
+            text.push_str("realm=\"");
+            text.push_str(realm);
+            text.push_str("\", ");
+        }
+        let realm_end = text.len();
+        for (name, value, _) in &pairs {
+            if text.len() > realm_end {
+                text.push_str(", ");
+            }
+            [name, "=\"", value, "\""]
+                .iter()
+                .for_each(|piece| text.push_str(piece));
+        }
+        let mut parsed = Self {
+            text,
+            realm_end,
+            is_plaintext: false,
+        };
+        parsed.check()?;
+        parsed.is_plaintext = parsed.is(SIGNATURE_METHOD, SignatureMethod::Plaintext.name());
+        Ok(parsed)
+    }
+
+    fn check(&self) -> Result<(), ParseError> {
+        for name in [
+            CONSUMER_KEY,
+            NONCE,
+            SIGNATURE,
+            SIGNATURE_METHOD,
+            TIMESTAMP,
+            TOKEN,
+            VERSION,
+        ] {
+            if self
+                .get(name)
+                .is_some_and(|value| str::from_utf8(&value).is_err())
+            {
+                return Err(ParseError::NotText(name));
+            }
+        }
+        for name in [CONSUMER_KEY, SIGNATURE, SIGNATURE_METHOD] {
+            self.encoded(name).ok_or(ParseError::Missing(name))?;
+        }
+        if self
+            .encoded(VERSION)
+            .is_some_and(|version| version != "1.0")
+        {
+            return Err(ParseError::Version);
+        }
+        let is_hash = SignatureMethod::from_name(&self.signature_method())
+            .is_some_and(|method| method != SignatureMethod::Plaintext);
+        if is_hash && signature::from_text(&self.signature()).is_none() {
+            return Err(ParseError::Signature);
+        }
+        Ok(())
+    }
+
+    /// Takes a header's value that the signer wrote.
+    pub(super) fn written(text: String, realm_end: usize, method: SignatureMethod) -> Self {
+        Self {
+            text,
+            realm_end,
+            is_plaintext: method == SignatureMethod::Plaintext,
+        }
+    }
+
+    /// The header's value.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The header's value, without a copy.
+    pub fn into_string(mut self) -> String {
+        core::mem::take(&mut self.text)
+    }
+
+    /// The protocol parameters for a form body or a query
+    /// ([§3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2),
+    /// [§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)), to be put behind what stands there, with an `&` between.
+    ///
+    /// They take the place of the header; the signature is the same wherever they are, and a realm has no place there. A
+    /// form body has to be the only content of the request, with the media type of a form.
+    pub fn to_form(&self) -> String {
+        let mut form = String::with_capacity(self.text.len());
+        for (name, value) in self.pairs() {
+            if !form.is_empty() {
+                form.push('&');
+            }
+            [name, "=", value]
+                .iter()
+                .for_each(|piece| form.push_str(piece));
+        }
+        form
+    }
+
+    /// The `realm`, if any.
+    pub fn realm(&self) -> Option<String> {
+        let quoted = self.text[SCHEME.len()..self.realm_end]
+            .strip_prefix("realm=\"")?
+            .strip_suffix("\", ")?;
+        let mut realm = String::with_capacity(quoted.len());
+        let mut characters = quoted.chars();
+        while let Some(character) = characters.next() {
+            realm.extend(if character == '\\' {
+                characters.next()
+            } else {
+                Some(character)
+            });
+        }
+        Some(realm)
+    }
+
+    /// The client's identifier.
+    pub fn consumer_key(&self) -> Cow<'_, str> {
+        self.text_of(CONSUMER_KEY).unwrap_or_default()
+    }
+
+    /// The token's identifier, if any.
+    pub fn token(&self) -> Option<Cow<'_, str>> {
+        self.text_of(TOKEN)
+    }
+
+    /// The name of the signature method, which may be one unknown here.
+    pub fn signature_method(&self) -> Cow<'_, str> {
+        self.text_of(SIGNATURE_METHOD).unwrap_or_default()
+    }
+
+    /// The signature: base64, or with `PLAINTEXT` the secrets.
+    pub fn signature(&self) -> Cow<'_, str> {
+        self.text_of(SIGNATURE).unwrap_or_default()
+    }
+
+    /// The timestamp as the text received, if any.
+    pub fn timestamp(&self) -> Option<Cow<'_, str>> {
+        self.text_of(TIMESTAMP)
+    }
+
+    /// The nonce, if any.
+    pub fn nonce(&self) -> Option<Cow<'_, str>> {
+        self.text_of(NONCE)
+    }
+
+    /// The decoded value of a parameter, as octets.
+    pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let name = percent::encode(name).to_string();
+        percent::decode(self.encoded(&name)?).ok()
+    }
+
+    /// All parameters but the realm, in the order of their names: decoded names and values, as octets.
+    pub fn parameters(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+        self.pairs().filter_map(|(name, value)| {
+            Some((percent::decode(name).ok()?, percent::decode(value).ok()?))
+        })
+    }
+
+    /// The encoded value of a parameter, by its encoded name.
+    pub(super) fn encoded(&self, name: &str) -> Option<&str> {
+        self.pairs()
+            .find(|(other, _)| *other == name)
+            .map(|(_, value)| value)
+    }
+
+    /// All parameters but the realm, encoded and sorted.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.text[self.realm_end..]
+            .split(", ")
+            .filter_map(|pair| pair.strip_suffix('"')?.split_once("=\""))
+    }
+
+    fn is(&self, name: &str, value: &str) -> bool {
+        self.encoded(name) == Some(value)
+    }
+
+    fn text_of(&self, name: &str) -> Option<Cow<'_, str>> {
+        match percent::decode(self.encoded(name)?).ok()? {
+            Cow::Borrowed(octets) => str::from_utf8(octets).ok().map(Cow::Borrowed),
+            Cow::Owned(octets) => String::from_utf8(octets).ok().map(Cow::Owned),
+        }
+    }
+}
+
+impl fmt::Display for Authorization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Authorization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = formatter.debug_map();
+        map.entries(self.pairs().filter(|(name, _)| *name != SIGNATURE))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Authorization {
+    fn drop(&mut self) {
+        if self.is_plaintext {
+            self.text.zeroize();
+        }
+    }
+}
+
+/// Decodes and encodes again, so that the same octets are always written in the same way.
+fn canonical(text: &str, header: &str) -> Result<String, ParseError> {
+    let start = text.as_ptr() as usize - header.as_ptr() as usize;
+    let octets = percent::decode(text).map_err(|at| ParseError::PercentEncoding {
+        part: Part::Header,
+        position: start + at,
+    })?;
+    Ok(percent::encode(&octets).to_string())
+}
+
+/// The `name="value"` pairs of a header as they were written, each with its position.
+struct Pairs<'a> {
+    header: &'a str,
+    rest: &'a str,
+    done: bool,
+}
+
+impl<'a> Pairs<'a> {
+    fn new(header: &'a str) -> Result<Self, ParseError> {
+        let text = header.trim_start_matches(is_space);
+        let (scheme, rest) = text
+            .split_at_checked(SCHEME.len())
+            .ok_or(ParseError::NotOAuth)?;
+        if !scheme
+            .trim_end_matches(is_space)
+            .eq_ignore_ascii_case(SCHEME.trim_end())
+        {
+            return Err(ParseError::NotOAuth);
+        }
+        Ok(Self {
+            header,
+            rest: rest.trim_start_matches(is_space),
+            done: false,
+        })
+    }
+
+    fn offset(&self) -> usize {
+        self.header.len() - self.rest.len()
+    }
+
+    fn read(&mut self) -> Result<(&'a str, &'a str, usize), ParseError> {
+        let position = self.offset();
+        let (name, rest) = self
+            .rest
+            .split_once('=')
+            .ok_or(ParseError::Syntax { position })?;
+        let name = name.trim_end_matches(is_space);
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|octet| octet.is_ascii_graphic() && !b"\",;\\".contains(&octet))
+        {
+            return Err(ParseError::Syntax { position });
+        }
+        self.rest = rest.trim_start_matches(is_space);
+        self.expect('"')?;
+        let end = self.end_of_quoted()?;
+        let value = &self.rest[..end];
+        self.rest = self.rest[end + 1..].trim_start_matches(is_space);
+        if self.rest.is_empty() {
+            self.done = true;
+        } else {
+            self.expect(',')?;
+            self.rest = self.rest.trim_start_matches(is_space);
+        }
+        Ok((name, value, position))
+    }
+
+    fn expect(&mut self, character: char) -> Result<(), ParseError> {
+        self.rest = self
+            .rest
+            .strip_prefix(character)
+            .ok_or(ParseError::Syntax {
+                position: self.offset(),
+            })?;
+        Ok(())
+    }
+
+    /// Finds the closing quote, which a backslash before it makes an ordinary character (RFC 9110 §5.6.4).
+    fn end_of_quoted(&self) -> Result<usize, ParseError> {
+        let mut escaped = false;
+        for (at, octet) in self.rest.bytes().enumerate() {
+            match octet {
+                b'"' if !escaped => return Ok(at),
+                _ if octet < b' ' || octet == 0x7f => {
+                    return Err(ParseError::Character {
+                        part: Part::Header,
+                        position: self.offset() + at,
+                    });
+                }
+                _ => escaped = octet == b'\\' && !escaped,
+            }
+        }
+        Err(ParseError::Syntax {
+            position: self.header.len(),
+        })
+    }
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = Result<(&'a str, &'a str, usize), ParseError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let pair = self.read();
+        self.done |= pair.is_err();
+        Some(pair)
+    }
+}
+
+/// White space that may stand between the parts of a header, line folds of old included.
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}

@@ -1,0 +1,49 @@
+//! OAuth 1.0: signing and verifying requests ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)).
+//!
+//! `no_std` with `alloc`, no input or output. The folder can be copied into another crate, whose root then says
+//! `extern crate alloc;`: it refers to nothing outside itself but the crates it uses.
+//!
+//! | step | section | file |
+//! |---|---|---|
+//! | credentials | §1.1 | `credentials.rs` |
+//! | protocol parameters | §3.1 | `protocol.rs` |
+//! | signing | §3.1 | `signer.rs` |
+//! | verifying | §3.2 | `verify.rs` |
+//! | nonce and timestamp | §3.3 | `nonce.rs` |
+//! | signature base string | §3.4.1.1 | `request.rs` |
+//! | base string URI | §3.4.1.2 | `uri.rs` |
+//! | request parameters, normalized | §3.4.1.3 | `parameters.rs` |
+//! | signature methods | §3.4.2, §3.4.4 | `signature.rs` |
+//! | authorization header, form, query | §3.5 | `authorization.rs` |
+//! | percent encoding | §3.6 | `percent.rs` |
+//! | unreadable or refused | §3.2 | `error.rs` |
+//!
+//! # Security
+//!
+//! Secret are the two shared secrets and, with `PLAINTEXT`, the signature. Signatures are compared in constant time.
+//! `HMAC-SHA1` does not rest on SHA-1's resistance to collisions and is sound; a signature covers method, URI, query and
+//! form, but no other body and no header. A signature that verifies may be a replay: refusing those is a duty of the server.
+
+mod authorization;
+mod credentials;
+mod error;
+mod nonce;
+mod parameters;
+pub mod percent;
+mod protocol;
+mod request;
+mod signature;
+mod signer;
+mod uri;
+mod verify;
+
+pub use authorization::Authorization;
+pub use credentials::Credentials;
+pub use error::{ParseError, Part, VerifyError};
+pub use nonce::Nonce;
+#[cfg(feature = "std")]
+pub use nonce::{AuthorizeError, timestamp};
+pub use protocol::ProtocolParameters;
+pub use request::Request;
+pub use signature::SignatureMethod;
+pub use signer::{Prepared, Signer};

@@ -1,0 +1,414 @@
+//! The protocol parameters that a client sends
+//! ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
+
+use super::{
+    authorization::Authorization,
+    error::ParseError,
+    nonce::Decimal,
+    parameters::{AND, EQUALS},
+    percent,
+    request::{BaseString, Request, Sink},
+    signature::{self, SignatureMethod},
+};
+use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
+
+// The names on the wire.
+pub(super) const CONSUMER_KEY: &str = "oauth_consumer_key";
+pub(super) const NONCE: &str = "oauth_nonce";
+pub(super) const SIGNATURE: &str = "oauth_signature";
+pub(super) const SIGNATURE_METHOD: &str = "oauth_signature_method";
+pub(super) const TIMESTAMP: &str = "oauth_timestamp";
+pub(super) const TOKEN: &str = "oauth_token";
+pub(super) const VERSION: &str = "oauth_version";
+pub(super) const REALM: &str = "realm";
+
+/// What a client says of itself with each request: identifiers, signature method, realm and extra parameters, without any
+/// secret.
+///
+/// A [`Signer`](super::Signer) has one of these and a key. Where the key is held elsewhere (a key service, a hardware
+/// token), use it directly: [`base_string`](Self::base_string) gives what is to be signed, and
+/// [`authorization`](Self::authorization) takes the octets of the signature.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::{ProtocolParameters, Request, SignatureMethod};
+///
+/// let parameters = ProtocolParameters::new("dpf43f3p2l4k3l03", SignatureMethod::RsaSha1).token("nnch734d00sl2jdk");
+/// let request = Request::new("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original")?;
+/// let base_string = parameters.base_string(&request, 1196666512, "13917289812797014437");
+/// # fn hardware_token(_: &str) -> Vec<u8> { vec![1, 2, 3] }
+/// let authorization = parameters.authorization(1196666512, "13917289812797014437", &hardware_token(&base_string));
+/// assert_eq!(authorization.signature(), "AQID");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ProtocolParameters {
+    method: SignatureMethod,
+    realm: Option<String>,
+    /// Names and values, encoded once and sorted; without nonce, timestamp and signature.
+    fixed: Vec<(Cow<'static, str>, String)>,
+    template: Template,
+}
+
+/// The constant text around what changes with each request. The names of those sort as nonce, signature, timestamp,
+/// whatever else there is.
+#[derive(Clone, Debug, Default)]
+struct Template {
+    /// Around nonce, signature and timestamp.
+    header: [String; 4],
+    /// Where the parameters begin in the header, after scheme and realm.
+    realm_end: usize,
+    /// Around nonce and timestamp.
+    base_string: [String; 3],
+    /// The first name and value, and the last name, encoded twice.
+    first: (String, String),
+    last: String,
+}
+
+/// A nonce, encoded once and twice.
+pub(super) struct EncodedNonce<'a> {
+    once: Cow<'a, str>,
+    twice: Cow<'a, str>,
+}
+
+impl<'a> EncodedNonce<'a> {
+    pub(super) fn new(nonce: &'a str) -> Self {
+        let encoded = percent::encode(nonce);
+        if encoded.is_plain() {
+            return Self {
+                once: Cow::Borrowed(nonce),
+                twice: Cow::Borrowed(nonce),
+            };
+        }
+        let once = encoded.to_string();
+        Self {
+            twice: Cow::Owned(percent::encode_again(&once).into_owned()),
+            once: Cow::Owned(once),
+        }
+    }
+
+    pub(super) fn twice(&self) -> &str {
+        &self.twice
+    }
+}
+
+impl ProtocolParameters {
+    /// The parameters of a client, by the identifier of its credentials; `oauth_version` is sent.
+    pub fn new(client: &str, method: SignatureMethod) -> Self {
+        let fixed = Vec::from([
+            (
+                Cow::Borrowed(CONSUMER_KEY),
+                percent::encode(client).to_string(),
+            ),
+            (Cow::Borrowed(SIGNATURE_METHOD), method.name().to_string()),
+            (Cow::Borrowed(VERSION), "1.0".to_string()),
+        ]);
+        let mut parameters = Self {
+            method,
+            realm: None,
+            fixed,
+            template: Template::default(),
+        };
+        parameters.template = parameters.build();
+        parameters
+    }
+
+    /// Adds the identifier of token credentials, or puts another in its place.
+    #[must_use]
+    pub fn token(mut self, token: &str) -> Self {
+        self.set(Cow::Borrowed(TOKEN), percent::encode(token).to_string());
+        self
+    }
+
+    /// Leaves `oauth_version` out, which is optional (§3.1).
+    #[must_use]
+    pub fn without_version(mut self) -> Self {
+        self.fixed.retain(|(name, _)| name != VERSION);
+        self.template = self.build();
+        self
+    }
+
+    /// Adds a `realm`, which comes first in the header and is never signed (§3.4.1.3.1, §3.5.1).
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::Control`] where it holds anything but visible ASCII characters and spaces;
+    /// [`ParseError::Duplicate`] where there is one already.
+    pub fn realm(mut self, realm: &str) -> Result<Self, ParseError> {
+        if !realm.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
+            return Err(ParseError::Control);
+        }
+        if self.realm.is_some() {
+            return Err(ParseError::Duplicate { position: 0 });
+        }
+        self.realm = Some(realm.to_string());
+        self.template = self.build();
+        Ok(self)
+    }
+
+    /// Adds another parameter that is sent and signed, such as `oauth_callback`, `oauth_verifier` or one of a server's own.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::Reserved`] for the names that the signer sets itself and for `realm`, which have functions of their own,
+    /// and for an empty name; [`ParseError::Duplicate`] for a name that is there already (§3.1);
+    /// [`ParseError::Control`] where name or value holds a control character.
+    pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
+        const RESERVED: [&str; 9] = [
+            "",
+            CONSUMER_KEY,
+            NONCE,
+            SIGNATURE,
+            SIGNATURE_METHOD,
+            TIMESTAMP,
+            TOKEN,
+            VERSION,
+            REALM,
+        ];
+        if RESERVED.contains(&name) {
+            return Err(ParseError::Reserved);
+        }
+        if name.chars().chain(value.chars()).any(char::is_control) {
+            return Err(ParseError::Control);
+        }
+        let name = percent::encode(name).to_string();
+        if self.fixed.iter().any(|(other, _)| *other == name) {
+            return Err(ParseError::Duplicate { position: 0 });
+        }
+        self.set(Cow::Owned(name), percent::encode(value).to_string());
+        Ok(self)
+    }
+
+    /// The signature method that the parameters name.
+    pub fn signature_method(&self) -> SignatureMethod {
+        self.method
+    }
+
+    /// The signature base string (§3.4.1.1) of a request sent with these parameters.
+    pub fn base_string(&self, request: &Request, timestamp: u64, nonce: &str) -> String {
+        let mut text = String::new();
+        self.claim(request, timestamp, &EncodedNonce::new(nonce))
+            .write(&mut text);
+        text
+    }
+
+    /// The finished parameters, with the octets of a signature that was made elsewhere.
+    pub fn authorization(&self, timestamp: u64, nonce: &str, signature: &[u8]) -> Authorization {
+        self.finish(
+            timestamp,
+            &EncodedNonce::new(nonce),
+            &signature::to_text(signature),
+        )
+    }
+
+    pub(super) fn claim<'a>(
+        &'a self,
+        request: &'a Request,
+        timestamp: u64,
+        nonce: &'a EncodedNonce<'a>,
+    ) -> Claim<'a> {
+        Claim {
+            parameters: self,
+            request,
+            timestamp: Decimal::new(timestamp),
+            nonce,
+        }
+    }
+
+    pub(super) fn finish(
+        &self,
+        timestamp: u64,
+        nonce: &EncodedNonce<'_>,
+        signature: &str,
+    ) -> Authorization {
+        let mut text = String::new();
+        self.write_header(&mut text, timestamp, nonce, signature);
+        Authorization::written(text, self.template.realm_end, self.method)
+    }
+
+    /// Appends the header's value; a text without room grows once.
+    pub(super) fn write_header(
+        &self,
+        text: &mut String,
+        timestamp: u64,
+        nonce: &EncodedNonce<'_>,
+        signature: &str,
+    ) {
+        let timestamp = Decimal::new(timestamp);
+        let [start, before_signature, before_timestamp, end] = &self.template.header;
+        let fixed: usize = self.template.header.iter().map(String::len).sum();
+        // Base64 ends in two characters, at most, that are tripled; a few more may be `+` or `/`.
+        let variable = nonce.once.len() + timestamp.as_str().len() + 3 * signature.len();
+        text.reserve(fixed + variable);
+        text.push_str(start);
+        text.push_str(&nonce.once);
+        text.push_str(before_signature);
+        percent::encode(signature)
+            .pieces()
+            .for_each(|piece| text.push_str(piece));
+        text.push_str(before_timestamp);
+        text.push_str(timestamp.as_str());
+        text.push_str(end);
+    }
+
+    /// The value of a fixed parameter, encoded.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.fixed
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn set_method(&mut self, method: SignatureMethod) {
+        self.method = method;
+        self.set(Cow::Borrowed(SIGNATURE_METHOD), method.name().to_string());
+    }
+
+    fn set(&mut self, name: Cow<'static, str>, value: String) {
+        self.fixed.retain(|(other, _)| *other != name);
+        let at = self.fixed.partition_point(|(other, _)| *other < name);
+        self.fixed.insert(at, (name, value));
+        self.template = self.build();
+    }
+
+    fn build(&self) -> Template {
+        let mut template = Template::default();
+        let header = &mut template.header;
+        header[0].push_str("OAuth ");
+        if let Some(realm) = &self.realm {
+            header[0].push_str("realm=\"");
+            for character in realm.chars() {
+                if matches!(character, '"' | '\\') {
+                    header[0].push('\\');
+                }
+                header[0].push(character);
+            }
+            header[0].push_str("\", ");
+        }
+        template.realm_end = header[0].len();
+
+        let variable = [(NONCE, 1, 1), (SIGNATURE, 2, 1), (TIMESTAMP, 3, 2)];
+        let mut names: Vec<_> = self
+            .fixed
+            .iter()
+            .map(|(name, value)| (name.as_ref(), value.as_str(), None))
+            .collect();
+        names.extend(variable.map(|(name, header, base)| (name, "", Some((header, base)))));
+        names.sort_unstable();
+
+        let (mut at_header, mut at_base) = (0, 0);
+        for (index, (name, value, next)) in names.into_iter().enumerate() {
+            let piece = &mut header[at_header];
+            piece.push_str(if index == 0 { "" } else { ", " });
+            piece.push_str(name);
+            piece.push_str("=\"");
+            piece.push_str(value);
+            if name != SIGNATURE {
+                let piece = &mut template.base_string[at_base];
+                piece.push_str(if index == 0 { "" } else { AND });
+                template.last = percent::encode_again(name).into_owned();
+                piece.push_str(&template.last);
+                piece.push_str(EQUALS);
+                let value = percent::encode_again(value);
+                piece.push_str(&value);
+                if index == 0 {
+                    template.first = (template.last.clone(), value.into_owned());
+                }
+            }
+            if let Some(next) = next {
+                (at_header, at_base) = next;
+            }
+            header[at_header].push('"');
+        }
+        template
+    }
+}
+
+/// A request together with the protocol parameters that a client sends with it.
+pub(super) struct Claim<'a> {
+    parameters: &'a ProtocolParameters,
+    request: &'a Request,
+    timestamp: Decimal,
+    nonce: &'a EncodedNonce<'a>,
+}
+
+impl ProtocolParameters {
+    /// Where in the request's parameters all protocol parameters go, if it is one place: nearly always, as few names sort
+    /// among those that begin with `oauth_`.
+    fn place(&self, request: &Request) -> Option<usize> {
+        let Template {
+            first: (name, value),
+            last,
+            ..
+        } = &self.template;
+        let before = request.parameters().before(name, value);
+        (before == request.parameters().through(last)).then_some(before)
+    }
+
+    /// The base string of a request up to the nonce, and from behind the timestamp, where no nonce or timestamp can change
+    /// the order of its parameters.
+    pub(super) fn ends(&self, request: &Request) -> Option<(String, String)> {
+        let place = self.place(request)?;
+        let [start, _, end] = &self.template.base_string;
+        let (mut beginning, mut ending) = (String::new(), String::new());
+        write_beginning(request, place, start, &mut beginning);
+        write_ending(request, place, end, &mut ending);
+        Some((beginning, ending))
+    }
+
+    /// What stands between nonce and timestamp in a base string.
+    pub(super) fn middle(&self) -> &str {
+        &self.template.base_string[1]
+    }
+}
+
+fn write_beginning(request: &Request, place: usize, start: &str, sink: &mut impl Sink) {
+    sink.put(request.prefix());
+    if place > 0 {
+        sink.put(request.parameters().run(0..place));
+        sink.put(AND);
+    }
+    sink.put(start);
+}
+
+fn write_ending(request: &Request, place: usize, end: &str, sink: &mut impl Sink) {
+    sink.put(end);
+    let parameters = request.parameters();
+    if place < parameters.len() {
+        sink.put(AND);
+        sink.put(parameters.run(place..parameters.len()));
+    }
+}
+
+impl BaseString for Claim<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let Self {
+            parameters,
+            request,
+            timestamp,
+            nonce,
+        } = self;
+        if let Some(place) = parameters.place(request) {
+            let [start, middle, end] = &parameters.template.base_string;
+            write_beginning(request, place, start, sink);
+            [&nonce.twice, middle.as_str(), timestamp.as_str()]
+                .iter()
+                .for_each(|text| sink.put(text));
+            write_ending(request, place, end, sink);
+            return;
+        }
+        let twice = |(name, value): &'_ (Cow<'static, str>, String)| {
+            (
+                Cow::Owned(percent::encode_again(name).into_owned()),
+                Cow::Owned(percent::encode_again(value).into_owned()),
+            )
+        };
+        let mut pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> =
+            parameters.fixed.iter().map(twice).collect();
+        pairs.push((Cow::Borrowed(NONCE), Cow::Borrowed(&nonce.twice)));
+        pairs.push((Cow::Borrowed(TIMESTAMP), Cow::Borrowed(timestamp.as_str())));
+        pairs.sort_unstable();
+        request.write(sink, pairs.into_iter());
+    }
+}

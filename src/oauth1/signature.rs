@@ -1,0 +1,261 @@
+//! Signature methods ([RFC 5849 §3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2) to §3.4.4): all use of
+//! cryptography for shared secrets is in this file.
+
+use alloc::{string::String, vec::Vec};
+use core::{fmt, str};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ctutils::CtEq as _;
+use hmac::{
+    EagerHash, Hmac, KeyInit as _,
+    digest::{Digest, Mac as _, Update},
+};
+use sha1::Sha1;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::{
+    credentials::Credentials,
+    percent,
+    request::{BaseString, Sink},
+};
+
+/// A signature method, by its name on the wire.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum SignatureMethod {
+    /// `HMAC-SHA1` (RFC 5849 §3.4.2).
+    HmacSha1,
+    /// `HMAC-SHA256`, which the RFC does not name and several servers use.
+    HmacSha256,
+    /// `HMAC-SHA512`, which the RFC does not name.
+    HmacSha512,
+    /// `RSA-SHA1` (RFC 5849 §3.4.3).
+    RsaSha1,
+    /// `RSA-SHA256`, which the RFC does not name and several servers use.
+    RsaSha256,
+    /// `RSA-SHA512`, which the RFC does not name.
+    RsaSha512,
+    /// `PLAINTEXT` (RFC 5849 §3.4.4): the secrets themselves, which needs TLS.
+    Plaintext,
+}
+
+impl SignatureMethod {
+    /// All methods.
+    pub const ALL: [Self; 7] = [
+        Self::HmacSha1,
+        Self::HmacSha256,
+        Self::HmacSha512,
+        Self::RsaSha1,
+        Self::RsaSha256,
+        Self::RsaSha512,
+        Self::Plaintext,
+    ];
+
+    /// The value of `oauth_signature_method`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+            Self::HmacSha512 => "HMAC-SHA512",
+            Self::RsaSha1 => "RSA-SHA1",
+            Self::RsaSha256 => "RSA-SHA256",
+            Self::RsaSha512 => "RSA-SHA512",
+            Self::Plaintext => "PLAINTEXT",
+        }
+    }
+
+    /// The method of a name, which is case-sensitive (§3.1).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+impl fmt::Display for SignatureMethod {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Both shared secrets, percent-encoded and joined by `&`; the `&` is there even where a secret is empty (§3.4.2).
+#[derive(Clone)]
+pub(super) struct Secrets {
+    text: Zeroizing<String>,
+    client_end: usize,
+}
+
+impl Secrets {
+    pub(super) fn new(client: &Credentials) -> Self {
+        let text = encode([client.secret(), ""]);
+        Self {
+            client_end: text.len(),
+            text,
+        }
+    }
+
+    pub(super) fn set_token(&mut self, token: &Credentials) {
+        // Made anew rather than appended to, since growing would leave an unwiped copy behind.
+        let token = encode(["", token.secret()]);
+        let mut text = Zeroizing::new(String::with_capacity(self.client_end + token.len() - 1));
+        text.push_str(&self.text[..self.client_end]);
+        text.push_str(&token[1..]);
+        self.text = text;
+    }
+}
+
+fn encode([client, token]: [&str; 2]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(3 * (client.len() + token.len()) + 1));
+    percent::encode(client)
+        .pieces()
+        .for_each(|piece| text.push_str(piece));
+    text.push('&');
+    percent::encode(token)
+        .pieces()
+        .for_each(|piece| text.push_str(piece));
+    text
+}
+
+/// The shared secrets, ready to sign: for an HMAC its state after the key was hashed.
+#[derive(Clone)]
+pub(super) enum Key {
+    HmacSha1(Hmac<Sha1>),
+    #[cfg(feature = "sha2")]
+    HmacSha256(Hmac<sha2::Sha256>),
+    #[cfg(feature = "sha2")]
+    HmacSha512(Hmac<sha2::Sha512>),
+    Plaintext(Secrets),
+}
+
+/// Hashes the key, filled up to a block or hashed down to fit one, as RFC 2104 §2 says. (The call that takes a key of any
+/// length returns an error that it never has.)
+fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> Hmac<D> {
+    let key = secrets.text.as_bytes();
+    let mut block = hmac::digest::Key::<Hmac<D>>::default();
+    match block.get_mut(..key.len()) {
+        Some(start) => start.copy_from_slice(key),
+        None => {
+            let mut hash = D::digest(key);
+            block[..hash.len()].copy_from_slice(&hash);
+            hash.zeroize();
+        }
+    }
+    let mac = Hmac::new(&block);
+    block.zeroize();
+    mac
+}
+
+/// Calls the same code for the state of each HMAC.
+macro_rules! with_hmac {
+    ($key:expr, $mac:ident => $hmac:expr, $secrets:ident => $plaintext:expr) => {
+        match $key {
+            Key::HmacSha1($mac) => $hmac,
+            #[cfg(feature = "sha2")]
+            Key::HmacSha256($mac) => $hmac,
+            #[cfg(feature = "sha2")]
+            Key::HmacSha512($mac) => $hmac,
+            Key::Plaintext($secrets) => $plaintext,
+        }
+    };
+}
+
+impl Key {
+    pub(super) fn hmac_sha1(secrets: &Secrets) -> Self {
+        Self::HmacSha1(keyed(secrets))
+    }
+
+    #[cfg(feature = "sha2")]
+    pub(super) fn hmac_sha256(secrets: &Secrets) -> Self {
+        Self::HmacSha256(keyed(secrets))
+    }
+
+    #[cfg(feature = "sha2")]
+    pub(super) fn hmac_sha512(secrets: &Secrets) -> Self {
+        Self::HmacSha512(keyed(secrets))
+    }
+
+    /// A key of the same method with other secrets.
+    pub(super) fn with(&self, secrets: &Secrets) -> Self {
+        match self {
+            Self::HmacSha1(_) => Self::hmac_sha1(secrets),
+            #[cfg(feature = "sha2")]
+            Self::HmacSha256(_) => Self::hmac_sha256(secrets),
+            #[cfg(feature = "sha2")]
+            Self::HmacSha512(_) => Self::hmac_sha512(secrets),
+            Self::Plaintext(_) => Self::Plaintext(secrets.clone()),
+        }
+    }
+
+    /// Hashes the beginning of a base string, which the key then stands for, too.
+    pub(super) fn absorb(&mut self, beginning: &str) {
+        with_hmac!(self, mac => Update::update(mac, beginning.as_bytes()), _secrets => {});
+    }
+
+    /// The signature of a base string.
+    pub(super) fn sign(&self, base_string: &impl BaseString) -> Signature<'_> {
+        with_hmac!(self, mac => {
+            let mut mac = mac.clone();
+            base_string.write(&mut MacSink(&mut mac));
+            Signature::from_octets(&mac.finalize().into_bytes())
+        }, secrets => Signature::Plaintext(&secrets.text))
+    }
+
+    /// Compares in constant time with the signature received.
+    pub(super) fn verify(&self, base_string: &impl BaseString, received: &str) -> bool {
+        with_hmac!(self, mac => {
+            let mut octets = [0; MAXIMUM_TEXT];
+            let Ok(length) = STANDARD.decode_slice(received, &mut octets) else { return false };
+            let mut mac = mac.clone();
+            base_string.write(&mut MacSink(&mut mac));
+            mac.verify_slice(&octets[..length]).is_ok()
+        }, secrets => secrets.text.as_bytes().ct_eq(received.as_bytes()).to_bool())
+    }
+}
+
+/// Writes a base string straight into a hash.
+struct MacSink<'a, M>(&'a mut M);
+
+impl<M: Update> Sink for MacSink<'_, M> {
+    fn put(&mut self, text: &str) {
+        self.0.update(text.as_bytes());
+    }
+}
+
+/// The octets of the longest HMAC, HMAC-SHA512.
+const MAXIMUM_OCTETS: usize = 64;
+/// The same in base64.
+const MAXIMUM_TEXT: usize = MAXIMUM_OCTETS.div_ceil(3) * 4;
+
+/// The value of `oauth_signature`.
+pub(super) enum Signature<'a> {
+    /// A hash in base64.
+    Hash {
+        text: [u8; MAXIMUM_TEXT],
+        length: usize,
+    },
+    /// The shared secrets.
+    Plaintext(&'a str),
+}
+
+impl Signature<'_> {
+    fn from_octets(octets: &[u8]) -> Self {
+        let mut text = [0; MAXIMUM_TEXT];
+        let length = STANDARD.encode_slice(octets, &mut text).unwrap_or_default();
+        Self::Hash { text, length }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Hash { text, length } => str::from_utf8(&text[..*length]).unwrap_or_default(),
+            Self::Plaintext(text) => text,
+        }
+    }
+}
+
+/// Octets in base64.
+pub(super) fn to_text(octets: &[u8]) -> String {
+    STANDARD.encode(octets)
+}
+
+/// The octets of base64 in its canonical form (RFC 4648 §3.5).
+pub(super) fn from_text(text: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
+}

@@ -1,0 +1,273 @@
+//! Signing requests ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
+
+use alloc::string::String;
+use core::fmt;
+
+use super::{
+    authorization::Authorization,
+    credentials::Credentials,
+    error::ParseError,
+    nonce::Decimal,
+    protocol::{EncodedNonce, ProtocolParameters},
+    request::{BaseString, Request, Sink},
+    signature::{Key, Secrets, SignatureMethod},
+};
+
+/// Signs and verifies requests with shared secrets.
+///
+/// The key is hashed when the signer is made; signing is pure and cannot fail. It is `Send` and `Sync`: share one by
+/// reference. For many tokens of one client, clone the client's signer and give each its [`token`](Self::token).
+///
+/// `Debug` shows no secret. Our copies of the secrets and the state of the hash are wiped on drop; that state stands for
+/// the key (whoever reads it can sign), but the secrets cannot be computed from it.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::{Credentials, Request, Signer};
+///
+/// // RFC 5849 §1.2.
+/// let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+///     .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"))
+///     .without_version();
+/// let request = Request::new("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original")?;
+/// let authorization = signer.sign(&request, 137131202, "chapoH");
+/// assert_eq!(authorization.signature(), "MdpQcU8iPSUjWoN/UDMsK2sui9I=");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Signer {
+    pub(super) parameters: ProtocolParameters,
+    pub(super) key: Key,
+    secrets: Secrets,
+}
+
+impl Signer {
+    /// A signer with client credentials alone, for `HMAC-SHA1` ([§3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
+    pub fn new(client: Credentials) -> Self {
+        let secrets = Secrets::new(&client);
+        Self {
+            parameters: ProtocolParameters::new(client.identifier(), SignatureMethod::HmacSha1),
+            key: Key::hmac_sha1(&secrets),
+            secrets,
+        }
+    }
+
+    /// Adds token credentials, or puts others in their place.
+    #[must_use]
+    pub fn token(mut self, token: Credentials) -> Self {
+        self.parameters = self.parameters.token(token.identifier());
+        self.secrets.set_token(&token);
+        self.key = self.key.with(&self.secrets);
+        self
+    }
+
+    /// Signs with `HMAC-SHA256`.
+    #[cfg(feature = "sha2")]
+    #[must_use]
+    pub fn hmac_sha256(self) -> Self {
+        let key = Key::hmac_sha256(&self.secrets);
+        self.with_key(SignatureMethod::HmacSha256, key)
+    }
+
+    /// Signs with `HMAC-SHA512`.
+    #[cfg(feature = "sha2")]
+    #[must_use]
+    pub fn hmac_sha512(self) -> Self {
+        let key = Key::hmac_sha512(&self.secrets);
+        self.with_key(SignatureMethod::HmacSha512, key)
+    }
+
+    /// Sends the secrets themselves, as `PLAINTEXT` ([§3.4.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.4)): only over TLS.
+    #[must_use]
+    pub fn plaintext(self) -> Self {
+        let key = Key::Plaintext(self.secrets.clone());
+        self.with_key(SignatureMethod::Plaintext, key)
+    }
+
+    fn with_key(mut self, method: SignatureMethod, key: Key) -> Self {
+        self.parameters.set_method(method);
+        self.key = key;
+        self
+    }
+
+    /// Leaves `oauth_version` out, which is optional.
+    #[must_use]
+    pub fn without_version(mut self) -> Self {
+        self.parameters = self.parameters.without_version();
+        self
+    }
+
+    /// Adds a realm; see [`ProtocolParameters::realm`].
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::Control`] and [`ParseError::Duplicate`], as there.
+    pub fn realm(mut self, realm: &str) -> Result<Self, ParseError> {
+        self.parameters = self.parameters.realm(realm)?;
+        Ok(self)
+    }
+
+    /// Adds another signed parameter; see [`ProtocolParameters::parameter`].
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::Reserved`], [`ParseError::Duplicate`] and [`ParseError::Control`], as there.
+    pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
+        self.parameters = self.parameters.parameter(name, value)?;
+        Ok(self)
+    }
+
+    /// The signature method.
+    pub fn signature_method(&self) -> SignatureMethod {
+        self.parameters.signature_method()
+    }
+
+    /// The parameters sent with each request.
+    pub fn parameters(&self) -> &ProtocolParameters {
+        &self.parameters
+    }
+
+    /// Signs a request with a timestamp, in seconds since 1970, and a nonce, which must not come again with that timestamp
+    /// ([§3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
+    pub fn sign(&self, request: &Request, timestamp: u64, nonce: &str) -> Authorization {
+        let nonce = EncodedNonce::new(nonce);
+        let signature = self
+            .key
+            .sign(&self.parameters.claim(request, timestamp, &nonce));
+        self.parameters
+            .finish(timestamp, &nonce, signature.as_str())
+    }
+
+    /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
+    pub fn sign_into(&self, request: &Request, timestamp: u64, nonce: &str, header: &mut String) {
+        let nonce = EncodedNonce::new(nonce);
+        let signature = self
+            .key
+            .sign(&self.parameters.claim(request, timestamp, &nonce));
+        self.parameters
+            .write_header(header, timestamp, &nonce, signature.as_str());
+    }
+
+    /// Signs a request with the system's clock and a nonce from the operating system's randomness, asked anew each time:
+    /// a process and its fork never send the same one.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorizeError::Clock`](super::AuthorizeError::Clock) and
+    /// [`AuthorizeError::Randomness`](super::AuthorizeError::Randomness) where the system has none.
+    #[cfg(feature = "std")]
+    pub fn authorize(&self, request: &Request) -> Result<Authorization, super::AuthorizeError> {
+        use super::nonce::{AuthorizeError, Nonce, timestamp};
+        let nonce =
+            Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
+        Ok(self.sign(request, timestamp()?, nonce.as_str()))
+    }
+
+    /// The signature base string that [`sign`](Self::sign) signs (§3.4.1.1), which holds no secret.
+    pub fn base_string(&self, request: &Request, timestamp: u64, nonce: &str) -> String {
+        self.parameters.base_string(request, timestamp, nonce)
+    }
+
+    /// Prepares for signing one request again and again: the constant beginning of its base string is hashed here, once.
+    pub fn prepare<'a>(&'a self, request: &'a Request) -> Prepared<'a> {
+        let ends = self.parameters.ends(request).map(|(beginning, ending)| {
+            let mut key = self.key.clone();
+            key.absorb(&beginning);
+            (key, ending)
+        });
+        Prepared {
+            signer: self,
+            request,
+            ends,
+        }
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Signer")
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A signer and one request, for signing it again and again with new nonces and timestamps; see [`Signer::prepare`].
+#[derive(Clone)]
+pub struct Prepared<'a> {
+    signer: &'a Signer,
+    request: &'a Request,
+    /// The key that has hashed the base string up to the nonce, and the text behind the timestamp. None where the request
+    /// has parameters of its own that sort among the protocol parameters.
+    ends: Option<(Key, String)>,
+}
+
+impl Prepared<'_> {
+    /// Signs the request, with the same result as [`Signer::sign`].
+    pub fn sign(&self, timestamp: u64, nonce: &str) -> Authorization {
+        let Some((key, ending)) = &self.ends else {
+            return self.signer.sign(self.request, timestamp, nonce);
+        };
+        let nonce = EncodedNonce::new(nonce);
+        let rest = Rest {
+            nonce: &nonce,
+            middle: self.signer.parameters.middle(),
+            timestamp: Decimal::new(timestamp),
+            ending,
+        };
+        self.signer
+            .parameters
+            .finish(timestamp, &nonce, key.sign(&rest).as_str())
+    }
+
+    /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
+    pub fn sign_into(&self, timestamp: u64, nonce: &str, header: &mut String) {
+        let Some((key, ending)) = &self.ends else {
+            return self
+                .signer
+                .sign_into(self.request, timestamp, nonce, header);
+        };
+        let nonce = EncodedNonce::new(nonce);
+        let rest = Rest {
+            nonce: &nonce,
+            middle: self.signer.parameters.middle(),
+            timestamp: Decimal::new(timestamp),
+            ending,
+        };
+        self.signer
+            .parameters
+            .write_header(header, timestamp, &nonce, key.sign(&rest).as_str());
+    }
+}
+
+impl fmt::Debug for Prepared<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Prepared")
+            .field("signer", self.signer)
+            .field("request", self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A base string from the nonce on.
+struct Rest<'a> {
+    nonce: &'a EncodedNonce<'a>,
+    middle: &'a str,
+    timestamp: Decimal,
+    ending: &'a str,
+}
+
+impl BaseString for Rest<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        [
+            self.nonce.twice(),
+            self.middle,
+            self.timestamp.as_str(),
+            self.ending,
+        ]
+        .iter()
+        .for_each(|text| sink.put(text));
+    }
+}

@@ -1,0 +1,100 @@
+//! Verifying requests ([RFC 5849 §3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.2)).
+
+use super::{
+    authorization::Authorization,
+    error::VerifyError,
+    percent,
+    protocol::{CONSUMER_KEY, SIGNATURE, SIGNATURE_METHOD, TOKEN},
+    request::{BaseString, Request, Sink},
+    signer::Signer,
+};
+
+/// A request together with the protocol parameters that came with it.
+pub(super) struct Received<'a> {
+    pub(super) request: &'a Request,
+    pub(super) authorization: &'a Authorization,
+}
+
+impl BaseString for Received<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        // The realm is not among the pairs (§3.4.1.3.1).
+        let signed = self
+            .authorization
+            .pairs()
+            .filter(|(name, _)| *name != SIGNATURE);
+        self.request.write(
+            sink,
+            signed.map(|(name, value)| (percent::encode_again(name), percent::encode_again(value))),
+        );
+    }
+}
+
+impl Signer {
+    /// Verifies that a header was made with this signer's secrets, for this request: signs again with what the header
+    /// claims and compares in constant time.
+    ///
+    /// An empty `oauth_token` is the same as none. Whether the timestamp is recent and the nonce new is another question:
+    /// a signature that is right may still be a replay.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Client`], [`Token`](VerifyError::Token) or [`SignatureMethod`](VerifyError::SignatureMethod) before anything
+    /// is hashed, where these are not the signer's own; else [`VerifyError::Signature`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use exh_oauth1::{Authorization, Credentials, Request, Signer, VerifyError};
+    ///
+    /// // RFC 5849 §1.2.
+    /// let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"));
+    /// let received = Authorization::parse(
+    ///     r#"OAuth realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_signature_method="HMAC-SHA1",
+    ///     oauth_timestamp="137131200", oauth_nonce="wIjqoS", oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready",
+    ///     oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D""#,
+    /// )?;
+    /// let request = Request::new("POST", "https://photos.example.net/initiate")?;
+    /// assert_eq!(signer.verify(&request, &received), Ok(()));
+    /// let other = Request::new("POST", "https://photos.example.net/token")?;
+    /// assert_eq!(signer.verify(&other, &received), Err(VerifyError::Signature));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn verify(
+        &self,
+        request: &Request,
+        authorization: &Authorization,
+    ) -> Result<(), VerifyError> {
+        self.parameters.expect(authorization)?;
+        let received = Received {
+            request,
+            authorization,
+        };
+        if self.key.verify(&received, &authorization.signature()) {
+            Ok(())
+        } else {
+            Err(VerifyError::Signature)
+        }
+    }
+}
+
+impl super::ProtocolParameters {
+    /// Refuses a header that claims another client, token or signature method, so that no header can choose a weaker one.
+    pub(super) fn expect(&self, authorization: &Authorization) -> Result<(), VerifyError> {
+        let claimed = |name| {
+            authorization
+                .encoded(name)
+                .filter(|value| !value.is_empty())
+        };
+        let own = |name| self.get(name).filter(|value| !value.is_empty());
+        for (name, error) in [
+            (CONSUMER_KEY, VerifyError::Client),
+            (TOKEN, VerifyError::Token),
+            (SIGNATURE_METHOD, VerifyError::SignatureMethod),
+        ] {
+            if claimed(name) != own(name) {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}
