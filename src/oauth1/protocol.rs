@@ -114,9 +114,14 @@ impl ProtocolParameters {
         parameters
     }
 
-    /// Adds the identifier of token credentials, or puts another in its place.
+    /// Adds the identifier of token credentials, or puts another in its place; an empty one is not sent.
     #[must_use]
     pub fn token(mut self, token: &str) -> Self {
+        if token.is_empty() {
+            self.fixed.retain(|(name, _)| name != TOKEN);
+            self.template = self.build();
+            return self;
+        }
         self.set(Cow::Borrowed(TOKEN), percent::encode(token).to_string());
         self
     }

@@ -53,7 +53,8 @@ impl Signer {
         }
     }
 
-    /// Adds token credentials, or puts others in their place.
+    /// Adds token credentials, or puts others in their place. Without an identifier the secret counts, and no `oauth_token` is
+    /// sent: some servers take the token from the query.
     #[must_use]
     pub fn token(mut self, token: Credentials) -> Self {
         self.parameters = self.parameters.token(token.identifier());
@@ -169,6 +170,11 @@ impl Signer {
         self.parameters.base_string(request, timestamp, nonce)
     }
 
+    /// The signature of a base string, such as one that another library printed: the step on its own, for comparing.
+    pub fn signature(&self, base_string: &str) -> String {
+        String::from(self.key.sign(&Text(base_string)).as_str())
+    }
+
     /// Prepares for signing one request again and again: the constant beginning of its base string is hashed here, once.
     pub fn prepare<'a>(&'a self, request: &'a Request) -> Prepared<'a> {
         let ends = self.parameters.ends(request).map(|(beginning, ending)| {
@@ -248,6 +254,15 @@ impl fmt::Debug for Prepared<'_> {
             .field("signer", self.signer)
             .field("request", self.request)
             .finish_non_exhaustive()
+    }
+}
+
+/// A whole base string.
+struct Text<'a>(&'a str);
+
+impl BaseString for Text<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.put(self.0);
     }
 }
 
