@@ -1,10 +1,9 @@
 //! OAuth 1 (RFC 5849) for Extra Horizon's API: a signer that others embed, a client, and what says why a signature is refused.
-#![no_std]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 extern crate alloc;
-#[cfg(feature = "std")]
-extern crate std;
 
 pub mod oauth1;
 

@@ -24,6 +24,12 @@
 //! `HMAC-SHA1` does not rest on SHA-1's resistance to collisions and is sound; a signature covers method, URI, query and
 //! form, but no other body and no header. A signature that verifies may be a replay: refusing those is a duty of the server.
 
+#![warn(
+    clippy::alloc_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core
+)]
+
 mod authorization;
 mod credentials;
 mod error;
