@@ -124,10 +124,20 @@ fn stages(row: &Row) -> Checked {
         &request.normalized_parameters(protocol()),
         row.normalized_parameters.as_ref(),
     )?;
-    same(
-        "base string",
-        &request.base_string(protocol()),
-        row.base_string.as_ref(),
+    let base_string = request.base_string(protocol());
+    same("base string", &base_string, row.base_string.as_ref())?;
+    let Some(refused) = &row.refused else {
+        return Ok(());
+    };
+    assert!(
+        !refused.cause.is_empty(),
+        "{}: a refused value needs its cause",
+        row.id
+    );
+    holds(
+        "refusal of the published base string",
+        refused.base_string.as_ref() == Some(&base_string),
+        false,
     )
 }
 
@@ -234,6 +244,8 @@ fn external(row: &Row, request: &Request, timestamp: u64, nonce: &str) -> Checke
         &base_string,
         row.base_string.as_ref(),
     )?;
+    let key = Path::new("vectors/keys").join(row.rsa_private_key.as_ref().unwrap());
+    assert!(key.is_file(), "{}: {} is missing", row.id, key.display());
     let signature = STANDARD.decode(row.signature.as_ref().unwrap()).unwrap();
     let authorization = parameters.authorization(timestamp, nonce, &signature);
     same(
