@@ -10,6 +10,7 @@
 //! | signing | §3.1 | `signer.rs` |
 //! | verifying | §3.2 | `verify.rs` |
 //! | nonce and timestamp | §3.3 | `nonce.rs` |
+//! | guard against replays | §3.2, §3.3 | `replay.rs` |
 //! | signature base string | §3.4.1.1 | `request.rs` |
 //! | base string URI | §3.4.1.2 | `uri.rs` |
 //! | request parameters, normalized | §3.4.1.3 | `parameters.rs` |
@@ -37,6 +38,7 @@ mod nonce;
 mod parameters;
 pub mod percent;
 mod protocol;
+mod replay;
 mod request;
 mod signature;
 mod signer;
@@ -50,6 +52,7 @@ pub use nonce::Nonce;
 #[cfg(feature = "std")]
 pub use nonce::{AuthorizeError, timestamp};
 pub use protocol::ProtocolParameters;
+pub use replay::{MemoryReplayGuard, ReplayError, ReplayGuard};
 pub use request::Request;
 pub use signature::SignatureMethod;
 pub use signer::{Prepared, Signer};

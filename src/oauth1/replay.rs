@@ -1,0 +1,221 @@
+//! The guard against replays: clock window and nonces that were seen
+//! ([RFC 5849 §3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.2),
+//! [§3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
+
+use alloc::collections::BTreeSet;
+use core::{error, fmt};
+
+use sha1::{Digest as _, Sha1};
+
+use super::authorization::Authorization;
+
+/// Decides whether a request came before; a server's policy, for instance [`MemoryReplayGuard`].
+pub trait ReplayGuard {
+    /// Takes note of a request, or refuses it; `now` is in seconds since 1970.
+    ///
+    /// To be called *after* [`Signer::verify`](super::Signer::verify) said yes. Called before, it would let anybody use up a
+    /// nonce that somebody else is about to send, and fill the memory.
+    ///
+    /// # Errors
+    ///
+    /// A [`ReplayError`]; a server answers 401. The request is taken note of only where the answer is `Ok`.
+    fn admit(&mut self, received: &Authorization, now: u64) -> Result<(), ReplayError>;
+}
+
+/// Why a guard refuses a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// `oauth_timestamp` is not there, or empty. The RFC lets it be left out with `PLAINTEXT`, but then nobody can tell the
+    /// request from a replay.
+    MissingTimestamp,
+    /// `oauth_nonce` is not there, or empty.
+    MissingNonce,
+    /// `oauth_timestamp` is not a positive number of seconds in decimal digits.
+    Timestamp,
+    /// The timestamp is before the window.
+    TooOld,
+    /// The timestamp is behind the window.
+    TooNew,
+    /// The same client, token, timestamp and nonce were here before.
+    Replayed,
+    /// There is no room to remember another nonce.
+    Full,
+}
+
+impl fmt::Display for ReplayError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::MissingTimestamp => "oauth_timestamp is missing",
+            Self::MissingNonce => "oauth_nonce is missing",
+            Self::Timestamp => "oauth_timestamp is not a positive number of seconds",
+            Self::TooOld => "oauth_timestamp is too far in the past",
+            Self::TooNew => "oauth_timestamp is too far in the future",
+            Self::Replayed => "this nonce was sent before with this timestamp",
+            Self::Full => "too many requests to remember their nonces",
+        })
+    }
+}
+
+impl error::Error for ReplayError {}
+
+/// A guard that remembers nonces in memory, up to a number.
+///
+/// A timestamp may differ from the server's clock by the window, either way and inclusive. A nonce is remembered for as
+/// long as its timestamp may come again. When there is no more room, new requests are refused; nothing inside the window is
+/// ever forgotten. The room is shared: a server of many clients that do not trust each other keeps one guard for each.
+///
+/// Time only goes forward here: where the clock is set back, requests are refused until it has caught up, since what they
+/// might repeat is forgotten. A new guard starts afresh, and admits once more what an earlier one has seen.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::oauth1::{Credentials, MemoryReplayGuard, ReplayError, ReplayGuard, Request, Signer};
+///
+/// // RFC 5849 §1.2.
+/// let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"));
+/// let request = Request::new("POST", "https://photos.example.net/initiate")?;
+/// let received = signer.sign(&request, 137131200, "wIjqoS");
+///
+/// let mut guard = MemoryReplayGuard::new(300, 10_000);
+/// signer.verify(&request, &received)?;
+/// assert_eq!(guard.admit(&received, 137131201), Ok(()));
+/// assert_eq!(guard.admit(&received, 137131202), Err(ReplayError::Replayed));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub struct MemoryReplayGuard {
+    window: u64,
+    capacity: usize,
+    /// Ordered by timestamp, so that what has left the window is at the front.
+    seen: BTreeSet<(u64, Fingerprint)>,
+    /// The earliest timestamp of which nothing was forgotten.
+    floor: u64,
+}
+
+impl MemoryReplayGuard {
+    /// A guard with a window in seconds to either side of now, and the number of requests to remember: each takes less
+    /// than 100 bytes, however long its nonce. Nonces of 2·window + 1 seconds have to find room.
+    pub const fn new(window: u64, capacity: usize) -> Self {
+        Self {
+            window,
+            capacity,
+            seen: BTreeSet::new(),
+            floor: 0,
+        }
+    }
+
+    /// The number of requests remembered.
+    pub fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Whether no request is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Forgets what lies before the window. Each entry is removed once, so that a request pays for one removal on average.
+    fn purge(&mut self, now: u64) {
+        self.floor = self.floor.max(now.saturating_sub(self.window));
+        while self
+            .seen
+            .first()
+            .is_some_and(|(timestamp, _)| *timestamp < self.floor)
+        {
+            self.seen.pop_first();
+        }
+    }
+}
+
+impl ReplayGuard for MemoryReplayGuard {
+    fn admit(&mut self, received: &Authorization, now: u64) -> Result<(), ReplayError> {
+        self.purge(now);
+        let timestamp = received.timestamp().unwrap_or_default();
+        let nonce = received.nonce().unwrap_or_default();
+        if timestamp.is_empty() {
+            return Err(ReplayError::MissingTimestamp);
+        }
+        if nonce.is_empty() {
+            return Err(ReplayError::MissingNonce);
+        }
+        let timestamp = seconds(&timestamp).ok_or(ReplayError::Timestamp)?;
+        if timestamp < self.floor {
+            return Err(ReplayError::TooOld);
+        }
+        if timestamp > now.saturating_add(self.window) {
+            return Err(ReplayError::TooNew);
+        }
+        // An empty token is the same as none.
+        let token = received.token().unwrap_or_default();
+        let entry = (
+            timestamp,
+            fingerprint([&received.consumer_key(), &token, &nonce]),
+        );
+        if self.seen.contains(&entry) {
+            return Err(ReplayError::Replayed);
+        }
+        if self.seen.len() >= self.capacity {
+            return Err(ReplayError::Full);
+        }
+        self.seen.insert(entry);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for MemoryReplayGuard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MemoryReplayGuard")
+            .field("window", &self.window)
+            .field("capacity", &self.capacity)
+            .field("len", &self.seen.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What stands for client, token and nonce: of one size, so that nobody makes the guard keep long texts.
+type Fingerprint = [u8; 20];
+
+/// Hashes texts, each behind its length, so that no other texts run together to the same octets.
+///
+/// Equal texts always have equal hashes, so a replay is never let through. SHA-1's collisions can do no more than refuse: who
+/// makes two of his own nonces collide has the second one of them refused.
+fn fingerprint(texts: [&str; 3]) -> Fingerprint {
+    let mut hash = Sha1::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// Reads a positive number; `parse` alone would take a sign.
+fn seconds(text: &str) -> Option<u64> {
+    text.bytes()
+        .all(|octet| octet.is_ascii_digit())
+        .then(|| text.parse().ok())?
+        .filter(|seconds| *seconds > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_framed_and_of_one_size() {
+        let long = "n".repeat(100_000);
+        let texts = [
+            ["ab", "c", "d"],
+            ["a", "bc", "d"],
+            ["a", "b", "cd"],
+            ["abcd", "", ""],
+            ["", "", "abcd"],
+            ["", "abcd", ""],
+            ["a", "b", &long],
+        ];
+        let distinct: BTreeSet<_> = texts.iter().copied().map(fingerprint).collect();
+        assert_eq!(distinct.len(), texts.len());
+        assert_eq!(size_of::<(u64, Fingerprint)>(), 32);
+    }
+}
