@@ -6,6 +6,8 @@
 extern crate alloc;
 
 pub mod oauth1;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 
 pub use oauth1::{
     Authorization, Credentials, Nonce, ParseError, Part, Prepared, ProtocolParameters, Request,

@@ -1,0 +1,92 @@
+//! What the sandbox answers, and the API's error bodies.
+
+use alloc::{string::String, string::ToString, vec::Vec};
+
+use serde_json::{Value, json};
+
+/// A status and a JSON body.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    /// What was wrong, for the log.
+    pub(super) problem: Option<String>,
+}
+
+impl Answer {
+    /// 200 with a value.
+    pub(super) fn ok(value: &Value) -> Self {
+        Self {
+            status: 200,
+            body: value.to_string().into_bytes(),
+            problem: None,
+        }
+    }
+}
+
+/// The errors of the API that the sandbox has a use for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Code {
+    ResourceUnknown,
+    BodyFormat,
+    IllegalArgument,
+    UserNotAuthenticated,
+    OauthKey,
+    OauthToken,
+    OauthSignature,
+    DuplicateRequest,
+}
+
+impl Code {
+    /// Status, code, name.
+    fn row(self) -> (u16, u16, &'static str) {
+        match self {
+            Self::ResourceUnknown => (404, 16, "RESOURCE_UNKNOWN_EXCEPTION"),
+            Self::BodyFormat => (400, 22, "BODY_FORMAT_EXCEPTION"),
+            Self::IllegalArgument => (400, 26, "ILLEGAL_ARGUMENT_EXCEPTION"),
+            Self::UserNotAuthenticated => (401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION"),
+            Self::OauthKey => (401, 107, "OAUTH_KEY_EXCEPTION"),
+            Self::OauthToken => (401, 108, "OAUTH_TOKEN_EXCEPTION"),
+            Self::OauthSignature => (401, 109, "OAUTH_SIGNATURE_EXCEPTION"),
+            Self::DuplicateRequest => (401, 110, "DUPLICATE_REQUEST_EXCEPTION"),
+        }
+    }
+}
+
+/// An error of the API with its message.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) code: Code,
+    pub(super) message: String,
+    /// Stands in for the code's own status, where HTTP has a better one.
+    pub(super) status: Option<u16>,
+}
+
+impl Refusal {
+    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            status: None,
+        }
+    }
+
+    pub(super) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code, name) = refusal.code.row();
+        let body = json!({ "code": code, "name": name, "message": refusal.message });
+        let mut problem = code.to_string();
+        problem.push(' ');
+        problem.push_str(&refusal.message);
+        Self {
+            status: refusal.status.unwrap_or(status),
+            body: body.to_string().into_bytes(),
+            problem: Some(problem),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The credentials that a sandbox accepts.
+
+use alloc::string::String;
+use core::fmt;
+
+use rand::{TryRng as _, rngs::SysRng};
+use zeroize::Zeroize;
+
+use super::Error;
+
+/// Client credentials and token credentials, as the environment variables name them.
+///
+/// `Debug` shows the identifiers only. The secrets are wiped on drop.
+#[derive(Clone)]
+pub struct Keys {
+    /// The client's identifier.
+    pub consumer_key: String,
+    /// The client's secret.
+    pub consumer_secret: String,
+    /// The token's identifier.
+    pub token: String,
+    /// The token's secret.
+    pub token_secret: String,
+}
+
+impl Keys {
+    /// Four times 40 hexadecimal digits, the form of Extra Horizon's own, from the operating system's randomness.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Randomness`] where there is none.
+    pub fn random() -> Result<Self, Error> {
+        Ok(Self {
+            consumer_key: digits()?,
+            consumer_secret: digits()?,
+            token: digits()?,
+            token_secret: digits()?,
+        })
+    }
+}
+
+fn digits() -> Result<String, Error> {
+    let mut octets = [0; 20];
+    SysRng
+        .try_fill_bytes(&mut octets)
+        .map_err(|_| Error::Randomness)?;
+    let mut digits = String::with_capacity(2 * octets.len());
+    for octet in octets {
+        for digit in [octet >> 4, octet & 15] {
+            digits.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    octets.zeroize();
+    Ok(digits)
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Keys")
+            .field("consumer_key", &self.consumer_key)
+            .field("token", &self.token)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.consumer_secret.zeroize();
+        self.token_secret.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn random_keys_differ_and_show_no_secret() {
+        let keys = Keys::random().unwrap();
+        let texts = [
+            &keys.consumer_key,
+            &keys.consumer_secret,
+            &keys.token,
+            &keys.token_secret,
+        ];
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!(text.len(), 40);
+            assert!(text.bytes().all(|octet| octet.is_ascii_hexdigit()));
+            assert!(!texts[..at].contains(text));
+        }
+        let debug = format!("{keys:?}");
+        assert!(debug.contains(&keys.token));
+        assert!(!debug.contains(&keys.consumer_secret) && !debug.contains(&keys.token_secret));
+    }
+}

@@ -1,0 +1,214 @@
+//! A look-alike of Extra Horizon's API on this machine: strict about every signature, and it says what is wrong.
+//!
+//! It is for trying out and for tests, with no account. It knows one client with one token, both made up when it starts,
+//! speaks plain HTTP, and serves a small part of the API from memory.
+//!
+//! | step | file |
+//! |---|---|
+//! | connections, a bounded number of threads | `server.rs` |
+//! | HTTP/1.1 | `http.rs` |
+//! | who is calling | `gate.rs` |
+//! | what the API offers | `routes.rs` |
+//! | answers and error bodies | `answer.rs` |
+//! | the four keys | `keys.rs` |
+//!
+//! # What it refuses
+//!
+//! Errors are the API's own: `{"code":109,"name":"OAUTH_SIGNATURE_EXCEPTION","message":"…"}`.
+//!
+//! | request | status | code |
+//! |---|---|---|
+//! | without an `Authorization` header of the scheme `OAuth`, or without a token | 401 | 104 |
+//! | with an unknown consumer key | 401 | 107 |
+//! | with a token unknown for that key | 401 | 108 |
+//! | with another signature method than `HMAC-SHA1`, or another signature | 401 | 109 |
+//! | more than 300 seconds from the clock, or seen before | 401 | 110 |
+//! | with a header, URI or `Host` that cannot be read | 400 | 26 |
+//! | with a body that cannot be read | 400 | 22 |
+//! | for a path that is not there | 404 | 16 |
+//!
+//! The API does not document what it answers to timestamps outside a window, nor to what cannot be read; those are choices.
+//!
+//! # Limits
+//!
+//! One request per connection; a head up to 64 KiB, which has to come within 10 seconds, and a body up to 10 MiB, within 60;
+//! 32 connections at a time. Where there are more, the oldest is closed, so that no number of silent clients keeps
+//! others out. 100,000 requests are remembered against replays, in ten minutes.
+
+mod answer;
+mod gate;
+mod http;
+mod keys;
+mod routes;
+mod server;
+
+use alloc::{boxed::Box, format, string::String, sync::Arc};
+use core::{
+    error, fmt,
+    net::{Ipv4Addr, SocketAddr},
+};
+use std::{io, net::TcpListener};
+
+pub use keys::Keys;
+use routes::Api;
+use server::Server;
+
+/// Takes one line for each request: method, path, status, and what was wrong. It holds no secret and no control character.
+pub type Log = Box<dyn Fn(&str) + Send + Sync>;
+
+/// What a sandbox is started with.
+///
+/// The default listens on a free port of 127.0.0.1, has random keys and keeps no log.
+#[non_exhaustive]
+pub struct Options {
+    /// The address to listen on; port 0 takes a free one. Others than loopback let the network in.
+    pub address: SocketAddr,
+    /// The credentials that are accepted; random ones where there are none.
+    pub keys: Option<Keys>,
+    /// Where to log to. It is called from many threads and should not block.
+    pub log: Option<Log>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            keys: None,
+            log: None,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Options")
+            .field("address", &self.address)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a sandbox does not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// It cannot listen on the address.
+    Listen(SocketAddr, io::Error),
+    /// The system gives it no thread.
+    Thread(io::Error),
+    /// The operating system gives no randomness to make keys of.
+    Randomness,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen(address, error) => {
+                write!(
+                    formatter,
+                    "the sandbox cannot listen on {address}: {error}; port 0 takes a free one"
+                )
+            }
+            Self::Thread(error) => write!(formatter, "the sandbox gets no thread: {error}"),
+            Self::Randomness => {
+                formatter.write_str("the operating system gives no random numbers for the keys")
+            }
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Listen(_, error) | Self::Thread(error) => Some(error),
+            Self::Randomness => None,
+        }
+    }
+}
+
+/// A running sandbox; dropping it ends it, its threads and its connections.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::sandbox::{Options, Sandbox};
+///
+/// let sandbox = Sandbox::start(Options::default())?;
+/// for (name, value) in sandbox.variables() {
+///     println!("export {name}={value}");
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub struct Sandbox {
+    address: SocketAddr,
+    keys: Keys,
+    server: Server,
+}
+
+impl Sandbox {
+    /// Starts listening and returns; requests are answered on threads of the sandbox's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`], [`Error::Thread`], and [`Error::Randomness`] where keys have to be made.
+    pub fn start(options: Options) -> Result<Self, Error> {
+        let Options { address, keys, log } = options;
+        let keys = match keys {
+            Some(keys) => keys,
+            None => Keys::random()?,
+        };
+        let listen = |error| Error::Listen(address, error);
+        let listener = TcpListener::bind(address).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let server = Server::start(listener, address, Arc::new(Api::new(&keys, log)))
+            .map_err(Error::Thread)?;
+        Ok(Self {
+            address,
+            keys,
+            server,
+        })
+    }
+
+    /// The address it listens on, with the port it was given.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://`, address and port, to reach it from this machine.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", server::reachable(self.address))
+    }
+
+    /// The environment variables that let Extra Horizon's clients call the sandbox. Among the values are secrets.
+    pub fn variables(&self) -> [(&'static str, String); 5] {
+        let Keys {
+            consumer_key,
+            consumer_secret,
+            token,
+            token_secret,
+        } = &self.keys;
+        [
+            ("API_HOST", self.base_url()),
+            ("API_OAUTH_CONSUMER_KEY", consumer_key.clone()),
+            ("API_OAUTH_CONSUMER_SECRET", consumer_secret.clone()),
+            ("API_OAUTH_TOKEN", token.clone()),
+            ("API_OAUTH_TOKEN_SECRET", token_secret.clone()),
+        ]
+    }
+
+    /// Serves until the process ends.
+    pub fn wait(mut self) {
+        self.server.join();
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Sandbox")
+            .field("address", &self.address)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,178 @@
+//! The look-alike of the API against clients that are slow, silent or malformed.
+#![cfg(feature = "sandbox")]
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{Shutdown, TcpStream},
+};
+
+use exh_oauth1::{
+    Request,
+    sandbox::{Options, Sandbox},
+};
+
+#[path = "support/sandbox.rs"]
+mod support;
+
+use support::{Answer, ME, Running, keys, signer};
+
+#[test]
+fn the_host_is_the_one_that_the_client_used() {
+    let running = Running::new();
+    let sent = |url: &str, target: &str, host: &str| {
+        let request = Request::new("GET", url).unwrap();
+        let header = signer(&keys()).authorize(&request).unwrap();
+        running.exchange(
+            format!("GET {target} HTTP/1.1\r\n{host}Authorization: {header}\r\n\r\n").as_bytes(),
+        )
+    };
+    let url = "http://sandbox.example:8080/users/v1/me";
+    let host = "Host: sandbox.example:8080\r\n";
+    assert_eq!(sent(url, ME, host).status, 200);
+    assert_eq!(sent(url, ME, "HOST: Sandbox.Example:8080\r\n").status, 200);
+    assert_eq!(
+        sent("http://h/users/v1/me", ME, "Host: h:80\r\n").status,
+        200
+    );
+    assert_eq!(sent(url, url, "Host: other\r\n").status, 200);
+    let name = "OAUTH_SIGNATURE_EXCEPTION";
+    sent(url, ME, "Host: sandbox.example\r\n").assert_refused(401, 109, name);
+    let secure = "https://sandbox.example:8080/users/v1/me";
+    let forwarded = "Host: sandbox.example:8080\r\nX-Forwarded-Proto: https\r\n";
+    sent(secure, ME, forwarded).assert_refused(401, 109, name);
+    for host in [
+        "",
+        "Host:\r\n",
+        "Host: a/b\r\n",
+        "Host: u@h\r\n",
+        "Host: a\r\nHost: a\r\n",
+        "Host: a:b\r\n",
+        "Host: a b\r\n",
+    ] {
+        sent(url, ME, host).assert_refused(400, 26, "ILLEGAL_ARGUMENT_EXCEPTION");
+    }
+}
+
+#[test]
+fn silent_clients_stop_nobody() {
+    let running = Running::new();
+    let mut silent: Vec<TcpStream> = Vec::new();
+    // More than it has room for; some begin a request and do not end it.
+    for number in 0..40 {
+        let mut stream = running.connect();
+        if number % 2 == 0 {
+            stream
+                .write_all(b"GET /users/v1/me HTTP/1.1\r\nHos")
+                .unwrap();
+        }
+        silent.push(stream);
+    }
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| running.signed(&signer(&keys()), "GET", ME).status))
+            .collect();
+        clients
+            .into_iter()
+            .map(|client| client.join().unwrap())
+            .collect()
+    });
+    assert_eq!(answers, [200, 200]);
+}
+
+#[test]
+fn malformed_requests_do_not_kill_it() {
+    let running = Running::new();
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(200_000));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(200));
+    let chunk = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (octets, status) in [
+        (b"\0\xff\r\n\r\n".as_slice(), 400),
+        (b"GET\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 400),
+        (b"GET /\x1b[2J HTTP/1.1\r\n\r\n", 400),
+        (b"GET /\xff HTTP/1.1\r\n\r\n", 400),
+        (b"GET /x HTTP/1.1\r\nno colon\r\n\r\n", 400),
+        (b"PUT /x HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (
+            b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            400,
+        ),
+        (b"PUT /x HTTP/1.1\r\nContent-Length: 10485761\r\n\r\n", 413),
+        (
+            b"PUT /x HTTP/1.1\r\nContent-Length: 9223372036854775\r\n\r\nx",
+            413,
+        ),
+        (
+            b"PUT /x HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+            413,
+        ),
+        (
+            b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400,
+        ),
+        (b"PUT /x HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (format!("{chunk}zz\r\n").as_bytes(), 400),
+        (format!("{chunk}ffffffffffffffff\r\n").as_bytes(), 413),
+        (format!("{chunk}1\r\nabc").as_bytes(), 400),
+        (format!("{chunk}{}", "1".repeat(30_000)).as_bytes(), 400),
+        (b"GET # HTTP/1.1\r\nAuthorization: x\r\n\r\n", 404),
+        (b"GET * HTTP/1.1\r\n\r\n", 404),
+        (long.as_bytes(), 431),
+        (many.as_bytes(), 400),
+    ] {
+        let answer = running.exchange(octets);
+        let shown = String::from_utf8_lossy(&octets[..octets.len().min(80)]).into_owned();
+        assert_eq!(answer.status, status, "{shown:?}");
+        assert!(answer.head.contains("\r\nConnection: close\r\n"));
+        assert!(answer.body["code"].is_number(), "{shown:?}");
+        assert!(!running.last_line().contains(char::is_control), "{shown:?}");
+    }
+    // Nothing, half a head, half a body: there is nobody to answer.
+    for octets in [
+        b"".as_slice(),
+        b"GET / HTTP/1.1\r\n",
+        b"PUT /x HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc",
+    ] {
+        let mut stream = running.connect();
+        stream.write_all(octets).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).unwrap();
+        assert!(rest.is_empty());
+    }
+    assert_eq!(running.signed(&signer(&keys()), "GET", ME).status, 200);
+}
+
+#[test]
+fn expected_continue_is_sent() {
+    let running = Running::new();
+    let mut stream = running.connect();
+    stream
+        .write_all(b"PUT /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        .unwrap();
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(b"{}").unwrap();
+    assert_eq!(Answer::read(stream).status, 404);
+}
+
+#[test]
+fn dropping_it_closes_everything() {
+    let running = Running::new();
+    let address = running.sandbox.address();
+    let mut silent = running.connect();
+    // Answered, so the silent one before it was taken up as well.
+    running.send("GET", "/", "", "");
+    drop(running);
+    let mut rest = Vec::new();
+    assert!(matches!(silent.read_to_end(&mut rest), Ok(0) | Err(_)));
+    let mut options = Options::default();
+    options.address = address;
+    let again = Sandbox::start(options).unwrap();
+    assert_eq!(again.address(), address);
+    let mut taken = Options::default();
+    taken.address = address;
+    let error = Sandbox::start(taken).unwrap_err().to_string();
+    assert!(error.contains(&address.to_string()), "{error}");
+}

@@ -1,0 +1,123 @@
+//! A running sandbox, and raw HTTP to it.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    sync::{Arc, Mutex},
+};
+
+use exh_oauth1::{
+    Credentials, Request, Signer,
+    sandbox::{Keys, Options, Sandbox},
+};
+use serde_json::Value;
+
+pub(crate) const ME: &str = "/users/v1/me";
+
+pub(crate) fn keys() -> Keys {
+    Keys {
+        consumer_key: "client".into(),
+        consumer_secret: "client secret & more".into(),
+        token: "token".into(),
+        token_secret: "token secret".into(),
+    }
+}
+
+pub(crate) fn signer(keys: &Keys) -> Signer {
+    Signer::new(Credentials::new(
+        keys.consumer_key.as_str(),
+        keys.consumer_secret.as_str(),
+    ))
+    .token(Credentials::new(
+        keys.token.as_str(),
+        keys.token_secret.as_str(),
+    ))
+}
+
+pub(crate) struct Running {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl Running {
+    pub(crate) fn new() -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let mut options = Options::default();
+        options.keys = Some(keys());
+        options.log = Some(Box::new({
+            let lines = Arc::clone(&lines);
+            move |line| lines.lock().unwrap().push(line.to_owned())
+        }));
+        Self {
+            sandbox: Sandbox::start(options).unwrap(),
+            lines,
+        }
+    }
+
+    pub(crate) fn url(&self, target: &str) -> String {
+        format!("{}{target}", self.sandbox.base_url())
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.sandbox.address()).unwrap()
+    }
+
+    pub(crate) fn exchange(&self, octets: &[u8]) -> Answer {
+        let mut stream = self.connect();
+        // The sandbox may have answered and gone before all was sent.
+        let _ = stream.write_all(octets);
+        Answer::read(stream)
+    }
+
+    pub(crate) fn send(&self, method: &str, target: &str, headers: &str, body: &str) -> Answer {
+        let host = self.sandbox.address();
+        let length = body.len();
+        self.exchange(
+            format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+                .as_bytes(),
+        )
+    }
+
+    pub(crate) fn signed(&self, signer: &Signer, method: &str, target: &str) -> Answer {
+        let request = Request::new(method, &self.url(target)).unwrap();
+        let header = signer.authorize(&request).unwrap();
+        self.send(method, target, &format!("Authorization: {header}\r\n"), "")
+    }
+
+    pub(crate) fn last_line(&self) -> String {
+        self.lines
+            .lock()
+            .unwrap()
+            .last()
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn read(mut stream: TcpStream) -> Self {
+        let mut octets = Vec::new();
+        stream.read_to_end(&mut octets).unwrap();
+        let text = String::from_utf8(octets).unwrap();
+        let (head, body) = text.split_at(text.find("\r\n\r\n").unwrap() + 4);
+        Self {
+            status: head[9..12].parse().unwrap(),
+            head: head.to_owned(),
+            body: serde_json::from_str(body).unwrap_or_default(),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_refused(&self, status: u16, code: u16, name: &str) {
+        assert_eq!((self.status, &self.body["code"]), (status, &code.into()));
+        assert_eq!(self.body["name"], name);
+        assert!(self.body["message"].is_string());
+    }
+}
