@@ -5,10 +5,14 @@
 
 extern crate alloc;
 
+#[cfg(feature = "client")]
+pub mod client;
 pub mod oauth1;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use oauth1::{
     Authorization, Credentials, Nonce, ParseError, Part, Prepared, ProtocolParameters, Request,
     SignatureMethod, Signer, VerifyError,

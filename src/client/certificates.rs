@@ -1,0 +1,100 @@
+//! The certificate authorities that are trusted: Mozilla's, which are built in, and a file's.
+
+use core::{error, fmt};
+use std::{path::Path, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer};
+
+use super::credentials_file::{FileError, read_bounded};
+
+/// The system bundles have some 200 KiB.
+const LIMIT: u64 = 16 << 20;
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+
+/// Why a file of certificate authorities cannot be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum CaFileError {
+    /// It cannot be read.
+    File(FileError),
+    /// The certificate that begins on this line, counted from 1, has no end, is not base64, or is no certificate.
+    Certificate(usize),
+    /// It has no certificate in PEM form.
+    Empty,
+}
+
+impl fmt::Display for CaFileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(fault) => fmt::Display::fmt(fault, formatter),
+            Self::Certificate(line) => {
+                write!(
+                    formatter,
+                    "the certificate that begins on line {line} cannot be read"
+                )
+            }
+            Self::Empty => formatter
+                .write_str("it has no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
+        }
+    }
+}
+
+impl error::Error for CaFileError {}
+
+/// What TLS is spoken with: the built-in authorities and the file's together.
+pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, CaFileError> {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    if let Some(path) = ca_file {
+        add(
+            &mut roots,
+            &read_bounded(path, LIMIT).map_err(CaFileError::File)?,
+        )?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        // ring has the cipher suites of all versions.
+        .map_err(|_| CaFileError::Empty)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), CaFileError> {
+    let before = roots.len();
+    let mut open: Option<(usize, String)> = None;
+    let mut refused = None;
+    // Bundles have comments of any kind between certificates, so only these lines need be text.
+    for (index, line) in pem.split(|octet| *octet == b'\n').enumerate() {
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim_end();
+        match &mut open {
+            None if line == BEGIN => open = Some((index + 1, String::new())),
+            None => {}
+            Some((begin, encoded)) if line == END => {
+                let begin = *begin;
+                let der = STANDARD
+                    .decode(encoded)
+                    .map_err(|_| CaFileError::Certificate(begin))?;
+                // A large bundle may hold an odd old one, which is no reason to do without the others.
+                if roots.add(CertificateDer::from(der)).is_err() {
+                    refused.get_or_insert(begin);
+                }
+                open = None;
+            }
+            Some((_, encoded)) => encoded.push_str(line),
+        }
+    }
+    match open {
+        Some((begin, _)) => Err(CaFileError::Certificate(begin)),
+        None if roots.len() == before => {
+            Err(refused.map_or(CaFileError::Empty, CaFileError::Certificate))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,204 @@
+//! What is wrong with a configuration, all of it at once.
+
+use core::{error, fmt};
+use std::path::PathBuf;
+
+use super::{
+    certificates::CaFileError,
+    configuration::{Source, Variable},
+    credentials_file::FileError,
+    host::HostError,
+};
+
+/// All that is wrong with a configuration; `Display` has a line for each.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ConfigurationError {
+    problems: Vec<Problem>,
+}
+
+/// One thing that is wrong with a configuration; no value is repeated.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A value is nowhere.
+    Missing {
+        /// Which.
+        variable: Variable,
+        /// What was found of the credentials file.
+        looked: Looked,
+    },
+    /// A value cannot be right as it stands.
+    Value {
+        /// Which.
+        variable: Variable,
+        /// Where it stands.
+        source: Source,
+        /// What is wrong with it.
+        fault: ValueError,
+    },
+    /// The host or base URL cannot be used.
+    Host {
+        /// Where it stands.
+        source: Source,
+        /// What is wrong with it.
+        fault: HostError,
+    },
+    /// The credentials file cannot be used.
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileError,
+    },
+    /// The file of certificate authorities cannot be used.
+    CaFile {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: CaFileError,
+    },
+    /// The proxy variables name a SOCKS proxy, and only HTTP proxies are spoken to.
+    SocksProxy,
+    /// The user agent holds a character that no header may hold.
+    UserAgent,
+}
+
+/// What was found of the credentials file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Looked {
+    /// None was named, and without `HOME` there is no usual one.
+    NoPath,
+    /// It was read.
+    Read(PathBuf),
+    /// It could not be used.
+    Failed(PathBuf, FileError),
+}
+
+/// Why a value cannot be right.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// It is empty.
+    Empty,
+    /// It is not UTF-8 text.
+    NotText,
+    /// It begins with white space.
+    WhiteSpaceBefore,
+    /// It ends with white space or a newline.
+    WhiteSpaceAfter,
+    /// It is wrapped in quotes.
+    Quotes,
+    /// It holds a byte order mark.
+    ByteOrderMark,
+    /// It holds a control character at this byte.
+    Control(usize),
+}
+
+impl ConfigurationError {
+    pub(super) fn one(problem: Problem) -> Self {
+        Self {
+            problems: vec![problem],
+        }
+    }
+
+    pub(super) fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self { problems })
+        }
+    }
+
+    /// What is wrong, at least one thing.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> &'static str {
+        let any = |wanted: fn(&Problem) -> bool| self.problems.iter().any(wanted);
+        if any(|problem| matches!(problem, Problem::Missing { .. })) {
+            "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh login` writes ~/.exh/credentials"
+        } else if any(|problem| matches!(problem, Problem::Value { .. })) {
+            "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"
+        } else {
+            "correct it where it stands"
+        }
+    }
+}
+
+impl fmt::Display for ConfigurationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n")?;
+            }
+            fmt::Display::fmt(problem, formatter)?;
+        }
+        Ok(())
+    }
+}
+
+impl error::Error for ConfigurationError {}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { variable, looked } => {
+                write!(formatter, "{variable} is missing: the variable is not set, {looked}")
+            }
+            Self::Value {
+                variable,
+                source,
+                fault,
+            } => write!(formatter, "{variable} (from {source}) {fault}"),
+            Self::Host { source, fault } => {
+                write!(formatter, "{} (from {source}) {fault}", Variable::Host)
+            }
+            Self::File { path, fault } => {
+                write!(formatter, "credentials file {}: {fault}", path.display())
+            }
+            Self::CaFile { path, fault } => {
+                write!(formatter, "certificate file {}: {fault}", path.display())
+            }
+            Self::SocksProxy => formatter.write_str(
+                "the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported",
+            ),
+            Self::UserAgent => {
+                formatter.write_str("the user agent holds a character that no header may hold")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Looked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPath => {
+                formatter.write_str("and there is no credentials file (HOME is not set)")
+            }
+            Self::Read(path) => write!(formatter, "and {} has no such line", path.display()),
+            Self::Failed(path, FileError::Missing) => {
+                write!(formatter, "and there is no file {}", path.display())
+            }
+            Self::Failed(path, _) => write!(formatter, "and {} cannot be used", path.display()),
+        }
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Empty => "is empty",
+            Self::NotText => "is not UTF-8 text",
+            Self::WhiteSpaceBefore => "begins with white space",
+            Self::WhiteSpaceAfter => "ends with white space or a newline",
+            Self::Quotes => "is wrapped in quotes, which would be part of the value",
+            Self::ByteOrderMark => "holds a byte order mark",
+            Self::Control(position) => {
+                return write!(formatter, "holds a control character at byte {position}");
+            }
+        })
+    }
+}

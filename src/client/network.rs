@@ -1,0 +1,336 @@
+//! Between us and the API: names, connections and what can go wrong with them.
+
+use core::{
+    error, fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
+use std::io;
+
+use ureq::{
+    Timeout,
+    config::Config,
+    http::Uri,
+    unversioned::{
+        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
+        transport::NextTimeout,
+    },
+};
+
+use super::{error::Error, host};
+
+/// Why no answer came, or not all of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NetworkError {
+    phase: Phase,
+    kind: NetworkErrorKind,
+    url: String,
+    /// What the system or TLS says.
+    detail: String,
+}
+
+/// How far a call came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Looking the host's name up.
+    Resolve,
+    /// Connecting, to the host or to a proxy.
+    Connect,
+    /// Asking a proxy for the connection.
+    Proxy,
+    /// Agreeing on TLS.
+    Tls,
+    /// Sending the request.
+    Send,
+    /// Waiting for the answer's head.
+    Answer,
+    /// Reading the answer's body.
+    Body,
+    /// Somewhere in the call.
+    Call,
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum NetworkErrorKind {
+    /// It took too long.
+    Timeout,
+    /// There is no such name, or nobody to ask for it.
+    NotFound,
+    /// Nobody listens there.
+    Refused,
+    /// There is no way there.
+    Unreachable,
+    /// The server's certificate is of an authority that is not trusted.
+    UnknownIssuer,
+    /// The server's certificate is not valid now.
+    CertificateTime,
+    /// The server's certificate is for another name.
+    CertificateName,
+    /// What came is not TLS: the server speaks plain HTTP there.
+    NotTls,
+    /// What came is not HTTP.
+    NotHttp,
+    /// The answer's head is larger than is taken.
+    HeadTooLarge,
+    /// The connection was closed before the answer.
+    Closed,
+    /// The connection was closed before the end of the answer.
+    CutOff,
+    /// Something else.
+    Other,
+}
+
+impl NetworkError {
+    /// How far the call came.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> NetworkErrorKind {
+        self.kind
+    }
+
+    /// The URL that was asked.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether the request surely never reached the API, so that sending another cannot do anything twice.
+    pub fn is_unsent(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Tls
+        )
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self.kind {
+            NetworkErrorKind::Timeout => {
+                "try again, or allow more time; a firewall that drops packets looks like this, too"
+            }
+            NetworkErrorKind::NotFound => {
+                "check the host's spelling, and that this container has a name server (/etc/resolv.conf)"
+            }
+            NetworkErrorKind::Refused => "check host and port, and that the server runs",
+            NetworkErrorKind::Unreachable => {
+                "check that this container has a network, and whether a proxy is needed (HTTPS_PROXY)"
+            }
+            NetworkErrorKind::UnknownIssuer => {
+                "where a company's proxy reads along, give its authority: --cacert FILE or SSL_CERT_FILE"
+            }
+            NetworkErrorKind::CertificateTime => "check this machine's clock",
+            NetworkErrorKind::CertificateName => "check the host's spelling",
+            NetworkErrorKind::NotTls => {
+                "check the port, or begin the host with http:// if it is meant"
+            }
+            NetworkErrorKind::NotHttp => "check host and port: something else answers there",
+            NetworkErrorKind::Closed | NetworkErrorKind::CutOff => {
+                "try again; a proxy that gives up looks like this, too"
+            }
+            NetworkErrorKind::HeadTooLarge | NetworkErrorKind::Other => return None,
+        })
+    }
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let doing = match self.phase {
+            Phase::Resolve => "looking up the host's name",
+            Phase::Connect => "connecting",
+            Phase::Proxy => "asking the proxy for a connection",
+            Phase::Tls => "agreeing on TLS",
+            Phase::Send => "sending the request",
+            Phase::Answer => "waiting for the answer",
+            Phase::Body => "reading the answer",
+            Phase::Call => "calling",
+        };
+        let what = match self.kind {
+            NetworkErrorKind::Timeout => "it took too long",
+            NetworkErrorKind::NotFound => "the name was not found",
+            NetworkErrorKind::Refused => "the connection was refused",
+            NetworkErrorKind::Unreachable => "there is no way there",
+            NetworkErrorKind::UnknownIssuer => {
+                "the server's certificate is of an authority that is not trusted here"
+            }
+            NetworkErrorKind::CertificateTime => "the server's certificate is not valid now",
+            NetworkErrorKind::CertificateName => "the server's certificate is for another name",
+            NetworkErrorKind::NotTls => "the server does not speak TLS",
+            NetworkErrorKind::NotHttp => "what came is not HTTP",
+            NetworkErrorKind::HeadTooLarge => "the answer's head is too large",
+            NetworkErrorKind::Closed => "the connection was closed before an answer",
+            NetworkErrorKind::CutOff => "the connection was closed before the end",
+            NetworkErrorKind::Other => "it failed",
+        };
+        write!(formatter, "{}: {doing}: {what}", self.url)?;
+        if self.detail.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, " ({})", self.detail)
+    }
+}
+
+impl error::Error for NetworkError {}
+
+/// A failure whose phase ureq's own errors would not tell.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) phase: Phase,
+    pub(super) error: io::Error,
+}
+
+impl Failure {
+    /// Keeps the phase of a failure of input or output; a timeout knows its own.
+    pub(super) fn wrap(phase: Phase, error: impl Into<ureq::Error>) -> ureq::Error {
+        match error.into() {
+            ureq::Error::Io(error) => ureq::Error::Other(Box::new(Self { phase, error })),
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, formatter)
+    }
+}
+
+impl error::Error for Failure {}
+
+/// Puts ureq's error into our words; `phase` is where it was, unless the error knows better.
+pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
+    use NetworkErrorKind as Kind;
+    let in_body = phase == Phase::Body;
+    let (phase, kind, detail) = match error {
+        ureq::Error::BodyExceedsLimit(limit) => {
+            return Error::TooLarge {
+                url: url.to_owned(),
+                limit,
+            };
+        }
+        ureq::Error::Timeout(timeout) => {
+            let phase = match timeout {
+                Timeout::Resolve => Phase::Resolve,
+                Timeout::Connect => Phase::Connect,
+                Timeout::SendRequest | Timeout::SendBody => Phase::Send,
+                Timeout::RecvResponse => Phase::Answer,
+                Timeout::RecvBody => Phase::Body,
+                _ if in_body => Phase::Body,
+                _ => Phase::Call,
+            };
+            (phase, Kind::Timeout, String::new())
+        }
+        ureq::Error::HostNotFound => (Phase::Resolve, Kind::NotFound, String::new()),
+        ureq::Error::Other(other) => match other.downcast::<Failure>() {
+            Ok(failure) if failure.phase == Phase::Resolve => {
+                (Phase::Resolve, Kind::NotFound, failure.error.to_string())
+            }
+            Ok(failure) => {
+                let kind = tls_kind(&failure.error);
+                (failure.phase, kind, failure.error.to_string())
+            }
+            Err(_) => (phase, Kind::Other, String::new()),
+        },
+        ureq::Error::Io(error) => {
+            use io::ErrorKind as Io;
+            let (phase, kind) = match error.kind() {
+                Io::ConnectionRefused => (Phase::Connect, Kind::Refused),
+                Io::HostUnreachable | Io::NetworkUnreachable | Io::AddrNotAvailable => {
+                    (Phase::Connect, Kind::Unreachable)
+                }
+                Io::TimedOut if !in_body => (Phase::Connect, Kind::Timeout),
+                Io::TimedOut => (phase, Kind::Timeout),
+                Io::UnexpectedEof
+                | Io::ConnectionReset
+                | Io::ConnectionAborted
+                | Io::BrokenPipe => (phase, if in_body { Kind::CutOff } else { Kind::Closed }),
+                _ => (phase, Kind::Other),
+            };
+            let detail = if kind == Kind::Other {
+                error.to_string()
+            } else {
+                String::new()
+            };
+            (phase, kind, detail)
+        }
+        ureq::Error::Protocol(_) if in_body => (phase, Kind::CutOff, String::new()),
+        ureq::Error::Protocol(_) => (Phase::Answer, Kind::NotHttp, String::new()),
+        ureq::Error::LargeResponseHeader(..) => (Phase::Answer, Kind::HeadTooLarge, String::new()),
+        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
+            (Phase::Proxy, Kind::Other, String::new())
+        }
+        ureq::Error::Tls(detail) => (Phase::Tls, Kind::Other, detail.to_owned()),
+        ureq::Error::TlsRequired => (Phase::Tls, Kind::Other, String::new()),
+        _ => (phase, Kind::Other, String::new()),
+    };
+    Error::Network(Box::new(NetworkError {
+        phase,
+        kind,
+        url: url.to_owned(),
+        detail,
+    }))
+}
+
+fn tls_kind(error: &io::Error) -> NetworkErrorKind {
+    use NetworkErrorKind as Kind;
+    use rustls::{CertificateError, Error as Tls, InvalidMessage};
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        return Kind::Closed;
+    }
+    let tls = error
+        .get_ref()
+        .and_then(|error| error.downcast_ref::<Tls>());
+    match tls {
+        Some(Tls::InvalidCertificate(certificate)) => match certificate {
+            CertificateError::UnknownIssuer => Kind::UnknownIssuer,
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => Kind::CertificateTime,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Kind::CertificateName
+            }
+            _ => Kind::Other,
+        },
+        Some(Tls::InvalidMessage(InvalidMessage::InvalidContentType)) => Kind::NotTls,
+        _ => Kind::Other,
+    }
+}
+
+/// Answers `localhost` and addresses itself: a container without `/etc` has nobody to ask.
+#[derive(Debug, Default)]
+pub(super) struct LocalResolver(DefaultResolver);
+
+impl Resolver for LocalResolver {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().unwrap_or_default();
+        let port = uri
+            .port_u16()
+            .unwrap_or(if uri.scheme_str() == Some("https") {
+                443
+            } else {
+                80
+            });
+        let mut addresses = self.empty();
+        if let Some(address) = host::address(host) {
+            addresses.push(SocketAddr::new(address, port));
+        } else if host::is_localhost(host) {
+            addresses.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+            addresses.push(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
+        } else {
+            return self
+                .0
+                .resolve(uri, config, timeout)
+                .map_err(|error| Failure::wrap(Phase::Resolve, error));
+        }
+        Ok(addresses)
+    }
+}

@@ -1,0 +1,115 @@
+//! TLS over a connection of ureq's.
+//!
+//! ureq's own connector knows either the built-in authorities or those it is given, and we want both together.
+
+use core::fmt;
+use std::{
+    io::{Read, Write},
+    sync::Arc,
+};
+
+use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+    TransportAdapter, time,
+};
+
+use super::network::{Failure, Phase};
+
+/// Speaks TLS where the URI says `https`.
+pub(super) struct TlsConnector(pub(super) Arc<ClientConfig>);
+
+impl fmt::Debug for TlsConnector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TlsConnector")
+    }
+}
+
+impl<In: Transport> Connector<In> for TlsConnector {
+    type Out = Either<In, TlsTransport>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        let Some(transport) = chained else {
+            return Ok(None);
+        };
+        if !details.needs_tls() || transport.is_tls() {
+            return Ok(Some(Either::A(transport)));
+        }
+        let host = details.uri.host().unwrap_or_default();
+        // An IPv6 address has brackets in a URI and none in a certificate.
+        let name = ServerName::try_from(host.trim_matches(['[', ']']))
+            .map_err(|_| ureq::Error::Tls("the host's name can be in no certificate"))?
+            .to_owned();
+        let mut connection =
+            ClientConnection::new(self.0.clone(), name).map_err(ureq::Error::Rustls)?;
+        let boxed: Box<dyn Transport> = Box::new(transport);
+        let mut socket = TransportAdapter::new(boxed, details.current_time.clone());
+        socket.set_timeout(remaining(details));
+        connection
+            .complete_io(&mut socket)
+            .map_err(|error| Failure::wrap(Phase::Tls, error))?;
+        Ok(Some(Either::B(TlsTransport {
+            buffers: LazyBuffers::new(
+                details.config.input_buffer_size(),
+                details.config.output_buffer_size(),
+            ),
+            stream: StreamOwned::new(connection, socket),
+        })))
+    }
+}
+
+/// What connecting has left of its time.
+fn remaining(details: &ConnectionDetails<'_>) -> NextTimeout {
+    let mut timeout = details.timeout;
+    if let (time::Duration::Exact(after), time::Instant::Exact(begun), time::Instant::Exact(now)) =
+        (timeout.after, details.now, (details.current_time)())
+    {
+        let elapsed = now.saturating_duration_since(begun);
+        timeout.after = time::Duration::Exact(after.saturating_sub(elapsed));
+    }
+    timeout
+}
+
+/// A connection under TLS.
+pub(super) struct TlsTransport {
+    buffers: LazyBuffers,
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl fmt::Debug for TlsTransport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TlsTransport")
+    }
+}
+
+impl Transport for TlsTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let output = self.buffers.output().get(..amount).unwrap_or_default();
+        self.stream.write_all(output)?;
+        Ok(())
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let received = self.stream.read(self.buffers.input_append_buf())?;
+        self.buffers.input_appended(received);
+        Ok(received > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.get_mut().get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}
