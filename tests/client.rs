@@ -1,12 +1,10 @@
 //! The client against a server that records what comes over the wire and answers canned bytes.
 #![cfg(feature = "client")]
 
-use std::{
-    io::{Read, Write},
-    net::{Shutdown, TcpListener, TcpStream},
-    thread::JoinHandle,
-    time::Duration,
-};
+#[path = "support/server.rs"]
+mod server;
+
+use std::{net::TcpListener, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use exh_oauth1::{
@@ -17,37 +15,12 @@ use exh_oauth1::{
     },
 };
 use hmac::{Hmac, KeyInit, Mac};
+use server::Server;
 
 const SECRETS: [&str; 2] = ["kd94hf93k423kf44", "pfkkdhi9sl3r4s00"];
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"id\":\"me\"}";
 
-/// A server for one connection; it ends when the client closes.
-struct Server {
-    port: u16,
-    thread: JoinHandle<Vec<u8>>,
-}
-
 impl Server {
-    fn answering(answer: impl AsRef<[u8]>) -> Self {
-        let answer = answer.as_ref().to_vec();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let thread = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let request = read_request(&mut stream);
-            if answer.is_empty() {
-                // Never answers: waits until the client gives up.
-                let _ = stream.read_to_end(&mut Vec::new());
-            } else {
-                let _ = stream.write_all(&answer);
-                let _ = stream.shutdown(Shutdown::Write);
-                let _ = stream.read_to_end(&mut Vec::new());
-            }
-            request
-        });
-        Self { port, thread }
-    }
-
     fn builder(&self) -> ClientBuilder {
         builder(&format!("http://127.0.0.1:{}", self.port))
     }
@@ -55,29 +28,6 @@ impl Server {
     fn client(&self) -> Client {
         self.builder().build().unwrap()
     }
-
-    /// What was received, when the client has been dropped.
-    fn received(self) -> String {
-        String::from_utf8(self.thread.join().unwrap()).unwrap()
-    }
-}
-
-fn read_request(stream: &mut TcpStream) -> Vec<u8> {
-    let mut request = Vec::new();
-    let mut octet = [0];
-    while !request.ends_with(b"\r\n\r\n") && stream.read(&mut octet).unwrap() == 1 {
-        request.push(octet[0]);
-    }
-    let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
-    let length = head
-        .split("content-length: ")
-        .nth(1)
-        .and_then(|rest| rest.split("\r\n").next())
-        .map_or(0, |length| length.parse().unwrap());
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).unwrap();
-    request.extend(body);
-    request
 }
 
 fn signer() -> Signer {
@@ -514,6 +464,11 @@ fn nobody_there_is_told_by_phase() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
+    // A proxy would look the name up.
+    let is_proxied = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"]
+        .iter()
+        .chain(&["HTTP_PROXY", "http_proxy"])
+        .any(|name| std::env::var_os(name).is_some());
     for (base, phase, kind) in [
         (
             format!("http://127.0.0.1:{port}"),
@@ -526,6 +481,9 @@ fn nobody_there_is_told_by_phase() {
             NetworkErrorKind::NotFound,
         ),
     ] {
+        if is_proxied && phase == Phase::Resolve {
+            continue;
+        }
         let error = builder(&base).build().unwrap().get("/x").unwrap_err();
         assert_secretless(&error);
         let Error::Network(error) = error else {
@@ -548,21 +506,6 @@ fn plain_http_behind_an_https_address_is_told() {
         "{error}"
     );
     assert_secretless(&error);
-}
-
-impl Server {
-    /// Answers without reading a request first.
-    fn answering_at_once(answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let thread = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let _ = stream.write_all(answer.as_bytes());
-            let _ = stream.read_to_end(&mut Vec::new());
-            Vec::new()
-        });
-        Self { port, thread }
-    }
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! A server that records one request as it comes over the wire, and answers canned bytes.
+
+use std::{
+    io::{Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    thread::JoinHandle,
+};
+
+/// A server for one connection; it ends when the client closes.
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    thread: JoinHandle<Vec<u8>>,
+}
+
+impl Server {
+    pub(crate) fn answering(answer: impl AsRef<[u8]>) -> Self {
+        let answer = answer.as_ref().to_vec();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let thread = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let request = read_request(&mut stream);
+            if answer.is_empty() {
+                // Never answers: waits until the client gives up.
+                let _ = stream.read_to_end(&mut Vec::new());
+            } else {
+                let _ = stream.write_all(&answer);
+                let _ = stream.shutdown(Shutdown::Write);
+                let _ = stream.read_to_end(&mut Vec::new());
+            }
+            request
+        });
+        Self { port, thread }
+    }
+
+    /// Answers without reading a request first.
+    pub(crate) fn answering_at_once(answer: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let thread = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.read_to_end(&mut Vec::new());
+            Vec::new()
+        });
+        Self { port, thread }
+    }
+
+    /// What was received, when the client has been dropped.
+    pub(crate) fn received(self) -> String {
+        String::from_utf8(self.thread.join().unwrap()).unwrap()
+    }
+}
+
+fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut octet = [0];
+    while !request.ends_with(b"\r\n\r\n") && stream.read(&mut octet).unwrap() == 1 {
+        request.push(octet[0]);
+    }
+    let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
+    let length = head
+        .split("content-length: ")
+        .nth(1)
+        .and_then(|rest| rest.split("\r\n").next())
+        .map_or(0, |length| length.parse().unwrap());
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    request.extend(body);
+    request
+}
