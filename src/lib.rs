@@ -13,6 +13,8 @@ pub mod sandbox;
 
 #[cfg(feature = "client")]
 pub use client::Client;
+#[cfg(feature = "rsa")]
+pub use oauth1::rsa;
 pub use oauth1::{
     Authorization, Credentials, Nonce, ParseError, Part, Prepared, ProtocolParameters, Request,
     SignatureMethod, Signer, VerifyError,

@@ -15,6 +15,7 @@
 //! | base string URI | §3.4.1.2 | `uri.rs` |
 //! | request parameters, normalized | §3.4.1.3 | `parameters.rs` |
 //! | signature methods | §3.4.2, §3.4.4 | `signature.rs` |
+//! | signature methods with RSA | §3.4.3 | `rsa.rs`, `rsa/key.rs` |
 //! | authorization header, form, query | §3.5 | `authorization.rs` |
 //! | percent encoding | §3.6 | `percent.rs` |
 //! | unreadable or refused | §3.2 | `error.rs` |
@@ -40,6 +41,8 @@ pub mod percent;
 mod protocol;
 mod replay;
 mod request;
+#[cfg(feature = "rsa")]
+pub mod rsa;
 mod signature;
 mod signer;
 mod uri;
