@@ -16,8 +16,8 @@ pub use client::Client;
 #[cfg(feature = "rsa")]
 pub use oauth1::rsa;
 pub use oauth1::{
-    Authorization, Credentials, Nonce, ParseError, Part, Prepared, ProtocolParameters, Request,
-    SignatureMethod, Signer, VerifyError,
+    Authorization, BodyHashError, Credentials, Nonce, ParseError, Part, Prepared,
+    ProtocolParameters, Request, SignatureMethod, Signer, VerifyError,
 };
 #[cfg(feature = "std")]
 pub use oauth1::{AuthorizeError, timestamp};

@@ -82,6 +82,14 @@ impl Authorization {
                 ));
             }
         }
+        Self::from_pairs(realm, pairs)
+    }
+
+    /// Takes encoded names and values with their positions, and a realm as it is quoted.
+    pub(super) fn from_pairs(
+        realm: Option<&str>,
+        mut pairs: Vec<(String, String, usize)>,
+    ) -> Result<Self, ParseError> {
         pairs.sort_unstable();
         if let Some([_, second]) = pairs.array_windows().find(|[one, other]| one.0 == other.0) {
             return Err(ParseError::Duplicate { position: second.2 });

@@ -16,7 +16,10 @@
 //! | request parameters, normalized | §3.4.1.3 | `parameters.rs` |
 //! | signature methods | §3.4.2, §3.4.4 | `signature.rs` |
 //! | signature methods with RSA | §3.4.3 | `rsa.rs`, `rsa/key.rs` |
-//! | authorization header, form, query | §3.5 | `authorization.rs` |
+//! | authorization header | §3.5.1 | `authorization.rs` |
+//! | protocol parameters in form or query | §3.5.2, §3.5.3 | `placement.rs` |
+//! | names and values of a form | §3.4.1.3.1 | `form.rs` |
+//! | hash of other bodies | Request Body Hash draft | `body_hash.rs` |
 //! | percent encoding | §3.6 | `percent.rs` |
 //! | unreadable or refused | §3.2 | `error.rs` |
 //!
@@ -33,11 +36,14 @@
 )]
 
 mod authorization;
+mod body_hash;
 mod credentials;
 mod error;
+mod form;
 mod nonce;
 mod parameters;
 pub mod percent;
+mod placement;
 mod protocol;
 mod replay;
 mod request;
@@ -49,6 +55,7 @@ mod uri;
 mod verify;
 
 pub use authorization::Authorization;
+pub use body_hash::BodyHashError;
 pub use credentials::Credentials;
 pub use error::{ParseError, Part, VerifyError};
 pub use nonce::Nonce;

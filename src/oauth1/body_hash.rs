@@ -1,0 +1,125 @@
+//! The hash of a body that is no form: the [OAuth Request Body Hash] draft, an extension of RFC 5849.
+//!
+//! [OAuth Request Body Hash]: https://www.ietf.org/archive/id/draft-eaton-oauth-bodyhash-00.html
+
+use alloc::string::String;
+use core::{error, fmt};
+
+use hmac::digest::Digest;
+use sha1::Sha1;
+
+use super::{
+    authorization::Authorization,
+    request::Request,
+    signature::{self, SignatureMethod},
+};
+
+/// The name of the parameter that carries the hash.
+const BODY_HASH: &str = "oauth_body_hash";
+
+impl Request {
+    /// The value of `oauth_body_hash` for a body that is no form: RFC 5849 leaves such a body out of the signature, and a
+    /// signed hash of it takes it in.
+    ///
+    /// The hash is that of the signature method: SHA-1, as the draft says, for `HMAC-SHA1` and `RSA-SHA1`; for the methods
+    /// with SHA-256 and SHA-512, which the draft does not know, those. It is a plain hash in base64, without a key. Send
+    /// it only to servers that want it. A request without a body has one, too: that of no octets.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyHashError::Form`] where the request has a [`form`](Self::form) body, whose parameters are signed themselves;
+    /// [`BodyHashError::SignatureMethod`] for `PLAINTEXT`, which signs nothing, and for the methods with SHA-256 and SHA-512
+    /// without the feature `sha2`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use exh_oauth1::{Credentials, Request, Signer};
+    ///
+    /// // The draft's example of a text body.
+    /// let signer = Signer::new(Credentials::new("consumer", "con-test-secret")).token(Credentials::new("token", ""));
+    /// let request = Request::new("PUT", "http://www.example.com/resource")?;
+    /// let hash = request.body_hash(signer.signature_method(), b"Hello World!")?;
+    /// assert_eq!(hash, "Lve95gjOVATpfV8EL5X4nxwjKHE=");
+    /// let authorization = signer.parameter("oauth_body_hash", &hash)?.sign(&request, 1236874236, "10369470270925");
+    /// assert_eq!(authorization.signature(), "CTFmrqJIGT7NsWJ42OrujahTtTc=");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn body_hash(&self, method: SignatureMethod, body: &[u8]) -> Result<String, BodyHashError> {
+        if self.is_form() {
+            return Err(BodyHashError::Form);
+        }
+        match method {
+            SignatureMethod::HmacSha1 | SignatureMethod::RsaSha1 => {
+                Ok(signature::to_text(&Sha1::digest(body)))
+            }
+            #[cfg(feature = "sha2")]
+            SignatureMethod::HmacSha256 | SignatureMethod::RsaSha256 => {
+                Ok(signature::to_text(&sha2::Sha256::digest(body)))
+            }
+            #[cfg(feature = "sha2")]
+            SignatureMethod::HmacSha512 | SignatureMethod::RsaSha512 => {
+                Ok(signature::to_text(&sha2::Sha512::digest(body)))
+            }
+            _ => Err(BodyHashError::SignatureMethod),
+        }
+    }
+}
+
+impl Authorization {
+    /// Verifies that the body received is the one whose hash these parameters carry. It means something only if the
+    /// signature was verified, with the same request.
+    ///
+    /// A form has no hash and needs none. Any other request that comes without one is
+    /// [`Missing`](BodyHashError::Missing); a server that does not ask for body hashes lets that pass.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyHashError::Form`] where a form came with a hash, [`Missing`](BodyHashError::Missing),
+    /// [`SignatureMethod`](BodyHashError::SignatureMethod) where the method named has no hash, and
+    /// [`Mismatch`](BodyHashError::Mismatch).
+    pub fn verify_body(&self, request: &Request, body: &[u8]) -> Result<(), BodyHashError> {
+        let Some(received) = self.get(BODY_HASH) else {
+            return if request.is_form() {
+                Ok(())
+            } else {
+                Err(BodyHashError::Missing)
+            };
+        };
+        let method = SignatureMethod::from_name(&self.signature_method())
+            .ok_or(BodyHashError::SignatureMethod)?;
+        // Anybody can compute the hash of a body, so there is nothing that timing could tell.
+        if request.body_hash(method, body)?.as_bytes() == received.as_ref() {
+            Ok(())
+        } else {
+            Err(BodyHashError::Mismatch)
+        }
+    }
+}
+
+/// Why a body has no hash, or not the one that was received.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum BodyHashError {
+    /// The body is a form, whose parameters are signed themselves.
+    Form,
+    /// The signature method has no hash, or not with the features that are on.
+    SignatureMethod,
+    /// There is no `oauth_body_hash`.
+    Missing,
+    /// The body is not the one that was signed.
+    Mismatch,
+}
+
+impl fmt::Display for BodyHashError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Form => "a form body must not have an oauth_body_hash",
+            Self::SignatureMethod => "the signature method has no hash for a body",
+            Self::Missing => "the protocol parameter oauth_body_hash is missing",
+            Self::Mismatch => "the body is not the one whose hash was signed",
+        })
+    }
+}
+
+impl error::Error for BodyHashError {}

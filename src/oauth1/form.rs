@@ -1,0 +1,63 @@
+//! Names and values of queries and form bodies, one by one
+//! ([RFC 5849 §3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
+
+use alloc::vec::Vec;
+
+use super::{
+    error::{ParseError, Part},
+    percent, uri,
+};
+
+/// One parameter of a form.
+pub(super) struct Pair<'a> {
+    pub(super) name: Vec<u8>,
+    pub(super) value: Vec<u8>,
+    /// The parameter as it was written, and where.
+    pub(super) text: &'a str,
+    pub(super) position: usize,
+}
+
+/// Reads a query or form body, which begins at `offset` in `part`.
+pub(super) fn pairs(
+    source: &str,
+    part: Part,
+    offset: usize,
+) -> impl Iterator<Item = Result<Pair<'_>, ParseError>> {
+    let mut next = offset;
+    source.split('&').filter_map(move |text| {
+        let position = next;
+        next += text.len() + 1;
+        // Nothing between two `&` is no parameter.
+        (!text.is_empty()).then(|| {
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
+            Ok(Pair {
+                name: decode(name, part, position)?,
+                value: decode(value, part, position + name.len() + 1)?,
+                text,
+                position,
+            })
+        })
+    })
+}
+
+/// Decodes a name or value, in which `+` is a space.
+fn decode(text: &str, part: Part, offset: usize) -> Result<Vec<u8>, ParseError> {
+    let mut octets = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&octet, mut after)) = rest.split_first() {
+        let position = offset + text.len() - rest.len();
+        octets.push(match octet {
+            b'+' => b' ',
+            b'%' => {
+                let octet =
+                    percent::escape(after).ok_or(ParseError::PercentEncoding { part, position })?;
+                after = &after[2..];
+                octet
+            }
+            _ if uri::is_allowed(octet) => octet,
+            _ => return Err(ParseError::Character { part, position }),
+        });
+        rest = after;
+    }
+    Ok(octets)
+}

@@ -1,0 +1,136 @@
+//! Protocol parameters in a form body ([RFC 5849 §3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2)) or in a
+//! query ([§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)).
+//!
+//! They take the place of the header; the signature is the same wherever they are, and a realm has no place here.
+
+use alloc::{string::String, string::ToString, vec::Vec};
+
+use super::{
+    authorization::Authorization,
+    error::{ParseError, Part},
+    form, percent,
+};
+
+/// What the names of protocol parameters begin with (§3.1).
+const PREFIX: &[u8] = b"oauth_";
+
+impl Authorization {
+    /// The URI with the protocol parameters at the end of its query, in front of a fragment.
+    ///
+    /// Sign the URI without them, which is the one to give here.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use exh_oauth1::{Authorization, Credentials, Request, Signer};
+    /// # let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+    /// #     .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")).without_version();
+    /// let uri = "http://photos.example.net/photos?file=vacation.jpg&size=original"; // RFC 5849 §1.2
+    /// let request = Request::new("GET", uri)?;
+    /// let sent = signer.sign(&request, 137131202, "chapoH").in_query(uri);
+    /// assert!(sent.ends_with("&oauth_token=nnch734d00sl2jdk"));
+    ///
+    /// let (received, uri) = Authorization::from_query(&sent)?;
+    /// assert_eq!(received.signature(), "MdpQcU8iPSUjWoN/UDMsK2sui9I=");
+    /// assert_eq!(signer.verify(&Request::new("GET", &uri)?, &received), Ok(()));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn in_query(&self, uri: &str) -> String {
+        append_to_query(uri, &self.to_form())
+    }
+
+    /// The form body with the protocol parameters at its end.
+    ///
+    /// Sign the body without them, which is the one to give here; it may be empty. The request then needs the media type
+    /// `application/x-www-form-urlencoded`, also where it had no body before.
+    pub fn in_form(&self, body: &str) -> String {
+        let mut text = body.to_string();
+        if !text.is_empty() && !text.ends_with('&') {
+            text.push('&');
+        }
+        text.push_str(&self.to_form());
+        text
+    }
+
+    /// Takes the protocol parameters, all whose names begin with `oauth_`, out of the query of a request received; gives
+    /// them and the URI without them, which is the one to verify.
+    ///
+    /// §3.5 has the client use one place only: look here if there is no `Authorization` header of the scheme `OAuth`.
+    /// The URI may also be the path and query alone, as in the first line of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::Character`] or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what may not stand
+    /// in a query; [`Duplicate`](ParseError::Duplicate) of a protocol parameter;
+    /// [`Missing`](ParseError::Missing), [`NotText`](ParseError::NotText), [`Version`](ParseError::Version) and
+    /// [`Signature`](ParseError::Signature) as [`parse`](Self::parse).
+    pub fn from_query(uri: &str) -> Result<(Self, String), ParseError> {
+        let (before, query, fragment) = split(uri);
+        let offset = before.len() + 1;
+        let (authorization, rest) = take(query.unwrap_or_default(), Part::Uri, offset)?;
+        let mut uri = before.to_string();
+        if !rest.is_empty() {
+            uri.push('?');
+            uri.push_str(&rest);
+        }
+        uri.push_str(fragment);
+        Ok((authorization, uri))
+    }
+
+    /// Takes the protocol parameters out of the form body of a request received; gives them and the body without them,
+    /// which is the one to give to [`Request::form`](super::Request::form).
+    ///
+    /// # Errors
+    ///
+    /// As [`from_query`](Self::from_query), with positions in the body.
+    pub fn from_form(body: &str) -> Result<(Self, String), ParseError> {
+        take(body, Part::Form, 0)
+    }
+}
+
+fn take(source: &str, part: Part, offset: usize) -> Result<(Authorization, String), ParseError> {
+    let mut protocol = Vec::new();
+    let mut rest = String::with_capacity(source.len());
+    for pair in form::pairs(source, part, offset) {
+        let pair = pair?;
+        if pair.name.starts_with(PREFIX) {
+            protocol.push((
+                percent::encode(&pair.name).to_string(),
+                percent::encode(&pair.value).to_string(),
+                pair.position,
+            ));
+        } else {
+            if !rest.is_empty() {
+                rest.push('&');
+            }
+            rest.push_str(pair.text);
+        }
+    }
+    Ok((Authorization::from_pairs(None, protocol)?, rest))
+}
+
+/// What stands before the query of a URI, its query, and its fragment with the `#`.
+pub(super) fn split(uri: &str) -> (&str, Option<&str>, &str) {
+    let (uri, fragment) = uri.split_at(uri.find('#').unwrap_or(uri.len()));
+    match uri.split_once('?') {
+        Some((before, query)) => (before, Some(query), fragment),
+        None => (uri, None, fragment),
+    }
+}
+
+/// Adds to the query of a URI, keeping what is there.
+pub(super) fn append_to_query(uri: &str, form: &str) -> String {
+    let (before, query, fragment) = split(uri);
+    let mut text = String::with_capacity(uri.len() + 1 + form.len());
+    text.push_str(before);
+    text.push('?');
+    if let Some(query) = query.filter(|query| !query.is_empty()) {
+        text.push_str(query);
+        if !query.ends_with('&') {
+            text.push('&');
+        }
+    }
+    text.push_str(form);
+    text.push_str(fragment);
+    text
+}
