@@ -17,7 +17,7 @@ pub use client::Client;
 pub use oauth1::rsa;
 pub use oauth1::{
     Authorization, BodyHashError, Credentials, Nonce, ParseError, Part, Prepared,
-    ProtocolParameters, Request, SignatureMethod, Signer, VerifyError,
+    ProtocolParameters, Request, SignatureMethod, Signer, VerifyError, flow,
 };
 #[cfg(feature = "std")]
 pub use oauth1::{AuthorizeError, timestamp};

@@ -40,8 +40,8 @@ impl Credentials {
         &self.identifier
     }
 
-    /// The shared secret.
-    pub(super) fn secret(&self) -> &str {
+    /// The shared secret, to keep in a safe place what a server answered with; never print or log it.
+    pub fn secret(&self) -> &str {
         &self.secret
     }
 }

@@ -6,6 +6,7 @@
 //! | step | section | file |
 //! |---|---|---|
 //! | credentials | §1.1 | `credentials.rs` |
+//! | temporary and token credentials | §2 | `flow.rs` |
 //! | protocol parameters | §3.1 | `protocol.rs` |
 //! | signing | §3.1 | `signer.rs` |
 //! | verifying | §3.2 | `verify.rs` |
@@ -39,6 +40,7 @@ mod authorization;
 mod body_hash;
 mod credentials;
 mod error;
+pub mod flow;
 mod form;
 mod nonce;
 mod parameters;
