@@ -13,6 +13,8 @@ pub mod sandbox;
 
 #[cfg(feature = "client")]
 pub use client::Client;
+#[cfg(feature = "http")]
+pub use oauth1::HttpError;
 #[cfg(feature = "rsa")]
 pub use oauth1::rsa;
 pub use oauth1::{

@@ -21,6 +21,7 @@
 //! | protocol parameters in form or query | §3.5.2, §3.5.3 | `placement.rs` |
 //! | names and values of a form | §3.4.1.3.1 | `form.rs` |
 //! | hash of other bodies | Request Body Hash draft | `body_hash.rs` |
+//! | requests of the crate `http` | | `http.rs` |
 //! | percent encoding | §3.6 | `percent.rs` |
 //! | unreadable or refused | §3.2 | `error.rs` |
 //!
@@ -42,6 +43,8 @@ mod credentials;
 mod error;
 pub mod flow;
 mod form;
+#[cfg(feature = "http")]
+mod http;
 mod nonce;
 mod parameters;
 pub mod percent;
@@ -60,6 +63,8 @@ pub use authorization::Authorization;
 pub use body_hash::BodyHashError;
 pub use credentials::Credentials;
 pub use error::{ParseError, Part, VerifyError};
+#[cfg(feature = "http")]
+pub use http::HttpError;
 pub use nonce::Nonce;
 #[cfg(feature = "std")]
 pub use nonce::{AuthorizeError, timestamp};
