@@ -1,0 +1,239 @@
+//! Goes through redirection-based authorization (RFC 5849 §2) to the end, against a server in a thread of its own.
+//!
+//!     cargo run --example three_legged
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    io::{self, Write as _},
+    thread,
+};
+
+use exh_oauth1::{
+    Authorization, Credentials, Nonce, Request, Signer,
+    flow::{Answer, Temporary, TemporaryRequest},
+};
+use rand::rngs::SysRng;
+use tiny_http::{Header, Response, Server};
+use ureq::Agent;
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+const CALLBACK: &str = "http://printer.example.com/ready";
+
+fn client() -> Signer {
+    // RFC 5849 §1.2.
+    Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+}
+
+fn main() -> Result<()> {
+    let server = Server::http("127.0.0.1:0")?;
+    let base = format!("http://{}", server.server_addr());
+    let mut photos = Photos::new(base.clone());
+    thread::spawn(move || {
+        for request in server.incoming_requests() {
+            if let Err(error) = photos.answer(request) {
+                let _ = writeln!(io::stderr(), "server: {error}");
+            }
+        }
+    });
+    let agent: Agent = Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .build()
+        .into();
+
+    // §2.1: temporary credentials.
+    let initiate = Request::new("POST", &format!("{base}/initiate"))?;
+    let initiate = TemporaryRequest::new(client(), initiate, CALLBACK)?;
+    let header = initiate.signer().authorize(initiate.request())?;
+    let temporary = initiate.answer(&post(&agent, &format!("{base}/initiate"), &header)?)?;
+    println!(
+        "temporary credentials: {}",
+        temporary.credentials().identifier()
+    );
+
+    // §2.2: the user's browser goes to the server and comes back to the callback.
+    let uri = temporary.authorization_uri(&format!("{base}/authorize?lang=en"))?;
+    let redirect = agent.get(&uri).call()?;
+    let location = redirect
+        .headers()
+        .get("Location")
+        .ok_or("no redirect")?
+        .to_str()?;
+    println!(
+        "the user comes back to {}",
+        location.split('?').next().unwrap_or_default()
+    );
+    let authorized = temporary.callback(location)?;
+
+    // §2.3: token credentials.
+    let request = authorized.token_request(Request::new("POST", &format!("{base}/token"))?);
+    let header = request.signer().authorize(request.request())?;
+    let answer: Answer = request.answer(&post(&agent, &format!("{base}/token"), &header)?)?;
+    println!(
+        "token credentials: {} {:?}",
+        answer.credentials().identifier(),
+        answer.extra()
+    );
+
+    // §3: a request for what the user let the client see.
+    let signer = client().token(answer.into_credentials());
+    let uri = format!("{base}/photos?file=vacation.jpg&size=original");
+    let header = signer.authorize(&Request::new("GET", &uri)?)?;
+    let mut photo = agent
+        .get(&uri)
+        .header("Authorization", header.as_str())
+        .call()?;
+    println!(
+        "{} {}",
+        photo.status().as_u16(),
+        photo.body_mut().read_to_string()?
+    );
+
+    // The verifier is good for one token only.
+    let header = request.signer().authorize(request.request())?;
+    match post(&agent, &format!("{base}/token"), &header) {
+        Err(error) => println!("a second token: {error}"),
+        Ok(_) => return Err("the server gave a second token".into()),
+    }
+    // A callback with another user's temporary credentials goes no further.
+    let other = Temporary::new(client(), Credentials::new("other", "secret"))?;
+    println!(
+        "another callback: {}",
+        other.callback(location).err().ok_or("it was taken")?
+    );
+    Ok(())
+}
+
+fn post(agent: &Agent, uri: &str, header: &Authorization) -> Result<String> {
+    let mut response = agent
+        .post(uri)
+        .header("Authorization", header.as_str())
+        .send_empty()?;
+    let text = response.body_mut().read_to_string()?;
+    match response.status().as_u16() {
+        200 => Ok(text),
+        status => Err(format!("{status} {text}").into()),
+    }
+}
+
+/// The server: who may do what with which credentials. A real one forgets temporary credentials after some minutes, and
+/// guards against replays as the example `verifying_server` does.
+struct Photos {
+    base: String,
+    /// Temporary credentials by their identifier, and the verifier once the user has consented.
+    temporary: HashMap<String, (Credentials, Option<String>)>,
+    tokens: HashMap<String, Credentials>,
+}
+
+impl Photos {
+    fn new(base: String) -> Self {
+        let (temporary, tokens) = (HashMap::new(), HashMap::new());
+        Self {
+            base,
+            temporary,
+            tokens,
+        }
+    }
+
+    fn answer(&mut self, received: tiny_http::Request) -> Result<()> {
+        let uri = format!("{}{}", self.base, received.url());
+        let path = received.url().split('?').next().unwrap_or_default();
+        let answer = match path {
+            "/authorize" => {
+                let location = self.authorize(&uri)?;
+                let header = format!("Location: {location}").parse::<Header>();
+                let header = header.map_err(|()| "no header")?;
+                return Ok(received.respond(Response::empty(302).with_header(header))?);
+            }
+            _ => {
+                let mut headers = received.headers().iter();
+                let header = headers.find(|header| header.field.equiv("Authorization"));
+                let header = header
+                    .map(|header| header.value.as_str())
+                    .unwrap_or_default();
+                Request::new(received.method().as_str(), &uri)
+                    .and_then(|request| Ok((request, Authorization::parse(header)?)))
+                    .map_err(Into::into)
+                    .and_then(|(request, authorization)| match path {
+                        "/initiate" => self.initiate(&request, &authorization),
+                        "/token" => self.token(&request, &authorization),
+                        _ => self.photo(&request, &authorization),
+                    })
+            }
+        };
+        let (status, text) = match answer {
+            Ok(text) => (200, text),
+            Err(error) => (401, error.to_string()),
+        };
+        Ok(received.respond(Response::from_string(text).with_status_code(status))?)
+    }
+
+    fn initiate(&mut self, request: &Request, authorization: &Authorization) -> Result<String> {
+        client().verify(request, authorization)?;
+        if authorization.get("oauth_callback").as_deref() != Some(CALLBACK.as_bytes()) {
+            return Err("the client is registered with another callback".into());
+        }
+        let (identifier, secret) = (random()?, random()?);
+        let answer = format!(
+            "oauth_token={identifier}&oauth_token_secret={secret}&oauth_callback_confirmed=true"
+        );
+        let credentials = Credentials::new(identifier.clone(), secret);
+        self.temporary.insert(identifier, (credentials, None));
+        Ok(answer)
+    }
+
+    /// A page for the user, who here consents at once.
+    fn authorize(&mut self, uri: &str) -> Result<String> {
+        let token = uri
+            .split_once("oauth_token=")
+            .map(|(_, token)| token)
+            .unwrap_or_default();
+        let (_, verifier) = self
+            .temporary
+            .get_mut(token)
+            .ok_or("unknown temporary credentials")?;
+        let verifier = verifier.insert(random()?);
+        Ok(format!(
+            "{CALLBACK}?oauth_token={token}&oauth_verifier={verifier}"
+        ))
+    }
+
+    fn token(&mut self, request: &Request, authorization: &Authorization) -> Result<String> {
+        let token = authorization.token().unwrap_or_default();
+        let (credentials, verifier) = self
+            .temporary
+            .get(token.as_ref())
+            .ok_or("unknown temporary credentials")?;
+        client()
+            .token(credentials.clone())
+            .verify(request, authorization)?;
+        let verifier = verifier.as_ref().ok_or("the user has not consented")?;
+        if authorization.get("oauth_verifier").as_deref() != Some(verifier.as_bytes()) {
+            return Err("the verifier is wrong".into());
+        }
+        self.temporary.remove(token.as_ref());
+        let (identifier, secret) = (random()?, random()?);
+        let answer = format!("oauth_token={identifier}&oauth_token_secret={secret}&user=jane");
+        self.tokens
+            .insert(identifier.clone(), Credentials::new(identifier, secret));
+        Ok(answer)
+    }
+
+    fn photo(&self, request: &Request, authorization: &Authorization) -> Result<String> {
+        let token = authorization.token().unwrap_or_default();
+        let credentials = self
+            .tokens
+            .get(token.as_ref())
+            .ok_or("unknown token credentials")?;
+        client()
+            .token(credentials.clone())
+            .verify(request, authorization)?;
+        Ok("vacation.jpg of jane".to_owned())
+    }
+}
+
+fn random() -> Result<String> {
+    Ok(Nonce::try_generate(&mut SysRng)?.to_string())
+}
