@@ -13,6 +13,8 @@ struct Exchange {
     token: [String; 2],
 }
 
+type Field = fn(&mut Exchange) -> &mut String;
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Refused {
     Unreadable(ParseError),
@@ -64,7 +66,7 @@ impl Exchange {
     }
 
     /// Puts one text in the place of another, which is there once, in one part.
-    fn replace(mut self, part: fn(&mut Self) -> &mut String, from: &str, to: &str) -> Self {
+    fn replace(mut self, part: Field, from: &str, to: &str) -> Self {
         let text = part(&mut self);
         assert_eq!(text.matches(from).count(), 1, "{from} in {text}");
         *text = text.replace(from, to);
@@ -73,7 +75,7 @@ impl Exchange {
 }
 
 #[track_caller]
-fn refused(part: fn(&mut Exchange) -> &mut String, rows: &[(&str, &str, Refused)]) {
+fn refused(part: Field, rows: &[(&str, &str, Refused)]) {
     for (from, to, error) in rows {
         let changed = published().replace(part, from, to);
         assert_eq!(changed.verdict(), Err(*error), "{from} -> {to}");
@@ -81,7 +83,7 @@ fn refused(part: fn(&mut Exchange) -> &mut String, rows: &[(&str, &str, Refused)
 }
 
 #[track_caller]
-fn accepted(part: fn(&mut Exchange) -> &mut String, rows: &[(&str, &str)]) {
+fn accepted(part: Field, rows: &[(&str, &str)]) {
     for (from, to) in rows {
         let changed = published().replace(part, from, to);
         assert_eq!(changed.verdict(), Ok(()), "{from} -> {to}");
@@ -282,7 +284,7 @@ fn a_changed_header_is_refused() {
 
 #[test]
 fn other_credentials_of_the_server_are_refused() {
-    let rows: [(fn(&mut Exchange) -> &mut String, Refused); 4] = [
+    let rows: [(Field, Refused); 4] = [
         (|exchange| &mut exchange.client[0], Wrong(Client)),
         (|exchange| &mut exchange.client[1], SIGNATURE),
         (|exchange| &mut exchange.token[0], Wrong(Token)),
