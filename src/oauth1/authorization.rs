@@ -45,7 +45,7 @@ pub struct Authorization {
     is_plaintext: bool,
 }
 
-const SCHEME: &str = "OAuth ";
+pub(super) const SCHEME: &str = "OAuth ";
 
 impl Authorization {
     /// Reads a header's value (without the name `Authorization:`).
@@ -306,7 +306,7 @@ fn canonical(text: &str, header: &str) -> Result<String, ParseError> {
         part: Part::Header,
         position: start + at,
     })?;
-    Ok(percent::encode(&octets).to_string())
+    Ok(percent::encode(&octets).to_text())
 }
 
 /// The `name="value"` pairs of a header as they were written, each with its position.

@@ -95,10 +95,13 @@ impl Decimal {
             digits: [b'0'; 20],
             start: 20,
         };
-        for digit in decimal.digits.iter_mut().rev() {
-            *digit += (number % 10) as u8;
-            decimal.start -= 1;
-            number /= 10;
+        // Two digits at a time, as division is what takes long here.
+        for [tens, ones] in decimal.digits.as_chunks_mut().0.iter_mut().rev() {
+            let pair = (number % 100) as u8;
+            *tens += pair / 10;
+            *ones += pair % 10;
+            decimal.start -= if number < 10 { 1 } else { 2 };
+            number /= 100;
             if number == 0 {
                 break;
             }

@@ -2,7 +2,7 @@
 //! ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
 use super::{
-    authorization::Authorization,
+    authorization::{Authorization, SCHEME},
     error::ParseError,
     nonce::Decimal,
     parameters::{AND, EQUALS},
@@ -46,8 +46,8 @@ pub(super) const REALM: &str = "realm";
 pub struct ProtocolParameters {
     method: SignatureMethod,
     realm: Option<String>,
-    /// Names and values, encoded once and sorted; without nonce, timestamp and signature.
-    fixed: Vec<(Cow<'static, str>, String)>,
+    /// Names and values, encoded once and sorted; nonce, signature and timestamp have no value yet.
+    all: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     template: Template,
 }
 
@@ -55,15 +55,43 @@ pub struct ProtocolParameters {
 /// whatever else there is.
 #[derive(Clone, Debug, Default)]
 struct Template {
-    /// Around nonce, signature and timestamp.
-    header: [String; 4],
+    header: String,
+    /// Where nonce, signature and timestamp belong in the header.
+    header_gaps: [usize; 3],
     /// Where the parameters begin in the header, after scheme and realm.
     realm_end: usize,
-    /// Around nonce and timestamp.
-    base_string: [String; 3],
-    /// The first name and value, and the last name, encoded twice.
-    first: (String, String),
-    last: String,
+    base_string: String,
+    /// Where nonce and timestamp belong in the base string.
+    base_string_gaps: [usize; 2],
+    /// Of the first parameter in the base string.
+    first_name_end: usize,
+    first_end: usize,
+    /// Of the last one.
+    last_start: usize,
+    last_name_end: usize,
+}
+
+impl Template {
+    /// The header around nonce, signature and timestamp.
+    fn header(&self) -> [&str; 4] {
+        let [nonce, signature, timestamp] = self.header_gaps;
+        [
+            &self.header[..nonce],
+            &self.header[nonce..signature],
+            &self.header[signature..timestamp],
+            &self.header[timestamp..],
+        ]
+    }
+
+    /// The base string around nonce and timestamp.
+    fn base_string(&self) -> [&str; 3] {
+        let [nonce, timestamp] = self.base_string_gaps;
+        [
+            &self.base_string[..nonce],
+            &self.base_string[nonce..timestamp],
+            &self.base_string[timestamp..],
+        ]
+    }
 }
 
 /// A nonce, encoded once and twice.
@@ -96,21 +124,24 @@ impl<'a> EncodedNonce<'a> {
 impl ProtocolParameters {
     /// The parameters of a client, by the identifier of its credentials; `oauth_version` is sent.
     pub fn new(client: &str, method: SignatureMethod) -> Self {
-        let fixed = Vec::from([
-            (
-                Cow::Borrowed(CONSUMER_KEY),
-                percent::encode(client).to_string(),
-            ),
-            (Cow::Borrowed(SIGNATURE_METHOD), method.name().to_string()),
-            (Cow::Borrowed(VERSION), "1.0".to_string()),
-        ]);
+        let all = Vec::from(
+            [
+                (CONSUMER_KEY, percent::encode(client).to_text().into()),
+                (NONCE, Cow::Borrowed("")),
+                (SIGNATURE, Cow::Borrowed("")),
+                (SIGNATURE_METHOD, Cow::Borrowed(method.name())),
+                (TIMESTAMP, Cow::Borrowed("")),
+                (VERSION, Cow::Borrowed("1.0")),
+            ]
+            .map(|(name, value)| (Cow::Borrowed(name), value)),
+        );
         let mut parameters = Self {
             method,
             realm: None,
-            fixed,
+            all,
             template: Template::default(),
         };
-        parameters.template = parameters.build();
+        parameters.build();
         parameters
     }
 
@@ -118,19 +149,22 @@ impl ProtocolParameters {
     #[must_use]
     pub fn token(mut self, token: &str) -> Self {
         if token.is_empty() {
-            self.fixed.retain(|(name, _)| name != TOKEN);
-            self.template = self.build();
+            self.all.retain(|(name, _)| name != TOKEN);
+            self.build();
             return self;
         }
-        self.set(Cow::Borrowed(TOKEN), percent::encode(token).to_string());
+        self.set(
+            Cow::Borrowed(TOKEN),
+            percent::encode(token).to_text().into(),
+        );
         self
     }
 
     /// Leaves `oauth_version` out, which is optional (§3.1).
     #[must_use]
     pub fn without_version(mut self) -> Self {
-        self.fixed.retain(|(name, _)| name != VERSION);
-        self.template = self.build();
+        self.all.retain(|(name, _)| name != VERSION);
+        self.build();
         self
     }
 
@@ -148,7 +182,7 @@ impl ProtocolParameters {
             return Err(ParseError::Duplicate { position: 0 });
         }
         self.realm = Some(realm.to_string());
-        self.template = self.build();
+        self.build();
         Ok(self)
     }
 
@@ -177,11 +211,11 @@ impl ProtocolParameters {
         if name.chars().chain(value.chars()).any(char::is_control) {
             return Err(ParseError::Control);
         }
-        let name = percent::encode(name).to_string();
-        if self.fixed.iter().any(|(other, _)| *other == name) {
+        let name = percent::encode(name).to_text();
+        if self.all.iter().any(|(other, _)| *other == name) {
             return Err(ParseError::Duplicate { position: 0 });
         }
-        self.set(Cow::Owned(name), percent::encode(value).to_string());
+        self.set(name.into(), percent::encode(value).to_text().into());
         Ok(self)
     }
 
@@ -203,7 +237,7 @@ impl ProtocolParameters {
         self.finish(
             timestamp,
             &EncodedNonce::new(nonce),
-            &signature::to_text(signature),
+            signature::to_text(signature),
         )
     }
 
@@ -225,10 +259,10 @@ impl ProtocolParameters {
         &self,
         timestamp: u64,
         nonce: &EncodedNonce<'_>,
-        signature: &str,
+        signature: impl AsRef<[u8]>,
     ) -> Authorization {
         let mut text = String::new();
-        self.write_header(&mut text, timestamp, nonce, signature);
+        self.write_header(&mut text, timestamp, nonce, signature.as_ref());
         Authorization::written(text, self.template.realm_end, self.method)
     }
 
@@ -238,20 +272,17 @@ impl ProtocolParameters {
         text: &mut String,
         timestamp: u64,
         nonce: &EncodedNonce<'_>,
-        signature: &str,
+        signature: &[u8],
     ) {
         let timestamp = Decimal::new(timestamp);
-        let [start, before_signature, before_timestamp, end] = &self.template.header;
-        let fixed: usize = self.template.header.iter().map(String::len).sum();
+        let [start, before_signature, before_timestamp, end] = self.template.header();
         // Base64 ends in two characters, at most, that are tripled; a few more may be `+` or `/`.
         let variable = nonce.once.len() + timestamp.as_str().len() + 3 * signature.len();
-        text.reserve(fixed + variable);
+        text.reserve(self.template.header.len() + variable);
         text.push_str(start);
         text.push_str(&nonce.once);
         text.push_str(before_signature);
-        percent::encode(signature)
-            .pieces()
-            .for_each(|piece| text.push_str(piece));
+        percent::encode(signature).push_to(text);
         text.push_str(before_timestamp);
         text.push_str(timestamp.as_str());
         text.push_str(end);
@@ -259,74 +290,85 @@ impl ProtocolParameters {
 
     /// The value of a fixed parameter, encoded.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.fixed
+        self.all
             .iter()
             .find(|(other, _)| other == name)
-            .map(|(_, value)| value.as_str())
+            .map(|(_, value)| value.as_ref())
     }
 
     pub(super) fn set_method(&mut self, method: SignatureMethod) {
         self.method = method;
-        self.set(Cow::Borrowed(SIGNATURE_METHOD), method.name().to_string());
+        self.set(
+            Cow::Borrowed(SIGNATURE_METHOD),
+            Cow::Borrowed(method.name()),
+        );
     }
 
-    fn set(&mut self, name: Cow<'static, str>, value: String) {
-        self.fixed.retain(|(other, _)| *other != name);
-        let at = self.fixed.partition_point(|(other, _)| *other < name);
-        self.fixed.insert(at, (name, value));
-        self.template = self.build();
+    fn set(&mut self, name: Cow<'static, str>, value: Cow<'static, str>) {
+        self.all.retain(|(other, _)| *other != name);
+        let at = self.all.partition_point(|(other, _)| *other < name);
+        self.all.insert(at, (name, value));
+        self.build();
     }
 
-    fn build(&self) -> Template {
+    fn build(&mut self) {
         let mut template = Template::default();
-        let header = &mut template.header;
-        header[0].push_str("OAuth ");
+        let lengths = self
+            .all
+            .iter()
+            .map(|(name, value)| name.len() + value.len());
+        let length = lengths.sum::<usize>() + 6 * self.all.len();
+        let (header, base_string) = (&mut template.header, &mut template.base_string);
+        header.reserve(length + SCHEME.len());
+        base_string.reserve(length);
+        header.push_str(SCHEME);
         if let Some(realm) = &self.realm {
-            header[0].push_str("realm=\"");
+            header.push_str("realm=\"");
             for character in realm.chars() {
                 if matches!(character, '"' | '\\') {
-                    header[0].push('\\');
+                    header.push('\\');
                 }
-                header[0].push(character);
+                header.push(character);
             }
-            header[0].push_str("\", ");
+            header.push_str("\", ");
         }
-        template.realm_end = header[0].len();
+        template.realm_end = header.len();
 
-        let variable = [(NONCE, 1, 1), (SIGNATURE, 2, 1), (TIMESTAMP, 3, 2)];
-        let mut names: Vec<_> = self
-            .fixed
-            .iter()
-            .map(|(name, value)| (name.as_ref(), value.as_str(), None))
-            .collect();
-        names.extend(variable.map(|(name, header, base)| (name, "", Some((header, base)))));
-        names.sort_unstable();
-
-        let (mut at_header, mut at_base) = (0, 0);
-        for (index, (name, value, next)) in names.into_iter().enumerate() {
-            let piece = &mut header[at_header];
-            piece.push_str(if index == 0 { "" } else { ", " });
-            piece.push_str(name);
-            piece.push_str("=\"");
-            piece.push_str(value);
-            if name != SIGNATURE {
-                let piece = &mut template.base_string[at_base];
-                piece.push_str(if index == 0 { "" } else { AND });
-                template.last = percent::encode_again(name).into_owned();
-                piece.push_str(&template.last);
-                piece.push_str(EQUALS);
-                let value = percent::encode_again(value);
-                piece.push_str(&value);
-                if index == 0 {
-                    template.first = (template.last.clone(), value.into_owned());
-                }
+        for (name, value) in &self.all {
+            if header.len() > template.realm_end {
+                header.push_str(", ");
             }
-            if let Some(next) = next {
-                (at_header, at_base) = next;
+            header.push_str(name);
+            header.push_str("=\"");
+            header.push_str(value);
+            let end = header.len();
+            header.push('"');
+            if name == SIGNATURE {
+                // A signature is not signed (§3.4.1.3.1).
+                template.header_gaps[1] = end;
+                continue;
             }
-            header[at_header].push('"');
+            if !base_string.is_empty() {
+                base_string.push_str(AND);
+            }
+            template.last_start = base_string.len();
+            base_string.push_str(&percent::encode_again(name));
+            template.last_name_end = base_string.len();
+            base_string.push_str(EQUALS);
+            base_string.push_str(&percent::encode_again(value));
+            if template.first_end == 0 {
+                template.first_name_end = template.last_name_end;
+                template.first_end = base_string.len();
+            }
+            if name == NONCE {
+                template.header_gaps[0] = end;
+                template.base_string_gaps[0] = base_string.len();
+            } else if name == TIMESTAMP {
+                template.header_gaps[2] = end;
+                template.base_string_gaps[1] = base_string.len();
+            }
         }
-        template
+        self.template = template;
     }
 }
 
@@ -342,11 +384,11 @@ impl ProtocolParameters {
     /// Where in the request's parameters all protocol parameters go, if it is one place: nearly always, as few names sort
     /// among those that begin with `oauth_`.
     fn place(&self, request: &Request) -> Option<usize> {
-        let Template {
-            first: (name, value),
-            last,
-            ..
-        } = &self.template;
+        let template = &self.template;
+        let text = &template.base_string;
+        let name = &text[..template.first_name_end];
+        let value = &text[name.len() + EQUALS.len()..template.first_end];
+        let last = &text[template.last_start..template.last_name_end];
         let before = request.parameters().before(name, value);
         (before == request.parameters().through(last)).then_some(before)
     }
@@ -355,7 +397,7 @@ impl ProtocolParameters {
     /// the order of its parameters.
     pub(super) fn ends(&self, request: &Request) -> Option<(String, String)> {
         let place = self.place(request)?;
-        let [start, _, end] = &self.template.base_string;
+        let [start, _, end] = self.template.base_string();
         let (mut beginning, mut ending) = (String::new(), String::new());
         write_beginning(request, place, start, &mut beginning);
         write_ending(request, place, end, &mut ending);
@@ -364,7 +406,7 @@ impl ProtocolParameters {
 
     /// What stands between nonce and timestamp in a base string.
     pub(super) fn middle(&self) -> &str {
-        &self.template.base_string[1]
+        self.template.base_string()[1]
     }
 }
 
@@ -395,25 +437,23 @@ impl BaseString for Claim<'_> {
             nonce,
         } = self;
         if let Some(place) = parameters.place(request) {
-            let [start, middle, end] = &parameters.template.base_string;
+            let [start, middle, end] = parameters.template.base_string();
             write_beginning(request, place, start, sink);
-            [&nonce.twice, middle.as_str(), timestamp.as_str()]
+            [&nonce.twice, middle, timestamp.as_str()]
                 .iter()
                 .for_each(|text| sink.put(text));
             write_ending(request, place, end, sink);
             return;
         }
-        let twice = |(name, value): &'_ (Cow<'static, str>, String)| {
-            (
-                Cow::Owned(percent::encode_again(name).into_owned()),
-                Cow::Owned(percent::encode_again(value).into_owned()),
-            )
-        };
-        let mut pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> =
-            parameters.fixed.iter().map(twice).collect();
-        pairs.push((Cow::Borrowed(NONCE), Cow::Borrowed(&nonce.twice)));
-        pairs.push((Cow::Borrowed(TIMESTAMP), Cow::Borrowed(timestamp.as_str())));
-        pairs.sort_unstable();
-        request.write(sink, pairs.into_iter());
+        let pairs = parameters.all.iter().filter_map(|(name, value)| {
+            let value = match name.as_ref() {
+                NONCE => Cow::Borrowed(nonce.twice()),
+                TIMESTAMP => Cow::Borrowed(timestamp.as_str()),
+                SIGNATURE => return None,
+                _ => percent::encode_again(value),
+            };
+            Some((percent::encode_again(name), value))
+        });
+        request.write(sink, pairs);
     }
 }

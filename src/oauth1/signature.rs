@@ -2,7 +2,7 @@
 //! cryptography for shared secrets is in this file.
 
 use alloc::{string::String, vec::Vec};
-use core::{fmt, str};
+use core::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ctutils::CtEq as _;
@@ -85,7 +85,11 @@ pub(super) struct Secrets {
 
 impl Secrets {
     pub(super) fn new(client: &Credentials) -> Self {
-        let text = encode([client.secret(), ""]);
+        let client = percent::encode(client.secret());
+        // Never grown, since that would leave an unwiped copy behind.
+        let mut text = Zeroizing::new(String::with_capacity(client.len() + 1));
+        client.push_to(&mut text);
+        text.push('&');
         Self {
             client_end: text.len(),
             text,
@@ -93,25 +97,12 @@ impl Secrets {
     }
 
     pub(super) fn set_token(&mut self, token: &Credentials) {
-        // Made anew rather than appended to, since growing would leave an unwiped copy behind.
-        let token = encode(["", token.secret()]);
-        let mut text = Zeroizing::new(String::with_capacity(self.client_end + token.len() - 1));
+        let token = percent::encode(token.secret());
+        let mut text = Zeroizing::new(String::with_capacity(self.client_end + token.len()));
         text.push_str(&self.text[..self.client_end]);
-        text.push_str(&token[1..]);
+        token.push_to(&mut text);
         self.text = text;
     }
-}
-
-fn encode([client, token]: [&str; 2]) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(3 * (client.len() + token.len()) + 1));
-    percent::encode(client)
-        .pieces()
-        .for_each(|piece| text.push_str(piece));
-    text.push('&');
-    percent::encode(token)
-        .pieces()
-        .for_each(|piece| text.push_str(piece));
-    text
 }
 
 /// The shared secrets, ready to sign: for an HMAC its state after the key was hashed.
@@ -193,7 +184,7 @@ impl Key {
     pub(super) fn sign(&self, base_string: &impl BaseString) -> Signature<'_> {
         with_hmac!(self, mac => {
             let mut mac = mac.clone();
-            base_string.write(&mut MacSink(&mut mac));
+            MacSink::write(&mut mac, base_string);
             Signature::from_octets(&mac.finalize().into_bytes())
         }, secrets => Signature::Plaintext(&secrets.text))
     }
@@ -204,18 +195,49 @@ impl Key {
             let mut octets = [0; MAXIMUM_TEXT];
             let Ok(length) = STANDARD.decode_slice(received, &mut octets) else { return false };
             let mut mac = mac.clone();
-            base_string.write(&mut MacSink(&mut mac));
+            MacSink::write(&mut mac, base_string);
             mac.verify_slice(&octets[..length]).is_ok()
         }, secrets => secrets.text.as_bytes().ct_eq(received.as_bytes()).to_bool())
     }
 }
 
-/// Writes a base string straight into a hash.
-struct MacSink<'a, M>(&'a mut M);
+/// Writes a base string straight into a hash, in pieces of some size: a hash takes many small ones slowly.
+struct MacSink<'a, M: Update> {
+    mac: &'a mut M,
+    buffer: [u8; BUFFER],
+    length: usize,
+}
+
+/// Five blocks of SHA-1, as much as most base strings have.
+const BUFFER: usize = 320;
+
+impl<'a, M: Update> MacSink<'a, M> {
+    fn write(mac: &'a mut M, base_string: &impl BaseString) {
+        let mut sink = Self {
+            mac,
+            buffer: [0; BUFFER],
+            length: 0,
+        };
+        base_string.write(&mut sink);
+        sink.mac.update(&sink.buffer[..sink.length]);
+    }
+}
 
 impl<M: Update> Sink for MacSink<'_, M> {
     fn put(&mut self, text: &str) {
-        self.0.update(text.as_bytes());
+        let mut rest = text.as_bytes();
+        loop {
+            let room = &mut self.buffer[self.length..];
+            let Some((now, later)) = rest.split_at_checked(room.len()) else {
+                room[..rest.len()].copy_from_slice(rest);
+                self.length += rest.len();
+                return;
+            };
+            room.copy_from_slice(now);
+            self.mac.update(&self.buffer);
+            self.length = 0;
+            rest = later;
+        }
     }
 }
 
@@ -242,10 +264,10 @@ impl Signature<'_> {
         Self::Hash { text, length }
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(super) fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::Hash { text, length } => str::from_utf8(&text[..*length]).unwrap_or_default(),
-            Self::Plaintext(text) => text,
+            Self::Hash { text, length } => &text[..*length],
+            Self::Plaintext(text) => text.as_bytes(),
         }
     }
 }

@@ -137,7 +137,7 @@ impl Signer {
             .key
             .sign(&self.parameters.claim(request, timestamp, &nonce));
         self.parameters
-            .finish(timestamp, &nonce, signature.as_str())
+            .finish(timestamp, &nonce, signature.as_bytes())
     }
 
     /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
@@ -147,7 +147,7 @@ impl Signer {
             .key
             .sign(&self.parameters.claim(request, timestamp, &nonce));
         self.parameters
-            .write_header(header, timestamp, &nonce, signature.as_str());
+            .write_header(header, timestamp, &nonce, signature.as_bytes());
     }
 
     /// Signs a request with the system's clock and a nonce from the operating system's randomness, asked anew each time:
@@ -172,7 +172,7 @@ impl Signer {
 
     /// The signature of a base string, such as one that another library printed: the step on its own, for comparing.
     pub fn signature(&self, base_string: &str) -> String {
-        String::from(self.key.sign(&Text(base_string)).as_str())
+        String::from_utf8_lossy(self.key.sign(&Text(base_string)).as_bytes()).into_owned()
     }
 
     /// Prepares for signing one request again and again: the constant beginning of its base string is hashed here, once.
@@ -224,7 +224,7 @@ impl Prepared<'_> {
         };
         self.signer
             .parameters
-            .finish(timestamp, &nonce, key.sign(&rest).as_str())
+            .finish(timestamp, &nonce, key.sign(&rest).as_bytes())
     }
 
     /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
@@ -243,7 +243,7 @@ impl Prepared<'_> {
         };
         self.signer
             .parameters
-            .write_header(header, timestamp, &nonce, key.sign(&rest).as_str());
+            .write_header(header, timestamp, &nonce, key.sign(&rest).as_bytes());
     }
 }
 

@@ -78,9 +78,7 @@ impl<'a> Uri<'a> {
         if self.path.is_empty() {
             text.push_str("%2F");
         }
-        percent::encode(self.path)
-            .pieces()
-            .for_each(|piece| text.push_str(piece));
+        percent::encode(self.path).push_to(text);
     }
 }
 
