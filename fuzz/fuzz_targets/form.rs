@@ -1,0 +1,16 @@
+//! A form is signed as the same text in a query is, and as its normalized parameters are.
+#![no_main]
+
+use exh_oauth1::Request;
+
+libfuzzer_sys::fuzz_target!(|form: &str| {
+    let Ok(request) = Request::new("GET", "http://h").unwrap().form(form) else {
+        return;
+    };
+    let protocol = [("oauth_nonce", "n")];
+    let normalized = request.normalized_parameters(protocol);
+    let query = Request::new("GET", &format!("http://h?{}", form.replace('#', "%23"))).unwrap();
+    assert_eq!(query.normalized_parameters(protocol), normalized);
+    let again = Request::new("GET", &format!("http://h?{normalized}")).unwrap();
+    assert_eq!(again.normalized_parameters([("", ""); 0]), normalized);
+});

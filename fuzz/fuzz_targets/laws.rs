@@ -1,0 +1,22 @@
+//! Whatever is signed verifies, by every way of signing, and not with another nonce.
+#![no_main]
+
+use exh_oauth1::{Authorization, Credentials, Request, Signer};
+
+libfuzzer_sys::fuzz_target!(|input: (&str, &str, &str, &str, u64)| {
+    let (query, key, secret, nonce, timestamp) = input;
+    let Ok(request) = Request::new("GET", &format!("http://h?{query}")) else {
+        return;
+    };
+    let signer = Signer::new(Credentials::new(key, secret)).token(Credentials::new(secret, key));
+    let header = signer.sign(&request, timestamp, nonce);
+    assert_eq!(signer.prepare(&request).sign(timestamp, nonce), header);
+    assert_eq!(Authorization::parse(header.as_str()).as_ref(), Ok(&header));
+    assert!(signer.verify(&request, &header).is_ok());
+    assert_ne!(
+        signer
+            .sign(&request, timestamp, &format!("{nonce}0"))
+            .signature(),
+        header.signature()
+    );
+});
