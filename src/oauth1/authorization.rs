@@ -65,6 +65,7 @@ impl Authorization {
         let mut pairs: Vec<(String, String, usize)> = Vec::new();
         for pair in Pairs::new(header)? {
             let (name, value, position) = pair?;
+            let name = canonical(name, header)?;
             if name.eq_ignore_ascii_case(REALM) {
                 if realm.replace(value).is_some() {
                     return Err(ParseError::Duplicate { position });
@@ -75,11 +76,7 @@ impl Authorization {
                     let position = value.as_ptr() as usize - header.as_ptr() as usize + at;
                     return Err(ParseError::Syntax { position });
                 }
-                pairs.push((
-                    canonical(name, header)?,
-                    canonical(value, header)?,
-                    position,
-                ));
+                pairs.push((name, canonical(value, header)?, position));
             }
         }
         Self::from_pairs(realm, pairs)
@@ -90,7 +87,7 @@ impl Authorization {
         realm: Option<&str>,
         mut pairs: Vec<(String, String, usize)>,
     ) -> Result<Self, ParseError> {
-        pairs.sort_unstable();
+        pairs.sort_by(|one, other| one.0.cmp(&other.0));
         if let Some([_, second]) = pairs.array_windows().find(|[one, other]| one.0 == other.0) {
             return Err(ParseError::Duplicate { position: second.2 });
         }

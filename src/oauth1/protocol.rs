@@ -194,7 +194,7 @@ impl ProtocolParameters {
     /// and for an empty name; [`ParseError::Duplicate`] for a name that is there already (§3.1);
     /// [`ParseError::Control`] where name or value holds a control character.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
-        const RESERVED: [&str; 9] = [
+        const RESERVED: [&str; 8] = [
             "",
             CONSUMER_KEY,
             NONCE,
@@ -203,9 +203,9 @@ impl ProtocolParameters {
             TIMESTAMP,
             TOKEN,
             VERSION,
-            REALM,
         ];
-        if RESERVED.contains(&name) {
+        // A header's reader takes `REALM` for a realm, too.
+        if RESERVED.contains(&name) || name.eq_ignore_ascii_case(REALM) {
             return Err(ParseError::Reserved);
         }
         if name.chars().chain(value.chars()).any(char::is_control) {
