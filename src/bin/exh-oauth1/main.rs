@@ -1,2 +1,42 @@
-//! x
-fn main() {}
+//! The program `exh-oauth1`: arguments, printing and exit codes around the library.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod call;
+mod failure;
+mod json;
+mod output;
+mod sandbox;
+mod sign;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version go to standard output and are no error; a closed pipe is none either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let common = &arguments.common;
+    match arguments.command.as_ref().unwrap_or(&Command::Me) {
+        Command::Me => call::me(common),
+        Command::Get { path } => call::get(common, path),
+        Command::Sign(sign) => sign::run(common, sign),
+        Command::Sandbox { port } => sandbox::serve(*port),
+    }
+}

@@ -1,0 +1,148 @@
+//! The command line: what can be said on it, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const AFTER_HELP: &str = "\
+Credentials come from the environment, or from a file of NAME=value lines:
+  API_HOST                   the host, for example dev.example.extrahorizon.io
+  API_OAUTH_CONSUMER_KEY     your application
+  API_OAUTH_CONSUMER_SECRET
+  API_OAUTH_TOKEN            the user it acts for
+  API_OAUTH_TOKEN_SECRET
+The file is --credentials FILE, else $EXH_CREDENTIALS, else ~/.exh/credentials.
+Where to get it: the Control Center gives it as credentials.txt when you create
+a token, and Extra Horizon's own `exh login` writes it.
+
+Exit codes: 0 answered 2xx; 1 no usable answer; 2 wrong usage or configuration;
+3 redirect; 4 the API answered 4xx; 5 the API answered 5xx.
+
+Examples:
+  exh-oauth1 me --sandbox           try it, without any account
+  exh-oauth1                        print the user of the credentials
+  exh-oauth1 get '/users/v1/?limit(5)'
+  exh-oauth1 sign GET https://api.example.com/users/v1/me";
+
+/// Calls Extra Horizon's API with OAuth 1, signs requests for anyone, and says why a signature is refused.
+#[derive(Debug, Parser)]
+#[command(name = "exh-oauth1", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(disable_help_subcommand = true, infer_long_args = false)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What holds for every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Connection and credentials")]
+pub(crate) struct Common {
+    /// Host of the API, instead of API_HOST; `api.` is put in front unless it is there
+    #[arg(long, global = true, value_name = "HOST", conflicts_with = "base_url")]
+    pub(crate) host: Option<String>,
+    /// URL of the API, taken as it is
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// File with NAME=value lines
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+    /// Time for the whole call, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) timeout: f64,
+    /// PEM file with root certificates to trust beside the bundled ones
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Allow http:// to a host that is not this machine (for a test network)
+    #[arg(long, global = true)]
+    pub(crate) allow_http: bool,
+    /// Start a look-alike of the API inside the program, and call that
+    #[arg(long, global = true, conflicts_with_all = ["host", "base_url", "credentials"])]
+    pub(crate) sandbox: bool,
+    /// Say on standard error what is called, and with which settings
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the user that the credentials belong to (the default)
+    Me,
+    /// GET any path of the API and print the answer
+    Get {
+        /// Path with its query, such as '/users/v1/?limit(5)'
+        path: String,
+    },
+    /// Print the Authorization header for a request, which is not sent
+    Sign(Sign),
+    /// Serve a look-alike of the API on this machine, and print the variables to export
+    Sandbox {
+        /// Port to listen on; a free one by default
+        #[arg(long, value_name = "PORT", default_value_t = 0)]
+        port: u16,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sign {
+    /// Method, such as GET
+    pub(crate) method: String,
+    /// URL as it is sent, with its query
+    pub(crate) url: String,
+    /// Form body as it is sent (application/x-www-form-urlencoded)
+    #[arg(long, value_name = "BODY")]
+    pub(crate) form: Option<String>,
+    /// Seconds since 1970 to sign with, instead of now
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timestamp: Option<u64>,
+    /// Nonce to sign with, instead of a random one
+    #[arg(long, value_name = "S")]
+    pub(crate) nonce: Option<String>,
+    /// Sign with the application's credentials alone
+    #[arg(long)]
+    pub(crate) no_token: bool,
+    /// Leave oauth_version out
+    #[arg(long)]
+    pub(crate) no_version: bool,
+    /// How to sign
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "HMAC-SHA1",
+        ignore_case = true
+    )]
+    pub(crate) signature_method: Method,
+    /// Another protocol parameter, such as realm=Photos or oauth_callback=oob
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
+/// The signature methods with shared secrets.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Method {
+    #[value(name = "HMAC-SHA1")]
+    HmacSha1,
+    #[value(name = "HMAC-SHA256")]
+    HmacSha256,
+    #[value(name = "HMAC-SHA512")]
+    HmacSha512,
+    #[value(name = "PLAINTEXT")]
+    Plaintext,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "write a number of seconds, such as 30 or 0.5")?;
+    if (0.001..=86_400.0).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err("from 0.001 to 86400 seconds".to_owned())
+    }
+}

@@ -1,0 +1,94 @@
+//! What went wrong, with its exit code: the one place from which errors are printed.
+
+use core::fmt::Display;
+use std::process::ExitCode;
+
+use exh_oauth1::{
+    AuthorizeError, ParseError,
+    client::{ConfigurationError, Error, Response},
+};
+
+use crate::{json, output};
+
+/// Why a command ends without success.
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+    hint: Option<String>,
+    /// An answer that is shown all the same.
+    response: Option<Response>,
+}
+
+impl Failure {
+    /// Wrong usage, or input that cannot be read.
+    pub(crate) fn usage(message: impl Display) -> Self {
+        Self {
+            code: 2,
+            message: message.to_string(),
+            hint: None,
+            response: None,
+        }
+    }
+
+    /// What was asked for could not be had.
+    pub(crate) fn unavailable(message: impl Display) -> Self {
+        Self {
+            code: 1,
+            ..Self::usage(message)
+        }
+    }
+
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// Prints an answer to standard output and the rest to standard error.
+    pub(crate) fn report(self) -> ExitCode {
+        if let Some(response) = &self.response
+            && let Err(failure) = output::body(response.bytes())
+        {
+            failure.say();
+        }
+        self.say();
+        ExitCode::from(self.code)
+    }
+
+    fn say(&self) {
+        output::note(&format!("exh-oauth1: {}", json::escaped(&self.message)));
+        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
+            output::note(&format!("  {}", json::escaped(line)));
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            code: error.exit_code(),
+            message: error.to_string(),
+            hint: error.hint(),
+            response: error.response().cloned(),
+        }
+    }
+}
+
+impl From<ConfigurationError> for Failure {
+    fn from(error: ConfigurationError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<AuthorizeError> for Failure {
+    fn from(error: AuthorizeError) -> Self {
+        Self::unavailable(error)
+    }
+}

@@ -1,0 +1,89 @@
+//! A server on loopback that answers with the very bytes it is given, as no HTTP library would send them.
+
+use std::{
+    io::{Read, Write},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+/// What the server does with a connection once it has the head of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Behavior {
+    /// Sends bytes and closes.
+    Answer(&'static [u8]),
+    /// Sends a head and then zero bytes without end, until the client goes.
+    Endless(&'static [u8]),
+    /// Reads and never answers.
+    Silent,
+}
+
+/// A running server; dropping it ends its thread.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(behavior: Behavior) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                // A client that goes away early is part of the test.
+                let _ = stream.and_then(|stream| serve(stream, behavior));
+            }
+        });
+        Self {
+            address,
+            stop,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(mut stream: TcpStream, behavior: Behavior) -> std::io::Result<()> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+        match stream.read(&mut buffer)? {
+            0 => return Ok(()),
+            length => request.extend_from_slice(&buffer[..length]),
+        }
+    }
+    match behavior {
+        Behavior::Answer(bytes) => {
+            stream.write_all(bytes)?;
+            stream.shutdown(Shutdown::Write)?;
+        }
+        Behavior::Endless(head) => {
+            stream.write_all(head)?;
+            loop {
+                stream.write_all(&[b'0'; 65_536])?;
+            }
+        }
+        Behavior::Silent => {}
+    }
+    // Until the client closes, so that its last bytes are not answered with a reset.
+    while stream.read(&mut buffer)? > 0 {}
+    Ok(())
+}

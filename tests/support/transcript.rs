@@ -1,0 +1,133 @@
+//! Transcripts of the command line: what is typed, and what must come out.
+//!
+//! A line `$ command` is run, in an empty environment but for what stands before the command and a `HOME` with nothing in
+//! it. The lines behind it are its standard output; `! line` is one of standard error, `? N` the exit code where it is not
+//! 0. `[..]` stands for any text.
+
+use std::{path::Path, process::Command};
+
+/// One command with what it prints.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Exchange {
+    pub(crate) command: String,
+    pub(crate) output: Vec<String>,
+    pub(crate) errors: Vec<String>,
+    pub(crate) code: i32,
+}
+
+/// The exchanges of a transcript, `#` comments left out.
+pub(crate) fn read(text: &str) -> Vec<Exchange> {
+    let mut exchanges: Vec<Exchange> = Vec::new();
+    for line in text.lines() {
+        if let Some(command) = line.strip_prefix("$ ") {
+            exchanges.push(Exchange {
+                command: command.to_owned(),
+                ..Exchange::default()
+            });
+            continue;
+        }
+        let Some(last) = exchanges.last_mut() else {
+            continue;
+        };
+        if let Some(code) = line.strip_prefix("? ") {
+            last.code = code.parse().unwrap();
+        } else if let Some(error) = line.strip_prefix('!') {
+            last.errors
+                .push(error.strip_prefix(' ').unwrap_or(error).to_owned());
+        } else if !line.starts_with('#') {
+            last.output.push(line.to_owned());
+        }
+    }
+    for exchange in &mut exchanges {
+        // Empty lines between two commands are not output.
+        while exchange.output.last().is_some_and(String::is_empty) {
+            exchange.output.pop();
+        }
+    }
+    exchanges
+}
+
+/// Runs the exchange's command and compares.
+pub(crate) fn run(place: &str, expected: &Exchange, home: &Path) {
+    let words = words(&expected.command);
+    let mut words = words.iter().map(String::as_str).peekable();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
+    command.env_clear().env("HOME", home).current_dir(home);
+    while let Some((name, value)) = words.peek().and_then(|word| word.split_once('=')) {
+        command.env(name, value);
+        words.next();
+    }
+    assert_eq!(
+        words.next(),
+        Some("exh-oauth1"),
+        "{place}: {}",
+        expected.command
+    );
+    let output = command.args(words).output().unwrap();
+    let found = Exchange {
+        command: expected.command.clone(),
+        output: String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+        errors: String::from_utf8(output.stderr)
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+        code: output.status.code().unwrap(),
+    };
+    let same = |found: &[String], expected: &[String]| {
+        found.len() == expected.len()
+            && found
+                .iter()
+                .zip(expected)
+                .all(|(found, expected)| matches(found, expected))
+    };
+    assert!(
+        found.code == expected.code
+            && same(&found.output, &expected.output)
+            && same(&found.errors, &expected.errors),
+        "{place}\nexpected {expected:#?}\nfound {found:#?}"
+    );
+}
+
+/// Splits as a shell does, with single and double quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for character in line.chars() {
+        match (character, quote) {
+            (' ', None) => words.extend(word.take()),
+            ('\'' | '"', None) => {
+                quote = Some(character);
+                word.get_or_insert_default();
+            }
+            (_, Some(open)) if character == open => quote = None,
+            _ => word.get_or_insert_default().push(character),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// Whether a line is the expected one, in which `[..]` stands for any text.
+fn matches(line: &str, expected: &str) -> bool {
+    let mut parts = expected.split("[..]");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = line.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
