@@ -115,19 +115,14 @@ fn words(line: &str) -> Vec<String> {
 
 /// Whether a line is the expected one, in which `[..]` stands for any text.
 fn matches(line: &str, expected: &str) -> bool {
-    let mut parts = expected.split("[..]");
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = line.strip_prefix(first) else {
+    let Some((first, others)) = expected.split_once("[..]") else {
+        return line == expected;
+    };
+    let Some(rest) = line.strip_prefix(first) else {
         return false;
     };
-    let Some(last) = parts.next_back() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
+    // The text that `[..]` stands for may end anywhere that lets the others match.
+    (0..=rest.len())
+        .filter_map(|at| rest.get(at..))
+        .any(|rest| matches(rest, others))
 }
