@@ -8,6 +8,7 @@
 //! | credentials | §1.1 | `credentials.rs` |
 //! | temporary and token credentials | §2 | `flow.rs` |
 //! | protocol parameters | §3.1 | `protocol.rs` |
+//! | protocol parameters | §3.1 | `protocol.rs`, `template.rs` |
 //! | signing | §3.1 | `signer.rs` |
 //! | verifying | §3.2 | `verify.rs` |
 //! | nonce and timestamp | §3.3 | `nonce.rs` |
@@ -56,6 +57,7 @@ mod request;
 pub mod rsa;
 mod signature;
 mod signer;
+mod template;
 mod uri;
 mod verify;
 

@@ -2,13 +2,14 @@
 //! ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
 use super::{
-    authorization::{Authorization, SCHEME},
+    authorization::Authorization,
     error::ParseError,
     nonce::Decimal,
-    parameters::{AND, EQUALS},
+    parameters::AND,
     percent,
     request::{BaseString, Request, Sink},
     signature::{self, SignatureMethod},
+    template::{Pair, Template},
 };
 use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
 
@@ -47,51 +48,8 @@ pub struct ProtocolParameters {
     method: SignatureMethod,
     realm: Option<String>,
     /// Names and values, encoded once and sorted; nonce, signature and timestamp have no value yet.
-    all: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    all: Vec<Pair>,
     template: Template,
-}
-
-/// The constant text around what changes with each request. The names of those sort as nonce, signature, timestamp,
-/// whatever else there is.
-#[derive(Clone, Debug, Default)]
-struct Template {
-    header: String,
-    /// Where nonce, signature and timestamp belong in the header.
-    header_gaps: [usize; 3],
-    /// Where the parameters begin in the header, after scheme and realm.
-    realm_end: usize,
-    base_string: String,
-    /// Where nonce and timestamp belong in the base string.
-    base_string_gaps: [usize; 2],
-    /// Of the first parameter in the base string.
-    first_name_end: usize,
-    first_end: usize,
-    /// Of the last one.
-    last_start: usize,
-    last_name_end: usize,
-}
-
-impl Template {
-    /// The header around nonce, signature and timestamp.
-    fn header(&self) -> [&str; 4] {
-        let [nonce, signature, timestamp] = self.header_gaps;
-        [
-            &self.header[..nonce],
-            &self.header[nonce..signature],
-            &self.header[signature..timestamp],
-            &self.header[timestamp..],
-        ]
-    }
-
-    /// The base string around nonce and timestamp.
-    fn base_string(&self) -> [&str; 3] {
-        let [nonce, timestamp] = self.base_string_gaps;
-        [
-            &self.base_string[..nonce],
-            &self.base_string[nonce..timestamp],
-            &self.base_string[timestamp..],
-        ]
-    }
 }
 
 /// A nonce, encoded once and twice.
@@ -263,7 +221,7 @@ impl ProtocolParameters {
     ) -> Authorization {
         let mut text = String::new();
         self.write_header(&mut text, timestamp, nonce, signature.as_ref());
-        Authorization::written(text, self.template.realm_end, self.method)
+        Authorization::written(text, self.template.realm_end(), self.method)
     }
 
     /// Appends the header's value; a text without room grows once.
@@ -278,7 +236,7 @@ impl ProtocolParameters {
         let [start, before_signature, before_timestamp, end] = self.template.header();
         // Base64 ends in two characters, at most, that are tripled; a few more may be `+` or `/`.
         let variable = nonce.once.len() + timestamp.as_str().len() + 3 * signature.len();
-        text.reserve(self.template.header.len() + variable);
+        text.reserve(self.template.header_length() + variable);
         text.push_str(start);
         text.push_str(&nonce.once);
         text.push_str(before_signature);
@@ -312,63 +270,7 @@ impl ProtocolParameters {
     }
 
     fn build(&mut self) {
-        let mut template = Template::default();
-        let lengths = self
-            .all
-            .iter()
-            .map(|(name, value)| name.len() + value.len());
-        let length = lengths.sum::<usize>() + 6 * self.all.len();
-        let (header, base_string) = (&mut template.header, &mut template.base_string);
-        header.reserve(length + SCHEME.len());
-        base_string.reserve(length);
-        header.push_str(SCHEME);
-        if let Some(realm) = &self.realm {
-            header.push_str("realm=\"");
-            for character in realm.chars() {
-                if matches!(character, '"' | '\\') {
-                    header.push('\\');
-                }
-                header.push(character);
-            }
-            header.push_str("\", ");
-        }
-        template.realm_end = header.len();
-
-        for (name, value) in &self.all {
-            if header.len() > template.realm_end {
-                header.push_str(", ");
-            }
-            header.push_str(name);
-            header.push_str("=\"");
-            header.push_str(value);
-            let end = header.len();
-            header.push('"');
-            if name == SIGNATURE {
-                // A signature is not signed (§3.4.1.3.1).
-                template.header_gaps[1] = end;
-                continue;
-            }
-            if !base_string.is_empty() {
-                base_string.push_str(AND);
-            }
-            template.last_start = base_string.len();
-            base_string.push_str(&percent::encode_again(name));
-            template.last_name_end = base_string.len();
-            base_string.push_str(EQUALS);
-            base_string.push_str(&percent::encode_again(value));
-            if template.first_end == 0 {
-                template.first_name_end = template.last_name_end;
-                template.first_end = base_string.len();
-            }
-            if name == NONCE {
-                template.header_gaps[0] = end;
-                template.base_string_gaps[0] = base_string.len();
-            } else if name == TIMESTAMP {
-                template.header_gaps[2] = end;
-                template.base_string_gaps[1] = base_string.len();
-            }
-        }
-        self.template = template;
+        self.template = Template::new(self.realm.as_deref(), &self.all);
     }
 }
 
@@ -384,11 +286,8 @@ impl ProtocolParameters {
     /// Where in the request's parameters all protocol parameters go, if it is one place: nearly always, as few names sort
     /// among those that begin with `oauth_`.
     fn place(&self, request: &Request) -> Option<usize> {
-        let template = &self.template;
-        let text = &template.base_string;
-        let name = &text[..template.first_name_end];
-        let value = &text[name.len() + EQUALS.len()..template.first_end];
-        let last = &text[template.last_start..template.last_name_end];
+        let (name, value) = self.template.first();
+        let last = self.template.last_name();
         let before = request.parameters().before(name, value);
         (before == request.parameters().through(last)).then_some(before)
     }
