@@ -2,6 +2,8 @@
 
 mod naive;
 
+use std::borrow::Cow;
+
 use exh_oauth1::{Authorization, ParseError, Request, VerifyError, oauth1::percent};
 use naive::random::{case, pair};
 use proptest::{collection::vec, prelude::*, sample::Index};
@@ -58,7 +60,24 @@ proptest! {
         parameters.retain(|(name, _)| name != b"oauth_signature");
         let mut protocol = protocol;
         protocol.sort_by_key(|(name, _)| naive::encode(name));
-        prop_assert_eq!(parameters, protocol);
+        prop_assert_eq!(&parameters, &protocol);
+
+        // What a header claims can be read one by one, too.
+        let get = |name: &str| protocol.iter().find(|(other, _)| other == name.as_bytes());
+        let text = |name| get(name).map(|(_, value)| str::from_utf8(value).unwrap());
+        prop_assert_eq!(Some(&*received.consumer_key()), text("oauth_consumer_key"));
+        prop_assert_eq!(received.token(), text("oauth_token").map(Cow::Borrowed));
+        prop_assert_eq!(received.timestamp(), text("oauth_timestamp").map(Cow::Borrowed));
+        prop_assert_eq!(received.nonce(), text("oauth_nonce").map(Cow::Borrowed));
+        prop_assert_eq!(Some(&*received.signature_method()), text("oauth_signature_method"));
+        for (name, value) in &protocol {
+            let name = str::from_utf8(name).unwrap();
+            prop_assert_eq!(received.get(name), Some(Cow::Borrowed(&value[..])));
+        }
+        prop_assert_eq!(received.get("oauth_absent"), None);
+        let read = received.parameters().filter(|(name, _)| **name != *b"oauth_signature");
+        let read: naive::Pairs = read.map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
+        prop_assert_eq!(read, protocol);
     }
 }
 
