@@ -7,6 +7,8 @@ extern crate alloc;
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "explain")]
+pub mod explain;
 pub mod oauth1;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

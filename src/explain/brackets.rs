@@ -1,0 +1,181 @@
+//! What two widespread parsers make of brackets in names, which mean nothing to RFC 5849.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
+
+use super::parameters::{Item, Source, indexed};
+
+/// The text of a nested object in JavaScript.
+const OBJECT: &[u8] = b"[object Object]";
+/// The greatest index that `qs` takes for one of an array.
+const MAXIMUM_INDEX: usize = 20;
+
+/// The root of a name and the texts of the brackets behind it; what stands between or behind the brackets is lost.
+fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
+    let start = name.iter().position(|octet| *octet == b'[');
+    let (root, mut rest) = name.split_at(start.unwrap_or(name.len()));
+    let mut segments = Vec::new();
+    while let Some(open) = rest.iter().position(|octet| *octet == b'[') {
+        let inside = &rest[open + 1..];
+        match inside.iter().position(|octet| matches!(octet, b'[' | b']')) {
+            Some(end) if inside[end] == b']' => {
+                segments.push(&inside[..end]);
+                rest = &inside[end + 1..];
+            }
+            Some(end) => rest = &inside[end..],
+            None => break,
+        }
+    }
+    (root, segments)
+}
+
+/// The parameters as `qs` reads them, written flat in the way of Extra Horizon's JavaScript SDK.
+pub(super) fn qs(list: Vec<Item>) -> Vec<Item> {
+    let mut flat: Vec<Item> = Vec::new();
+    // Of each root: whether it has a plain value or an element, and the members with their places in the list.
+    let plain: BTreeSet<(Source, Vec<u8>)> = list
+        .iter()
+        .filter_map(|item| {
+            let (root, segments) = segments(&item.name);
+            (!segments.first().is_some_and(|segment| is_member(segment)))
+                .then(|| (item.source, root.to_vec()))
+        })
+        .collect();
+    let mut members: BTreeMap<(Source, Vec<u8>), usize> = BTreeMap::new();
+    for item in list {
+        let (root, segments) = segments(&item.name);
+        let Some(first) = segments.first() else {
+            // A bracket that is not closed stays.
+            flat.push(item);
+            continue;
+        };
+        let is_nested = segments.get(1).is_some_and(|segment| is_member(segment));
+        let value = if is_nested {
+            OBJECT.to_vec()
+        } else {
+            item.value.clone()
+        };
+        if !is_member(first) {
+            flat.push(Item::new(item.source, root, value));
+            continue;
+        }
+        let mixed = plain.contains(&(item.source, root.to_vec()));
+        let (name, value) = if mixed {
+            (root.to_vec(), OBJECT.to_vec())
+        } else {
+            ([root, b"[", first, b"]"].concat(), value)
+        };
+        match members.get(&(item.source, name.clone())) {
+            // Further values of a member make it an array, whose text has commas.
+            Some(place) if !mixed && !is_nested => {
+                flat[*place].value.push(b',');
+                flat[*place].value.extend(value);
+            }
+            Some(_) => {}
+            None => {
+                members.insert((item.source, name.clone()), flat.len());
+                flat.push(Item::new(item.source, name, value));
+            }
+        }
+    }
+    flat
+}
+
+/// Whether the text in brackets names a member and is no index of an array.
+fn is_member(segment: &[u8]) -> bool {
+    let index = core::str::from_utf8(segment)
+        .ok()
+        .and_then(|text| text.parse::<usize>().ok());
+    !segment.is_empty() && index.is_none_or(|index| index > MAXIMUM_INDEX)
+}
+
+/// The parameters after PHP's `parse_str` and `http_build_query`: `[]` is numbered, `.` and space in names become `_`, and
+/// the last of a name is kept.
+pub(super) fn php(list: Vec<Item>) -> Vec<Item> {
+    let mut next: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    let mut kept: Vec<Item> = Vec::new();
+    for mut item in list {
+        let (root, segments) = segments(&item.name);
+        let mut name: Vec<u8> = root
+            .iter()
+            .map(|octet| {
+                if matches!(octet, b'.' | b' ') {
+                    b'_'
+                } else {
+                    *octet
+                }
+            })
+            .collect();
+        for segment in segments {
+            if segment.is_empty() {
+                let index = next.entry(name.clone()).or_default();
+                name = indexed(&name, *index);
+                *index += 1;
+            } else {
+                name = [&name, &b"["[..], segment, b"]"].concat();
+            }
+        }
+        item.name = name;
+        match places.get(&item.name) {
+            Some(place) => kept[*place].value = item.value,
+            None => {
+                places.insert(item.name.clone(), kept.len());
+                kept.push(item);
+            }
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::context::pairs;
+    use alloc::{string::String, vec};
+
+    fn text(list: &[Item]) -> String {
+        let pairs: Vec<_> = list
+            .iter()
+            .map(|item| [&item.name, &b"="[..], &item.value].concat())
+            .collect();
+        String::from_utf8(pairs.join(&b'&')).unwrap()
+    }
+
+    fn list(query: &str) -> Vec<Item> {
+        pairs(query.as_bytes())
+            .iter()
+            .map(|raw| Item::new(Source::Query, raw.name, raw.value.unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn qs_reads_as_the_sdk_does() {
+        for (query, expected) in [
+            ("a[]=1&a[]=2", "a=1&a=2"),
+            ("a[0]=x&a[1]=y", "a=x&a=y"),
+            ("a[b]=1&a[c]=2", "a[b]=1&a[c]=2"),
+            ("a[b]=1&a[b]=2", "a[b]=1,2"),
+            ("a[b][c]=1", "a[b]=[object Object]"),
+            ("contains(x[0],1)", "contains(x="),
+            ("a=1&a[b]=2", "a=1&a=[object Object]"),
+            ("a[100]=1&b[=2", "a[100]=1&b[=2"),
+        ] {
+            assert_eq!(text(&qs(list(query))), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn php_numbers_and_renames() {
+        for (query, expected) in [
+            ("a[]=1&a[]=2", "a[0]=1&a[1]=2"),
+            ("a.b=1&c=1&c=2", "a_b=1&c=2"),
+            ("a[x][]=1", "a[x][0]=1"),
+        ] {
+            assert_eq!(text(&php(list(query))), expected, "{query}");
+        }
+        assert_eq!(php(vec![]), []);
+    }
+}

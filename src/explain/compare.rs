@@ -1,0 +1,116 @@
+//! Two base strings side by side ([RFC 5849 §3.4.1.1]).
+//!
+//! [RFC 5849 §3.4.1.1]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.1
+
+use alloc::{string::String, vec::Vec};
+
+use serde::Serialize;
+
+use super::parameters::lossy;
+
+/// The first place at which two base strings differ.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The part of the base string: `method`, `base string URI` or `parameters`.
+    pub part: &'static str,
+    /// The byte of the whole base string at which they part.
+    pub position: usize,
+    /// What stands there in the right one, up to the end of that parameter or part.
+    pub ours: String,
+    /// What stands there in the other one.
+    pub theirs: String,
+}
+
+const PARTS: [&str; 3] = ["method", "base string URI", "parameters"];
+
+/// The first difference, or `None` where the strings are equal.
+pub(super) fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
+    let position = ours
+        .iter()
+        .zip(theirs)
+        .position(|(one, other)| one != other)
+        .unwrap_or_else(|| ours.len().min(theirs.len()));
+    if ours.len() == theirs.len() && position == ours.len() {
+        return None;
+    }
+    let part = ours[..position]
+        .iter()
+        .filter(|octet| **octet == b'&')
+        .count()
+        .min(2);
+    Some(Difference {
+        part: PARTS[part],
+        position,
+        ours: lossy(around(ours, position, part)),
+        theirs: lossy(around(theirs, position, part)),
+    })
+}
+
+/// The parameter, or the part, that a position falls into.
+fn around(text: &[u8], position: usize, part: usize) -> &[u8] {
+    let (mark, other): (&[u8], &[u8]) = if part == 2 {
+        (b"%26", b"&")
+    } else {
+        (b"&", b"&")
+    };
+    let position = position.min(text.len());
+    let starts = |at: &usize| text[*at..].starts_with(mark) || text[*at..].starts_with(other);
+    let start = (0..position)
+        .rev()
+        .find(starts)
+        .map_or(0, |at| at + if text[at] == b'&' { 1 } else { mark.len() })
+        .min(position);
+    let end = (position..text.len()).find(starts).unwrap_or(text.len());
+    &text[start..end]
+}
+
+/// The parts of a base string; those behind the second `&` are one part.
+pub(super) fn parts(text: &[u8]) -> Vec<&[u8]> {
+    text.splitn(3, |octet| *octet == b'&').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_named() {
+        let ours = b"GET&http%3A%2F%2Fh%2F&a%3D1%26b%3D2%26c%3D3";
+        for (theirs, part, position, one, other) in [
+            (
+                &b"get&http%3A%2F%2Fh%2F&a%3D1%26b%3D2%26c%3D3"[..],
+                "method",
+                0,
+                "GET",
+                "get",
+            ),
+            (
+                b"GET&http%3A%2F%2Fh&a%3D1",
+                "base string URI",
+                18,
+                "http%3A%2F%2Fh%2F",
+                "http%3A%2F%2Fh",
+            ),
+            (
+                b"GET&http%3A%2F%2Fh%2F&a%3D1%26b%3D4%26c%3D3",
+                "parameters",
+                34,
+                "b%3D2",
+                "b%3D4",
+            ),
+            (
+                b"GET&http%3A%2F%2Fh%2F&a%3D1%26b%3D2",
+                "parameters",
+                35,
+                "b%3D2",
+                "b%3D2",
+            ),
+        ] {
+            let found = difference(ours, theirs).unwrap();
+            assert_eq!((found.part, found.position), (part, position));
+            assert_eq!((found.ours.as_str(), found.theirs.as_str()), (one, other));
+        }
+        assert_eq!(difference(ours, ours), None);
+    }
+}

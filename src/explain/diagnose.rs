@@ -1,0 +1,340 @@
+//! The two questions: why is this signature refused, and where does this base string differ?
+
+use alloc::{format, string::ToString, vec::Vec};
+use core::fmt;
+
+use super::{
+    compare::{difference, parts},
+    context::{Context, pairs},
+    diagnosis::{Diagnosis, Verdict},
+    encode::decode,
+    hash::Hash,
+    header::{Header, Parameter},
+    received::{self, Reading},
+    search::{Limits, Outcome, Search},
+    steps::{Unreadable, read},
+    subject::{Secrets, Subject},
+    target::Target,
+};
+use crate::{Authorization, Request, SignatureMethod};
+
+/// What else may be tried.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Secrets that may have been used instead of the right ones.
+    pub also_try: &'a [&'a str],
+    /// Hosts that may have been signed instead of the right one, each with or without a port, or whole URIs.
+    pub also_try_hosts: &'a [&'a str],
+    /// How far to search.
+    pub limits: Limits,
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Options")
+            .field("also_try", &self.also_try.len())
+            .field("also_try_hosts", &self.also_try_hosts)
+            .field("limits", &self.limits)
+            .finish()
+    }
+}
+
+/// Finds out why a server refuses the header of a request, given the secrets that it should have been made with.
+///
+/// The header is read as far as it can be read. Every answer is proven: its mistakes give exactly the received signature.
+pub fn diagnose(
+    subject: Subject<'_>,
+    secrets: &Secrets,
+    header: &str,
+    options: &Options<'_>,
+) -> Diagnosis {
+    let Some(mut parsed) = Header::read(header) else {
+        return Diagnosis::unreadable(Unreadable::Header);
+    };
+    let Some(raw) = parsed.get(b"oauth_signature").map(|found| found.raw) else {
+        return Diagnosis::unreadable(Unreadable::Signature);
+    };
+    let mut context = match read(subject, &parsed) {
+        Ok(context) => context,
+        Err(why) => return Diagnosis::unreadable(why),
+    };
+    context.secrets = Some(secrets);
+    context.other_secrets = options.also_try;
+    context.hosts = options.also_try_hosts;
+    look(&mut parsed, &context, subject, secrets);
+    let name = parsed.text("oauth_signature_method").unwrap_or_default();
+    let is_plaintext = name == SignatureMethod::Plaintext.name();
+    let (outcome, reading, mut advice) = if is_plaintext {
+        plaintext(&context, raw, options.limits)
+    } else {
+        digest(&context, raw, &name, secrets, options.limits)
+    };
+    let mut findings = parsed.findings;
+    findings.extend(reading.findings);
+    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &findings, !is_plaintext);
+    let is_refused = Authorization::parse(header.trim()).is_err();
+    if diagnosis.verdict == Verdict::Right && is_refused && !diagnosis.notes.is_empty() {
+        // The signature is right, but the header is not one that every server can read.
+        diagnosis.verdict = Verdict::Unexplained;
+        advice.push(
+            "The signature is right; what the notes say keeps a server from reading the header."
+                .to_string(),
+        );
+    }
+    if diagnosis.verdict == Verdict::Unexplained {
+        diagnosis.check_next.splice(0..0, advice);
+        advise(&mut diagnosis, &context, options);
+    }
+    diagnosis
+}
+
+/// Looks at what needs no search.
+fn look(header: &mut Header<'_>, context: &Context<'_>, subject: Subject<'_>, secrets: &Secrets) {
+    let name = header.text("oauth_signature_method").unwrap_or_default();
+    let is_plaintext = name == SignatureMethod::Plaintext.name();
+    if SignatureMethod::from_name(&name).is_none() {
+        header.find("signature-method-unknown");
+    }
+    match (header.text("oauth_timestamp"), context.timestamp()) {
+        (None, _) if !is_plaintext => header.find("timestamp-missing"),
+        // Seconds have so many digits only from the year 5138 on.
+        (Some(_), Some(timestamp)) if timestamp >= 100_000_000_000 => {
+            header.find("timestamp-in-milliseconds");
+        }
+        (Some(_), None) => header.find("timestamp-not-a-number"),
+        _ => {}
+    }
+    if !is_plaintext && header.get(b"oauth_nonce").is_none() {
+        header.find("nonce-missing");
+    }
+    match (header.text("oauth_consumer_key"), secrets.expected_client()) {
+        (None, _) => header.find("consumer-key-missing"),
+        (Some(client), Some(expected)) if client != expected => header.find("client-other"),
+        _ => {}
+    }
+    match (header.text("oauth_token"), secrets.expected_token()) {
+        (Some(token), Some(expected)) if !token.is_empty() && token != expected => {
+            header.find("token-other");
+        }
+        (None, Some(_)) => header.find("token-missing"),
+        _ => {}
+    }
+    if header
+        .text("oauth_version")
+        .is_some_and(|version| version != "1.0")
+    {
+        header.find("version-other");
+    }
+    let request = Request::new(subject.method, subject.uri);
+    let is_valid = match subject.form {
+        Some(form) => request.and_then(|request| request.form(form)).is_ok(),
+        None => request.is_ok(),
+    };
+    if !is_valid {
+        header.find("uri-not-valid");
+    }
+}
+
+type Advice = Vec<alloc::string::String>;
+
+/// Searches for the digest of an HMAC or of an RSA signature.
+fn digest(
+    context: &Context<'_>,
+    raw: &str,
+    name: &str,
+    secrets: &Secrets,
+    limits: Limits,
+) -> (Outcome, Reading, Advice) {
+    let mut reading = received::read(raw);
+    let mut advice = Advice::new();
+    let named = Hash::of_method(Some(name.as_bytes()));
+    let octets = reading.octets.clone().unwrap_or_default();
+    let is_rsa = name.starts_with("RSA-");
+    let found = Hash::of_length(octets.len());
+    let target = if is_rsa && found.is_none() {
+        match opened(secrets, &octets) {
+            Ok((hash, digest)) => {
+                if hash != named {
+                    reading.findings.push("hash-other");
+                }
+                Target::Digest(hash, digest)
+            }
+            Err(why) => {
+                advice.push(why.to_string());
+                Target::Nothing
+            }
+        }
+    } else {
+        match found {
+            Some(_) if is_rsa => reading.findings.push("hmac-instead-of-rsa"),
+            Some(hash) if hash != named => reading.findings.push("hash-other"),
+            Some(_) => {}
+            None => advice.push(format!(
+                "The signature has {} octets once decoded: no HMAC that is known here. {} has {}.",
+                octets.len(),
+                named.name(),
+                named.digest(&[]).len()
+            )),
+        }
+        Target::Hmac {
+            text: &reading.text,
+            digest: found.map(|hash| (hash, octets)),
+        }
+    };
+    let outcome = Search::run(context, &target, limits);
+    if found.is_none() && !is_rsa {
+        // Where the key itself was sent, nothing is wrong with its wrapping.
+        reading.findings.clear();
+    }
+    (outcome, reading, advice)
+}
+
+#[cfg(feature = "rsa")]
+fn opened(secrets: &Secrets, octets: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
+    let key = secrets
+        .rsa_key()
+        .ok_or("Give the public key: without it nothing can be said of an RSA signature.")?;
+    super::rsa::digest(key, octets)
+        .ok_or("The signature was made with another private key, or is none of RSA at all.")
+}
+
+#[cfg(not(feature = "rsa"))]
+fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
+    Err("Nothing can be said of an RSA signature here, as this program was built without RSA.")
+}
+
+/// Searches for the key that was sent, among the ways in which the header may have encoded it.
+fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Reading, Advice) {
+    let once = decode(raw.as_bytes(), false);
+    let twice = decode(&once, false);
+    let readings = if raw.contains('&') {
+        let not_encoded = "signature-not-encoded-in-header";
+        [
+            (raw.as_bytes().to_vec(), Some(not_encoded)),
+            (once, Some(not_encoded)),
+        ]
+    } else {
+        [(once, None), (twice, Some("signature-encoded-twice"))]
+    };
+    let mut best: Option<(Outcome, Reading)> = None;
+    let mistakes = |outcome: &Outcome| outcome.sets.first().map_or(usize::MAX, Vec::len);
+    for (text, finding) in readings {
+        let outcome = Search::run(context, &Target::Plaintext(&text), limits);
+        if best
+            .as_ref()
+            .is_none_or(|(other, _)| mistakes(&outcome) < mistakes(other))
+        {
+            let reading = Reading {
+                text,
+                octets: None,
+                findings: finding.into_iter().collect(),
+            };
+            best = Some((outcome, reading));
+        }
+    }
+    let (outcome, mut reading) = best.unwrap_or_else(|| (Outcome::default(), received::read("")));
+    let mut advice = Advice::new();
+    if outcome.sets.is_empty() {
+        reading.findings.clear();
+        advice.push(named_difference(context, &reading.text));
+    }
+    (outcome, reading, advice)
+}
+
+/// Says which part of a `PLAINTEXT` signature is wrong, without showing any.
+fn named_difference(context: &Context<'_>, received: &[u8]) -> alloc::string::String {
+    let right = context.key(&super::recipe::KeyRecipe::default());
+    let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
+    let (Some(here), Some(there)) = (split(&right), split(received)) else {
+        return "The signature has no & between the secrets.".to_string();
+    };
+    match (
+        right[..here] == received[..there],
+        right[here..] == received[there..],
+    ) {
+        (true, _) => "The client secret in the signature is right, the token secret is not.",
+        (_, true) => "The token secret in the signature is right, the client secret is not.",
+        _ => "Both secrets in the signature are wrong.",
+    }
+    .to_string()
+}
+
+/// Says what to look at next, most likely first.
+fn advise(diagnosis: &mut Diagnosis, context: &Context<'_>, options: &Options<'_>) {
+    let mut say = |text: &str| diagnosis.check_next.push(text.to_string());
+    let secrets = context.secrets;
+    if context.names_token() && secrets.is_some_and(|secrets| secrets.token_secret().is_none()) {
+        say("The header names a token, and its secret was not given: give it.");
+    }
+    say(
+        "Most likely a secret is wrong: compare both with the ones that were issued for the identifiers in the header.",
+    );
+    if options.also_try.is_empty() {
+        say("Give other secrets that are at hand, to see whether one of them was used.");
+    }
+    if options.also_try_hosts.is_empty() {
+        say("Behind a proxy the server may see another host or path: give it as one to be tried.");
+    }
+    say(
+        "See whether method, URI and body are those that were really sent, and the header that of the same request.",
+    );
+    say("Have the client print its base string, and compare that.");
+}
+
+/// Compares a base string that another library printed, part by part, and searches for the mistakes that give it.
+///
+/// The protocol parameters are those of the header; without one they are taken from the base string itself.
+pub fn diagnose_base_string(
+    subject: Subject<'_>,
+    header: Option<&str>,
+    base_string: &str,
+    options: &Options<'_>,
+) -> Diagnosis {
+    let foreign = base_string.trim().as_bytes();
+    let claimed;
+    let parsed = match header {
+        Some(header) => match Header::read(header) {
+            Some(parsed) => parsed,
+            None => return Diagnosis::unreadable(Unreadable::Header),
+        },
+        None => {
+            claimed = decode(parts(foreign).get(2).copied().unwrap_or_default(), false);
+            of_base_string(&claimed)
+        }
+    };
+    let mut context = match read(subject, &parsed) {
+        Ok(context) => context,
+        Err(why) => return Diagnosis::unreadable(why),
+    };
+    context.hosts = options.also_try_hosts;
+    let outcome = Search::run(&context, &Target::BaseString(foreign), options.limits);
+    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &[], true);
+    let right = context.base_string(&super::recipe::Recipe::default());
+    diagnosis.difference = difference(&right, foreign);
+    if diagnosis.verdict == Verdict::Unexplained {
+        let found = parts(foreign).len();
+        diagnosis.check_next.push(if found < 3 {
+            format!("The base string has {found} of three parts: it may have been cut off or copied without its encoding.")
+        } else {
+            "See whether the base string belongs to this very request.".to_string()
+        });
+    }
+    diagnosis
+}
+
+/// The protocol parameters of normalized parameters that belong in no query or form.
+fn of_base_string(normalized: &[u8]) -> Header<'_> {
+    let mut header = Header::default();
+    for raw in pairs(normalized) {
+        let name = decode(raw.name, false);
+        if name.starts_with(b"oauth_") && header.get(&name).is_none() {
+            header.parameters.push(Parameter {
+                raw: "",
+                name,
+                value: decode(raw.value.unwrap_or_default(), false),
+            });
+        }
+    }
+    header
+}

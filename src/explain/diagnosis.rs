@@ -1,0 +1,236 @@
+//! What was found out about a refused signature.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::Serialize;
+
+use super::{
+    compare::{Difference, difference},
+    context::Context,
+    mistakes::{self, Mistake, Slot, Variants},
+    parameters::lossy,
+    recipe::{METHODS, Recipe},
+    search::{Candidate, Outcome, recipe},
+    steps::{Parameter, Unreadable},
+};
+
+/// The verdict on a signature.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Nothing is wrong with it.
+    Right,
+    /// The mistakes that made it are known and proven.
+    Explained,
+    /// No known mistake, and no two or three of them, give it.
+    Unexplained,
+    /// Request or header cannot be taken apart.
+    Unreadable,
+}
+
+/// What was found out. It holds no secret and no key.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// At most five explanations, those of the fewest mistakes first.
+    pub explanations: Vec<Explanation>,
+    /// The right base string; none with `PLAINTEXT`, which has no use for it.
+    pub base_string: Option<String>,
+    /// The parameters in the order in which they are signed.
+    pub parameters: Vec<Parameter>,
+    /// What else was seen and is no reason for the refusal, or no proven one.
+    pub notes: Vec<Found>,
+    /// How a base string that was given differs from the right one.
+    pub difference: Option<Difference>,
+    /// What is not the reason.
+    pub ruled_out: Vec<String>,
+    /// What to look at next.
+    pub check_next: Vec<String>,
+    /// Whether the search ended early, for a request so large that it would take too long.
+    pub cut: bool,
+    /// How many base strings with their keys were compared.
+    pub evaluations: u64,
+}
+
+/// Mistakes that together give exactly what was received.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The mistakes.
+    pub mistakes: Vec<Found>,
+    /// Other mistakes that give the same for this request, so that they cannot be told apart from the former.
+    pub alternatives: Vec<Vec<Found>>,
+    /// The wrong base string that was signed, where it differs from the right one.
+    pub base_string: Option<String>,
+    /// The first difference of the base strings.
+    pub difference: Option<Difference>,
+}
+
+/// A mistake that was made.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Found {
+    /// The mistake.
+    #[serde(flatten)]
+    pub mistake: Mistake,
+    /// Which of several ways it was made in, where that can be said.
+    pub detail: Option<String>,
+}
+
+impl Found {
+    /// A mistake that was seen in the header, by its identifier.
+    pub(super) fn seen(id: &str) -> Option<Self> {
+        mistakes::find(id).map(|mistake| Self {
+            mistake: *mistake,
+            detail: None,
+        })
+    }
+
+    fn made(candidate: &Candidate, context: &Context<'_>) -> Self {
+        let index = usize::from(candidate.variant);
+        let detail = match (candidate.mistake.slot, candidate.mistake.variants) {
+            (_, Variants::Hosts) => context
+                .hosts
+                .get(index)
+                .map(|host| format!("What was signed: {host}")),
+            (_, Variants::Secrets) => Some(format!(
+                "It is number {} of the {} secrets to be tried.",
+                index + 1,
+                context.other_secrets.len()
+            )),
+            (Slot::Method, Variants::Count(count)) if count > 1 => METHODS
+                .get(index)
+                .map(|method| format!("What was signed: {method}")),
+            (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _) => {
+                signed_value(candidate, context)
+            }
+            _ => None,
+        };
+        Self {
+            mistake: *candidate.mistake,
+            detail,
+        }
+    }
+}
+
+/// The value that was signed in place of the one in the header.
+fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
+    let name: &[u8] = match candidate.mistake.slot {
+        Slot::Timestamp => b"oauth_timestamp",
+        Slot::Nonce => b"oauth_nonce",
+        _ => b"oauth_signature_method",
+    };
+    let items = context.items(&recipe([candidate]).parameters);
+    let item = items.iter().find(|item| item.name == name)?;
+    Some(format!("What was signed: {}", lossy(&item.value)))
+}
+
+/// Such findings in a header get a request refused even where the signature is right.
+const NOT_GRAVE: [&str; 4] = [
+    "header-value-not-encoded",
+    "uri-not-valid",
+    "token-missing",
+    "timestamp-not-a-number",
+];
+
+impl Diagnosis {
+    pub(super) fn new(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            explanations: Vec::new(),
+            base_string: None,
+            parameters: Vec::new(),
+            notes: Vec::new(),
+            difference: None,
+            ruled_out: Vec::new(),
+            check_next: Vec::new(),
+            cut: false,
+            evaluations: 0,
+        }
+    }
+
+    pub(super) fn unreadable(why: Unreadable) -> Self {
+        let mut diagnosis = Self::new(Verdict::Unreadable);
+        diagnosis
+            .check_next
+            .push(format!("What cannot be read: {why}."));
+        diagnosis
+    }
+
+    /// Puts the result of a search into words; `findings` were seen in the header.
+    pub(super) fn of_outcome(
+        context: &Context<'_>,
+        outcome: &Outcome,
+        findings: &[&'static str],
+        has_base_string: bool,
+    ) -> Self {
+        let mut diagnosis = Self::new(Verdict::Unexplained);
+        let right = context.base_string(&Recipe::default());
+        diagnosis.base_string = has_base_string.then(|| lossy(&right));
+        diagnosis.parameters = context.rows();
+        diagnosis.cut = outcome.is_cut;
+        diagnosis.evaluations = outcome.evaluations;
+        let is_grave = |id: &&&str| !NOT_GRAVE.contains(*id);
+        let grave: Vec<Found> = findings
+            .iter()
+            .filter(is_grave)
+            .filter_map(|id| Found::seen(id))
+            .collect();
+        let harmless = findings.iter().filter(|id| !is_grave(id));
+        diagnosis.notes = harmless.filter_map(|id| Found::seen(id)).collect();
+        let Some((first, others)) = outcome.sets.split_first() else {
+            diagnosis.notes.splice(0..0, grave);
+            diagnosis.rule_out(outcome);
+            return diagnosis;
+        };
+        if first.is_empty() && grave.is_empty() {
+            diagnosis.verdict = Verdict::Right;
+            return diagnosis;
+        }
+        diagnosis.verdict = Verdict::Explained;
+        let made = |set: &Vec<Candidate>| -> Vec<Found> {
+            set.iter()
+                .map(|candidate| Found::made(candidate, context))
+                .collect()
+        };
+        let mut mistakes = made(first);
+        mistakes.extend(grave);
+        let wrong = context.base_string(&recipe(first));
+        let difference = difference(&right, &wrong).filter(|_| has_base_string);
+        diagnosis.explanations.push(Explanation {
+            mistakes,
+            alternatives: others.iter().map(made).collect(),
+            base_string: difference.is_some().then(|| lossy(&wrong)),
+            difference,
+        });
+        diagnosis
+    }
+
+    fn rule_out(&mut self, outcome: &Outcome) {
+        if outcome.depth >= 1 {
+            self.ruled_out.push(format!(
+                "each of {} known mistakes alone, of which {} ways change something in this request",
+                outcome.tried, outcome.active
+            ));
+        }
+        if outcome.depth >= 2 {
+            self.ruled_out.push("any two of them together".to_string());
+        }
+        if outcome.depth >= 3 {
+            self.ruled_out
+                .push("any three of them together".to_string());
+        }
+        if outcome.is_cut {
+            self.check_next.push(
+                "The search was cut, as this request is very large: make a smaller one that is refused too.".to_string(),
+            );
+        }
+    }
+}

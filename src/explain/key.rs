@@ -1,0 +1,88 @@
+//! The signing key ([RFC 5849 §3.4.2]) by a recipe.
+//!
+//! [RFC 5849 §3.4.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2
+
+use alloc::{string::String, vec::Vec};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+use super::{
+    context::Context,
+    encode::decode,
+    recipe::{Edit, Encoder, Join, KeyRecipe, Secret, SecretCoding, SecretSource},
+};
+
+impl Context<'_> {
+    /// The key by a recipe, wiped when dropped.
+    pub(super) fn key(&self, recipe: &KeyRecipe) -> Zeroizing<Vec<u8>> {
+        let (client, token) = self.secrets.map_or(("", None), |secrets| {
+            (secrets.client_secret(), secrets.token_secret())
+        });
+        // A token's secret belongs to the token that the header names.
+        let has_token = self.names_token() || recipe.token_though_unnamed;
+        let token = token.filter(|_| has_token).unwrap_or_default();
+        let client = self.secret(client, "oauth_consumer_key", &recipe.client, recipe.encoder);
+        let token = self.secret(token, "oauth_token", &recipe.token, recipe.encoder);
+        let join = |parts: [&[u8]; 3]| Zeroizing::new(parts.concat());
+        match recipe.join {
+            Join::OnlyWithToken if token.is_empty() => client,
+            Join::Ampersand | Join::OnlyWithToken => join([&client, b"&", &token]),
+            Join::Nothing => join([&client, b"", &token]),
+            Join::Swapped => join([&token, b"&", &client]),
+            Join::Plus => join([&client, b"+", &token]),
+            Join::EncodedWhole => {
+                Zeroizing::new(Encoder::Right.encode(&join([&client, b"&", &token]), 1))
+            }
+        }
+    }
+
+    fn secret(
+        &self,
+        given: &str,
+        identifier: &str,
+        recipe: &Secret,
+        encoder: Encoder,
+    ) -> Zeroizing<Vec<u8>> {
+        let text = match recipe.source {
+            SecretSource::Given => given.as_bytes(),
+            SecretSource::Empty => b"",
+            SecretSource::Identifier => self.protocol(identifier).unwrap_or_default(),
+            SecretSource::Listed(index) => self
+                .other_secrets
+                .get(usize::from(index))
+                .map_or(given, |secret| secret)
+                .as_bytes(),
+        };
+        let text = edited(text, recipe.edit);
+        Zeroizing::new(match recipe.coding {
+            SecretCoding::Encoded => encoder.encode(&text, 1),
+            SecretCoding::Twice => encoder.encode(&text, 2),
+            SecretCoding::Raw => text.to_vec(),
+            SecretCoding::Decoded => encoder.encode(&decode(&text, false), 1),
+        })
+    }
+}
+
+fn edited(text: &[u8], edit: Edit) -> Zeroizing<Vec<u8>> {
+    let mut quote = [0; 4];
+    let around = |before: &[u8], after: &[u8]| [before, text, after].concat();
+    Zeroizing::new(match edit {
+        Edit::None => text.to_vec(),
+        Edit::Trimmed => text.trim_ascii().to_vec(),
+        Edit::Appended(end) => around(b"", end.as_bytes()),
+        Edit::Prepended(start) => around(start.as_bytes(), b""),
+        Edit::Quoted(mark) => {
+            let mark = mark.encode_utf8(&mut quote).as_bytes();
+            around(mark, mark)
+        }
+        Edit::Lower => String::from_utf8_lossy(text).to_lowercase().into_bytes(),
+        Edit::Upper => String::from_utf8_lossy(text).to_uppercase().into_bytes(),
+        Edit::Base64Decoded => STANDARD.decode(text).unwrap_or_else(|_| text.to_vec()),
+        Edit::CutAtEquals => text
+            .split(|octet| *octet == b'=')
+            .next()
+            .unwrap_or(text)
+            .to_vec(),
+    })
+}

@@ -1,0 +1,170 @@
+//! Mistakes that are seen in the header itself (RFC 5849 §3.1 and §3.5.1): they need no search.
+
+use super::{Mistake, Slot, entry};
+
+const HEADER: &str = "RFC 5849 §3.5.1";
+const REQUEST: &str = "RFC 5849 §3.1";
+const SIGNATURE: &str = "RFC 5849 §3.4.2";
+const BASE64: &str = "Write the digest in the base64 of RFC 4648 §4, with padding, and percent-encode that once in the header.";
+
+const fn seen(
+    id: &'static str,
+    section: &'static str,
+    sentence: &'static str,
+    fix: &'static str,
+) -> Mistake {
+    entry(id, Slot::Seen, section, sentence, fix, |_, _| {})
+}
+
+pub(super) const TABLE: &[Mistake] = &[
+    seen(
+        "signature-not-encoded-in-header",
+        HEADER,
+        "The signature is not percent-encoded in the header.",
+        "Percent-encode each value in the header: + as %2B, / as %2F and = as %3D.",
+    ),
+    seen(
+        "signature-encoded-twice",
+        HEADER,
+        "The signature is percent-encoded twice in the header.",
+        "Percent-encode each value in the header once.",
+    ),
+    seen(
+        "signature-plus-lost",
+        HEADER,
+        "The signature has a space where it had a +.",
+        "Percent-encode each value in the header: + as %2B.",
+    ),
+    seen(
+        "signature-hex",
+        SIGNATURE,
+        "The signature is the digest in hexadecimal digits.",
+        BASE64,
+    ),
+    seen(
+        "signature-hex-in-base64",
+        SIGNATURE,
+        "The signature is the base64 of the digest's hexadecimal digits.",
+        BASE64,
+    ),
+    seen(
+        "signature-base64url",
+        SIGNATURE,
+        "The signature is in the URL-safe base64, with - and _.",
+        BASE64,
+    ),
+    seen(
+        "signature-without-padding",
+        SIGNATURE,
+        "The signature's base64 lacks its padding.",
+        BASE64,
+    ),
+    seen(
+        "signature-with-newline",
+        SIGNATURE,
+        "The signature has white space around it, such as the line break of a base64 encoder.",
+        BASE64,
+    ),
+    seen(
+        "signature-not-canonical",
+        SIGNATURE,
+        "The signature's base64 ends in bits that are not zero.",
+        BASE64,
+    ),
+    seen(
+        "hash-other",
+        SIGNATURE,
+        "The signature was made with another hash than the header names.",
+        "Name the signature method that is used.",
+    ),
+    seen(
+        "hmac-instead-of-rsa",
+        SIGNATURE,
+        "The signature is an HMAC though the header names an RSA method.",
+        "Name the signature method that is used.",
+    ),
+    seen(
+        "signature-method-unknown",
+        REQUEST,
+        "oauth_signature_method is missing or names no method that is known here; names are case-sensitive.",
+        "Name HMAC-SHA1, or what else the server takes, in upper case.",
+    ),
+    seen(
+        "timestamp-in-milliseconds",
+        "RFC 5849 §3.3",
+        "The timestamp is in milliseconds.",
+        "Send seconds.",
+    ),
+    seen(
+        "timestamp-not-a-number",
+        "RFC 5849 §3.3",
+        "The timestamp is no positive whole number.",
+        "Send whole seconds.",
+    ),
+    seen(
+        "timestamp-missing",
+        REQUEST,
+        "oauth_timestamp is missing.",
+        "Send and sign the seconds since 1970.",
+    ),
+    seen(
+        "nonce-missing",
+        REQUEST,
+        "oauth_nonce is missing.",
+        "Send and sign a random text, new each time.",
+    ),
+    seen(
+        "consumer-key-missing",
+        REQUEST,
+        "oauth_consumer_key is missing.",
+        "Send and sign the identifier of the client credentials.",
+    ),
+    seen(
+        "version-other",
+        REQUEST,
+        "oauth_version is there and not 1.0.",
+        "Send 1.0, or leave oauth_version out.",
+    ),
+    seen(
+        "header-parameter-repeated",
+        REQUEST,
+        "A protocol parameter is in the header more than once.",
+        "Send each protocol parameter once.",
+    ),
+    seen(
+        "header-value-not-quoted",
+        HEADER,
+        "A value in the header is not in double quotes.",
+        "Write name=\"value\".",
+    ),
+    seen(
+        "header-value-not-encoded",
+        HEADER,
+        "A value in the header is not percent-encoded.",
+        "Percent-encode each value in the header.",
+    ),
+    seen(
+        "client-other",
+        REQUEST,
+        "The header names other client credentials than the secret belongs to.",
+        "Use the identifier and the secret of the same client credentials.",
+    ),
+    seen(
+        "token-other",
+        REQUEST,
+        "The header names other token credentials than the secret belongs to.",
+        "Use the identifier and the secret of the same token credentials.",
+    ),
+    seen(
+        "token-missing",
+        REQUEST,
+        "The header names no token, though there are token credentials.",
+        "Send and sign oauth_token, unless this request is to be made without a token.",
+    ),
+    seen(
+        "uri-not-valid",
+        "RFC 3986 §2",
+        "The URI or form has a character that must be percent-encoded there, or a broken percent encoding.",
+        "Percent-encode it before signing and sending.",
+    ),
+];

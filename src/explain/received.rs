@@ -1,0 +1,160 @@
+//! The signature as it was received, taken out of whatever was put around the digest
+//! ([RFC 5849 §3.4.2], §3.5.1).
+//!
+//! [RFC 5849 §3.4.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2
+
+use alloc::{vec, vec::Vec};
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+};
+
+use super::encode::{decode, digit};
+
+/// One way to read a signature.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Reading {
+    /// The signature as text, after percent decoding.
+    pub(super) text: Vec<u8>,
+    /// The octets that the text stands for, where it stands for any.
+    pub(super) octets: Option<Vec<u8>>,
+    /// The mistakes that this reading mends.
+    pub(super) findings: Vec<&'static str>,
+}
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const LENIENT_STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const LENIENT_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// Reads the value of `oauth_signature` as it stands in the header.
+pub(super) fn read(raw: &str) -> Reading {
+    let mut findings = Vec::new();
+    if raw.contains(['+', '/', '=', ' ', '&']) {
+        findings.push("signature-not-encoded-in-header");
+    }
+    let mut text = decode(raw.as_bytes(), false);
+    for _ in 0..2 {
+        let next = decode(&text, false);
+        // Not even a secret in `PLAINTEXT` is base64 with a percent sign.
+        if next == text || !next.iter().all(|octet| is_base64(*octet)) {
+            break;
+        }
+        text = next;
+        findings = vec!["signature-encoded-twice"];
+    }
+    let mut inner = text.as_slice();
+    if inner.trim_ascii().len() < inner.len() {
+        inner = inner.trim_ascii();
+        findings.push("signature-with-newline");
+    }
+    let mended: Vec<u8>;
+    if inner.contains(&b' ') {
+        findings = vec!["signature-plus-lost"];
+        mended = inner
+            .iter()
+            .map(|octet| if *octet == b' ' { b'+' } else { *octet })
+            .collect();
+        inner = &mended;
+    }
+    let octets = octets(inner, &mut findings);
+    Reading {
+        text,
+        octets,
+        findings,
+    }
+}
+
+fn is_base64(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"+/=-_ \r\n".contains(&octet)
+}
+
+/// The octets of a digest or of an RSA signature.
+fn octets(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
+    if let Some(digest) = hex(text) {
+        findings.push("signature-hex");
+        return Some(digest);
+    }
+    if let Ok(octets) = STANDARD.decode(text) {
+        if let Some(digest) = hex(&octets) {
+            findings.push("signature-hex-in-base64");
+            return Some(digest);
+        }
+        return Some(octets);
+    }
+    let is_url = text.iter().any(|octet| matches!(octet, b'-' | b'_'));
+    let engine = if is_url {
+        LENIENT_URL
+    } else {
+        LENIENT_STANDARD
+    };
+    let octets = engine.decode(text).ok()?;
+    if is_url {
+        findings.push("signature-base64url");
+    }
+    if text.len() % 4 != 0 {
+        findings.push("signature-without-padding");
+    } else if !is_url {
+        findings.push("signature-not-canonical");
+    }
+    Some(octets)
+}
+
+/// The octets of hexadecimal digits, of the length of a digest.
+fn hex(text: &[u8]) -> Option<Vec<u8>> {
+    if !matches!(text.len(), 40 | 64 | 128) {
+        return None;
+    }
+    text.chunks(2)
+        .map(|pair| Some(digit(pair[0])? * 16 + digit(pair[1])?))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+
+    #[test]
+    fn every_wrapping_is_taken_off() {
+        let digest: Vec<u8> = (0..20).map(|octet| octet * 13 + 250 % 7).collect();
+        let text = STANDARD.encode(&digest);
+        let encoded = text
+            .replace('=', "%3D")
+            .replace('/', "%2F")
+            .replace('+', "%2B");
+        let hex: String = digest
+            .iter()
+            .map(|octet| alloc::format!("{octet:02x}"))
+            .collect();
+        for (raw, findings) in [
+            (encoded.clone(), &[][..]),
+            (text.clone(), &["signature-not-encoded-in-header"][..]),
+            (
+                encoded.replace('%', "%25"),
+                &["signature-encoded-twice"][..],
+            ),
+            (
+                encoded.replace("%3D", ""),
+                &["signature-without-padding"][..],
+            ),
+            (encoded.clone() + "%0A", &["signature-with-newline"][..]),
+            (hex.clone(), &["signature-hex"][..]),
+            (hex.to_uppercase(), &["signature-hex"][..]),
+            (
+                STANDARD.encode(&hex).replace('=', "%3D"),
+                &["signature-hex-in-base64"][..],
+            ),
+        ] {
+            let reading = read(&raw);
+            assert_eq!(reading.octets.as_deref(), Some(digest.as_slice()), "{raw}");
+            assert_eq!(reading.findings, findings, "{raw}");
+        }
+        let reading = read("-_-_-_-_-_-_-_-_-_-_-_-_-_8%3D");
+        assert_eq!(reading.findings, ["signature-base64url"]);
+        assert_eq!(reading.octets.map(|octets| octets.len()), Some(20));
+        assert_eq!(read("a%26b").octets, None);
+    }
+}

@@ -1,0 +1,7 @@
+//! x
+/// s
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// c
+    pub colour: bool,
+}

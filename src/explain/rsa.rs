@@ -1,0 +1,45 @@
+//! The digest inside an RSA signature ([RFC 5849 §3.4.3]).
+//!
+//! [RFC 5849 §3.4.3]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.3
+
+use alloc::vec::Vec;
+
+use rsa::{BoxedUint, RsaPublicKey, traits::PublicKeyParts as _};
+
+use super::hash::Hash;
+
+/// What stands before a digest in its encoding (RFC 8017 §9.2).
+const PREFIXES: [(Hash, &[u8]); 3] = [
+    (
+        Hash::Sha1,
+        b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
+    ),
+    (
+        Hash::Sha256,
+        b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+    ),
+    (
+        Hash::Sha512,
+        b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+    ),
+];
+
+/// Opens a signature with the public key, once for the whole search; `None` where another key made it.
+pub(super) fn digest(key: &RsaPublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>)> {
+    let modulus = key.n_params();
+    let octets = modulus.modulus().bits_precision() / 8;
+    if signature.len() != key.size() {
+        return None;
+    }
+    let signature = BoxedUint::from_be_slice(signature, octets * 8).ok()?;
+    let opened = signature.pow_mod(key.e(), modulus.modulus()).to_be_bytes();
+    // 00 01 ff .. ff 00, then the prefix and the digest (RFC 8017 §9.2).
+    let start = opened.len().checked_sub(key.size())?;
+    let rest = opened.get(start..)?.strip_prefix(b"\x00\x01")?;
+    let rest = &rest[rest.iter().position(|octet| *octet != 0xff)?..];
+    let encoded = rest.strip_prefix(b"\x00")?;
+    PREFIXES.into_iter().find_map(|(hash, prefix)| {
+        let digest = encoded.strip_prefix(prefix)?;
+        (Hash::of_length(digest.len()) == Some(hash)).then(|| (hash, digest.to_vec()))
+    })
+}

@@ -1,0 +1,284 @@
+//! Every step of making a signature, for showing ([RFC 5849 §3.4]).
+//!
+//! [RFC 5849 §3.4]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Serialize;
+
+use super::{
+    context::Context,
+    encode::decode,
+    hash::{Hash, Keyed},
+    header::Header,
+    parameters::{Item, Source, lossy},
+    recipe::{Decode, Encoder, Recipe},
+    subject::{Secrets, Subject},
+    uri::Uri,
+};
+
+/// The steps from a request to its signature.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Steps {
+    /// The method as it was written.
+    pub method: String,
+    /// What was read from the URI.
+    pub scheme: String,
+    /// The host as it was written.
+    pub host: String,
+    /// The port as it was written, where there is one.
+    pub port: Option<String>,
+    /// The path as it was written.
+    pub path: String,
+    /// The base string URI (§3.4.1.2).
+    pub base_string_uri: String,
+    /// The parameters in the order they are signed in (§3.4.1.3.1).
+    pub parameters: Vec<Parameter>,
+    /// What of the request is not signed.
+    pub not_signed: Vec<String>,
+    /// The parameters, encoded and joined (§3.4.1.3.2).
+    pub normalized_parameters: String,
+    /// The base string (§3.4.1.1).
+    pub base_string: String,
+    /// The signature method that the header names.
+    pub signature_method: String,
+    /// The key's shape (§3.4.2).
+    pub key: KeyShape,
+    /// The signature, but for `PLAINTEXT`, whose signature is made of the secrets, and for RSA, whose key is not at hand.
+    pub signature: Option<String>,
+    /// The header with that signature (§3.5.1).
+    pub authorization: Option<String>,
+}
+
+/// A parameter on its way into the base string.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// `query`, `form` or `header`.
+    pub source: &'static str,
+    /// As it was written.
+    pub raw: String,
+    /// The decoded name; what is not UTF-8 is replaced here, and only here.
+    pub name: String,
+    /// The decoded value.
+    pub value: String,
+    /// Name and value as RFC 5849 §3.6 encodes them.
+    pub encoded: String,
+}
+
+/// The lengths of what the key is made of; the key itself is never shown.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct KeyShape {
+    /// Characters of the client secret.
+    pub client_secret: usize,
+    /// Characters of the client secret once encoded.
+    pub client_secret_encoded: usize,
+    /// Characters of the token secret, 0 where the header names no token.
+    pub token_secret: usize,
+    /// Characters of the token secret once encoded.
+    pub token_secret_encoded: usize,
+    /// Octets of the key.
+    pub key: usize,
+}
+
+/// What kept a request or header from being read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// The URI is not absolute, or not of `http` or `https`.
+    Uri,
+    /// The method is empty or not of the characters of a token.
+    Method,
+    /// The header is not of the scheme `OAuth`, or holds nothing.
+    Header,
+    /// The header has no `oauth_signature`.
+    Signature,
+}
+
+impl core::fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(match self {
+            Self::Uri => "the URI is not an absolute one of http or https with a host",
+            Self::Method => "the method is not a token of HTTP, such as GET",
+            Self::Header => "the header is not of the form OAuth name=\"value\", name=\"value\"",
+            Self::Signature => "the header has no oauth_signature",
+        })
+    }
+}
+
+impl core::error::Error for Unreadable {}
+
+/// Shows how the signature of a request is made, with what the header claims but for its signature.
+///
+/// # Errors
+///
+/// [`Unreadable`] where the URI, the method or the header cannot be taken apart at all.
+pub fn steps(subject: Subject<'_>, secrets: &Secrets, header: &str) -> Result<Steps, Unreadable> {
+    let header = Header::read(header).ok_or(Unreadable::Header)?;
+    let mut context = read(subject, &header)?;
+    context.secrets = Some(secrets);
+    Ok(context.steps(subject.other_body.is_some()))
+}
+
+/// Reads request and header.
+pub(super) fn read<'a>(
+    subject: Subject<'a>,
+    header: &Header<'a>,
+) -> Result<Context<'a>, Unreadable> {
+    let is_token = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet);
+    if subject.method.is_empty() || !subject.method.bytes().all(is_token) {
+        return Err(Unreadable::Method);
+    }
+    Context::new(subject, header).ok_or(Unreadable::Uri)
+}
+
+impl Context<'_> {
+    fn steps(&self, has_other_body: bool) -> Steps {
+        let recipe = Recipe::default();
+        let base_string = self.base_string(&recipe);
+        let normalized = self.parameters(&recipe.parameters);
+        let method = lossy(self.protocol("oauth_signature_method").unwrap_or_default());
+        let hash = Hash::of_method(Some(method.as_bytes()));
+        let signature = (method.starts_with("HMAC-"))
+            .then(|| Keyed::new(hash, &self.key(&recipe.key)))
+            .flatten()
+            .map(|keyed| STANDARD.encode(keyed.sign(&[&base_string])));
+        let Uri {
+            scheme,
+            host,
+            port,
+            path,
+            ..
+        } = self.uri;
+        Steps {
+            method: self.method.to_string(),
+            scheme: scheme.to_string(),
+            host: host.to_string(),
+            port: port.map(ToString::to_string),
+            path: path.to_string(),
+            base_string_uri: lossy(&decode(&self.uri.build(&recipe.uri, &[]), false)),
+            parameters: self.rows(),
+            not_signed: self.not_signed(has_other_body),
+            normalized_parameters: lossy(&decode(&normalized, false)),
+            base_string: lossy(&base_string),
+            key: self.key_shape(),
+            authorization: signature.as_ref().map(|signature| self.header(signature)),
+            signature,
+            signature_method: method,
+        }
+    }
+
+    /// The parameters in the order they are signed in.
+    pub(super) fn rows(&self) -> Vec<Parameter> {
+        let encode = |octets: &[u8]| lossy(&Encoder::Right.encode(octets, 1));
+        let mut rows = Vec::new();
+        for (source, list) in [("query", &self.query), ("form", &self.form)] {
+            for raw in list {
+                let name = Decode::Form.read(raw.name);
+                let value = Decode::Form.read(raw.value.unwrap_or_default());
+                if name == b"oauth_signature" {
+                    continue;
+                }
+                let spelled = match raw.value {
+                    Some(value) => [raw.name, b"=", value].concat(),
+                    None => raw.name.to_vec(),
+                };
+                rows.push((encode(&name), encode(&value), source, spelled, name, value));
+            }
+        }
+        for (name, value) in &self.protocol {
+            let spelled = format!("{}=\"{}\"", encode(name), encode(value)).into_bytes();
+            rows.push((
+                encode(name),
+                encode(value),
+                "header",
+                spelled,
+                name.clone(),
+                value.clone(),
+            ));
+        }
+        rows.sort();
+        rows.into_iter()
+            .map(
+                |(encoded_name, encoded_value, source, raw, name, value)| Parameter {
+                    source,
+                    raw: lossy(&raw),
+                    name: lossy(&name),
+                    value: lossy(&value),
+                    encoded: format!("{encoded_name}={encoded_value}"),
+                },
+            )
+            .collect()
+    }
+
+    fn not_signed(&self, has_other_body: bool) -> Vec<String> {
+        let mut list = Vec::new();
+        for (is_there, text) in [
+            (self.signature.is_some(), "oauth_signature (§3.4.1.3.1)"),
+            (self.realm.is_some(), "realm (§3.4.1.3.1)"),
+            (has_other_body, "the body, which is no form (§3.4.1.3.1)"),
+            (
+                self.uri.user_info.is_some(),
+                "user name and password of the URI (§3.4.1.2)",
+            ),
+            (
+                self.uri.fragment.is_some(),
+                "the fragment of the URI (§3.4.1.2)",
+            ),
+        ] {
+            if is_there {
+                list.push(text.to_string());
+            }
+        }
+        list
+    }
+
+    fn key_shape(&self) -> KeyShape {
+        let Some(secrets) = self.secrets else {
+            return KeyShape::default();
+        };
+        let token = secrets.token_secret().filter(|_| self.names_token());
+        let lengths = |secret: &str| {
+            let encoded = Encoder::Right.encode(secret.as_bytes(), 1);
+            (secret.chars().count(), encoded.len())
+        };
+        let (client_secret, client_secret_encoded) = lengths(secrets.client_secret());
+        let (token_secret, token_secret_encoded) = lengths(token.unwrap_or_default());
+        KeyShape {
+            client_secret,
+            client_secret_encoded,
+            token_secret,
+            token_secret_encoded,
+            key: client_secret_encoded + 1 + token_secret_encoded,
+        }
+    }
+
+    /// The header with a signature: realm first, names sorted.
+    fn header(&self, signature: &str) -> String {
+        let encode = |octets: &[u8]| lossy(&Encoder::Right.encode(octets, 1));
+        let mut items: Vec<Item> = self
+            .protocol
+            .iter()
+            .map(|(name, value)| Item::new(Source::Header, name.as_slice(), value.as_slice()))
+            .collect();
+        items.push(Item::new(Source::Header, "oauth_signature", signature));
+        items.sort_by(|one, other| one.name.cmp(&other.name));
+        let realm = self.realm.map(|realm| format!("realm=\"{realm}\""));
+        let pairs: Vec<_> = realm
+            .into_iter()
+            .chain(
+                items
+                    .iter()
+                    .map(|item| format!("{}=\"{}\"", encode(&item.name), encode(&item.value))),
+            )
+            .collect();
+        format!("OAuth {}", pairs.join(", "))
+    }
+}

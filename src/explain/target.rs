@@ -1,0 +1,93 @@
+//! What a recipe has to give to be the one that was used: a signature, or a base string.
+
+use alloc::vec::Vec;
+
+use super::{
+    hash::{Hash, Keyed},
+    recipe::Role,
+};
+
+/// What is searched for.
+pub(super) enum Target<'a> {
+    /// An HMAC; `digest` is missing where the received text is none.
+    Hmac {
+        text: &'a [u8],
+        digest: Option<(Hash, Vec<u8>)>,
+    },
+    /// The shared secrets themselves.
+    Plaintext(&'a [u8]),
+    /// The digest inside an RSA signature.
+    Digest(Hash, Vec<u8>),
+    /// A base string that somebody printed.
+    BaseString(&'a [u8]),
+    /// The string that a signature is no means to find.
+    Nothing,
+}
+
+/// A key that was made by a recipe.
+pub(super) struct Key<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) role: Role,
+}
+
+impl Target<'_> {
+    /// Whether the key has no part in it.
+    pub(super) const fn is_keyless(&self) -> bool {
+        matches!(self, Self::Digest(..) | Self::BaseString(_) | Self::Nothing)
+    }
+
+    /// Whether the base string has no part in it.
+    pub(super) const fn is_key_alone(&self) -> bool {
+        matches!(self, Self::Plaintext(_) | Self::Hmac { digest: None, .. })
+    }
+
+    /// Whether a base string, in pieces, and a key are those that were used. The state of a hashed key is kept in `keyed`.
+    pub(super) fn is_hit(
+        &self,
+        base_string: &[&[u8]],
+        key: &Key<'_>,
+        keyed: &mut Option<Keyed>,
+    ) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Plaintext(text) => key.role == Role::Key && *text == key.text,
+            Self::Digest(hash, digest) => hash.digest(base_string) == *digest,
+            Self::BaseString(text) => starts_with(text, base_string),
+            Self::Hmac { text, digest } => {
+                let Some((hash, digest)) = digest else {
+                    return key.role == Role::Sent && *text == key.text;
+                };
+                match key.role {
+                    Role::Key => {
+                        if keyed.is_none() {
+                            *keyed = Keyed::new(*hash, key.text);
+                        }
+                        keyed
+                            .as_ref()
+                            .is_some_and(|keyed| keyed.verify(base_string, digest))
+                    }
+                    Role::Swapped => Keyed::new(*hash, &base_string.concat())
+                        .is_some_and(|keyed| keyed.verify(&[key.text], digest)),
+                    Role::Sent => *text == key.text,
+                    Role::Hashed => {
+                        hash.digest(&[&base_string.concat(), key.text]) == *digest
+                            || hash.digest(&[key.text, &base_string.concat()]) == *digest
+                    }
+                    Role::Unkeyed => hash.digest(base_string) == *digest,
+                }
+            }
+        }
+    }
+}
+
+/// Whether pieces in a row are the text.
+fn starts_with(text: &[u8], pieces: &[&[u8]]) -> bool {
+    let mut rest = text;
+    for piece in pieces {
+        match rest.strip_prefix(*piece) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.is_empty()
+}
