@@ -98,8 +98,8 @@ fn look(header: &mut Header<'_>, context: &Context<'_>, subject: Subject<'_>, se
     }
     match (header.text("oauth_timestamp"), context.timestamp()) {
         (None, _) if !is_plaintext => header.find("timestamp-missing"),
-        // Seconds have so many digits only from the year 5138 on.
-        (Some(_), Some(timestamp)) if timestamp >= 100_000_000_000 => {
+        // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
+        (Some(_), Some(1_000_000_000_000..3_000_000_000_000)) => {
             header.find("timestamp-in-milliseconds");
         }
         (Some(_), None) => header.find("timestamp-not-a-number"),

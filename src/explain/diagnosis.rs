@@ -190,8 +190,20 @@ impl Diagnosis {
             diagnosis.rule_out(outcome);
             return diagnosis;
         };
-        if first.is_empty() && grave.is_empty() {
+        // Without identifiers nobody says that a header that names no token should have named one.
+        let is_free = context
+            .secrets
+            .is_some_and(|secrets| secrets.expected_token().is_none());
+        let free = outcome.sets.iter().find(|set| {
+            is_free
+                && matches!(&set[..], [candidate] if candidate.mistake.slot == Slot::TokenUnnamed)
+        });
+        if (first.is_empty() || free.is_some()) && grave.is_empty() {
             diagnosis.verdict = Verdict::Right;
+            let free = free.into_iter().flatten();
+            diagnosis
+                .notes
+                .extend(free.map(|candidate| Found::made(candidate, context)));
             return diagnosis;
         }
         diagnosis.verdict = Verdict::Explained;
