@@ -1,0 +1,694 @@
+//! A naive maker of wrong headers: it shares no code with the crate, and makes the mistakes whose names it is given.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Digest as _;
+
+/// A request and what its header claims.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) method: &'static str,
+    pub(crate) scheme: &'static str,
+    pub(crate) user_info: &'static str,
+    pub(crate) host: &'static str,
+    pub(crate) port: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) query: String,
+    pub(crate) fragment: &'static str,
+    pub(crate) form: Option<&'static str>,
+    pub(crate) json: Option<&'static str>,
+    pub(crate) realm: Option<&'static str>,
+    pub(crate) protocol: Vec<(&'static str, String)>,
+    pub(crate) client_secret: String,
+    pub(crate) token_secret: String,
+}
+
+impl Case {
+    pub(crate) fn uri(&self) -> String {
+        let mut uri = format!(
+            "{}://{}{}{}{}",
+            self.scheme, self.user_info, self.host, self.port, self.path
+        );
+        if !self.query.is_empty() {
+            uri += &format!("?{}", self.query);
+        }
+        uri + self.fragment
+    }
+
+    pub(crate) fn protocol(&self, name: &str) -> Option<&str> {
+        self.protocol
+            .iter()
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        self.protocol.retain(|(own, _)| *own != name);
+        self.protocol.push((name, value.to_string()));
+    }
+
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.protocol.retain(|(own, _)| *own != name);
+    }
+}
+
+type Pair = (char, Vec<u8>, Vec<u8>);
+
+/// Percent-encodes; `how` is made of letters: l lower-case digits, t tilde, m marks kept, p plus for space, s star kept.
+pub(crate) fn encode(octets: &[u8], how: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    for octet in octets {
+        let keep = octet.is_ascii_alphanumeric()
+            || b"-._".contains(octet)
+            || (*octet == b'~' && !how.contains('t'))
+            || (b"!*'()".contains(octet) && how.contains('m'))
+            || (*octet == b'*' && how.contains('s'));
+        if keep {
+            text.push(*octet);
+        } else if *octet == b' ' && how.contains('p') {
+            text.push(b'+');
+        } else if how.contains('l') {
+            text.extend(format!("%{octet:02x}").bytes());
+        } else {
+            text.extend(format!("%{octet:02X}").bytes());
+        }
+    }
+    text
+}
+
+fn decode(text: &[u8], plus: bool) -> Vec<u8> {
+    let mut octets = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let digits = text
+            .get(at + 1..at + 3)
+            .and_then(|digits| str::from_utf8(digits).ok());
+        let number = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (text[at], number) {
+            (b'%', Some(number)) => {
+                octets.push(number);
+                at += 2;
+            }
+            (b'+', _) if plus => octets.push(b' '),
+            (octet, _) => octets.push(octet),
+        }
+        at += 1;
+    }
+    octets
+}
+
+/// Makes headers with mistakes.
+pub(crate) struct Maker<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) ids: &'a [&'a str],
+    /// The secret and the host that a list is to hold.
+    pub(crate) other_secret: &'a str,
+    pub(crate) other_host: &'a str,
+}
+
+impl Maker<'_> {
+    fn has(&self, id: &str) -> bool {
+        self.ids.contains(&id)
+    }
+
+    fn any(&self, ids: &[&str]) -> bool {
+        ids.iter().any(|id| self.has(id))
+    }
+
+    /// The encoder of a place: `p` in parameters, `o` around the parts of the base string, `k` in the key.
+    fn how(&self, place: char) -> &'static str {
+        for (all, parameters, outer, key, how) in [
+            (
+                "hex-lower-case",
+                "hex-lower-case-in-parameters",
+                "hex-lower-case-in-base-string",
+                "secrets-hex-lower-case",
+                "l",
+            ),
+            ("tilde-encoded", "tilde-encoded-in-parameters", "", "", "t"),
+            (
+                "marks-not-encoded",
+                "marks-not-encoded-in-parameters",
+                "",
+                "secrets-marks-not-encoded",
+                "m",
+            ),
+            (
+                "form-encoder",
+                "form-encoder-in-parameters",
+                "",
+                "secrets-form-encoded",
+                "tps",
+            ),
+            ("", "space-as-plus", "", "", "p"),
+        ] {
+            let own = match place {
+                'p' => parameters,
+                'o' => outer,
+                _ => key,
+            };
+            if self.has(all) || self.has(own) {
+                return how;
+            }
+        }
+        ""
+    }
+
+    fn method(&self) -> String {
+        if self.has("method-lower-case") {
+            self.case.method.to_lowercase()
+        } else if self.has("method-case-kept") {
+            self.case.method.to_string()
+        } else if self.has("method-other") {
+            "DELETE".to_string()
+        } else {
+            self.case.method.to_uppercase()
+        }
+    }
+
+    fn uri(&self) -> Vec<u8> {
+        let case = self.case;
+        let mut scheme = case.scheme.to_lowercase();
+        if self.has("scheme-other") {
+            scheme = if scheme == "http" { "https" } else { "http" }.to_string();
+        }
+        let mut host = case.host.to_lowercase();
+        if self.has("host-case-kept") {
+            host = case.host.to_string();
+        }
+        for label in ["www", "api"] {
+            if self.has(&format!("host-{label}-added")) {
+                host = format!("{label}.{host}");
+            }
+            if self.has(&format!("host-{label}-dropped")) {
+                host = host.replacen(&format!("{label}."), "", 1);
+            }
+        }
+        if self.has("host-other") {
+            host = self.other_host.to_string();
+        }
+        let default = if scheme == "https" { ":443" } else { ":80" };
+        let mut port = if case.port == default { "" } else { case.port };
+        if self.has("port-kept") {
+            port = case.port;
+        }
+        if self.has("port-dropped") {
+            port = "";
+        }
+        if self.has("port-added") {
+            port = default;
+        }
+        if self.has("scheme-case-kept") {
+            scheme = case.scheme.to_string();
+        }
+        let mut path = if case.path.is_empty() { "/" } else { case.path }
+            .as_bytes()
+            .to_vec();
+        for id in self.ids {
+            let text = String::from_utf8_lossy(&path).into_owned();
+            path = match *id {
+                "path-empty" | "path-left-out" => vec![],
+                "path-slash-dropped" => text.strip_suffix('/').unwrap().into(),
+                "path-slash-added" => (text + "/").into(),
+                "path-decoded" => decode(&path, false),
+                "path-encoded-twice" => text.replace('%', "%25").into(),
+                "path-resolved" => text.replace("/x/..", "").into(),
+                "path-slashes-merged" => text.replace("//", "/").into(),
+                "path-lower-case" => text.to_lowercase().into(),
+                "path-hex-upper-case" => text.replace("%2f", "%2F").into(),
+                "path-prefix-dropped" => text.strip_prefix("/Base").unwrap().into(),
+                _ => path,
+            };
+        }
+        let mut user_info = "";
+        if self.has("user-info-kept") {
+            user_info = case.user_info;
+        }
+        let start = if self.has("uri-path-only") {
+            String::new()
+        } else if self.has("uri-without-scheme") {
+            format!("{host}{port}")
+        } else {
+            format!("{scheme}://{user_info}{host}{port}")
+        };
+        let mut uri = [start.as_bytes(), &path].concat();
+        if self.any(&["query-in-uri", "query-in-uri-too"]) {
+            uri.extend(format!("?{}", case.query).bytes());
+        }
+        if self.has("fragment-kept") {
+            uri.extend(case.fragment.bytes());
+        }
+        if self.has("uri-lower-case") {
+            uri.make_ascii_lowercase();
+        }
+        if self.has("uri-not-encoded") {
+            return uri;
+        }
+        let once = encode(&uri, self.how('o'));
+        if self.has("uri-encoded-twice") {
+            encode(&once, self.how('o'))
+        } else {
+            once
+        }
+    }
+
+    fn read(&self, text: &[u8], is_name: bool) -> Vec<u8> {
+        let part = if is_name {
+            "names-not-decoded"
+        } else {
+            "values-not-decoded"
+        };
+        let octets = decode(text, true);
+        if self.any(&[part, "parameters-not-decoded", "parameters-as-spelled"]) {
+            text.to_vec()
+        } else if self.has("plus-kept") {
+            decode(text, false)
+        } else if self.has("values-decoded-twice") {
+            decode(&octets, true)
+        } else if self.has("latin-1-decoded") {
+            octets
+                .iter()
+                .map(|octet| char::from(*octet))
+                .collect::<String>()
+                .into()
+        } else if self.has("latin-1-encoded") {
+            match String::from_utf8(octets.clone()) {
+                Ok(text) if text.chars().all(|character| u32::from(character) < 256) => text
+                    .chars()
+                    .map(|character| u32::from(character) as u8)
+                    .collect(),
+                _ => octets,
+            }
+        } else if self.has("not-utf-8-replaced") {
+            String::from_utf8_lossy(&octets).into_owned().into()
+        } else if self.has("not-utf-8-not-decoded") && String::from_utf8(octets.clone()).is_err() {
+            text.to_vec()
+        } else {
+            octets
+        }
+    }
+
+    fn pairs(&self) -> Vec<Pair> {
+        let case = self.case;
+        let mut list: Vec<Pair> = Vec::new();
+        let mut add = |source: char, text: &str| {
+            for (index, pair) in text.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                let (name, value) = (
+                    self.read(name.as_bytes(), true),
+                    self.read(value.as_bytes(), false),
+                );
+                let dropped = (name == b"oauth_signature" && !self.has("signature-signed"))
+                    || (self.has("empty-values-dropped") && value.is_empty())
+                    || (self.has("names-without-equals-dropped") && !pair.contains('='))
+                    || (self.has("empty-names-dropped") && name.is_empty())
+                    || (self.has("object-methods-dropped") && name == b"toString")
+                    || (self.has("thousand-parameters") && index > 999);
+                if !dropped {
+                    list.push((source, name, value));
+                }
+            }
+        };
+        if !self.any(&["query-in-uri", "query-left-out"]) {
+            add('q', &case.query);
+        }
+        if let Some(form) = case.form.filter(|_| !self.has("form-left-out")) {
+            add('f', form);
+        }
+        if let Some(json) = case.json {
+            if self.has("body-signed-as-form") {
+                add('f', json);
+            }
+            if self.has("json-body-signed") {
+                let members: serde_json::Map<String, serde_json::Value> =
+                    serde_json::from_str(json).unwrap();
+                for (name, value) in members {
+                    let value = value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_string);
+                    list.push(('f', name.into(), value.into()));
+                }
+            }
+        }
+        self.brackets(&mut list);
+        self.duplicates(&mut list);
+        list
+    }
+
+    fn brackets(&self, list: &mut Vec<Pair>) {
+        let mut index = 0;
+        for (_, name, value) in list.iter_mut() {
+            let text = String::from_utf8_lossy(name).into_owned();
+            if self.has("brackets-qs") && text == "deep[x][y]" {
+                (*name, *value) = ("deep[x]".into(), "[object Object]".into());
+            } else if self.any(&["brackets-qs", "brackets-dropped"]) && text.ends_with("[]") {
+                name.truncate(name.len() - 2);
+            } else if self.has("brackets-dropped") {
+                name.truncate(text.find('[').unwrap_or(name.len()));
+            } else if self.has("brackets-php") && text.ends_with("[]") {
+                *name = text.replace("[]", &format!("[{index}]")).into();
+                index += 1;
+            } else if self.has("brackets-php") && !text.contains('\u{fffd}') {
+                *name = text.replace(['.', ' '], "_").into();
+            }
+        }
+        if self.has("brackets-php") {
+            // The last value of a name takes the place of the others.
+            let all = list.clone();
+            let mut at = 0;
+            list.retain(|(_, name, _)| {
+                at += 1;
+                !all[at..].iter().any(|(_, other, _)| other == name)
+            });
+        }
+    }
+
+    fn duplicates(&self, list: &mut Vec<Pair>) {
+        let all = list.clone();
+        let count = |name: &Vec<u8>| all.iter().filter(|(_, other, _)| other == name).count();
+        let with = |source: char, name: &Vec<u8>| {
+            all.iter()
+                .any(|(own, other, _)| *own == source && other == name)
+        };
+        let mut at = 0;
+        list.retain(|(source, name, value)| {
+            at += 1;
+            !(self.has("duplicates-first-kept")
+                && all[..at - 1].iter().any(|(_, other, _)| other == name)
+                || self.has("duplicates-last-kept")
+                    && all[at..].iter().any(|(_, other, _)| other == name)
+                || self.has("duplicates-identical-dropped")
+                    && all[..at - 1]
+                        .iter()
+                        .any(|(_, other, text)| other == name && text == value)
+                || self.has("duplicates-query-form-form-kept") && *source == 'q' && with('f', name)
+                || self.has("duplicates-query-form-query-kept")
+                    && *source == 'f'
+                    && with('q', name))
+        });
+        let mut seen: Vec<Vec<u8>> = Vec::new();
+        for (_, name, _) in list.iter_mut().filter(|(_, name, _)| count(name) > 1) {
+            let index = seen.iter().filter(|other| *other == name).count();
+            seen.push(name.clone());
+            if self.has("duplicates-numbered") {
+                name.extend(format!("[{index}]").bytes());
+            }
+            if self.has("duplicates-bracketed") {
+                name.extend(b"[]");
+            }
+        }
+        if self.has("duplicates-joined") {
+            let mut joined: Vec<Pair> = Vec::new();
+            for (source, name, value) in list.drain(..) {
+                match joined.iter_mut().find(|(_, other, _)| *other == name) {
+                    Some((_, _, text)) => *text = [&text[..], b",", &value].concat(),
+                    None => joined.push((source, name, value)),
+                }
+            }
+            *list = joined;
+        }
+    }
+
+    fn claimed(&self) -> Vec<(String, Vec<u8>, usize)> {
+        let case = self.case;
+        let mut list = Vec::new();
+        for (name, value) in &case.protocol {
+            let short = name.trim_start_matches("oauth_").replace('_', "-");
+            let left_out = self.has(&format!("{short}-not-signed"))
+                || (self.has("signature-method-name-not-signed") && short == "signature-method")
+                || (self.has("other-header-parameters-not-signed") && !name.starts_with("oauth_"))
+                || self.has("protocol-parameters-not-signed");
+            if left_out {
+                continue;
+            }
+            let mut text = value.clone().into_bytes();
+            let mut times = 1;
+            for id in self.ids {
+                match (*id, *name) {
+                    ("nonce-signed-in-lower-case", "oauth_nonce") => text.make_ascii_lowercase(),
+                    ("nonce-signed-in-upper-case", "oauth_nonce") => text.make_ascii_uppercase(),
+                    ("nonce-signed-not-encoded", "oauth_nonce") => times = 0,
+                    ("nonce-signed-encoded-twice", "oauth_nonce") => times = 2,
+                    ("nonce-signed-in-base64", "oauth_nonce") => {
+                        text = STANDARD.encode(&text).into()
+                    }
+                    ("nonce-sent-in-base64", "oauth_nonce") => {
+                        text = STANDARD.decode(&text).unwrap()
+                    }
+                    ("nonce-plus-signed-as-space", "oauth_nonce") => {
+                        text = value.replace('+', " ").into()
+                    }
+                    ("timestamp-signed-in-milliseconds", "oauth_timestamp") => text.extend(b"417"),
+                    ("timestamp-signed-in-seconds", "oauth_timestamp") => {
+                        text.truncate(text.len() - 3)
+                    }
+                    ("timestamp-off", "oauth_timestamp") => {
+                        text = (value.parse::<u64>().unwrap() - 4).to_string().into();
+                    }
+                    ("timestamp-signed-as-float", "oauth_timestamp") => text.extend(b".0"),
+                    ("signature-method-name-other", "oauth_signature_method") => {
+                        text = b"HMAC-SHA512".to_vec()
+                    }
+                    _ => {}
+                }
+            }
+            list.push((name.to_string(), text, times));
+        }
+        let mut add = |id: &str, name: &str, value: &str| {
+            if self.has(id) {
+                list.push((name.to_string(), value.as_bytes().to_vec(), 1));
+            }
+        };
+        add("realm-signed", "realm", case.realm.unwrap_or_default());
+        add("empty-signature-signed", "oauth_signature", "");
+        add("version-signed-not-sent", "oauth_version", "1.0");
+        add("token-empty-signed-not-sent", "oauth_token", "");
+        let body = case.form.or(case.json).unwrap_or_default();
+        let hash = STANDARD.encode(sha1::Sha1::digest(body));
+        add("body-hash-signed-not-sent", "oauth_body_hash", &hash);
+        list
+    }
+
+    /// The normalized parameters, encoded as in the base string.
+    fn parameters(&self) -> Vec<u8> {
+        // Source, sort key before encoding, and name and value with the number of times each is encoded.
+        let mut list = Vec::new();
+        let level = |kind: &str| {
+            if self.any(&[
+                &format!("{kind}-not-encoded"),
+                &format!("{kind}-never-encoded"),
+                "parameters-as-spelled",
+            ]) {
+                0
+            } else {
+                1 + usize::from(self.has(&format!("{kind}-encoded-twice")))
+            }
+        };
+        let encoded = |octets: &[u8], times: usize| {
+            (0..times).fold(octets.to_vec(), |text, _| encode(&text, self.how('p')))
+        };
+        for (source, name, value) in self.pairs() {
+            let inner = (
+                encoded(&name, level("names")),
+                encoded(&value, level("values")),
+            );
+            list.push((source, (name, value), inner));
+        }
+        for (name, value, times) in self.claimed() {
+            let times = match times {
+                1 if self.has("protocol-values-not-encoded") => 0,
+                1 if self.has("protocol-values-encoded-twice") => 2,
+                times => times,
+            };
+            let inner = (name.clone().into_bytes(), encoded(&value, times));
+            list.push(('h', (name.into_bytes(), value), inner));
+        }
+        let rank = |source: char| (source == 'h') as u8;
+        if self.has("sorted-before-encoding") {
+            list.sort_by(|one, other| one.1.cmp(&other.1));
+        } else if self.has("sorted-joined") {
+            list.sort_by_key(|(_, _, (name, value))| [&name[..], b"=", value].concat());
+        } else if self.has("sorted-by-name-only") {
+            list.sort_by(|one, other| one.2.0.cmp(&other.2.0));
+        } else if self.has("sorted-protocol-first") {
+            list.sort_by(|one, other| {
+                (1 - rank(one.0), &one.2).cmp(&(1 - rank(other.0), &other.2))
+            });
+        } else if self.has("sorted-protocol-last") {
+            list.sort_by(|one, other| (rank(one.0), &one.2).cmp(&(rank(other.0), &other.2)));
+        } else if self.has("sorted-ignoring-case") {
+            list.sort_by_key(|(_, _, (name, value))| {
+                (name.to_ascii_lowercase(), value.to_ascii_lowercase())
+            });
+        } else if !self.has("not-sorted") {
+            list.sort_by(|one, other| one.2.cmp(&other.2));
+        }
+        let outer = |text: &[u8]| {
+            if self.has("parameters-not-encoded-in-base-string") {
+                return text.to_vec();
+            }
+            let once = encode(text, self.how('o'));
+            if self.has("parameters-encoded-twice-in-base-string") {
+                encode(&once, self.how('o'))
+            } else {
+                once
+            }
+        };
+        let mut text = Vec::new();
+        for (source, _, (name, value)) in list {
+            if !text.is_empty() {
+                text.extend(outer(b"&"));
+            }
+            let spare = |id: &str| self.has(id) && source != 'h';
+            text.extend(if spare("names-never-encoded") {
+                name
+            } else {
+                outer(&name)
+            });
+            text.extend(outer(b"="));
+            text.extend(if spare("values-never-encoded") {
+                value
+            } else {
+                outer(&value)
+            });
+        }
+        text
+    }
+
+    pub(crate) fn base_string(&self) -> Vec<u8> {
+        [self.method().into_bytes(), self.uri(), self.parameters()].join(&b'&')
+    }
+
+    pub(crate) fn key(&self) -> Vec<u8> {
+        let case = self.case;
+        let secret = |who: &str, given: &str, identifier: &str| {
+            let mut text = given.to_string();
+            for id in self.ids {
+                let rest = id.strip_prefix(who).unwrap_or(id);
+                match rest {
+                    "-secret-left-out" => text.clear(),
+                    "-secret-newline" => text.push('\n'),
+                    "-secret-prefixed" => text.insert(0, '\u{feff}'),
+                    "-secret-trimmed" => text = text.trim().to_string(),
+                    "-secret-quoted" => text = format!("'{text}'"),
+                    "-secret-cut-at-equals" => text = text.split('=').next().unwrap().to_string(),
+                    "-secret-other" => text = self.other_secret.to_string(),
+                    "-identifier-as-secret" => {
+                        text = case.protocol(identifier).unwrap().to_string()
+                    }
+                    "secrets-lower-case" => text = text.to_lowercase(),
+                    "secrets-upper-case" => text = text.to_uppercase(),
+                    _ => {}
+                }
+            }
+            let mut octets = text.into_bytes();
+            if self.has("secrets-base64-decoded") {
+                octets = STANDARD.decode(&octets).unwrap();
+            }
+            if self.any(&["secrets-not-encoded", "secrets-encoded-whole"]) {
+                octets
+            } else if self.has("secrets-decoded") {
+                encode(&decode(&octets, false), "")
+            } else if self.has("secrets-encoded-twice") {
+                encode(&encode(&octets, ""), "")
+            } else {
+                encode(&octets, self.how('k'))
+            }
+        };
+        let has_token = case.protocol("oauth_token").is_some()
+            || self.any(&["token-secret-without-token", "token-secret-other"]);
+        let token_secret = if has_token { &*case.token_secret } else { "" };
+        let client = secret("client", &case.client_secret, "oauth_consumer_key");
+        let token = secret("token", token_secret, "oauth_token");
+        let join = |one: &[u8], mark: &str, other: &[u8]| [one, mark.as_bytes(), other].concat();
+        if self.has("ampersand-missing") {
+            client
+        } else if self.has("secrets-joined-by-nothing") {
+            join(&client, "", &token)
+        } else if self.has("secrets-joined-by-plus") {
+            join(&client, "+", &token)
+        } else if self.has("secrets-swapped") {
+            join(&token, "&", &client)
+        } else if self.has("secrets-encoded-whole") {
+            encode(&join(&client, "&", &token), "")
+        } else {
+            join(&client, "&", &token)
+        }
+    }
+
+    fn signature(&self) -> String {
+        let (key, text) = (self.key(), self.base_string());
+        let sha1 = |key: &[u8], text: &[u8]| {
+            Hmac::<sha1::Sha1>::new_from_slice(key)
+                .unwrap()
+                .chain_update(text)
+                .finalize()
+                .into_bytes()
+                .to_vec()
+        };
+        let digest = if self.case.protocol("oauth_signature_method") == Some("PLAINTEXT")
+            || self.has("signed-with-plaintext")
+        {
+            return String::from_utf8(key).unwrap();
+        } else if self.has("key-and-text-swapped") {
+            sha1(&text, &key)
+        } else if self.has("hash-without-hmac") {
+            sha1::Sha1::digest([text, key].concat()).to_vec()
+        } else if self.has("hash-without-key") {
+            sha1::Sha1::digest(text).to_vec()
+        } else if self.has("hash-other") {
+            Hmac::<sha2::Sha256>::new_from_slice(&key)
+                .unwrap()
+                .chain_update(text)
+                .finalize()
+                .into_bytes()
+                .to_vec()
+        } else {
+            sha1(&key, &text)
+        };
+        let hex: String = digest.iter().map(|octet| format!("{octet:02x}")).collect();
+        let base64 = STANDARD.encode(&digest);
+        if self.has("signature-hex") {
+            hex
+        } else if self.has("signature-hex-in-base64") {
+            STANDARD.encode(hex)
+        } else if self.has("signature-base64url") {
+            base64.replace('+', "-").replace('/', "_")
+        } else if self.has("signature-without-padding") {
+            base64.trim_end_matches('=').to_string()
+        } else if self.has("signature-with-newline") {
+            base64 + "\n"
+        } else if self.has("signature-not-canonical") {
+            // The last digit before the padding has two bits to spare.
+            let mut text = base64.into_bytes();
+            let last = text.len() - 2;
+            text[last] += 1;
+            String::from_utf8(text).unwrap()
+        } else {
+            base64
+        }
+    }
+
+    pub(crate) fn header(&self) -> String {
+        let text = |octets: &[u8]| String::from_utf8(encode(octets, "")).unwrap();
+        let signature = self.signature();
+        let mut encoded = text(signature.as_bytes());
+        if self.has("signature-not-encoded-in-header") {
+            encoded = signature.clone();
+        }
+        if self.has("signature-encoded-twice") {
+            encoded = text(encoded.as_bytes());
+        }
+        if self.has("signature-plus-lost") {
+            encoded = text(signature.replace('+', " ").as_bytes());
+        }
+        let mut header = "OAuth ".to_string();
+        if let Some(realm) = self.case.realm {
+            header += &format!("realm=\"{realm}\", ");
+        }
+        for (name, value) in &self.case.protocol {
+            header += &format!("{name}=\"{}\", ", text(value.as_bytes()));
+        }
+        header + &format!("oauth_signature=\"{encoded}\"")
+    }
+}
