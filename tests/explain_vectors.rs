@@ -43,7 +43,7 @@ fn subject(row: &Value) -> Subject<'_> {
 
 #[cfg(feature = "rsa")]
 fn with_key(secrets: Secrets, row: &Value) -> Secrets {
-    use rsa::{RsaPrivateKey, pkcs1::DecodeRsaPrivateKey as _, pkcs8::DecodePrivateKey as _};
+    use rsa::{PrivateKey, pkcs1::DecodeRsaPrivateKey as _, pkcs8::DecodePrivateKey as _};
     let Some(file) = text(row, "rsa_private_key") else {
         return secrets;
     };
@@ -51,8 +51,8 @@ fn with_key(secrets: Secrets, row: &Value) -> Secrets {
         .join("vectors/keys")
         .join(file);
     let pem = fs::read_to_string(path).unwrap();
-    let key = RsaPrivateKey::from_pkcs8_pem(&pem)
-        .or_else(|_| RsaPrivateKey::from_pkcs1_pem(&pem))
+    let key = PrivateKey::from_pkcs8_pem(&pem)
+        .or_else(|_| PrivateKey::from_pkcs1_pem(&pem))
         .unwrap();
     secrets.public_key(key.to_public_key())
 }

@@ -1,6 +1,10 @@
 //! The two questions: why is this signature refused, and where does this base string differ?
 
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 
 use super::{
@@ -136,7 +140,7 @@ fn look(header: &mut Header<'_>, context: &Context<'_>, subject: Subject<'_>, se
     }
 }
 
-type Advice = Vec<alloc::string::String>;
+type Advice = Vec<String>;
 
 /// Searches for the digest of an HMAC or of an RSA signature.
 fn digest(
@@ -243,7 +247,7 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
 }
 
 /// Says which part of a `PLAINTEXT` signature is wrong, without showing any.
-fn named_difference(context: &Context<'_>, received: &[u8]) -> alloc::string::String {
+fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
     let right = context.key(&super::recipe::KeyRecipe::default());
     let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
     let (Some(here), Some(there)) = (split(&right), split(received)) else {

@@ -94,7 +94,7 @@ fn octets(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
     if is_url {
         findings.push("signature-base64url");
     }
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         findings.push("signature-without-padding");
     } else if !is_url {
         findings.push("signature-not-canonical");

@@ -26,6 +26,8 @@ pub(super) struct Candidate {
     pub(super) mistake: &'static Mistake,
     pub(super) variant: u16,
     is_wide: bool,
+    /// How many mistakes may come together, this one among them.
+    company: usize,
 }
 
 impl Candidate {
@@ -214,6 +216,7 @@ impl<'a> Search<'a> {
     /// Tries each two mistakes together; gives those pairs that make something new.
     fn pairs(&mut self, right: Parts, singles: &[Parts]) -> Option<Vec<[usize; 2]>> {
         let mut pairs = Vec::new();
+        let mut states = BTreeSet::from([right]);
         let mut hit = None;
         for one in 0..singles.len() {
             for other in one + 1..singles.len() {
@@ -232,14 +235,15 @@ impl<'a> Search<'a> {
                 if parts == singles[one] || parts == singles[other] {
                     continue;
                 }
-                if hit == Some(parts) {
-                    self.keep(&[one, other]);
-                } else if !self.seen.contains(&parts) {
+                let goes_on = [one, other]
+                    .iter()
+                    .all(|index| self.candidates[*index].company > 2);
+                if goes_on && states.insert(parts) {
                     pairs.push([one, other]);
-                    if hit.is_none() && self.try_parts(parts) {
-                        hit = Some(parts);
-                        self.keep(&[one, other]);
-                    }
+                }
+                if hit == Some(parts) || (hit.is_none() && self.try_parts(parts)) {
+                    hit = Some(parts);
+                    self.keep(&[one, other]);
                 }
             }
         }
@@ -250,7 +254,7 @@ impl<'a> Search<'a> {
     fn triples(&mut self, right: Parts, singles: &[Parts], pairs: &[[usize; 2]]) -> bool {
         let mut classes = BTreeSet::from([right]);
         let thirds: Vec<usize> = (0..singles.len())
-            .filter(|index| !self.candidates[*index].is_wide && classes.insert(singles[*index]))
+            .filter(|index| self.candidates[*index].company > 2 && classes.insert(singles[*index]))
             .collect();
         for &[one, other] in pairs {
             for &third in &thirds {
@@ -421,6 +425,7 @@ fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Candidate> {
                 mistake,
                 variant: u16::try_from(variant).unwrap_or(u16::MAX),
                 is_wide: matches!(mistake.variants, Variants::Wide(_)) && variant > 0,
+                company: mistake.company(context),
             });
         }
     }

@@ -97,6 +97,22 @@ impl Slot {
         )
     }
 
+    /// Whether it is a slip of one program or person, which seldom comes with two others, and not the way of a library.
+    const fn is_slip(self) -> bool {
+        matches!(
+            self,
+            Self::Whole
+                | Self::MethodName
+                | Self::LeftOut
+                | Self::Timestamp
+                | Self::Nonce
+                | Self::ClientEdit
+                | Self::TokenEdit
+                | Self::TokenUnnamed
+                | Self::Role
+        )
+    }
+
     /// Whether two slots exclude one another.
     pub(super) fn excludes(self, other: Self) -> bool {
         let both = |one, two| (self, other) == (one, two) || (other, self) == (one, two);
@@ -110,7 +126,7 @@ impl Slot {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Variants {
     Count(u16),
-    /// So many, which are too many to be combined with other mistakes, but for the first.
+    /// So many, which are too many to be combined with other mistakes, but for the first; none without a timestamp.
     Wide(u16),
     /// One for each host that the caller named.
     Hosts,
@@ -121,10 +137,27 @@ pub(super) enum Variants {
 impl Variants {
     pub(super) fn count(self, context: &Context<'_>) -> usize {
         match self {
-            Self::Count(count) | Self::Wide(count) => count.into(),
+            Self::Count(count) => count.into(),
+            Self::Wide(count) => context.timestamp().map_or(0, |_| count.into()),
             Self::Hosts => context.hosts.len(),
             Self::Secrets => context.other_secrets.len(),
         }
+    }
+}
+
+/// A list of the caller's that is longer than this is not combined with two mistakes.
+const LONG_LIST: usize = 4;
+
+impl Mistake {
+    /// How many mistakes may come together, this one among them: what has many variants, or is a slip, is combined with one
+    /// other only, as threes of them would be too many to be tried.
+    pub(super) fn company(&self, context: &Context<'_>) -> usize {
+        let is_long = match self.variants {
+            Variants::Count(count) => count > 1 && self.slot != Slot::Sort,
+            Variants::Wide(_) => true,
+            Variants::Hosts | Variants::Secrets => self.variants.count(context) > LONG_LIST,
+        };
+        if is_long || self.slot.is_slip() { 2 } else { 3 }
     }
 }
 
