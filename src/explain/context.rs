@@ -8,7 +8,7 @@ use alloc::{
 use serde_json::Value;
 
 use super::{
-    header::Header,
+    header::{Header, Parameter},
     recipe::{Encoder, METHODS, MethodRecipe, Recipe},
     subject::{Secrets, Subject},
     uri::Uri,
@@ -78,8 +78,14 @@ impl<'a> Context<'a> {
             protocol: header
                 .parameters
                 .iter()
-                .filter(|parameter| parameter.name != b"oauth_signature")
-                .map(|parameter| (parameter.name.clone(), parameter.value.clone()))
+                .enumerate()
+                // Of a repeated one the first counts; that it is repeated is a finding of its own.
+                .filter(|(index, parameter)| {
+                    let is_other = |other: &Parameter<'_>| other.name != parameter.name;
+                    parameter.name != b"oauth_signature"
+                        && header.parameters[..*index].iter().all(is_other)
+                })
+                .map(|(_, parameter)| (parameter.name.clone(), parameter.value.clone()))
                 .collect(),
             realm: header.realm,
             signature: header

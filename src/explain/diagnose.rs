@@ -106,7 +106,9 @@ fn look(header: &mut Header<'_>, context: &Context<'_>, subject: Subject<'_>, se
         (Some(_), Some(1_000_000_000_000..3_000_000_000_000)) => {
             header.find("timestamp-in-milliseconds");
         }
-        (Some(_), None) => header.find("timestamp-not-a-number"),
+        (Some(text), _) if text.is_empty() || !text.bytes().all(|octet| octet.is_ascii_digit()) => {
+            header.find("timestamp-not-a-number");
+        }
         _ => {}
     }
     if !is_plaintext && header.get(b"oauth_nonce").is_none() {

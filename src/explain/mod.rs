@@ -29,7 +29,7 @@
 //! let diagnosis = diagnose(
 //!     Subject::new("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original"),
 //!     &Secrets::new("kd94hf93k423kf44").token("pfkkdhi9sl3r4s00"),
-//!     r#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_nonce="chapoH", oauth_signature="nUqVjjB97LqMStxvH%2BgqAdkfOkg%3D",
+//!     r#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_nonce="chapoH", oauth_signature="EqWuyLp5qsEPpQVtIZvupthSajk%3D",
 //!     oauth_signature_method="HMAC-SHA1", oauth_timestamp="137131202", oauth_token="nnch734d00sl2jdk""#,
 //!     &Options::default(),
 //! );
