@@ -129,6 +129,8 @@ pub struct Options {
     pub credentials_file: Option<PathBuf>,
     /// Takes `http://` to another machine.
     pub allow_http: bool,
+    /// Takes values as they are, with white space, quotes, control characters or nothing in them.
+    pub raw_values: bool,
 }
 
 struct Value {
@@ -163,6 +165,13 @@ impl Settings {
 
     /// As [`from_env`](Self::from_env), with an environment of the caller's.
     pub fn read(options: Options, environment: impl Fn(&str) -> Option<OsString>) -> Self {
+        let check = |text| {
+            if options.raw_values {
+                Ok(text)
+            } else {
+                check(text)
+            }
+        };
         let filled = |name| environment(name).filter(|value| !value.is_empty());
         let named = options
             .credentials_file
@@ -269,6 +278,46 @@ impl Settings {
     pub fn signer_without_token(&self) -> Result<Signer, ConfigurationError> {
         self.require(&Variable::ALL[1..3])?;
         Ok(self.assemble_signer(false))
+    }
+
+    /// The client's identifier alone, for a signature whose key is not a shared secret.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] where it is missing or malformed.
+    pub fn client_identifier(&self) -> Result<&str, ConfigurationError> {
+        self.require(&[Variable::ConsumerKey])?;
+        Ok(self.text(Variable::ConsumerKey))
+    }
+
+    /// The token's identifier alone, for a signature whose key is not a shared secret.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] where it is missing or malformed.
+    pub fn token_identifier(&self) -> Result<&str, ConfigurationError> {
+        self.require(&[Variable::Token])?;
+        Ok(self.text(Variable::Token))
+    }
+
+    /// What `explain` needs to find the mistake behind a refused signature.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] with all that is missing or malformed.
+    #[cfg(feature = "explain")]
+    pub fn secrets(&self, with_token: bool) -> Result<crate::explain::Secrets, ConfigurationError> {
+        let wanted = if with_token { 1..5 } else { 1..3 };
+        self.require(&Variable::ALL[wanted])?;
+        let secrets = crate::explain::Secrets::new(self.text(Variable::ConsumerSecret));
+        let client = self.text(Variable::ConsumerKey);
+        Ok(if with_token {
+            secrets
+                .token(self.text(Variable::TokenSecret))
+                .identifiers(client, Some(self.text(Variable::Token)))
+        } else {
+            secrets.identifiers(client, None)
+        })
     }
 
     /// Reads the host alone.

@@ -1,6 +1,10 @@
 //! Who is calling: the checks of RFC 5849 §3.2, with the API's errors.
 
-use alloc::string::{String, ToString};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use std::sync::{Mutex, PoisonError};
 
 use super::{
@@ -8,6 +12,7 @@ use super::{
     answer::{Code, Refusal},
     http::Message,
 };
+use crate::explain::{self, Secrets, Subject, diagnose};
 use crate::oauth1::{
     Authorization, Credentials, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, Signer,
     VerifyError, timestamp,
@@ -19,8 +24,7 @@ const REMEMBERED: usize = 100_000;
 
 /// Knows one client with one token.
 pub(super) struct Gate {
-    client: Credentials,
-    token: Credentials,
+    keys: Keys,
     signer: Signer,
     guard: Mutex<MemoryReplayGuard>,
 }
@@ -30,9 +34,8 @@ impl Gate {
         let client = Credentials::new(keys.consumer_key.as_str(), keys.consumer_secret.as_str());
         let token = Credentials::new(keys.token.as_str(), keys.token_secret.as_str());
         Self {
-            signer: Signer::new(client.clone()).token(token.clone()),
-            client,
-            token,
+            keys: keys.clone(),
+            signer: Signer::new(client).token(token),
             guard: Mutex::new(MemoryReplayGuard::new(WINDOW, REMEMBERED)),
         }
     }
@@ -47,10 +50,8 @@ impl Gate {
         let form = message.form()?;
         self.check(&message.method, &url, form, header)
             .map_err(|mut refusal| {
-                let (client, token) = (&self.client, &self.token);
-                if let Some(explanation) =
-                    explain_refusal(&message.method, &url, form, client, token, header)
-                {
+                let explanation = explain_refusal(&message.method, &url, form, &self.keys, header);
+                if let Some(explanation) = explanation {
                     refusal.message.push_str(". ");
                     refusal.message.push_str(&explanation);
                 }
@@ -69,7 +70,7 @@ impl Gate {
             ParseError::NotOAuth => Refusal::new(Code::UserNotAuthenticated, error.to_string()),
             _ => Refusal::new(Code::IllegalArgument, error.to_string()),
         })?;
-        if received.consumer_key() != self.client.identifier() {
+        if received.consumer_key() != self.keys.consumer_key {
             let message = "The consumer key is not one of this sandbox";
             return Err(Refusal::new(Code::OauthKey, message));
         }
@@ -78,7 +79,7 @@ impl Gate {
             let message = "The request is signed without a token, so for no user";
             return Err(Refusal::new(Code::UserNotAuthenticated, message));
         }
-        if token != self.token.identifier() {
+        if token != self.keys.token {
             let message = "The token is unknown for this consumer key";
             return Err(Refusal::new(Code::OauthToken, message));
         }
@@ -108,14 +109,25 @@ impl Gate {
     }
 }
 
-/// Says what a client did wrong, as far as it can be found out from what it sent.
+/// Says what a client did wrong, as far as it can be found out from what it sent: only where an answer is proven.
 fn explain_refusal(
-    _method: &str,
-    _url: &str,
-    _form: Option<&str>,
-    _client: &Credentials,
-    _token: &Credentials,
-    _header: &str,
+    method: &str,
+    url: &str,
+    form: Option<&str>,
+    keys: &Keys,
+    header: &str,
 ) -> Option<String> {
-    None
+    let mut subject = Subject::new(method, url);
+    subject.form = form;
+    let secrets = Secrets::new(&keys.consumer_secret)
+        .token(&keys.token_secret)
+        .identifiers(&keys.consumer_key, Some(&keys.token));
+    let diagnosis = diagnose(subject, &secrets, header, &explain::Options::default());
+    let explanation = diagnosis.explanations.first()?;
+    let sentences: Vec<_> = explanation
+        .mistakes
+        .iter()
+        .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join("; "))
 }

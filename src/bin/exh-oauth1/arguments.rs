@@ -76,6 +76,8 @@ pub(crate) enum Command {
     },
     /// Print the Authorization header for a request, which is not sent
     Sign(Sign),
+    /// Say why a signature is refused, or show each step to the right one
+    Explain(Explain),
     /// Serve a look-alike of the API on this machine, and print the variables to export
     Sandbox {
         /// Port to listen on; a free one by default
@@ -105,20 +107,81 @@ pub(crate) struct Sign {
     /// Leave oauth_version out
     #[arg(long)]
     pub(crate) no_version: bool,
-    /// How to sign
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "HMAC-SHA1",
-        ignore_case = true
-    )]
-    pub(crate) signature_method: Method,
+    /// How to sign; by default HMAC-SHA1, or RSA-SHA1 with --rsa-key
+    #[arg(long, value_name = "NAME", ignore_case = true)]
+    pub(crate) signature_method: Option<Method>,
+    /// Private key to sign with (PEM, PKCS#1 or PKCS#8), for the RSA methods
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rsa_key: Option<PathBuf>,
+    /// Take an RSA key of fewer than 2048 bits, for an old server
+    #[arg(long, requires = "rsa_key")]
+    pub(crate) weak_rsa_key: bool,
+    /// Take the values of variables and file as they are, with white space or quotes around them
+    #[arg(long)]
+    pub(crate) raw_secrets: bool,
+    /// Add oauth_body_hash for this body, which is no form (OAuth Request Body Hash)
+    #[arg(long, value_name = "BODY", conflicts_with = "form")]
+    pub(crate) body_hash: Option<String>,
+    /// Where the parameters go: a header, behind a form body, or behind a query
+    #[arg(long, value_name = "PLACE", default_value = "header")]
+    pub(crate) placement: Placement,
     /// Another protocol parameter, such as realm=Photos or oauth_callback=oob
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) parameters: Vec<(String, String)>,
 }
 
-/// The signature methods with shared secrets.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit codes: 0 the signature is right; 4 the API would refuse it; 2 the input cannot be read."
+)]
+pub(crate) struct Explain {
+    /// Method, such as GET
+    #[arg(required_unless_present_any = ["curl", "http"])]
+    pub(crate) method: Option<String>,
+    /// URL as it was sent, with its query
+    #[arg(required_unless_present_any = ["curl", "http"])]
+    pub(crate) url: Option<String>,
+    /// Form body as it was sent
+    #[arg(long, value_name = "BODY")]
+    pub(crate) form: Option<String>,
+    /// The refused header, beginning with OAuth; - reads it from standard input
+    #[arg(long, value_name = "HEADER")]
+    pub(crate) authorization: Option<String>,
+    /// A curl command to read request and header from; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "http"])]
+    pub(crate) curl: Option<PathBuf>,
+    /// A raw HTTP request to read request and header from; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "method")]
+    pub(crate) http: Option<PathBuf>,
+    /// A base string that another library printed, to compare
+    #[arg(long, value_name = "STRING")]
+    pub(crate) base_string: Option<String>,
+    /// The request was signed with the application's credentials alone
+    #[arg(long)]
+    pub(crate) no_token: bool,
+    /// File with other secrets that may have been used, one on each line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) also_try: Option<PathBuf>,
+    /// Another host that may have been signed
+    #[arg(long, value_name = "HOST")]
+    pub(crate) also_try_host: Vec<String>,
+    /// Public or private RSA key (PEM) that the signature is to be verified with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rsa_key: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where the protocol parameters are sent (RFC 5849 §3.5).
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Placement {
+    Header,
+    Form,
+    Query,
+}
+
+/// The signature methods.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Method {
     #[value(name = "HMAC-SHA1")]
@@ -127,6 +190,12 @@ pub(crate) enum Method {
     HmacSha256,
     #[value(name = "HMAC-SHA512")]
     HmacSha512,
+    #[value(name = "RSA-SHA1")]
+    RsaSha1,
+    #[value(name = "RSA-SHA256")]
+    RsaSha256,
+    #[value(name = "RSA-SHA512")]
+    RsaSha512,
     #[value(name = "PLAINTEXT")]
     Plaintext,
 }

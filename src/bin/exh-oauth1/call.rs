@@ -81,11 +81,17 @@ fn client(common: &Common, settings: &Settings) -> Result<Client, Failure> {
 impl Common {
     /// What the options, the environment and the credentials file say.
     pub(crate) fn settings(&self) -> Settings {
+        self.settings_raw(false)
+    }
+
+    /// The same with values taken as they are, if so wished.
+    pub(crate) fn settings_raw(&self, raw_values: bool) -> Settings {
         let mut options = exh_oauth1::client::Options::default();
         options.host.clone_from(&self.host);
         options.base_url.clone_from(&self.base_url);
         options.credentials_file.clone_from(&self.credentials);
         options.allow_http = self.allow_http;
+        options.raw_values = raw_values;
         Settings::from_env(options)
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Failure {
     message: String,
     hint: Option<String>,
     /// An answer that is shown all the same.
-    response: Option<Response>,
+    response: Option<Box<Response>>,
 }
 
 impl Failure {
@@ -34,6 +34,14 @@ impl Failure {
     pub(crate) fn unavailable(message: impl Display) -> Self {
         Self {
             code: 1,
+            ..Self::usage(message)
+        }
+    }
+
+    /// What was examined would be refused by the API.
+    pub(crate) fn refused(message: impl Display) -> Self {
+        Self {
+            code: 4,
             ..Self::usage(message)
         }
     }
@@ -70,7 +78,7 @@ impl From<Error> for Failure {
             code: error.exit_code(),
             message: error.to_string(),
             hint: error.hint(),
-            response: error.response().cloned(),
+            response: error.response().cloned().map(Box::new),
         }
     }
 }

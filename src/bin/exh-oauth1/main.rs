@@ -3,6 +3,7 @@
 
 mod arguments;
 mod call;
+mod explain;
 mod failure;
 mod json;
 mod output;
@@ -37,6 +38,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Me => call::me(common),
         Command::Get { path } => call::get(common, path),
         Command::Sign(sign) => sign::run(common, sign),
+        Command::Explain(explain) => explain::run(common, explain),
         Command::Sandbox { port } => sandbox::serve(*port),
     }
 }

@@ -1,60 +1,140 @@
 //! The header for a request that is not sent.
 
-use exh_oauth1::{Nonce, Request, Signer, timestamp};
+use std::fs;
+
+use exh_oauth1::{
+    Authorization, AuthorizeError, Nonce, ParseError, ProtocolParameters, Request, SignatureMethod,
+    Signer, client::Settings, rsa, timestamp,
+};
 use rand::rngs::SysRng;
 
 use crate::{
-    arguments::{Common, Method, Sign},
+    arguments::{Common, Method, Placement, Sign},
     failure::Failure,
     output,
 };
 
-/// Prints the value of the `Authorization` header and nothing else.
+/// Prints the signed parameters, as a header's value or as they stand in a form or query, and nothing else.
 pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
     let mut request = Request::new(&sign.method, &sign.url)?;
     if let Some(form) = &sign.form {
         request = request.form(form)?;
     }
-    let signer = signer(common, sign)?;
     let timestamp = match sign.timestamp {
         Some(timestamp) => timestamp,
         None => timestamp()?,
     };
-    let authorization = match &sign.nonce {
-        Some(nonce) => signer.sign(&request, timestamp, nonce),
+    let random;
+    let nonce = match &sign.nonce {
+        Some(nonce) => nonce,
         None => {
-            let nonce = Nonce::try_generate(&mut SysRng)
-                .map_err(|_| exh_oauth1::AuthorizeError::Randomness)?;
-            signer.sign(&request, timestamp, nonce.as_str())
+            random = Nonce::try_generate(&mut SysRng).map_err(|_| AuthorizeError::Randomness)?;
+            random.as_str()
         }
     };
-    output::line(authorization.as_str())
+    let settings = common.settings_raw(sign.raw_secrets);
+    let authorization = if sign.rsa_key.is_some() {
+        with_rsa(&settings, sign, &request, timestamp, nonce)?
+    } else {
+        with_secrets(&settings, sign, &request)?.sign(&request, timestamp, nonce)
+    };
+    match sign.placement {
+        Placement::Header => output::line(authorization.as_str()),
+        Placement::Form => {
+            output::line(&authorization.in_form(sign.form.as_deref().unwrap_or_default()))
+        }
+        Placement::Query => output::line(&authorization.in_query(&sign.url)),
+    }
 }
 
-fn signer(common: &Common, sign: &Sign) -> Result<Signer, Failure> {
-    let settings = common.settings();
+fn with_secrets(settings: &Settings, sign: &Sign, request: &Request) -> Result<Signer, Failure> {
     let mut signer = if sign.no_token {
         settings.signer_without_token()?
     } else {
         settings.signer()?
     };
-    signer = match sign.signature_method {
+    signer = match sign.signature_method.unwrap_or(Method::HmacSha1) {
         Method::HmacSha1 => signer,
         Method::HmacSha256 => signer.hmac_sha256(),
         Method::HmacSha512 => signer.hmac_sha512(),
         Method::Plaintext => signer.plaintext(),
+        Method::RsaSha1 | Method::RsaSha256 | Method::RsaSha512 => {
+            return Err(Failure::usage("an RSA method signs with a private key")
+                .hint("give it with --rsa-key FILE"));
+        }
     };
     if sign.no_version {
         signer = signer.without_version();
     }
-    for (name, value) in &sign.parameters {
+    for (name, value) in parameters(sign, request, signer.signature_method())? {
         let added = if name == "realm" {
-            signer.realm(value)
+            signer.realm(&value)
         } else {
-            signer.parameter(name, value)
+            signer.parameter(&name, &value)
         };
-        signer =
-            added.map_err(|error| Failure::usage(format_args!("--parameter {name}: {error}")))?;
+        signer = added.map_err(|error| refused(&name, error))?;
     }
     Ok(signer)
+}
+
+fn with_rsa(
+    settings: &Settings,
+    sign: &Sign,
+    request: &Request,
+    timestamp: u64,
+    nonce: &str,
+) -> Result<Authorization, Failure> {
+    let path = sign.rsa_key.as_deref().unwrap_or_else(|| "".as_ref());
+    let about = |error: &dyn core::fmt::Display| {
+        Failure::usage(format_args!("{}: {error}", path.display()))
+    };
+    let pem = fs::read_to_string(path).map_err(|error| about(&error))?;
+    let minimum = if sign.weak_rsa_key { 1024 } else { 2048 };
+    let key =
+        rsa::PrivateKey::from_pem_with_minimum(&pem, minimum).map_err(|error| about(&error))?;
+    let method = match sign.signature_method.unwrap_or(Method::RsaSha1) {
+        Method::RsaSha1 => SignatureMethod::RsaSha1,
+        Method::RsaSha256 => SignatureMethod::RsaSha256,
+        Method::RsaSha512 => SignatureMethod::RsaSha512,
+        _ => return Err(Failure::usage("--rsa-key is for the RSA methods only")),
+    };
+    let mut own = ProtocolParameters::new(settings.client_identifier()?, method);
+    if !sign.no_token {
+        own = own.token(settings.token_identifier()?);
+    }
+    if sign.no_version {
+        own = own.without_version();
+    }
+    for (name, value) in parameters(sign, request, method)? {
+        let added = if name == "realm" {
+            own.realm(&value)
+        } else {
+            own.parameter(&name, &value)
+        };
+        own = added.map_err(|error| refused(&name, error))?;
+    }
+    let signer = rsa::Signer::new(own, key).map_err(|error| about(&error))?;
+    signer
+        .sign(request, timestamp, nonce, &mut SysRng)
+        .map_err(Failure::unavailable)
+}
+
+/// The further parameters that were asked for.
+fn parameters(
+    sign: &Sign,
+    request: &Request,
+    method: SignatureMethod,
+) -> Result<Vec<(String, String)>, Failure> {
+    let mut parameters = sign.parameters.clone();
+    if let Some(body) = &sign.body_hash {
+        let hash = request
+            .body_hash(method, body.as_bytes())
+            .map_err(Failure::usage)?;
+        parameters.push(("oauth_body_hash".to_owned(), hash));
+    }
+    Ok(parameters)
+}
+
+fn refused(name: &str, error: ParseError) -> Failure {
+    Failure::usage(format_args!("--parameter {name}: {error}"))
 }

@@ -1,0 +1,168 @@
+//! Why a signature is refused, or how the right one is made.
+
+use std::{
+    env, fs,
+    io::{self, IsTerminal as _, Read as _},
+    path::Path,
+};
+
+use exh_oauth1::explain::{
+    Captured, Options, Secrets, Style, Subject, Verdict, diagnose, diagnose_base_string, read_curl,
+    read_http, steps,
+};
+use rsa::{
+    PrivateKey, PublicKey,
+    pkcs1::{DecodeRsaPrivateKey as _, DecodeRsaPublicKey as _},
+    pkcs8::{DecodePrivateKey as _, DecodePublicKey as _},
+};
+
+use crate::{
+    arguments::{Common, Explain},
+    failure::Failure,
+    output,
+};
+
+/// The most that is read of a file or of standard input, in bytes.
+const LIMIT: u64 = 16 * 1024 * 1024;
+
+/// Prints the steps, or the diagnosis.
+pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
+    let captured = captured(explain)?;
+    let subject = match (&captured, &explain.method, &explain.url) {
+        (Some(captured), ..) => captured.subject(),
+        (None, Some(method), Some(url)) => {
+            let mut subject = Subject::new(method, url);
+            subject.form = explain.form.as_deref();
+            subject
+        }
+        _ => return Err(Failure::usage("give METHOD and URL, or --curl or --http")),
+    };
+    let header = match explain.authorization.as_deref() {
+        Some("-") => Some(read_text(Path::new("-"))?.trim().to_owned()),
+        Some(header) => Some(header.to_owned()),
+        None => captured
+            .as_ref()
+            .and_then(|captured| captured.authorization.clone()),
+    };
+    let secrets = secrets(common, explain)?;
+    let also_try = explain
+        .also_try
+        .as_deref()
+        .map(read_text)
+        .transpose()?
+        .unwrap_or_default();
+    let options = Options {
+        also_try: &also_try
+            .lines()
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>(),
+        also_try_hosts: &explain
+            .also_try_host
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>(),
+        ..Options::default()
+    };
+    let diagnosis = match (&explain.base_string, &header) {
+        (Some(base_string), header) => {
+            diagnose_base_string(subject, header.as_deref(), base_string, &options)
+        }
+        (None, Some(header)) => diagnose(subject, &secrets, header, &options),
+        (None, None) => return show(common, explain, subject, &secrets),
+    };
+    print(explain, &diagnosis, || diagnosis.to_text(style()))?;
+    match diagnosis.verdict {
+        Verdict::Right => Ok(()),
+        Verdict::Unreadable => Err(Failure::usage("request or header cannot be read")),
+        _ => Err(Failure::refused("the API would refuse this signature")),
+    }
+}
+
+/// Shows each step to the right signature, which is made here.
+fn show(
+    common: &Common,
+    explain: &Explain,
+    subject: Subject<'_>,
+    secrets: &Secrets,
+) -> Result<(), Failure> {
+    let settings = common.settings();
+    let signer = if explain.no_token {
+        settings.signer_without_token()?
+    } else {
+        settings.signer()?
+    };
+    let mut request = exh_oauth1::Request::new(subject.method, subject.uri)?;
+    if let Some(form) = subject.form {
+        request = request.form(form)?;
+    }
+    let authorization = signer.authorize(&request)?;
+    let steps = steps(subject, secrets, authorization.as_str()).map_err(Failure::usage)?;
+    print(explain, &steps, || steps.to_text(style()))
+}
+
+fn print(
+    explain: &Explain,
+    value: &impl serde::Serialize,
+    text: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    if explain.json {
+        let json = serde_json::to_string(value).map_err(Failure::unavailable)?;
+        output::body(format!("{json}\n").as_bytes())
+    } else {
+        output::line(text().trim_end())
+    }
+}
+
+fn style() -> Style {
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Style {
+        colour: io::stdout().is_terminal() && !is_plain,
+        ..Style::default()
+    }
+}
+
+fn captured(explain: &Explain) -> Result<Option<Captured>, Failure> {
+    let unreadable = |what| Failure::usage(format_args!("{what} cannot be read"));
+    if let Some(path) = &explain.curl {
+        return read_curl(&read_text(path)?)
+            .map(Some)
+            .ok_or_else(|| unreadable("the curl command"));
+    }
+    if let Some(path) = &explain.http {
+        return read_http(&read(path)?)
+            .map(Some)
+            .ok_or_else(|| unreadable("the HTTP request"));
+    }
+    Ok(None)
+}
+
+fn secrets(common: &Common, explain: &Explain) -> Result<Secrets, Failure> {
+    let settings = common.settings();
+    let Some(path) = &explain.rsa_key else {
+        return Ok(settings.secrets(!explain.no_token)?);
+    };
+    let pem = read_text(path)?;
+    let key = PublicKey::from_public_key_pem(&pem)
+        .or_else(|_| PublicKey::from_pkcs1_pem(&pem))
+        .or_else(|_| PrivateKey::from_pkcs8_pem(&pem).map(|key| key.to_public_key()))
+        .or_else(|_| PrivateKey::from_pkcs1_pem(&pem).map(|key| key.to_public_key()))
+        .map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
+    Ok(Secrets::new("").public_key(key))
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read(path)?)
+        .map_err(|_| Failure::usage(format_args!("{} is not UTF-8 text", path.display())))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let result = if path == Path::new("-") {
+        io::stdin().take(LIMIT).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
+    };
+    result
+        .map_err(|error| Failure::usage(format_args!("cannot read {}: {error}", path.display())))?;
+    Ok(bytes)
+}
