@@ -25,3 +25,8 @@ pub use oauth1::{
 };
 #[cfg(feature = "std")]
 pub use oauth1::{AuthorizeError, timestamp};
+
+/// Tests the examples of README.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

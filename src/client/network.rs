@@ -120,7 +120,7 @@ impl NetworkError {
                 "check that this container has a network, and whether a proxy is needed (HTTPS_PROXY)"
             }
             NetworkErrorKind::UnknownIssuer => {
-                "where a company's proxy reads along, give its authority: --cacert FILE or SSL_CERT_FILE"
+                "where a company's proxy reads along, give its authority: --ca-file FILE or SSL_CERT_FILE"
             }
             NetworkErrorKind::CertificateTime => "check this machine's clock",
             NetworkErrorKind::CertificateName => "check the host's spelling",

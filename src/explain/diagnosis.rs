@@ -237,7 +237,7 @@ impl Diagnosis {
         }
         if outcome.depth >= 3 {
             self.ruled_out
-                .push("any three of them together".to_string());
+                .push("three of the commoner ones together".to_string());
         }
         if outcome.is_cut {
             self.check_next.push(

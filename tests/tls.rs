@@ -1,0 +1,133 @@
+//! Certificates, with a real TLS server: who is not known is refused, and a file of further roots is added to the bundled
+//! ones.
+#![cfg(feature = "cli")]
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::{Command, Output},
+    sync::Arc,
+    thread,
+};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    crypto::ring,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+
+/// A server for as many connections as are tried, with a certificate for `names` that no bundled root has signed.
+fn server(names: &[&str], connections: usize) -> (SocketAddr, String) {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(names).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().take(connections) {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(connection, stream.unwrap());
+            let mut buffer = [0; 8192];
+            // Who refuses the certificate sends no request.
+            if stream.read(&mut buffer).is_ok_and(|length| length > 0) {
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}";
+                let _ = stream.write_all(answer).and_then(|()| stream.flush());
+            }
+        }
+    });
+    (address, cert.pem())
+}
+
+fn call(host: &str, prepare: impl FnOnce(&mut Command) -> &mut Command) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
+    command
+        .env_clear()
+        .env("API_HOST", host)
+        .env("API_OAUTH_CONSUMER_KEY", "key")
+        .env("API_OAUTH_CONSUMER_SECRET", "first secret")
+        .env("API_OAUTH_TOKEN", "token")
+        .env("API_OAUTH_TOKEN_SECRET", "second secret");
+    prepare(&mut command).output().unwrap()
+}
+
+/// The exit code, and standard error, in which no secret is.
+#[track_caller]
+fn refused(output: &Output, code: i32, words: &[&str]) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{errors}");
+    for word in words {
+        assert!(errors.contains(word), "{word:?} is not in {errors}");
+    }
+    assert!(
+        !errors.contains(" secret\n") && !errors.contains("first secret"),
+        "{errors}"
+    );
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn an_unknown_root_is_refused_until_it_is_added() {
+    let (address, pem) = server(&["localhost"], 3);
+    let host = format!("https://localhost:{}", address.port());
+    refused(
+        &call(&host, |command| command),
+        1,
+        &["localhost", "certificate", "--ca-file"],
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roots.pem");
+    fs::write(&path, pem).unwrap();
+    for output in [
+        call(&host, |command| command.arg("--ca-file").arg(&path)),
+        call(&host, |command| command.env("SSL_CERT_FILE", &path)),
+    ] {
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "{\"id\":\"1\"}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_certificate_for_another_name_is_refused() {
+    let (address, pem) = server(&["example.com"], 1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roots.pem");
+    fs::write(&path, pem).unwrap();
+    let host = format!("https://localhost:{}", address.port());
+    refused(
+        &call(&host, |command| command.arg("--ca-file").arg(&path)),
+        1,
+        &["localhost", "certificate"],
+    );
+}
+
+#[test]
+fn a_file_that_holds_no_certificate_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| -> PathBuf {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let broken = "# a comment\n-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n";
+    for path in [
+        file("empty", ""),
+        file("broken", broken),
+        folder.path().join("missing"),
+    ] {
+        let output = call("https://localhost:1", |command| {
+            command.arg("--ca-file").arg(&path)
+        });
+        refused(&output, 2, &[&*path.to_string_lossy()]);
+    }
+}
