@@ -48,6 +48,26 @@ fn query_is_signed() {
 }
 
 #[test]
+fn a_known_mistake_is_named_in_answer_and_log() {
+    let running = Running::new();
+    let request = Request::new("GET", &running.url(ME)).unwrap();
+    let header = signer(&keys()).authorize(&request).unwrap();
+    let headers = format!("Authorization: {header}\r\n");
+    let answer = running.send("GET", "/users/v1/me?a=2", &headers, "");
+    answer.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+    for text in [
+        answer.body["message"].as_str().unwrap(),
+        &running.last_line(),
+    ] {
+        assert!(text.contains("query-left-out"), "{text}");
+        assert!(
+            !text.contains("secret & more") && !text.contains("token secret"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn wrong_credentials_have_the_codes_of_the_api() {
     let running = Running::new();
     let wrong = |change: fn(&mut Keys)| {

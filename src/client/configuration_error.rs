@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use super::{
     certificates::CaFileError,
-    configuration::{Source, Variable},
     credentials_file::FileError,
     host::HostError,
+    sources::{Source, Variable},
 };
 
 /// All that is wrong with a configuration; `Display` has a line for each.

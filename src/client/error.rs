@@ -16,8 +16,8 @@
 use core::{error, fmt};
 
 use super::{
-    codes::ErrorCode, configuration::Sources, configuration_error::ConfigurationError,
-    network::NetworkError, response::Response,
+    codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
+    response::Response, sources::Sources,
 };
 use crate::oauth1::{AuthorizeError, ParseError};
 

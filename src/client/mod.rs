@@ -5,7 +5,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | where settings come from | `configuration.rs`, `credentials_file.rs` |
+//! | where settings come from | `configuration.rs`, `sources.rs`, `credentials_file.rs` |
 //! | what is wrong with them | `configuration_error.rs` |
 //! | where the API is | `host.rs` |
 //! | names, connections | `network.rs` |
@@ -23,6 +23,7 @@ mod host;
 mod network;
 mod request;
 mod response;
+mod sources;
 mod tls;
 mod user;
 
@@ -42,7 +43,7 @@ use ureq::{
 
 pub use certificates::CaFileError;
 pub use codes::ErrorCode;
-pub use configuration::{Configuration, Options, Settings, Source, Sources, Variable};
+pub use configuration::{Configuration, Options, Settings};
 pub use configuration_error::{ConfigurationError, Looked, Problem, ValueError};
 pub use credentials_file::FileError;
 pub use error::{ApiError, Error, RequestError, Unexpected};
@@ -50,6 +51,7 @@ pub use host::{BaseUrl, HostError};
 pub use network::{NetworkError, NetworkErrorKind, Phase};
 pub use request::RequestBuilder;
 pub use response::Response;
+pub use sources::{Source, Sources, Variable};
 pub use user::{Enlistment, Role, User};
 
 /// The path of the user behind the credentials.
