@@ -79,19 +79,7 @@ fn sign(row: &Row) {
     if let Some(realm) = &row.realm {
         option("parameter", &format!("realm={realm}"));
     }
-    const OWN: [&str; 6] = [
-        "oauth_consumer_key",
-        "oauth_token",
-        "oauth_signature_method",
-        "oauth_timestamp",
-        "oauth_nonce",
-        "oauth_version",
-    ];
-    for (name, value) in row
-        .protocol_parameters
-        .iter()
-        .filter(|(name, _)| !OWN.contains(&name.as_str()))
-    {
+    for (name, value) in row.extra() {
         option("parameter", &format!("{name}={value}"));
     }
     arguments.extend([

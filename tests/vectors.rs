@@ -158,7 +158,7 @@ fn signer(row: &Row) -> Option<Signer> {
     if let Some(realm) = &row.realm {
         signer = signer.realm(realm).unwrap();
     }
-    for (name, value) in extra(row) {
+    for (name, value) in row.extra() {
         signer = signer.parameter(name, value).unwrap();
     }
     match SignatureMethod::from_name(row.signature_method.as_deref()?)? {
@@ -170,23 +170,6 @@ fn signer(row: &Row) -> Option<Signer> {
         SignatureMethod::Plaintext => Some(signer.plaintext()),
         _ => None,
     }
-}
-
-/// The parameters that are not the signer's own.
-fn extra(row: &Row) -> impl Iterator<Item = (&str, &str)> {
-    const OWN: [&str; 6] = [
-        "oauth_consumer_key",
-        "oauth_token",
-        "oauth_signature_method",
-        "oauth_timestamp",
-        "oauth_nonce",
-        "oauth_version",
-    ];
-    let pairs = row
-        .protocol_parameters
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    pairs.filter(|(name, _)| !OWN.contains(name))
 }
 
 fn signing(row: &Row) -> Checked {
@@ -235,7 +218,7 @@ fn external(row: &Row, request: &Request, timestamp: u64, nonce: &str) -> Checke
     if let Some(realm) = &row.realm {
         parameters = parameters.realm(realm).unwrap();
     }
-    for (name, value) in extra(row) {
+    for (name, value) in row.extra() {
         parameters = parameters.parameter(name, value).unwrap();
     }
     let base_string = parameters.base_string(request, timestamp, nonce);

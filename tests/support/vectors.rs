@@ -82,6 +82,22 @@ impl Row {
         pair.map(|(_, value)| value.as_str())
     }
 
+    /// The parameters that a signer does not set itself.
+    pub(crate) fn extra(&self) -> impl Iterator<Item = (&str, &str)> {
+        const OWN: [&str; 6] = [
+            "oauth_consumer_key",
+            "oauth_token",
+            "oauth_signature_method",
+            "oauth_timestamp",
+            "oauth_nonce",
+            "oauth_version",
+        ];
+        let pairs = self.protocol_parameters.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| !OWN.contains(name))
+    }
+
     pub(crate) fn has_flag(&self, flag: &str) -> bool {
         self.flags.iter().any(|other| other == flag)
     }
