@@ -145,7 +145,7 @@ pub struct Secrets {
     client_identifier: Option<String>,
     token_identifier: Option<String>,
     #[cfg(feature = "rsa")]
-    public_key: Option<rsa::PublicKey>,
+    public_key: Option<crate::rsa::PublicKey>,
 }
 
 impl Secrets {
@@ -179,7 +179,7 @@ impl Secrets {
     /// Adds the public key that verifies the `RSA-…` methods.
     #[cfg(feature = "rsa")]
     #[must_use]
-    pub fn public_key(mut self, key: rsa::PublicKey) -> Self {
+    pub fn public_key(mut self, key: crate::rsa::PublicKey) -> Self {
         self.public_key = Some(key);
         self
     }
@@ -202,7 +202,7 @@ impl Secrets {
 
     #[cfg(feature = "rsa")]
     pub(super) fn rsa_key(&self) -> Option<&rsa::PublicKey> {
-        self.public_key.as_ref()
+        self.public_key.as_ref().map(|key| &key.0)
     }
 }
 

@@ -351,20 +351,20 @@ impl<'a> Pairs<'a> {
             return Err(ParseError::Syntax { position });
         }
         self.rest = rest.trim_start_matches(is_space);
-        self.expect('"')?;
+        self.take('"')?;
         let end = self.end_of_quoted()?;
         let value = &self.rest[..end];
         self.rest = self.rest[end + 1..].trim_start_matches(is_space);
         if self.rest.is_empty() {
             self.done = true;
         } else {
-            self.expect(',')?;
+            self.take(',')?;
             self.rest = self.rest.trim_start_matches(is_space);
         }
         Ok((name, value, position))
     }
 
-    fn expect(&mut self, character: char) -> Result<(), ParseError> {
+    fn take(&mut self, character: char) -> Result<(), ParseError> {
         self.rest = self
             .rest
             .strip_prefix(character)

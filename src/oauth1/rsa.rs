@@ -254,7 +254,7 @@ impl Verifier {
         request: &Request,
         authorization: &Authorization,
     ) -> Result<(), VerifyError> {
-        self.parameters.expect(authorization)?;
+        self.parameters.check_claims(authorization)?;
         let received = Received {
             request,
             authorization,

@@ -64,7 +64,7 @@ impl Signer {
         request: &Request,
         authorization: &Authorization,
     ) -> Result<(), VerifyError> {
-        self.parameters.expect(authorization)?;
+        self.parameters.check_claims(authorization)?;
         let received = Received {
             request,
             authorization,
@@ -79,7 +79,7 @@ impl Signer {
 
 impl super::ProtocolParameters {
     /// Refuses a header that claims another client, token or signature method, so that no header can choose a weaker one.
-    pub(super) fn expect(&self, authorization: &Authorization) -> Result<(), VerifyError> {
+    pub(super) fn check_claims(&self, authorization: &Authorization) -> Result<(), VerifyError> {
         let claimed = |name| {
             authorization
                 .encoded(name)

@@ -6,14 +6,12 @@ use std::{
     path::Path,
 };
 
-use exh_oauth1::explain::{
-    Captured, Options, Secrets, Style, Subject, Verdict, diagnose, diagnose_base_string, read_curl,
-    read_http, steps,
-};
-use rsa::{
-    PrivateKey, PublicKey,
-    pkcs1::{DecodeRsaPrivateKey as _, DecodeRsaPublicKey as _},
-    pkcs8::{DecodePrivateKey as _, DecodePublicKey as _},
+use exh_oauth1::{
+    explain::{
+        Captured, Options, Secrets, Style, Subject, Verdict, diagnose, diagnose_base_string,
+        read_curl, read_http, steps,
+    },
+    rsa::{KeyError, PrivateKey, PublicKey},
 };
 
 use crate::{
@@ -142,11 +140,14 @@ fn secrets(common: &Common, explain: &Explain) -> Result<Secrets, Failure> {
         return Ok(settings.secrets(!explain.no_token)?);
     };
     let pem = read_text(path)?;
-    let key = PublicKey::from_public_key_pem(&pem)
-        .or_else(|_| PublicKey::from_pkcs1_pem(&pem))
-        .or_else(|_| PrivateKey::from_pkcs8_pem(&pem).map(|key| key.to_public_key()))
-        .or_else(|_| PrivateKey::from_pkcs1_pem(&pem).map(|key| key.to_public_key()))
-        .map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
+    // What was signed with a short key is to be explained all the same.
+    let key = match PublicKey::from_pem_with_minimum(&pem, 0) {
+        Err(KeyError::Label) => {
+            PrivateKey::from_pem_with_minimum(&pem, 0).map(|key| key.public_key())
+        }
+        read => read,
+    };
+    let key = key.map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
     Ok(Secrets::new("").public_key(key))
 }
 

@@ -75,7 +75,7 @@ impl fmt::Debug for PrivateKey {
 
 /// A public key, which can verify and not sign.
 #[derive(Clone, Eq, PartialEq)]
-pub struct PublicKey(pub(super) ::rsa::PublicKey);
+pub struct PublicKey(pub(crate) ::rsa::PublicKey);
 
 impl PublicKey {
     /// Reads a key of 2048 to 8192 bits from PEM text: PKCS#1 (`RSA PUBLIC KEY`), X.509 SubjectPublicKeyInfo (`PUBLIC KEY`)
