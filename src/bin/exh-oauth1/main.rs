@@ -3,6 +3,7 @@
 
 mod arguments;
 mod call;
+mod connection;
 mod explain;
 mod failure;
 mod json;

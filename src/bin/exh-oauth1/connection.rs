@@ -1,0 +1,75 @@
+//! From the options to a client: configuration, bounds, and the sandbox where one is wanted.
+
+use core::time::Duration;
+
+use exh_oauth1::{
+    client::{Client, Settings},
+    sandbox::Sandbox,
+};
+
+use crate::{arguments::Common, failure::Failure, output::note, sandbox};
+
+/// A client, and the sandbox that it calls if there is one, which lives as long.
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    _sandbox: Option<Sandbox>,
+}
+
+impl Connection {
+    /// Takes the settings from options, environment and credentials file, or from a sandbox that it starts.
+    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+        let sandbox = common
+            .sandbox
+            .then(|| sandbox::start(0, None))
+            .transpose()?;
+        let settings = match &sandbox {
+            Some(sandbox) => sandbox::settings(sandbox),
+            None => common.settings(),
+        };
+        Ok(Self {
+            client: client(common, &settings)?,
+            _sandbox: sandbox,
+        })
+    }
+}
+
+fn client(common: &Common, settings: &Settings) -> Result<Client, Failure> {
+    let configuration = settings.configuration()?;
+    if common.verbose {
+        note(&format!("calling {}", configuration.base_url().as_str()));
+        note(&format!("settings: {}", settings.sources()));
+    }
+    if common.allow_http
+        && !configuration.base_url().is_secure()
+        && !configuration.base_url().is_loopback()
+    {
+        note(&format!(
+            "warning: {} is called without TLS, which anybody on the way can read",
+            configuration.base_url().as_str()
+        ));
+    }
+    let mut builder =
+        Client::builder(configuration).timeout(Duration::from_secs_f64(common.timeout));
+    if let Some(path) = &common.ca_file {
+        builder = builder.ca_file(path);
+    }
+    Ok(builder.build()?)
+}
+
+impl Common {
+    /// What the options, the environment and the credentials file say.
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings_raw(false)
+    }
+
+    /// The same with values taken as they are, if so wished.
+    pub(crate) fn settings_raw(&self, raw_values: bool) -> Settings {
+        let mut options = exh_oauth1::client::Options::default();
+        options.host.clone_from(&self.host);
+        options.base_url.clone_from(&self.base_url);
+        options.credentials_file.clone_from(&self.credentials);
+        options.allow_http = self.allow_http;
+        options.raw_values = raw_values;
+        Settings::from_env(options)
+    }
+}
