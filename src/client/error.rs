@@ -7,17 +7,18 @@
 //! | 2xx | 0 |
 //! | no answer: name, connection, TLS, timeout, not HTTP, cut off, too large | 1 |
 //! | 2xx, but empty or not what was asked for | 1 |
-//! | no clock or no random numbers | 1 |
+//! | no clock or no random numbers; a file that cannot be read or written | 1 |
 //! | configuration or request not valid | 2 |
 //! | 3xx, with 304 | 3 |
 //! | 4xx | 4 |
 //! | 5xx | 5 |
 
 use core::{error, fmt};
+use std::io;
 
 use super::{
     codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
-    response::Response, sources::Sources,
+    response::Response, retry::Attempt, sources::Sources,
 };
 use crate::oauth1::{AuthorizeError, ParseError};
 
@@ -40,6 +41,10 @@ pub enum Error {
         /// The limit in bytes.
         limit: u64,
     },
+    /// The body to be sent could not be read.
+    Upload(io::Error),
+    /// The answer could not be written to where it was wanted.
+    Download(io::Error),
     /// The answer points elsewhere (3xx); a signed request does not follow.
     Redirect(Box<Response>),
     /// The API answered that it will not (4xx) or cannot (5xx).
@@ -73,6 +78,8 @@ pub enum RequestError {
     Json,
     /// A form body that is not text.
     FormNotText,
+    /// A form body that comes from a reader, and so cannot be signed before it is sent.
+    FormNotHeld,
 }
 
 /// What is wrong with an answer of 2xx.
@@ -161,6 +168,8 @@ impl Error {
             Self::Authorize(_)
             | Self::Network(_)
             | Self::TooLarge { .. }
+            | Self::Upload(_)
+            | Self::Download(_)
             | Self::Unexpected { .. } => 1,
             Self::Redirect(_) => 3,
             Self::Api(error) if error.status < 500 => 4,
@@ -177,6 +186,14 @@ impl Error {
         }
     }
 
+    /// What was tried, in order, as far as the error tells.
+    pub fn attempts(&self) -> &[Attempt] {
+        match self {
+            Self::Network(error) => error.attempts(),
+            _ => self.response().map(Response::attempts).unwrap_or_default(),
+        }
+    }
+
     /// The URL that was asked, where it came to that.
     pub fn url(&self) -> Option<&str> {
         match self {
@@ -190,7 +207,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Configuration(error) => error.hint(),
-            Self::Request(_) | Self::Authorize(_) => return None,
+            Self::Request(_) | Self::Authorize(_) | Self::Upload(_) | Self::Download(_) => {
+                return None;
+            }
             Self::Network(error) => return error.hint().map(str::to_owned),
             Self::TooLarge { .. } => "ask for less, such as with limit(), or raise the limit",
             Self::Redirect(_) => {
@@ -212,6 +231,7 @@ impl ApiError {
             Some(next) => next,
             None if self.status == 401 => "check the credentials and the host",
             None if self.status == 404 => "check the path and the host",
+            None if self.status == 429 => "too many requests: wait before the next",
             None if self.status >= 500 => "try again later; the request itself need not be wrong",
             None => return None,
         };
@@ -238,6 +258,8 @@ impl fmt::Display for Error {
                     "the answer of {url} is larger than {limit} bytes"
                 )
             }
+            Self::Upload(error) => write!(formatter, "cannot read what is to be sent: {error}"),
+            Self::Download(error) => write!(formatter, "cannot write the answer: {error}"),
             Self::Redirect(response) => {
                 write!(formatter, "{} answered {}", response.url, response.status)?;
                 match response.header("location") {
@@ -308,6 +330,9 @@ impl fmt::Display for RequestError {
             Self::Header => "a header has a name or value that no header may have",
             Self::ReservedHeader => "this header is set by the client itself",
             Self::Json => "the body cannot be written as JSON",
+            Self::FormNotHeld => {
+                "a form is signed, and so cannot be read while it is sent; give it as text"
+            }
             Self::FormNotText => "the form body is not text; percent-encode its values",
         })
     }

@@ -1,22 +1,11 @@
-//! Between us and the API: names, connections and what can go wrong with them.
+//! What can go wrong between us and the API.
 
-use core::{
-    error, fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-};
+use core::{error, fmt};
 use std::io;
 
-use ureq::{
-    Timeout,
-    config::Config,
-    http::Uri,
-    unversioned::{
-        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
-        transport::NextTimeout,
-    },
-};
+use ureq::Timeout;
 
-use super::{error::Error, host};
+use super::{error::Error, retry::Attempt};
 
 /// Why no answer came, or not all of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +15,7 @@ pub struct NetworkError {
     url: String,
     /// What the system or TLS says.
     detail: String,
+    pub(super) attempts: Vec<Attempt>,
 }
 
 /// How far a call came.
@@ -96,6 +86,11 @@ impl NetworkError {
     /// The URL that was asked.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What was tried, in order; the last is this failure.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
     }
 
     /// Whether the request surely never reached the API, so that sending another cannot do anything twice.
@@ -271,6 +266,7 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
         kind,
         url: url.to_owned(),
         detail,
+        attempts: Vec::new(),
     }))
 }
 
@@ -297,40 +293,5 @@ fn tls_kind(error: &io::Error) -> NetworkErrorKind {
         },
         Some(Tls::InvalidMessage(InvalidMessage::InvalidContentType)) => Kind::NotTls,
         _ => Kind::Other,
-    }
-}
-
-/// Answers `localhost` and addresses itself: a container without `/etc` has nobody to ask.
-#[derive(Debug, Default)]
-pub(super) struct LocalResolver(DefaultResolver);
-
-impl Resolver for LocalResolver {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let host = uri.host().unwrap_or_default();
-        let port = uri
-            .port_u16()
-            .unwrap_or(if uri.scheme_str() == Some("https") {
-                443
-            } else {
-                80
-            });
-        let mut addresses = self.empty();
-        if let Some(address) = host::address(host) {
-            addresses.push(SocketAddr::new(address, port));
-        } else if host::is_localhost(host) {
-            addresses.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-            addresses.push(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
-        } else {
-            return self
-                .0
-                .resolve(uri, config, timeout)
-                .map_err(|error| Failure::wrap(Phase::Resolve, error));
-        }
-        Ok(addresses)
     }
 }

@@ -1,21 +1,27 @@
-//! A request on its way: built, signed, sent, and its answer read.
+//! A request before it is sent: what it asks, what it carries, and what is signed of it.
 
-use core::{fmt, time::Duration};
+use core::{fmt, sync::atomic::Ordering, time::Duration};
+use std::{io, path::Path};
 
+use rand::rngs::SysRng;
 use serde::Serialize;
 use ureq::http::{
     self, HeaderMap, HeaderName, HeaderValue, Method, Uri,
-    header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
+    header::{
+        ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING,
+        USER_AGENT,
+    },
 };
 
 use super::{
-    Client, connect_timeout,
-    error::{ApiError, Error, RequestError},
+    Client,
+    body::Body,
+    error::{Error, RequestError},
     host::BaseUrl,
-    network::{self, Phase},
-    response::Response,
+    multipart::Multipart,
+    retry::Retry,
 };
-use crate::oauth1;
+use crate::oauth1::{self, AuthorizeError, Nonce};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -25,43 +31,73 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder {
-    client: Client,
-    method: Method,
+    pub(super) client: Client,
+    pub(super) method: Method,
     /// The one spelling that is signed and sent.
-    url: String,
+    pub(super) url: String,
     signed: oauth1::Request,
     headers: HeaderMap,
-    body: Vec<u8>,
-    timeout: Option<Duration>,
+    pub(super) body: Body,
+    pub(super) timeout: Option<Duration>,
+    pub(super) retry: Option<Retry>,
 }
 
 impl RequestBuilder {
     pub(super) fn new(client: &Client, method: &str, path: &str) -> Result<Self, Error> {
-        let url = join(client.base_url(), path)?;
+        let url = join(client.configuration().base_url(), path)?;
         // The method is signed in upper case (RFC 5849 §3.4.1.1).
         let method = method.to_ascii_uppercase();
-        let signed = oauth1::Request::new(&method, &url)?;
+        let signed = read(client, &method, &url)?;
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| RequestError::Parse(oauth1::ParseError::Method))?;
-        let uri: Uri = url.parse().map_err(|_| RequestError::Rewritten)?;
-        let target = uri.path_and_query().map_or("", |target| target.as_str());
-        if !url.ends_with(target) || url.len() != client.origin_length() + target.len() {
-            return Err(RequestError::Rewritten.into());
-        }
         Ok(Self {
             client: client.clone(),
             method,
             url,
             signed,
             headers: HeaderMap::new(),
-            body: Vec::new(),
+            body: Body::default(),
             timeout: None,
+            retry: None,
         })
     }
 
     /// The URL that is asked.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Adds a parameter to the query, percent-encoded as OAuth 1 does it (RFC 5849 §3.6).
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::request`].
+    pub fn query(self, name: &str, value: &str) -> Result<Self, Error> {
+        let (name, value) = (
+            oauth1::percent::encode(name),
+            oauth1::percent::encode(value),
+        );
+        self.raw_query(&format!("{name}={value}"))
+    }
+
+    /// Adds to the query what is written as it goes over the wire, such as RQL.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::request`].
+    pub fn raw_query(mut self, query: &str) -> Result<Self, Error> {
+        if query.contains('#') {
+            return Err(RequestError::Fragment.into());
+        }
+        let separator = match self.url.split_once('?') {
+            None => "?",
+            Some((_, before)) if before.is_empty() || before.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        self.url.push_str(separator);
+        self.url.push_str(query);
+        self.signed = read(&self.client, self.method.as_str(), &self.url)?;
+        Ok(self)
     }
 
     /// Adds a header. A `Content-Type` given here decides whether the body is a form, and so signed.
@@ -143,7 +179,44 @@ impl RequestBuilder {
     pub fn body(mut self, body: impl Into<Vec<u8>>, content_type: &str) -> Result<Self, Error> {
         let value = HeaderValue::from_str(content_type).map_err(|_| RequestError::Header)?;
         self.headers.entry(CONTENT_TYPE).or_insert(value);
-        self.body = body.into();
+        self.body = Body::default();
+        self.body.push(body);
+        Ok(self)
+    }
+
+    /// Gives it a file as its body, which is read while it is sent and is not held in memory, unless it is a form: that has to
+    /// be signed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Upload`] where the file cannot be opened or is no regular file, [`RequestError::Header`] for a media type that
+    /// no header may have.
+    pub fn file(mut self, path: impl AsRef<Path>, content_type: &str) -> Result<Self, Error> {
+        let path = path.as_ref();
+        self = self.body("", content_type)?;
+        let about =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        if self.is_form() {
+            let form = std::fs::read(path).map_err(|error| Error::Upload(about(error)))?;
+            self.body.push(form);
+        } else {
+            let pushed = self.body.push_file(path);
+            pushed.map_err(|error| Error::Upload(about(error)))?;
+        }
+        Ok(self)
+    }
+
+    /// Gives it a body of several parts, which are not signed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Authorize`] where the system has no random numbers for the boundary between them.
+    pub fn multipart(mut self, parts: Multipart) -> Result<Self, Error> {
+        let (body, content_type) = parts.assemble()?;
+        // Only this one has the boundary.
+        self.headers.remove(CONTENT_TYPE);
+        self = self.body("", &content_type)?;
+        self.body = body;
         Ok(self)
     }
 
@@ -153,79 +226,85 @@ impl RequestBuilder {
         self
     }
 
-    /// Signs and sends it, and reads the answer to its end.
+    /// Says whether it is made again, in place of what the client says.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// The request as it would be sent now, signed with the time and nonce of this call.
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] for a form that cannot be read, [`Error::Network`] and [`Error::TooLarge`] where no whole answer
-    /// came, [`Error::Redirect`] for 3xx, [`Error::Api`] for 4xx and 5xx.
-    pub fn send(self) -> Result<Response, Error> {
-        // A retry would be another attempt, with a nonce and a timestamp of its own.
-        let response = self.attempt()?;
-        match response.status {
-            300..400 => Err(Error::Redirect(Box::new(response))),
-            400.. => {
-                let sources = self.client.configuration().sources();
-                Err(Error::Api(Box::new(ApiError::new(response, sources))))
-            }
-            _ => Ok(response),
+    /// [`Error::Request`] for a form that cannot be read, [`Error::Authorize`] where the system has no time or no random
+    /// numbers.
+    pub fn sign(&self) -> Result<SignedRequest, Error> {
+        let offset = self.client.0.clock_offset.load(Ordering::Relaxed);
+        let message = self.message(self.body.length(), offset)?;
+        let mut headers = vec![("host".to_owned(), self.authority().to_owned())];
+        for (name, value) in message.headers() {
+            // Values of text are all that can be given.
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            headers.push((name.as_str().to_owned(), value));
         }
+        Ok(SignedRequest {
+            method: self.method.as_str().to_owned(),
+            url: self.url.clone(),
+            headers,
+            body: self.body.octets(),
+        })
     }
 
-    fn attempt(&self) -> Result<Response, Error> {
+    /// The head of the request, newly signed by our clock and an offset in seconds.
+    pub(super) fn message(&self, length: u64, offset: i64) -> Result<http::Request<()>, Error> {
+        let form;
         let request = if self.is_form() {
-            let form = core::str::from_utf8(&self.body).map_err(|_| RequestError::FormNotText)?;
-            &self.signed.clone().form(form)?
+            // A body that is read from a reader is not here, and cannot be signed.
+            let octets = self
+                .body
+                .octets()
+                .filter(|body| body.len() as u64 == length);
+            let octets = octets.ok_or(RequestError::FormNotHeld)?;
+            let text = String::from_utf8(octets).map_err(|_| RequestError::FormNotText)?;
+            form = self.signed.clone().form(&text)?;
+            &form
         } else {
             &self.signed
         };
-        let authorization = self.client.configuration().signer().authorize(request)?;
+        let nonce = Nonce::try_generate(&mut SysRng).map_err(|_| AuthorizeError::Randomness)?;
+        let timestamp = oauth1::timestamp()?.saturating_add_signed(offset).max(1);
+        let signer = self.client.configuration().signer();
+        let authorization = signer.sign(request, timestamp, nonce.as_str());
         let mut value =
             HeaderValue::from_str(authorization.as_str()).map_err(|_| RequestError::Header)?;
         value.set_sensitive(true);
 
-        let has_body = !self.body.is_empty()
-            || matches!(self.method, Method::POST | Method::PUT | Method::PATCH);
-        let mut message = http::Request::new(self.body.as_slice());
+        let mut message = http::Request::new(());
         *message.method_mut() = self.method.clone();
         *message.uri_mut() = self.url.parse().map_err(|_| RequestError::Rewritten)?;
-        *message.headers_mut() = self.headers.clone();
-        message.headers_mut().insert(AUTHORIZATION, value);
-
-        let agent = self.client.agent();
-        let mut scope = agent.configure_request(message);
-        if let Some(timeout) = self.timeout {
-            scope = scope
-                .timeout_global(Some(timeout))
-                .timeout_connect(Some(connect_timeout(timeout)));
+        let headers = message.headers_mut();
+        headers.insert(AUTHORIZATION, value);
+        headers.extend(self.headers.clone());
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| self.client.0.user_agent.clone());
+        headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static("*/*"));
+        if self.has_body(length) {
+            headers.insert(CONTENT_LENGTH, length.into());
         }
-        let message = scope.build();
-        let answer = if has_body {
-            agent.run(message)
-        } else {
-            agent.run(message.map(|_| ()))
-        };
-        let answer = answer.map_err(|error| network::error(error, &self.url, Phase::Answer))?;
-        self.read(answer)
+        Ok(message)
     }
 
-    fn read(&self, answer: http::Response<ureq::Body>) -> Result<Response, Error> {
-        let (head, body) = answer.into_parts();
-        let body = body
-            .into_with_config()
-            .limit(self.client.body_limit())
-            .read_to_vec()
-            .map_err(|error| network::error(error, &self.url, Phase::Body))?;
-        Ok(Response {
-            url: self.url.clone(),
-            status: head.status.as_u16(),
-            headers: head
-                .headers
-                .iter()
-                .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-                .collect(),
-            body,
-        })
+    /// Whether it has a body, if only an empty one.
+    pub(super) fn has_body(&self, length: u64) -> bool {
+        length > 0 || matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
+    }
+
+    fn authority(&self) -> &str {
+        let origin = &self.url[..self.client.0.origin_length];
+        origin.split_once("://").map_or(origin, |(_, rest)| rest)
     }
 
     /// Whether the body is a form (§3.4.1.3.1); the parameters of the media type do not matter.
@@ -245,6 +324,70 @@ impl fmt::Debug for RequestBuilder {
             .field("url", &self.url)
             .finish_non_exhaustive()
     }
+}
+
+/// A request as it goes over the wire; see [`RequestBuilder::sign`].
+///
+/// It holds no secret. Whoever has it can send it once, though, and `Debug` shows neither headers nor body.
+#[derive(Clone)]
+pub struct SignedRequest {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl SignedRequest {
+    /// The method.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The URL.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The headers: names in lower case, and values.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The body, unless it would be read from a file while it is sent.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SignedRequest")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the URL that is signed, and makes sure that the HTTP library sends the very same.
+fn read(client: &Client, method: &str, url: &str) -> Result<oauth1::Request, Error> {
+    let base = client.configuration().base_url().as_str();
+    let signed = match &client.0.sign_as {
+        Some(other) => oauth1::Request::new(method, &url.replacen(base, other.as_str(), 1))?,
+        None => oauth1::Request::new(method, url)?,
+    };
+    // What the signer reads of the URL that is signed holds for the one that is sent.
+    if client.0.sign_as.is_some() {
+        oauth1::Request::new(method, url)?;
+    }
+    let uri: Uri = url.parse().map_err(|_| RequestError::Rewritten)?;
+    let target = uri.path_and_query().map_or("", |target| target.as_str());
+    if !url.ends_with(target) || url.len() != client.0.origin_length + target.len() {
+        return Err(RequestError::Rewritten.into());
+    }
+    Ok(signed)
 }
 
 /// Puts a path behind the base URL; it must not lead anywhere else.

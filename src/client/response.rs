@@ -6,24 +6,31 @@ use serde::de::DeserializeOwned;
 
 use super::{
     error::{Error, Unexpected},
+    retry::Attempt,
     user::User,
 };
 
 /// An answer that was read to its end.
 ///
 /// `Debug` shows neither headers nor body: an answer may hold a new token's secret.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Response {
     pub(super) url: String,
     pub(super) status: u16,
     pub(super) headers: Vec<(String, Vec<u8>)>,
     pub(super) body: Vec<u8>,
+    pub(super) attempts: Vec<Attempt>,
 }
 
 impl Response {
     /// The URL that was asked.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What was tried, in order; the last is this answer.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
     }
 
     /// The status, such as 200.

@@ -1,0 +1,191 @@
+//! What a request carries: octets, files and readers, of a length that is known before anything is sent.
+
+use std::{
+    fs::File,
+    io::{self, Cursor, Read},
+    path::{Path, PathBuf},
+};
+
+/// A body in pieces, which can be read more than once.
+#[derive(Clone, Default)]
+pub(super) struct Body(Vec<Piece>);
+
+#[derive(Clone)]
+enum Piece {
+    Octets(Vec<u8>),
+    File { path: PathBuf, length: u64 },
+}
+
+impl Body {
+    pub(super) fn push(&mut self, octets: impl Into<Vec<u8>>) {
+        self.0.push(Piece::Octets(octets.into()));
+    }
+
+    /// Takes a file, of which only the length is read here.
+    pub(super) fn push_file(&mut self, path: &Path) -> io::Result<()> {
+        let file = File::open(path)?.metadata()?;
+        if !file.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        self.0.push(Piece::File {
+            path: path.to_owned(),
+            length: file.len(),
+        });
+        Ok(())
+    }
+
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.0.iter().map(Piece::length).sum()
+    }
+
+    /// Whether it is read from files, so that how long sending takes is not known.
+    pub(super) fn is_streamed(&self) -> bool {
+        self.0
+            .iter()
+            .any(|piece| matches!(piece, Piece::File { .. }))
+    }
+
+    /// The octets of a body that is wholly in memory.
+    pub(super) fn octets(&self) -> Option<Vec<u8>> {
+        let mut octets = Vec::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Octets(more) => octets.extend_from_slice(more),
+                Piece::File { .. } => return None,
+            }
+        }
+        Some(octets)
+    }
+
+    pub(super) fn open(&self) -> impl Read + '_ {
+        Pieces {
+            rest: self.0.iter(),
+            current: None,
+        }
+    }
+}
+
+impl Piece {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Octets(octets) => octets.len() as u64,
+            Self::File { length, .. } => *length,
+        }
+    }
+
+    fn open(&self) -> io::Result<Exact<Box<dyn Read + '_>>> {
+        let reader: Box<dyn Read> = match self {
+            Self::Octets(octets) => Box::new(Cursor::new(octets)),
+            Self::File { path, .. } => Box::new(File::open(path)?),
+        };
+        Ok(Exact {
+            reader,
+            left: self.length(),
+        })
+    }
+}
+
+struct Pieces<'a> {
+    rest: core::slice::Iter<'a, Piece>,
+    current: Option<Exact<Box<dyn Read + 'a>>>,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(piece) = &mut self.current {
+                let length = piece.read(buffer)?;
+                if length > 0 || buffer.is_empty() {
+                    return Ok(length);
+                }
+            }
+            match self.rest.next() {
+                Some(piece) => self.current = Some(piece.open()?),
+                None => return Ok(0),
+            }
+        }
+    }
+}
+
+/// Reads just so many octets: a file may have grown since it was measured, and must not have become shorter.
+pub(super) struct Exact<R> {
+    pub(super) reader: R,
+    pub(super) left: u64,
+}
+
+impl<R: Read> Read for Exact<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let wanted = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let length = self.reader.read(&mut buffer[..wanted])?;
+        if length == 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("it ended {} bytes before its length", self.left),
+            ));
+        }
+        self.left -= length as u64;
+        Ok(length)
+    }
+}
+
+/// Remembers whether the body was begun, and what reading it failed with: ureq would take that for a failure of the network.
+pub(super) struct Watched<'a> {
+    pub(super) reader: &'a mut dyn Read,
+    pub(super) is_begun: bool,
+    pub(super) failure: Option<io::Error>,
+}
+
+impl<'a> Watched<'a> {
+    pub(super) fn new(reader: &'a mut dyn Read) -> Self {
+        Self {
+            reader,
+            is_begun: false,
+            failure: None,
+        }
+    }
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.is_begun = true;
+        self.reader.read(buffer).map_err(|error| {
+            let copy = io::Error::new(error.kind(), error.to_string());
+            self.failure = Some(error);
+            copy
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_follow_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, "bc").unwrap();
+        let mut body = Body::default();
+        body.push("a");
+        body.push("");
+        body.push_file(&path).unwrap();
+        body.push("d");
+        assert_eq!(body.length(), 4);
+        for _ in 0..2 {
+            assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
+        }
+        std::fs::write(&path, "bcx").unwrap();
+        assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
+        std::fs::write(&path, "b").unwrap();
+        let error = io::read_to_string(body.open()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        assert!(body.push_file(folder.path()).is_err());
+    }
+}

@@ -1,0 +1,209 @@
+//! What a client is built with: bounds, trust, and the way to the API.
+
+use core::{net::IpAddr, sync::atomic::AtomicI64, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ureq::{
+    Agent, Proxy, ProxyProtocol,
+    config::AutoHeaderValue,
+    http::HeaderValue,
+    unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector},
+};
+
+use super::{
+    Client, Inner, certificates,
+    configuration::Configuration,
+    configuration_error::{ConfigurationError, Problem},
+    host::BaseUrl,
+    resolver::{LocalResolver, Override},
+    retry::Retry,
+    tls,
+};
+
+/// What a [`Client`] is built with.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct ClientBuilder {
+    configuration: Configuration,
+    ca_file: Option<PathBuf>,
+    bounds: Bounds,
+    head_limit: usize,
+    user_agent: String,
+    sign_as: Option<BaseUrl>,
+    overrides: Vec<Override>,
+}
+
+/// What a call may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) whole: Duration,
+    pub(super) connect: Duration,
+    pub(super) idle: Duration,
+    pub(super) body: u64,
+    pub(super) retry: Retry,
+    pub(super) follows_server_clock: bool,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(configuration: Configuration) -> Self {
+        Self {
+            ca_file: configuration.ca_file().map(Path::to_owned),
+            configuration,
+            bounds: Bounds {
+                whole: Duration::from_secs(30),
+                connect: Duration::from_secs(10),
+                idle: Duration::from_secs(30),
+                body: 64 << 20,
+                retry: Retry::NEVER,
+                follows_server_clock: true,
+            },
+            head_limit: 64 << 10,
+            user_agent: concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")).to_owned(),
+            sign_as: None,
+            overrides: Vec::new(),
+        }
+    }
+
+    /// Bounds each whole call, with its retries, to the end of the answer: 30 s unless told.
+    ///
+    /// Where a file is sent, or the answer is written elsewhere, nobody knows how long that takes: those are bounded by
+    /// [`idle_timeout`](Self::idle_timeout), and this is the time in which a retry may begin.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.bounds.whole = timeout;
+        self
+    }
+
+    /// Bounds connecting, with looking up the name and agreeing on TLS, as part of the whole: 10 s unless told.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.bounds.connect = timeout;
+        self
+    }
+
+    /// Bounds the time in which nothing moves while a file is sent or an answer is written elsewhere: 30 s unless told.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.bounds.idle = timeout;
+        self
+    }
+
+    /// Makes calls again where that is safe: never unless told.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.bounds.retry = retry;
+        self
+    }
+
+    /// Signs by this machine's clock only.
+    ///
+    /// Otherwise a request that is refused with 104, 108, 109 or 110, by an answer whose `Date` is more than a minute and
+    /// less than a day from this clock, is signed once more by that date, and those after it, too.
+    /// [`Attempt::clock_offset`](super::Attempt) tells.
+    pub fn ignore_server_clock(mut self) -> Self {
+        self.bounds.follows_server_clock = false;
+        self
+    }
+
+    /// Signs for another URL than the one that is called: for a proxy between, which rewrites scheme, host or path.
+    ///
+    /// The path and query of each request are put behind it as they are behind the one that is called.
+    pub fn sign_as(mut self, base_url: BaseUrl) -> Self {
+        self.sign_as = Some(base_url);
+        self
+    }
+
+    /// Connects to an address where requests are for this host, and for this port if there is one, instead of looking the
+    /// name up; certificates are still for the name. Several addresses are tried in order. Where a proxy is used, that
+    /// looks up names.
+    pub fn resolve(mut self, host: &str, port: Option<u16>, address: IpAddr) -> Self {
+        self.overrides.push(Override {
+            host: host.to_owned(),
+            port,
+            address,
+        });
+        self
+    }
+
+    /// Bounds the heads of answers, in bytes: 64 KiB unless told.
+    pub fn head_limit(mut self, limit: usize) -> Self {
+        self.head_limit = limit;
+        self
+    }
+
+    /// Trusts the certificate authorities of a PEM file, together with the built-in ones; goes before `SSL_CERT_FILE`.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Bounds the bodies of answers that are held in memory, in bytes: 64 MiB unless told.
+    pub fn body_limit(mut self, limit: u64) -> Self {
+        self.bounds.body = limit;
+        self
+    }
+
+    /// Names the program in the `User-Agent` header.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Makes the client; nothing is sent yet. Proxies are taken from the process's environment (`HTTPS_PROXY`, `ALL_PROXY`,
+    /// `HTTP_PROXY`, `NO_PROXY`, in either case), never for this machine.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] where the file of certificate authorities, the proxy or the user agent cannot be used.
+    pub fn build(self) -> Result<Client, ConfigurationError> {
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| ConfigurationError::one(Problem::UserAgent))?;
+        let base_url = self.configuration.base_url();
+        let proxy = if base_url.is_loopback() {
+            None
+        } else {
+            Proxy::try_from_env()
+        };
+        // ureq would connect past a proxy that it cannot speak to.
+        if proxy.as_ref().is_some_and(|proxy| {
+            !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
+        }) {
+            return Err(ConfigurationError::one(Problem::SocksProxy));
+        }
+        let tls = certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
+            ConfigurationError::one(Problem::CaFile {
+                path: self.ca_file.clone().unwrap_or_default(),
+                fault,
+            })
+        })?;
+        let config = Agent::config_builder()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .max_response_header_size(self.head_limit)
+            .allow_non_standard_methods(true)
+            .https_only(base_url.is_secure())
+            .proxy(proxy)
+            .accept_encoding(AutoHeaderValue::None)
+            .user_agent(self.user_agent.as_str())
+            .build();
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(tls::TlsConnector(tls));
+        let agent = Agent::with_parts(config, connector, LocalResolver::new(self.overrides));
+        let text = base_url.as_str();
+        let scheme = text.find("://").map_or(0, |at| at + 3);
+        let origin_length = text[scheme..]
+            .find('/')
+            .map_or(text.len(), |at| scheme + at);
+        Ok(Client(Arc::new(Inner {
+            agent,
+            configuration: self.configuration,
+            origin_length,
+            sign_as: self.sign_as,
+            user_agent,
+            bounds: self.bounds,
+            clock_offset: AtomicI64::new(0),
+        })))
+    }
+}

@@ -1,0 +1,76 @@
+//! An answer that is read while it comes, whatever its size.
+
+use core::fmt;
+use std::io::{self, Read, Write};
+
+use super::{error::Error, response::Response, send};
+
+/// An answer of 2xx whose body is still to be read; see [`RequestBuilder::open`](super::RequestBuilder::open).
+///
+/// Each piece has to come within the client's idle time.
+pub struct Download {
+    response: Response,
+    length: Option<u64>,
+    rest: Option<ureq::BodyReader<'static>>,
+}
+
+impl Download {
+    pub(super) fn new(response: Response, body: Option<ureq::Body>) -> Self {
+        Self {
+            response,
+            length: body.as_ref().and_then(ureq::Body::content_length),
+            rest: body.map(|body| body.into_with_config().limit(u64::MAX).reader()),
+        }
+    }
+
+    /// The head of the answer; its body is empty.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+
+    /// The length of the body in octets, where the server says it.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Writes the body elsewhere as it comes, and gives the head.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Network`] where the answer does not come to its end, [`Error::Download`] where it cannot be written.
+    pub fn copy_to(mut self, writer: &mut impl Write) -> Result<Response, Error> {
+        let mut buffer = vec![0; 64 << 10];
+        while let Some(reader) = &mut self.rest {
+            let length = match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(send::read_error(error, self.response.url())),
+            };
+            writer
+                .write_all(&buffer[..length])
+                .map_err(Error::Download)?;
+        }
+        writer.flush().map_err(Error::Download)?;
+        Ok(self.response)
+    }
+}
+
+impl Read for Download {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.rest {
+            Some(reader) => reader.read(buffer),
+            None => Ok(0),
+        }
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Download")
+            .field("response", &self.response)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,131 @@
+//! Bodies in parts (`multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), which OAuth 1 does not sign.
+//!
+//! Files are read while they are sent, and may be read again for another attempt.
+
+use core::fmt;
+use std::{io, path::Path};
+
+use super::body::Body;
+use crate::oauth1::{AuthorizeError, Nonce};
+
+/// The parts of a body of `multipart/form-data`, in their order.
+///
+/// # Examples
+///
+/// ```no_run
+/// use exh_oauth1::{Client, client::Multipart};
+///
+/// let client = Client::from_env()?;
+/// let parts = Multipart::new().text("name", "scan.png").file("file", "scan.png", "image/png")?;
+/// let token: serde_json::Value = client.request("POST", "/files/v1/")?.multipart(parts)?.send()?.json()?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "parts do nothing until they are sent"]
+pub struct Multipart(Vec<Part>);
+
+#[derive(Clone)]
+struct Part {
+    head: String,
+    body: Body,
+}
+
+impl Multipart {
+    /// No parts yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value of text.
+    pub fn text(mut self, name: &str, value: &str) -> Self {
+        let mut body = Body::default();
+        body.push(value);
+        self.0.push(Part {
+            head: disposition(name, None),
+            body,
+        });
+        self
+    }
+
+    /// Adds octets as if they were a file of this name; the media type is such as `image/png`.
+    pub fn octets(
+        mut self,
+        name: &str,
+        file_name: &str,
+        media_type: &str,
+        octets: impl Into<Vec<u8>>,
+    ) -> Self {
+        let mut body = Body::default();
+        body.push(octets);
+        self.add_file(name, file_name, media_type, body);
+        self
+    }
+
+    /// Adds a file, which is read while it is sent, under the last part of its path.
+    ///
+    /// # Errors
+    ///
+    /// What the system says where the file cannot be opened or is no regular file, whose length would not be known.
+    pub fn file(
+        mut self,
+        name: &str,
+        path: impl AsRef<Path>,
+        media_type: &str,
+    ) -> io::Result<Self> {
+        let path = path.as_ref();
+        let mut body = Body::default();
+        body.push_file(path)?;
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.add_file(name, &file_name, media_type, body);
+        Ok(self)
+    }
+
+    fn add_file(&mut self, name: &str, file_name: &str, media_type: &str, body: Body) {
+        let mut head = disposition(name, Some(file_name));
+        // A line break would begin another header.
+        let media_type: String = media_type.chars().filter(|one| !one.is_control()).collect();
+        head.push_str(&format!("Content-Type: {media_type}\r\n"));
+        self.0.push(Part { head, body });
+    }
+
+    /// The whole body, and its media type with the boundary.
+    pub(super) fn assemble(self) -> Result<(Body, String), AuthorizeError> {
+        // 190 random bits are in no file by chance.
+        let boundary =
+            Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
+        let mut body = Body::default();
+        for part in self.0 {
+            body.push(format!("--{boundary}\r\n{}\r\n", part.head));
+            body.append(part.body);
+            body.push("\r\n");
+        }
+        body.push(format!("--{boundary}--\r\n"));
+        Ok((body, format!("multipart/form-data; boundary={boundary}")))
+    }
+}
+
+/// The header with the part's name, in which quotes and line breaks are escaped as browsers do (WHATWG HTML, "multipart
+/// form data").
+fn disposition(name: &str, file_name: Option<&str>) -> String {
+    let escape = |text: &str| {
+        text.replace('\r', "%0D")
+            .replace('\n', "%0A")
+            .replace('"', "%22")
+    };
+    let mut head = format!("Content-Disposition: form-data; name=\"{}\"", escape(name));
+    if let Some(file_name) = file_name {
+        head.push_str(&format!("; filename=\"{}\"", escape(file_name)));
+    }
+    head.push_str("\r\n");
+    head
+}
+
+impl fmt::Debug for Multipart {
+    /// Shows how many parts there are: their contents may be a patient's.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Multipart")
+            .field("parts", &self.0.len())
+            .finish_non_exhaustive()
+    }
+}

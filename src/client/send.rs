@@ -1,0 +1,273 @@
+//! Sends a request, and sends it again where that is safe and of use.
+
+use core::{sync::atomic::Ordering, time::Duration};
+use std::{
+    io::{self, Read, Write},
+    thread,
+    time::Instant,
+};
+
+use ureq::{SendBody, http};
+
+use super::{
+    body::{Exact, Watched},
+    clock,
+    download::Download,
+    error::{ApiError, Error},
+    network::{self, Phase},
+    request::RequestBuilder,
+    response::Response,
+    retry::{self, Attempt, Outcome},
+};
+
+/// What is sent as the body.
+enum Upload<'a> {
+    /// The request's own, as often as needed.
+    Own,
+    /// A reader's, which can be read once.
+    Reader(&'a mut dyn Read, u64),
+}
+
+/// An answer, whose body is not read where it was wanted as a stream.
+struct Answer {
+    response: Response,
+    rest: Option<ureq::Body>,
+}
+
+impl RequestBuilder {
+    /// Signs and sends it, and reads the answer to its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] for a form that cannot be read, [`Error::Network`] and [`Error::TooLarge`] where no whole answer
+    /// came, [`Error::Redirect`] for 3xx, [`Error::Api`] for 4xx and 5xx, [`Error::Upload`] where a file cannot be read.
+    pub fn send(self) -> Result<Response, Error> {
+        Ok(self.exchange(Upload::Own, false)?.response)
+    }
+
+    /// Sends it with a body of so many octets that a reader gives, which are not held in memory.
+    ///
+    /// It is not made again once the reader was asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send); [`Error::Upload`] also where the reader ends early.
+    pub fn upload(self, reader: &mut impl Read, length: u64) -> Result<Response, Error> {
+        Ok(self
+            .exchange(Upload::Reader(reader, length), false)?
+            .response)
+    }
+
+    /// Sends it, and leaves the body of an answer of 2xx to be read, whatever its size.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn open(self) -> Result<Download, Error> {
+        let answer = self.exchange(Upload::Own, true)?;
+        Ok(Download::new(answer.response, answer.rest))
+    }
+
+    /// Sends it, and writes the body of an answer of 2xx elsewhere as it comes, whatever its size.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and [`Error::Download`] where it cannot be written. What was written before an error stays.
+    pub fn download(self, writer: &mut impl Write) -> Result<Response, Error> {
+        self.open()?.copy_to(writer)
+    }
+
+    fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<Answer, Error> {
+        let bounds = self.client.0.bounds;
+        let policy = self.retry.unwrap_or(bounds.retry);
+        let deadline = self.timeout.unwrap_or(bounds.whole);
+        let is_streamed =
+            wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
+        let begun = Instant::now();
+        let shared_offset = &self.client.0.clock_offset;
+        let mut offset = shared_offset.load(Ordering::Relaxed);
+        let mut waited = Duration::ZERO;
+        let mut attempts = Vec::new();
+        let (mut retries, mut was_corrected) = (0, false);
+        loop {
+            let start = Instant::now();
+            let left = deadline.saturating_sub(begun.elapsed());
+            let bound = (!is_streamed).then_some(left);
+            let (result, is_used_up) = self.attempt(&mut upload, offset, bound, wants_stream);
+            attempts.push(Attempt {
+                outcome: match &result {
+                    Ok(answer) => Outcome::Status(answer.response.status),
+                    Err(error) => Outcome::of(error),
+                },
+                waited,
+                took: start.elapsed(),
+                clock_offset: offset,
+            });
+            let is_worth_it = match &result {
+                Ok(answer) => retry::is_worth_it_after(&self.method, answer.response.status),
+                Err(error) => retry::is_worth_it(&self.method, error),
+            };
+            if is_worth_it && retries < policy.times && !is_used_up {
+                let wish = result.as_ref().ok();
+                let wish = wish.and_then(|answer| retry::retry_after(&answer.response));
+                let wait = policy.wait(retries).max(wish.unwrap_or_default());
+                if wait < deadline.saturating_sub(begun.elapsed()) {
+                    thread::sleep(wait);
+                    (waited, retries) = (wait, retries + 1);
+                    continue;
+                }
+            }
+            let error = match result.and_then(|answer| self.judge(answer)) {
+                Ok(mut answer) => {
+                    if was_corrected {
+                        shared_offset.store(offset, Ordering::Relaxed);
+                    }
+                    answer.response.attempts = attempts;
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            if let Error::Api(refusal) = &error
+                && !was_corrected
+                && !is_used_up
+                && let Some(correction) = self.correction(refusal, offset)
+            {
+                (offset, was_corrected, waited) = (correction, true, Duration::ZERO);
+                continue;
+            }
+            return Err(with_attempts(error, attempts));
+        }
+    }
+
+    /// One request on the wire; and whether it used up a body that cannot be read again.
+    fn attempt(
+        &self,
+        upload: &mut Upload<'_>,
+        offset: i64,
+        bound: Option<Duration>,
+        wants_stream: bool,
+    ) -> (Result<Answer, Error>, bool) {
+        match upload {
+            Upload::Own => {
+                let length = self.body.length();
+                let mut body = self.body.open();
+                let mut watched = Watched::new(&mut body);
+                let result = self.run(&mut watched, length, offset, bound, wants_stream);
+                (result, false)
+            }
+            Upload::Reader(reader, length) => {
+                let length = *length;
+                let mut body = Exact {
+                    reader,
+                    left: length,
+                };
+                let mut watched = Watched::new(&mut body);
+                let result = self.run(&mut watched, length, offset, bound, wants_stream);
+                (result, watched.is_begun)
+            }
+        }
+    }
+
+    fn run(
+        &self,
+        body: &mut Watched<'_>,
+        length: u64,
+        offset: i64,
+        bound: Option<Duration>,
+        wants_stream: bool,
+    ) -> Result<Answer, Error> {
+        let bounds = self.client.0.bounds;
+        let agent = &self.client.0.agent;
+        let connect = bounds.connect.min(bound.unwrap_or(bounds.connect));
+        // ureq takes no time at all for no bound.
+        let least = Duration::from_millis(1);
+        let message = self.message(length, offset)?;
+        let scope = agent.configure_request(message);
+        let scope = scope.timeout_connect(Some(connect.max(least)));
+        let scope = match bound {
+            Some(bound) => scope.timeout_global(Some(bound.max(least))),
+            None => scope
+                .timeout_per_read(Some(bounds.idle.max(least)))
+                .timeout_per_write(Some(bounds.idle.max(least))),
+        };
+        let message = scope.build();
+        let answer = if self.has_body(length) {
+            agent.run(message.map(|()| SendBody::from_reader(body)))
+        } else {
+            agent.run(message)
+        };
+        match answer {
+            Ok(answer) => self.read(answer, wants_stream),
+            Err(error) => Err(match body.failure.take() {
+                Some(failure) => Error::Upload(failure),
+                None => network::error(error, &self.url, Phase::Answer),
+            }),
+        }
+    }
+
+    fn read(
+        &self,
+        answer: http::Response<ureq::Body>,
+        wants_stream: bool,
+    ) -> Result<Answer, Error> {
+        let (head, body) = answer.into_parts();
+        let mut response = Response {
+            url: self.url.clone(),
+            status: head.status.as_u16(),
+            headers: head
+                .headers
+                .iter()
+                .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+                .collect(),
+            ..Response::default()
+        };
+        if wants_stream && head.status.is_success() {
+            let rest = Some(body);
+            return Ok(Answer { response, rest });
+        }
+        response.body = body
+            .into_with_config()
+            .limit(self.client.0.bounds.body)
+            .read_to_vec()
+            .map_err(|error| network::error(error, &self.url, Phase::Body))?;
+        Ok(Answer {
+            response,
+            rest: None,
+        })
+    }
+
+    fn judge(&self, answer: Answer) -> Result<Answer, Error> {
+        match answer.response.status {
+            300..400 => Err(Error::Redirect(Box::new(answer.response))),
+            400.. => {
+                let sources = self.client.configuration().sources();
+                let error = ApiError::new(answer.response, sources);
+                Err(Error::Api(Box::new(error)))
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    fn correction(&self, refusal: &ApiError, offset: i64) -> Option<i64> {
+        let base_url = self.client.configuration().base_url();
+        let is_believed = base_url.is_secure() || base_url.is_loopback();
+        (is_believed && self.client.0.bounds.follows_server_clock)
+            .then(|| clock::correction(refusal, offset))
+            .flatten()
+    }
+}
+
+fn with_attempts(mut error: Error, attempts: Vec<Attempt>) -> Error {
+    match &mut error {
+        Error::Network(error) => error.attempts = attempts,
+        Error::Redirect(response) => response.attempts = attempts,
+        Error::Api(error) => error.response.attempts = attempts,
+        _ => {}
+    }
+    error
+}
+
+/// Puts what went wrong while reading an answer into our words.
+pub(super) fn read_error(error: io::Error, url: &str) -> Error {
+    network::error(ureq::Error::from(error), url, Phase::Body)
+}
