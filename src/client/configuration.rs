@@ -12,7 +12,9 @@ use zeroize::Zeroizing;
 use super::{
     configuration_error::{ConfigurationError, Looked, Problem, ValueError},
     credentials_file::{self, FileError},
+    found::Found,
     host::BaseUrl,
+    profile::{Profile, ProfileError},
     sources::{Source, Sources, Variable},
 };
 use crate::oauth1::{Credentials, Signer};
@@ -24,23 +26,24 @@ pub struct Options {
     pub host: Option<String>,
     /// A URL that is taken verbatim; goes before `host`.
     pub base_url: Option<String>,
-    /// The credentials file, which then must be there.
+    /// The credentials file, which then must be there; goes before `profile`.
     pub credentials_file: Option<PathBuf>,
+    /// The name of a [`Profile`], whose file must be there and whose values go before the environment's.
+    pub profile: Option<String>,
+    /// The credentials file need not be there, as it is about to be written.
+    pub is_file_new: bool,
     /// Takes `http://` to another machine.
     pub allow_http: bool,
     /// Takes values as they are, with white space, quotes, control characters or nothing in them.
     pub raw_values: bool,
 }
 
-struct Value {
-    text: Result<Zeroizing<String>, ValueError>,
-    source: Source,
-}
-
 /// What was found, before anything is required of it: a command asks for as much as it needs.
 pub struct Settings {
     options: Options,
-    values: [Option<Value>; 5],
+    /// Those that go before others are first.
+    found: Vec<Found>,
+    profile: Result<Option<Profile>, (String, ProfileError)>,
     file: Looked,
     /// The file was named, so that it has to be there.
     is_file_named: bool,
@@ -64,67 +67,65 @@ impl Settings {
 
     /// As [`from_env`](Self::from_env), with an environment of the caller's.
     pub fn read(options: Options, environment: impl Fn(&str) -> Option<OsString>) -> Self {
-        let check = |text| {
-            if options.raw_values {
-                Ok(text)
-            } else {
-                check(text)
-            }
+        let filled = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let home = filled("HOME").map(PathBuf::from);
+        let chosen = Chosen::new(&options, filled);
+        let profile = chosen.profile(home.as_deref());
+        let path = match (&chosen, &profile) {
+            (Chosen::File(path), _) => Some(path.clone()),
+            (_, Ok(profile)) => home
+                .as_deref()
+                .map(|home| profile.as_ref().unwrap_or(&Profile::default()).path(home)),
+            (_, Err(_)) => None,
         };
-        let filled = |name| environment(name).filter(|value| !value.is_empty());
-        let named = options
-            .credentials_file
-            .clone()
-            .or_else(|| filled("EXH_CREDENTIALS").map(PathBuf::from));
-        let is_file_named = named.is_some();
-        let path =
-            named.or_else(|| filled("HOME").map(|home| Path::new(&home).join(".exh/credentials")));
-        let mut values = [const { None }; 5];
-        let file = match path {
-            None => Looked::NoPath,
+        let is_raw = options.raw_values;
+        let (mut in_file, file) = match path {
+            None => (Vec::new(), Looked::NoPath),
             Some(path) => match credentials_file::read(&path) {
-                Err(fault) => Looked::Failed(path, fault),
+                Err(fault) => (Vec::new(), Looked::Failed(path, fault)),
                 Ok(entries) => {
-                    for entry in entries {
-                        let known = Variable::ALL
-                            .into_iter()
-                            .find(|variable| variable.name() == entry.key);
-                        // The last of several lines counts, as for `exh`.
-                        if let Some(variable) = known {
-                            values[variable as usize] = Some(Value {
-                                text: check(entry.value),
-                                source: Source::File {
-                                    path: path.clone(),
-                                    line: entry.line,
-                                },
-                            });
-                        }
-                    }
-                    Looked::Read(path)
+                    let found = entries.into_iter().filter_map(|entry| {
+                        let source = Source::File {
+                            path: path.clone(),
+                            line: entry.line,
+                        };
+                        let variable = Variable::of_name(&entry.key)?;
+                        Some(Found::new(variable, source, Ok(entry.value), is_raw))
+                    });
+                    // The last of several lines counts, as for `exh`.
+                    (found.rev().collect(), Looked::Read(path))
                 }
             },
         };
+        let mut in_environment = Vec::new();
         for variable in Variable::ALL {
             if let Some(value) = environment(variable.name()) {
-                values[variable as usize] = Some(Value {
-                    text: value
-                        .into_string()
-                        .map_err(|_| ValueError::NotText)
-                        .and_then(|text| check(Zeroizing::new(text))),
-                    source: Source::Environment,
-                });
+                let text = value
+                    .into_string()
+                    .map(Zeroizing::new)
+                    .map_err(|_| ValueError::NotText);
+                in_environment.push(Found::new(variable, Source::Environment, text, is_raw));
             }
         }
-        if let Some(host) = options.base_url.as_ref().or(options.host.as_ref()) {
-            values[Variable::Host as usize] = Some(Value {
-                text: check(Zeroizing::new(host.clone())),
-                source: Source::Option,
-            });
+        let host = options.base_url.as_ref().or(options.host.as_ref());
+        let mut found: Vec<_> = host
+            .map(|host| {
+                let text = Ok(Zeroizing::new(host.clone()));
+                Found::new(Variable::Host, Source::Option, text, is_raw)
+            })
+            .into_iter()
+            .collect();
+        // Who names a profile means its values, whatever a shell has still exported.
+        if matches!(profile, Ok(Some(_))) {
+            found.append(&mut in_file);
         }
+        found.append(&mut in_environment);
+        found.append(&mut in_file);
         Self {
-            values,
+            found,
+            is_file_named: matches!(chosen, Chosen::File(_) | Chosen::Profile(_)),
+            profile,
             file,
-            is_file_named,
             ca_file: filled("SSL_CERT_FILE").map(PathBuf::from),
             options,
         }
@@ -132,11 +133,22 @@ impl Settings {
 
     /// Which value came from where.
     pub fn sources(&self) -> Sources {
-        Sources(
-            self.values
-                .each_ref()
-                .map(|value| value.as_ref().map(|value| value.source.clone())),
-        )
+        Sources(Variable::ALL.map(|variable| Some(self.value(variable)?.source().clone())))
+    }
+
+    /// All that was found; of several that are the same [`Variable`], the first counts.
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// What was found of the credentials file.
+    pub fn looked(&self) -> &Looked {
+        &self.file
+    }
+
+    /// The profile that was asked for, by option or by `EXH_PROFILE`.
+    pub fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref().ok()?.as_ref()
     }
 
     /// Everything: host, client credentials and token credentials.
@@ -232,12 +244,19 @@ impl Settings {
     /// Collects all that is wrong with the values asked for.
     fn require(&self, variables: &[Variable]) -> Result<(), ConfigurationError> {
         let mut problems = Vec::new();
+        if let Err((name, fault)) = &self.profile {
+            problems.push(Problem::Profile {
+                name: name.clone(),
+                fault: *fault,
+            });
+        }
         let is_incomplete = variables
             .iter()
-            .any(|variable| self.values[*variable as usize].is_none());
+            .any(|variable| self.value(*variable).is_none());
         if let Looked::Failed(path, fault) = &self.file {
+            let is_new = self.options.is_file_new && *fault == FileError::Missing;
             // The usual file need not be there, and need not be read where nothing is wanted of it.
-            if self.is_file_named || (is_incomplete && *fault != FileError::Missing) {
+            if !is_new && (self.is_file_named || (is_incomplete && *fault != FileError::Missing)) {
                 problems.push(Problem::File {
                     path: path.clone(),
                     fault: *fault,
@@ -245,21 +264,20 @@ impl Settings {
             }
         }
         for &variable in variables {
-            match &self.values[variable as usize] {
+            match self.value(variable) {
                 None => problems.push(Problem::Missing {
                     variable,
                     looked: self.file.clone(),
                 }),
-                Some(Value {
-                    text: Err(fault),
-                    source,
-                }) => problems.push(Problem::Value {
-                    variable,
-                    source: source.clone(),
-                    fault: *fault,
-                }),
-                Some(_) if variable == Variable::Host => problems.extend(self.read_host().err()),
-                Some(_) => {}
+                Some(found) => match found.fault() {
+                    Some(fault) => problems.push(Problem::Value {
+                        variable,
+                        source: found.source().clone(),
+                        fault,
+                    }),
+                    None if variable == Variable::Host => problems.extend(self.read_host().err()),
+                    None => {}
+                },
             }
         }
         ConfigurationError::unless_empty(problems)
@@ -273,20 +291,20 @@ impl Settings {
         };
         read(self.text(Variable::Host), self.options.allow_http).map_err(|fault| Problem::Host {
             source: self
-                .sources()
-                .source(Variable::Host)
-                .cloned()
-                .unwrap_or(Source::Option),
+                .value(Variable::Host)
+                .map_or(Source::Option, |found| found.source().clone()),
             fault,
         })
     }
 
+    /// The one that counts.
+    fn value(&self, variable: Variable) -> Option<&Found> {
+        self.found.iter().find(|found| found.variable() == variable)
+    }
+
     /// A value that [`require`](Self::require) has seen.
     fn text(&self, variable: Variable) -> &str {
-        self.values[variable as usize]
-            .as_ref()
-            .and_then(|value| value.text.as_ref().ok())
-            .map_or("", |text| text.as_str())
+        self.value(variable).map_or("", Found::text)
     }
 
     fn assemble(&self, with_token: bool) -> Result<Configuration, ConfigurationError> {
@@ -311,29 +329,39 @@ impl Settings {
     }
 }
 
-/// Refuses what a value picks up on its way through editors, shells and secret stores; nothing is mended, as a secret may
-/// hold anything.
-fn check(text: Zeroizing<String>) -> Result<Zeroizing<String>, ValueError> {
-    let fault = if text.is_empty() {
-        ValueError::Empty
-    } else if text.contains('\u{feff}') {
-        ValueError::ByteOrderMark
-    } else if text.starts_with(char::is_whitespace) {
-        ValueError::WhiteSpaceBefore
-    } else if text.ends_with(char::is_whitespace) {
-        ValueError::WhiteSpaceAfter
-    } else if text.len() > 1
-        && ['"', '\'']
-            .iter()
-            .any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
-    {
-        ValueError::Quotes
-    } else if let Some((position, _)) = text.char_indices().find(|(_, one)| one.is_control()) {
-        ValueError::Control(position)
-    } else {
-        return Ok(text);
-    };
-    Err(fault)
+/// Which credentials file was asked for, and how.
+enum Chosen {
+    File(PathBuf),
+    Profile(String),
+    Usual,
+}
+
+impl Chosen {
+    /// Options go before the environment, and a file's path before a profile's name.
+    fn new(options: &Options, environment: impl Fn(&str) -> Option<OsString>) -> Self {
+        if let Some(path) = &options.credentials_file {
+            Self::File(path.clone())
+        } else if let Some(name) = &options.profile {
+            Self::Profile(name.clone())
+        } else if let Some(path) = environment("EXH_CREDENTIALS") {
+            Self::File(path.into())
+        } else if let Some(name) = environment("EXH_PROFILE") {
+            Self::Profile(name.to_string_lossy().into_owned())
+        } else {
+            Self::Usual
+        }
+    }
+
+    fn profile(&self, home: Option<&Path>) -> Result<Option<Profile>, (String, ProfileError)> {
+        let Self::Profile(name) = self else {
+            return Ok(None);
+        };
+        let profile = match home {
+            Some(_) => Profile::new(name),
+            None => Err(ProfileError::NoHome),
+        };
+        profile.map(Some).map_err(|fault| (name.clone(), fault))
+    }
 }
 
 /// All that a client needs to know: where the API is, and what signs.
@@ -363,6 +391,12 @@ impl Configuration {
     /// [`ConfigurationError`] with all that is missing or malformed.
     pub fn from_env() -> Result<Self, ConfigurationError> {
         Settings::from_env(Options::default()).configuration()
+    }
+
+    /// The same with token credentials, in place of those it had.
+    pub fn with_token(mut self, token: Credentials) -> Self {
+        self.signer = self.signer.token(token);
+        self
     }
 
     /// Where the API is.

@@ -7,6 +7,7 @@ use super::{
     certificates::CaFileError,
     credentials_file::FileError,
     host::HostError,
+    profile::ProfileError,
     sources::{Source, Variable},
 };
 
@@ -49,6 +50,13 @@ pub enum Problem {
         path: PathBuf,
         /// What is wrong with it.
         fault: FileError,
+    },
+    /// The profile that was asked for cannot be used.
+    Profile {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        fault: ProfileError,
     },
     /// The file of certificate authorities cannot be used.
     CaFile {
@@ -118,7 +126,9 @@ impl ConfigurationError {
     /// What to do next.
     pub fn hint(&self) -> &'static str {
         let any = |wanted: fn(&Problem) -> bool| self.problems.iter().any(wanted);
-        if any(|problem| matches!(problem, Problem::Missing { .. })) {
+        if any(|problem| matches!(problem, Problem::Profile { .. })) {
+            "profiles are the files of the folder ~/.exh/profiles; `default` is ~/.exh/credentials"
+        } else if any(|problem| matches!(problem, Problem::Missing { .. })) {
             "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh login` writes ~/.exh/credentials"
         } else if any(|problem| matches!(problem, Problem::Value { .. })) {
             "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"
@@ -159,6 +169,9 @@ impl fmt::Display for Problem {
             Self::File { path, fault } => {
                 write!(formatter, "credentials file {}: {fault}", path.display())
             }
+            Self::Profile { name, fault } => {
+                write!(formatter, "profile {}: {fault}", name.escape_debug())
+            }
             Self::CaFile { path, fault } => {
                 write!(formatter, "certificate file {}: {fault}", path.display())
             }
@@ -186,6 +199,8 @@ impl fmt::Display for Looked {
         }
     }
 }
+
+impl error::Error for ValueError {}
 
 impl fmt::Display for ValueError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! The credentials file: lines of `KEY=value`, as `exh login` and the Control Center write them.
+//! The credentials file: lines of `KEY=value`, as `exh login` and the Control Center write them, read and changed.
 
 use core::{error, fmt};
 use std::{
@@ -8,6 +8,8 @@ use std::{
 };
 
 use zeroize::Zeroizing;
+
+use super::{configuration_error::ValueError, found::check, sources::Variable};
 
 /// No credentials file is larger; what is, is another file.
 const LIMIT: u64 = 1 << 20;
@@ -80,28 +82,172 @@ pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
 
 /// Reads the lines of a credentials file.
 pub(super) fn read(path: &Path) -> Result<Vec<Entry>, FileError> {
-    parse(&read_bounded(path, LIMIT)?)
+    CredentialsFile::read(path)?.entries()
 }
 
-fn parse(content: &[u8]) -> Result<Vec<Entry>, FileError> {
-    // A byte order mark belongs to the file, not to its first key.
-    let content = content
-        .strip_prefix("\u{feff}".as_bytes())
-        .unwrap_or(content);
-    let mut entries = Vec::new();
-    for (index, line) in content.split(|octet| *octet == b'\n').enumerate() {
-        let number = index + 1;
-        let line = core::str::from_utf8(line).map_err(|_| FileError::NotText(number))?;
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
-            continue;
-        }
-        let (key, value) = line.split_once('=').ok_or(FileError::Line(number))?;
-        entries.push(Entry {
-            line: number,
-            key: key.trim().to_owned(),
-            value: Zeroizing::new(value.to_owned()),
-        });
+/// Whether a file lets others than its owner read or write it, and its permissions; `None` where that cannot be told.
+pub fn exposed_mode(path: &Path) -> Option<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        (mode & 0o077 != 0).then_some(mode)
     }
-    Ok(entries)
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// The text of a credentials file, to change a few of its lines and keep the others, comments included, as they are.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::client::{CredentialsFile, Variable};
+///
+/// let mut file = CredentialsFile::from_bytes(b"# staging\nAPI_OAUTH_TOKEN=old\nEDITOR=ed\n")?;
+/// file.set(Variable::Token, "new")?;
+/// file.set(Variable::TokenSecret, "secret")?;
+/// assert_eq!(file.as_str(), "# staging\nAPI_OAUTH_TOKEN=new\nEDITOR=ed\nAPI_OAUTH_TOKEN_SECRET=secret\n");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct CredentialsFile(Zeroizing<String>);
+
+impl CredentialsFile {
+    /// Reads a file of at most 1 MiB.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] for what is no such file, but for lines that cannot be read: those are kept.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        Self::from_bytes(&read_bounded(path, LIMIT)?)
+    }
+
+    /// Takes a file's content.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::NotText`] for what is not UTF-8.
+    pub fn from_bytes(content: &[u8]) -> Result<Self, FileError> {
+        let text = core::str::from_utf8(content).map_err(|error| {
+            let before = &content[..error.valid_up_to()];
+            FileError::NotText(before.split(|octet| *octet == b'\n').count())
+        })?;
+        Ok(Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// The text, which holds secrets.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Gives a variable a value, in the line where it stands or in a new one at the end. Lines end as the others do.
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] for a value that would not be read back: empty, with white space or quotes around it, or with control
+    /// characters.
+    pub fn set(&mut self, variable: Variable, value: &str) -> Result<(), ValueError> {
+        check(value)?;
+        let end = if self.0.contains("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let line = Zeroizing::new(format!("{variable}={value}{end}"));
+        self.rewrite(variable, &line);
+        Ok(())
+    }
+
+    /// Removes a variable's lines.
+    pub fn remove(&mut self, variable: Variable) {
+        self.rewrite(variable, "");
+    }
+
+    /// Puts `line` in place of a variable's first line or at the end, and drops its further ones.
+    fn rewrite(&mut self, variable: Variable, line: &str) {
+        // Room for all of it at once: a string that grows leaves copies of secrets behind.
+        let mut text = Zeroizing::new(String::with_capacity(self.0.len() + line.len() + 2));
+        let (mark, content) = self.without_mark();
+        text.push_str(mark);
+        let mut line = Some(line);
+        for old in content.split_inclusive('\n') {
+            if key(old) == Some(variable.name()) {
+                text.push_str(line.take().unwrap_or_default());
+            } else {
+                text.push_str(old);
+            }
+        }
+        if let Some(line) = line
+            && !line.is_empty()
+        {
+            if !text.is_empty() && !text.ends_with(['\n', '\u{feff}']) {
+                text.push_str(if line.ends_with("\r\n") { "\r\n" } else { "\n" });
+            }
+            text.push_str(line);
+        }
+        self.0 = text;
+    }
+
+    /// The variables that are there and that Extra Horizon's JavaScript SDK would read in another way or not at all: it
+    /// leaves out lines with a second `=`, and takes white space as part of the name.
+    pub fn unread_by_sdk(&self) -> Vec<Variable> {
+        let theirs = |variable: Variable| {
+            // The last of several lines counts.
+            let lines = self.0.split('\n').rev();
+            lines
+                .map(|line| line.strip_suffix('\r').unwrap_or(line))
+                .filter(|line| line.matches('=').count() == 1)
+                .find_map(|line| line.strip_prefix(variable.name())?.strip_prefix('='))
+        };
+        let ours = self.entries().unwrap_or_default();
+        let differs = |variable: &Variable| {
+            let ours = ours.iter().rfind(|entry| entry.key == variable.name());
+            ours.is_some_and(|entry| theirs(*variable) != Some(entry.value.as_str()))
+        };
+        Variable::ALL.into_iter().filter(differs).collect()
+    }
+
+    /// The lines that have a key and a value.
+    pub(super) fn entries(&self) -> Result<Vec<Entry>, FileError> {
+        let mut entries = Vec::new();
+        for (index, line) in self.without_mark().1.split('\n').enumerate() {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            if line.trim().is_empty() || line.trim_start().starts_with('#') {
+                continue;
+            }
+            let (key, value) = line.split_once('=').ok_or(FileError::Line(index + 1))?;
+            entries.push(Entry {
+                line: index + 1,
+                key: key.trim().to_owned(),
+                value: Zeroizing::new(value.to_owned()),
+            });
+        }
+        Ok(entries)
+    }
+
+    /// A byte order mark belongs to the file, not to its first key.
+    fn without_mark(&self) -> (&str, &str) {
+        let length = if self.0.starts_with('\u{feff}') { 3 } else { 0 };
+        self.0.split_at(length)
+    }
+}
+
+impl fmt::Debug for CredentialsFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CredentialsFile")
+            .field("length", &self.0.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The key of a line that has one.
+fn key(line: &str) -> Option<&str> {
+    let is_comment = line.trim_start().starts_with('#');
+    let (key, _) = line.split_once('=')?;
+    (!is_comment).then(|| key.trim())
 }

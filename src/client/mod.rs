@@ -17,6 +17,7 @@
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
 //! | errors, exit codes | `error.rs`, `codes.rs` |
 
+mod authentication;
 mod body;
 mod builder;
 mod certificates;
@@ -27,9 +28,11 @@ mod configuration_error;
 mod credentials_file;
 mod download;
 mod error;
+mod found;
 mod host;
 mod multipart;
 mod network;
+mod profile;
 mod request;
 mod resolver;
 mod response;
@@ -39,29 +42,37 @@ mod sources;
 mod tls;
 mod user;
 
-use core::{fmt, sync::atomic::AtomicI64};
+use core::{
+    fmt,
+    sync::atomic::{AtomicI64, Ordering},
+};
 use std::sync::Arc;
 
 use serde::Serialize;
 use ureq::{Agent, http::HeaderValue};
 
+pub use authentication::{Login, Method, NewToken, SecondFactor, Token};
 use builder::Bounds;
 pub use builder::ClientBuilder;
 pub use certificates::CaFileError;
 pub use codes::ErrorCode;
 pub use configuration::{Configuration, Options, Settings};
 pub use configuration_error::{ConfigurationError, Looked, Problem, ValueError};
-pub use credentials_file::FileError;
+pub use credentials_file::{CredentialsFile, FileError, exposed_mode};
 pub use download::Download;
 pub use error::{ApiError, Error, RequestError, Unexpected};
+pub use found::{Found, Stray};
 pub use host::{BaseUrl, HostError};
 pub use multipart::Multipart;
 pub use network::{NetworkError, NetworkErrorKind, Phase};
+pub use profile::{Profile, ProfileError};
 pub use request::{RequestBuilder, SignedRequest};
 pub use response::Response;
 pub use retry::{Attempt, Outcome, Retry};
 pub use sources::{Source, Sources, Variable};
 pub use user::{Enlistment, Role, User};
+
+use crate::oauth1::Credentials;
 
 /// The path of the user behind the credentials.
 pub const ME: &str = "/users/v1/me";
@@ -116,6 +127,19 @@ impl Client {
     /// A client with a configuration, and with bounds and trust of its own.
     pub fn builder(configuration: Configuration) -> ClientBuilder {
         ClientBuilder::new(configuration)
+    }
+
+    /// A client that signs with token credentials, in place of those it had, and shares the connections of this one.
+    pub fn with_token(&self, token: Credentials) -> Self {
+        Self(Arc::new(Inner {
+            agent: self.0.agent.clone(),
+            configuration: self.0.configuration.clone().with_token(token),
+            origin_length: self.0.origin_length,
+            sign_as: self.0.sign_as.clone(),
+            user_agent: self.0.user_agent.clone(),
+            bounds: self.0.bounds,
+            clock_offset: AtomicI64::new(self.0.clock_offset.load(Ordering::Relaxed)),
+        }))
     }
 
     /// The configuration.

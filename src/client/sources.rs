@@ -38,6 +38,18 @@ impl Variable {
             Self::TokenSecret => "API_OAUTH_TOKEN_SECRET",
         }
     }
+
+    /// The one of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|variable| variable.name() == name)
+    }
+
+    /// Whether the value is a secret, and not only a name.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::ConsumerSecret | Self::TokenSecret)
+    }
 }
 
 impl fmt::Display for Variable {

@@ -1,0 +1,130 @@
+//! Profiles: one credentials file for each environment or user that somebody works with.
+//!
+//! `~/.exh/credentials` is the one named `default`, the file of `exh`; the others are `~/.exh/profiles/NAME`.
+
+use core::{error, fmt};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The name of a profile.
+///
+/// # Examples
+///
+/// ```
+/// use std::path::Path;
+/// use exh_oauth1::client::Profile;
+///
+/// let home = Path::new("/home/zoe");
+/// assert_eq!(Profile::new("staging")?.path(home), Path::new("/home/zoe/.exh/profiles/staging"));
+/// assert_eq!(Profile::default().path(home), Path::new("/home/zoe/.exh/credentials"));
+/// assert!(Profile::new("../staging").is_err());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Profile(String);
+
+/// Why a profile cannot be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// The name is none that a profile can have.
+    Name,
+    /// Profiles are in the home folder, and `HOME` is not set.
+    NoHome,
+}
+
+impl Profile {
+    const DEFAULT: &str = "default";
+
+    /// Takes a name of at most 64 letters, digits, `-`, `_` and `.` of ASCII that begins with a letter or digit: it is a file's
+    /// name.
+    ///
+    /// # Errors
+    ///
+    /// [`ProfileError::Name`] for any other.
+    pub fn new(name: &str) -> Result<Self, ProfileError> {
+        let is_name = name.len() <= 64
+            && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && name
+                .bytes()
+                .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'.'));
+        if is_name {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(ProfileError::Name)
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// Its credentials file, in a home folder.
+    pub fn path(&self, home: &Path) -> PathBuf {
+        let folder = home.join(".exh");
+        if self.0 == Self::DEFAULT {
+            folder.join("credentials")
+        } else {
+            folder.join("profiles").join(&self.0)
+        }
+    }
+
+    /// All profiles that a home folder has, sorted by name, the default one first.
+    ///
+    /// # Errors
+    ///
+    /// Any of reading the folder, but that it is not there.
+    pub fn all(home: &Path) -> io::Result<Vec<Self>> {
+        let mut profiles = Vec::new();
+        match fs::read_dir(home.join(".exh/profiles")) {
+            Ok(entries) => {
+                for entry in entries {
+                    let entry = entry?;
+                    let profile = entry.file_name().to_str().map(Self::new);
+                    // A file of that name would never be read.
+                    if let Some(Ok(profile)) = profile
+                        && profile != Self::default()
+                        && entry.path().is_file()
+                    {
+                        profiles.push(profile);
+                    }
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        profiles.sort();
+        if Self::default().path(home).is_file() {
+            profiles.insert(0, Self::default());
+        }
+        Ok(profiles)
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self(Self::DEFAULT.to_owned())
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for ProfileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Name => {
+                "the name of a profile has at most 64 letters, digits, - _ and ., and begins with a letter or digit"
+            }
+            Self::NoHome => "profiles are in the folder ~/.exh, and HOME is not set",
+        })
+    }
+}
+
+impl error::Error for ProfileError {}
