@@ -1,6 +1,6 @@
 //! What the sandbox answers, and the API's error bodies.
 
-use alloc::{string::String, string::ToString, vec::Vec};
+use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
 
 use serde_json::{Value, json};
 
@@ -26,28 +26,46 @@ impl Answer {
 /// The errors of the API that the sandbox has a use for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Code {
+    Server,
+    EmptyBody,
+    MissingRequiredFields,
+    FieldFormat,
     ResourceUnknown,
     BodyFormat,
     IllegalArgument,
+    IllegalState,
     UserNotAuthenticated,
+    Authentication,
     OauthKey,
     OauthToken,
     OauthSignature,
     DuplicateRequest,
+    MfaRequired,
+    MfaMismatch,
+    InvalidMfaToken,
 }
 
 impl Code {
     /// Status, code, name.
     fn row(self) -> (u16, u16, &'static str) {
         match self {
+            Self::Server => (500, 1, "SERVER_EXCEPTION"),
+            Self::EmptyBody => (400, 13, "EMPTY_BODY_EXCEPTION"),
+            Self::MissingRequiredFields => (400, 14, "MISSING_REQUIRED_FIELDS_EXCEPTION"),
+            Self::FieldFormat => (400, 15, "FIELD_FORMAT_EXCEPTION"),
             Self::ResourceUnknown => (404, 16, "RESOURCE_UNKNOWN_EXCEPTION"),
             Self::BodyFormat => (400, 22, "BODY_FORMAT_EXCEPTION"),
             Self::IllegalArgument => (400, 26, "ILLEGAL_ARGUMENT_EXCEPTION"),
+            Self::IllegalState => (400, 27, "ILLEGAL_STATE_EXCEPTION"),
             Self::UserNotAuthenticated => (401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION"),
+            Self::Authentication => (401, 106, "AUTHENTICATION_EXCEPTION"),
             Self::OauthKey => (401, 107, "OAUTH_KEY_EXCEPTION"),
             Self::OauthToken => (401, 108, "OAUTH_TOKEN_EXCEPTION"),
             Self::OauthSignature => (401, 109, "OAUTH_SIGNATURE_EXCEPTION"),
             Self::DuplicateRequest => (401, 110, "DUPLICATE_REQUEST_EXCEPTION"),
+            Self::MfaRequired => (401, 129, "MFA_REQUIRED_EXCEPTION"),
+            Self::MfaMismatch => (400, 130, "INVALID_MFA_CODE_EXCEPTION"),
+            Self::InvalidMfaToken => (400, 131, "INVALID_MFA_TOKEN_EXCEPTION"),
         }
     }
 }
@@ -59,6 +77,8 @@ pub(super) struct Refusal {
     pub(super) message: String,
     /// Stands in for the code's own status, where HTTP has a better one.
     pub(super) status: Option<u16>,
+    /// Another field of the body, which some codes have.
+    field: Option<Box<(&'static str, Value)>>,
 }
 
 impl Refusal {
@@ -67,6 +87,7 @@ impl Refusal {
             code,
             message: message.into(),
             status: None,
+            field: None,
         }
     }
 
@@ -74,12 +95,20 @@ impl Refusal {
         self.status = Some(status);
         self
     }
+
+    pub(super) fn with_field(mut self, name: &'static str, value: Value) -> Self {
+        self.field = Some(Box::new((name, value)));
+        self
+    }
 }
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
         let (status, code, name) = refusal.code.row();
-        let body = json!({ "code": code, "name": name, "message": refusal.message });
+        let mut body = json!({ "code": code, "name": name, "message": refusal.message });
+        if let Some((name, value)) = refusal.field.map(|field| *field) {
+            body[name] = value;
+        }
         let mut problem = code.to_string();
         problem.push(' ');
         problem.push_str(&refusal.message);

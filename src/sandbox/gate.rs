@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use std::sync::{Mutex, PoisonError};
@@ -10,88 +11,122 @@ use std::sync::{Mutex, PoisonError};
 use super::{
     Keys,
     answer::{Code, Refusal},
+    clock::Clock,
     http::Message,
+    tokens::{Token, Tokens},
 };
 use crate::explain::{self, Secrets, Subject, diagnose};
 use crate::oauth1::{
-    Authorization, Credentials, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, Signer,
-    VerifyError, timestamp,
+    Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, Signer, VerifyError,
 };
 
 /// Seconds that a timestamp may be off.
 const WINDOW: u64 = 300;
 const REMEMBERED: usize = 100_000;
 
-/// Knows one client with one token.
+/// Who may call.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Access {
+    /// Anybody, unsigned.
+    Open,
+    /// The client, for no user.
+    Client,
+    /// A user, signed with client and token.
+    User,
+}
+
+/// Knows one client, and remembers its requests.
 pub(super) struct Gate {
     keys: Keys,
-    signer: Signer,
     guard: Mutex<MemoryReplayGuard>,
 }
 
 impl Gate {
     pub(super) fn new(keys: &Keys) -> Self {
-        let client = Credentials::new(keys.consumer_key.as_str(), keys.consumer_secret.as_str());
-        let token = Credentials::new(keys.token.as_str(), keys.token_secret.as_str());
         Self {
             keys: keys.clone(),
-            signer: Signer::new(client).token(token),
             guard: Mutex::new(MemoryReplayGuard::new(WINDOW, REMEMBERED)),
         }
     }
 
-    /// Lets a request in that is signed by the client for the token's user.
-    pub(super) fn admit(&self, message: &Message) -> Result<(), Refusal> {
+    /// Lets a request in that is signed by the client: with a token for its user, without one for nobody.
+    pub(super) fn admit(
+        &self,
+        message: &Message,
+        access: Access,
+        tokens: &Tokens,
+        clock: Clock,
+    ) -> Result<Option<Arc<Token>>, Refusal> {
+        if access == Access::Open {
+            return Ok(None);
+        }
         let header = message.single("Authorization")?.ok_or_else(|| {
             let message = "There is no Authorization header: the request is not signed";
             Refusal::new(Code::UserNotAuthenticated, message)
         })?;
         let url = message.url()?;
         let form = message.form()?;
-        self.check(&message.method, &url, form, header)
-            .map_err(|mut refusal| {
-                let explanation = explain_refusal(&message.method, &url, form, &self.keys, header);
-                if let Some(explanation) = explanation {
-                    refusal.message.push_str(". ");
-                    refusal.message.push_str(&explanation);
-                }
-                refusal
-            })
-    }
-
-    fn check(
-        &self,
-        method: &str,
-        url: &str,
-        form: Option<&str>,
-        header: &str,
-    ) -> Result<(), Refusal> {
         let received = Authorization::parse(header).map_err(|error| match error {
             ParseError::NotOAuth => Refusal::new(Code::UserNotAuthenticated, error.to_string()),
             _ => Refusal::new(Code::IllegalArgument, error.to_string()),
         })?;
+        let named = received.token().unwrap_or_default();
+        let token = if named.is_empty() {
+            None
+        } else {
+            tokens.find(&named)
+        };
+        let signed = Signed {
+            method: &message.method,
+            url: &url,
+            form,
+            header,
+            token: token.as_deref(),
+        };
+        self.check(&signed, &received, access, tokens.client(), clock)
+            .map_err(|mut refusal| {
+                if let Some(explanation) = self.explain(&signed) {
+                    refusal.message.push_str(". ");
+                    refusal.message.push_str(&explanation);
+                }
+                refusal
+            })?;
+        if let Some(token) = &token {
+            token.touch(clock.milliseconds());
+        }
+        Ok(token)
+    }
+
+    fn check(
+        &self,
+        signed: &Signed<'_>,
+        received: &Authorization,
+        access: Access,
+        client: &Signer,
+        clock: Clock,
+    ) -> Result<(), Refusal> {
         if received.consumer_key() != self.keys.consumer_key {
             let message = "The consumer key is not one of this sandbox";
             return Err(Refusal::new(Code::OauthKey, message));
         }
-        let token = received.token().unwrap_or_default();
-        if token.is_empty() {
-            let message = "The request is signed without a token, so for no user";
-            return Err(Refusal::new(Code::UserNotAuthenticated, message));
-        }
-        if token != self.keys.token {
-            let message = "The token is unknown for this consumer key";
-            return Err(Refusal::new(Code::OauthToken, message));
-        }
-        let mut request = Request::new(method, url)
+        let signer = match signed.token {
+            Some(token) => &token.signer,
+            None if received.token().is_some_and(|token| !token.is_empty()) => {
+                let message = "The token is unknown for this consumer key";
+                return Err(Refusal::new(Code::OauthToken, message));
+            }
+            None if access == Access::User => return Err(without_token()),
+            None => client,
+        };
+        let mut request = Request::new(signed.method, signed.url)
             .map_err(|error| Refusal::new(Code::IllegalArgument, error.to_string()))?;
-        if let Some(form) = form {
+        if let Some(form) = signed.form {
             request = request
                 .form(form)
                 .map_err(|error| Refusal::new(Code::BodyFormat, error.to_string()))?;
         }
-        self.signer
-            .verify(&request, &received)
+        signer
+            .verify(&request, received)
             .map_err(|error| match error {
                 VerifyError::SignatureMethod => {
                     "The signature method is not HMAC-SHA1, the only one here"
@@ -100,34 +135,46 @@ impl Gate {
             })
             .map_err(|message| Refusal::new(Code::OauthSignature, message))?;
         // Only now, so that nobody without the secrets can use up a nonce.
-        let refuse = |error: &dyn core::error::Error| {
-            Refusal::new(Code::DuplicateRequest, error.to_string())
-        };
-        let now = timestamp().map_err(|error| refuse(&error))?;
         let mut guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
-        guard.admit(&received, now).map_err(|error| refuse(&error))
+        guard
+            .admit(received, clock.seconds())
+            .map_err(|error| Refusal::new(Code::DuplicateRequest, error.to_string()))
+    }
+
+    /// Says what a client did wrong, as far as it can be found out from what it sent: only where an answer is proven.
+    fn explain(&self, signed: &Signed<'_>) -> Option<String> {
+        let mut subject = Subject::new(signed.method, signed.url);
+        subject.form = signed.form;
+        let mut secrets = Secrets::new(&self.keys.consumer_secret);
+        if let Some(token) = signed.token {
+            secrets = secrets.token(token.secret());
+        }
+        let secrets = secrets.identifiers(
+            &self.keys.consumer_key,
+            signed.token.map(|token| token.identifier()),
+        );
+        let options = explain::Options::default();
+        let diagnosis = diagnose(subject, &secrets, signed.header, &options);
+        let explanation = diagnosis.explanations.first()?;
+        let sentences: Vec<_> = explanation
+            .mistakes
+            .iter()
+            .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
+            .collect();
+        (!sentences.is_empty()).then(|| sentences.join("; "))
     }
 }
 
-/// Says what a client did wrong, as far as it can be found out from what it sent: only where an answer is proven.
-fn explain_refusal(
-    method: &str,
-    url: &str,
-    form: Option<&str>,
-    keys: &Keys,
-    header: &str,
-) -> Option<String> {
-    let mut subject = Subject::new(method, url);
-    subject.form = form;
-    let secrets = Secrets::new(&keys.consumer_secret)
-        .token(&keys.token_secret)
-        .identifiers(&keys.consumer_key, Some(&keys.token));
-    let diagnosis = diagnose(subject, &secrets, header, &explain::Options::default());
-    let explanation = diagnosis.explanations.first()?;
-    let sentences: Vec<_> = explanation
-        .mistakes
-        .iter()
-        .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
-        .collect();
-    (!sentences.is_empty()).then(|| sentences.join("; "))
+pub(super) fn without_token() -> Refusal {
+    let message = "The request is signed without a token, so for no user";
+    Refusal::new(Code::UserNotAuthenticated, message)
+}
+
+/// What was signed, and how it says so.
+struct Signed<'a> {
+    method: &'a str,
+    url: &'a str,
+    form: Option<&'a str>,
+    header: &'a str,
+    token: Option<&'a Token>,
 }

@@ -1,6 +1,6 @@
 //! The credentials that a sandbox accepts.
 
-use alloc::string::String;
+use alloc::{string::String, vec};
 use core::fmt;
 
 use rand::{TryRng as _, rngs::SysRng};
@@ -31,21 +31,27 @@ impl Keys {
     /// [`Error::Randomness`] where there is none.
     pub fn random() -> Result<Self, Error> {
         Ok(Self {
-            consumer_key: digits()?,
-            consumer_secret: digits()?,
-            token: digits()?,
-            token_secret: digits()?,
+            consumer_key: random(20)?,
+            consumer_secret: random(20)?,
+            token: random(20)?,
+            token_secret: random(20)?,
         })
     }
 }
 
-fn digits() -> Result<String, Error> {
-    let mut octets = [0; 20];
+/// An identifier of the API's form.
+pub(super) fn identifier() -> Result<String, Error> {
+    random(12)
+}
+
+/// Hexadecimal digits of a number of random octets.
+pub(super) fn random(octets: usize) -> Result<String, Error> {
+    let mut octets = vec![0; octets];
     SysRng
         .try_fill_bytes(&mut octets)
         .map_err(|_| Error::Randomness)?;
     let mut digits = String::with_capacity(2 * octets.len());
-    for octet in octets {
+    for octet in &octets {
         for digit in [octet >> 4, octet & 15] {
             digits.extend(char::from_digit(u32::from(digit), 16));
         }

@@ -1,6 +1,7 @@
 //! A look-alike of Extra Horizon's API on this machine: strict about every signature, and it says what is wrong.
 //!
-//! It is for trying out and for tests, with no account. It knows one client with one token, both made up when it starts,
+//! It is for trying out and for tests, with no account. It knows one client with one token, both made up when it starts, gives
+//! more tokens to who logs in (one made-up user needs a second factor),
 //! speaks plain HTTP, and serves a small part of the API from memory.
 //!
 //! | step | file |
@@ -8,7 +9,10 @@
 //! | connections, a bounded number of threads | `server.rs` |
 //! | HTTP/1.1 | `http.rs` |
 //! | who is calling | `gate.rs` |
-//! | what the API offers | `routes.rs` |
+//! | the tokens that are known | `tokens.rs` |
+//! | who can log in | `accounts.rs` |
+//! | the made-up users | `users.rs` |
+//! | what the API offers | `routes/` |
 //! | answers and error bodies | `answer.rs` |
 //! | the four keys | `keys.rs` |
 //!
@@ -24,7 +28,11 @@
 //! | with another signature method than `HMAC-SHA1`, or another signature | 401 | 109 |
 //! | more than 300 seconds from the clock, or seen before | 401 | 110 |
 //! | with a header, URI or `Host` that cannot be read | 400 | 26 |
-//! | with a body that cannot be read | 400 | 22 |
+//! | with a body that is missing, lacks a field, has a field that is no text, cannot be read | 400 | 13, 14, 15, 22 |
+//! | to log in, with a wrong email or password | 401 | 106 |
+//! | to log in, where a second factor is needed | 401 | 129 |
+//! | to confirm it, with a wrong code, or for a login that is unknown, expired or had five wrong codes | 400 | 130, 131 |
+//! | to log in, where there are 1,000 tokens | 400 | 27 |
 //! | for a path that is not there | 404 | 16 |
 //!
 //! The API does not document what it answers to timestamps outside a window, nor to what cannot be read; those are choices.
@@ -35,20 +43,25 @@
 //! 32 connections at a time. Where there are more, the oldest is closed, so that no number of silent clients keeps
 //! others out. 100,000 requests are remembered against replays, in ten minutes.
 
+mod accounts;
 mod answer;
+mod clock;
 mod gate;
 mod http;
 mod keys;
 mod routes;
 mod server;
+mod tokens;
+mod users;
 
-use alloc::{boxed::Box, format, string::String, sync::Arc};
+use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::{
     error, fmt,
     net::{Ipv4Addr, SocketAddr},
 };
 use std::{io, net::TcpListener};
 
+pub use accounts::{Account, Factor};
 pub use keys::Keys;
 use routes::Api;
 use server::Server;
@@ -143,6 +156,7 @@ impl error::Error for Error {
 pub struct Sandbox {
     address: SocketAddr,
     keys: Keys,
+    accounts: Vec<Account>,
     server: Server,
 }
 
@@ -161,13 +175,24 @@ impl Sandbox {
         let listen = |error| Error::Listen(address, error);
         let listener = TcpListener::bind(address).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let server = Server::start(listener, address, Arc::new(Api::new(&keys, log)))
-            .map_err(Error::Thread)?;
+        let accounts = Vec::from([
+            Account::plain(&users::id(0), users::LOGINS[0])?,
+            Account::with_factors(&users::id(1), users::LOGINS[1])?,
+        ]);
+        let api = Api::new(&keys, keys::identifier()?, accounts.clone(), log);
+        let server = Server::start(listener, address, Arc::new(api)).map_err(Error::Thread)?;
         Ok(Self {
             address,
             keys,
+            accounts,
             server,
         })
+    }
+
+    /// The made-up users who can log in: one with a password alone, to whom the token of the keys belongs, and one who needs a
+    /// second factor.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
     }
 
     /// The address it listens on, with the port it was given.

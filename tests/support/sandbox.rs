@@ -79,9 +79,25 @@ impl Running {
     }
 
     pub(crate) fn signed(&self, signer: &Signer, method: &str, target: &str) -> Answer {
+        self.signed_with(signer, method, target, "")
+    }
+
+    /// With a body that is no form, and so not signed.
+    pub(crate) fn signed_with(
+        &self,
+        signer: &Signer,
+        method: &str,
+        target: &str,
+        body: &str,
+    ) -> Answer {
         let request = Request::new(method, &self.url(target)).unwrap();
         let header = signer.authorize(&request).unwrap();
-        self.send(method, target, &format!("Authorization: {header}\r\n"), "")
+        self.send(
+            method,
+            target,
+            &format!("Authorization: {header}\r\n"),
+            body,
+        )
     }
 
     pub(crate) fn last_line(&self) -> String {

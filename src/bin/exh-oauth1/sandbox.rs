@@ -37,10 +37,34 @@ pub(crate) fn serve(port: u16) -> Result<(), Failure> {
     for (name, value) in sandbox.variables() {
         output::line(&format!("export {name}={value}"))?;
     }
+    for (name, value) in logins(&sandbox) {
+        output::line(&format!("export {name}={value}"))?;
+    }
     output::note(&format!(
         "serving {} until interrupted; each request is logged here",
         sandbox.base_url()
     ));
     sandbox.wait();
     Ok(())
+}
+
+/// Who can log in, under names that no client reads by itself.
+fn logins(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
+    let mut variables = Vec::new();
+    for account in sandbox.accounts() {
+        let (email, password) = match account.factors.is_empty() {
+            true => ("SANDBOX_EMAIL", "SANDBOX_PASSWORD"),
+            false => ("SANDBOX_MFA_EMAIL", "SANDBOX_MFA_PASSWORD"),
+        };
+        variables.push((email, account.email.clone()));
+        variables.push((password, account.password.clone()));
+        for factor in &account.factors {
+            let name = match factor.kind {
+                "totp" => "SANDBOX_MFA_CODE",
+                _ => "SANDBOX_RECOVERY_CODE",
+            };
+            variables.push((name, factor.code.clone()));
+        }
+    }
+    variables
 }

@@ -1,26 +1,22 @@
 //! What the sandbox offers of the API: one row of a table for each call.
 
-use alloc::{format, string::String, vec::Vec};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod tokens;
+mod users;
 
-use serde_json::{Value, json};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
+
+use serde_json::Value;
 
 use super::{
     Keys, Log,
+    accounts::{Account, Accounts},
     answer::{Answer, Code, Refusal},
-    gate::Gate,
+    clock::Clock,
+    gate::{Access, Gate, without_token},
     http::Message,
+    tokens::{Token, Tokens},
+    users::{Users, id},
 };
-use crate::oauth1::timestamp;
-
-/// Who may call.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Access {
-    /// Anybody, unsigned.
-    Open,
-    /// A user, signed with client and token.
-    User,
-}
 
 struct Route {
     method: &'static str,
@@ -32,10 +28,29 @@ struct Route {
 
 /// The first row that matches counts.
 const ROUTES: &[Route] = &[
-    route("GET", "/users/v1/health", Access::Open, health),
-    route("GET", "/users/v1/me", Access::User, me),
-    route("GET", "/users/v1/{id}", Access::User, user),
-    route("PUT", "/users/v1/{id}", Access::User, update_user),
+    route(
+        "POST",
+        "/auth/v2/oauth1/tokens",
+        Access::Client,
+        tokens::create,
+    ),
+    route(
+        "POST",
+        "/auth/v2/oauth1/tokens/mfa",
+        Access::Client,
+        tokens::confirm,
+    ),
+    route("GET", "/auth/v2/oauth1/tokens", Access::User, tokens::list),
+    route(
+        "DELETE",
+        "/auth/v2/oauth1/tokens/{id}",
+        Access::User,
+        tokens::remove,
+    ),
+    route("GET", "/users/v1/health", Access::Open, users::health),
+    route("GET", "/users/v1/me", Access::User, users::me),
+    route("GET", "/users/v1/{id}", Access::User, users::one),
+    route("PUT", "/users/v1/{id}", Access::User, users::update),
 ];
 
 const fn route(
@@ -55,22 +70,75 @@ const fn route(
 /// A call that was let in.
 struct Call<'a> {
     message: &'a Message,
+    /// The token it was signed with.
+    token: Option<Arc<Token>>,
     /// The segments of the path that stand where the row has braces.
     segments: Vec<&'a str>,
 }
 
+impl Call<'_> {
+    fn token(&self) -> Result<&Token, Refusal> {
+        self.token.as_deref().ok_or_else(without_token)
+    }
+
+    /// The first segment at the row's braces.
+    fn segment(&self) -> Result<&str, Refusal> {
+        let segment = self.segments.first();
+        segment
+            .copied()
+            .ok_or_else(|| unknown("There is nothing at this path"))
+    }
+
+    fn json(&self) -> Result<Value, Refusal> {
+        if self.message.body.is_empty() {
+            return Err(Refusal::new(Code::EmptyBody, "The request has no body"));
+        }
+        serde_json::from_slice(&self.message.body).map_err(|error| {
+            Refusal::new(Code::BodyFormat, format!("The body is no JSON: {error}"))
+        })
+    }
+}
+
+/// A field of a body that has to be there, and text.
+fn text<'a>(body: &'a Value, name: &str) -> Result<&'a str, Refusal> {
+    let field = body.get(name).filter(|field| !field.is_null());
+    let field = field.ok_or_else(|| {
+        Refusal::new(
+            Code::MissingRequiredFields,
+            format!("The body has no field {name}"),
+        )
+    })?;
+    field
+        .as_str()
+        .ok_or_else(|| Refusal::new(Code::FieldFormat, format!("The field {name} is not text")))
+}
+
 /// The sandbox's state.
 pub(super) struct Api {
+    clock: Clock,
     gate: Gate,
-    user: Mutex<Value>,
+    accounts: Accounts,
+    tokens: Tokens,
+    users: Users,
     log: Option<Log>,
 }
 
 impl Api {
-    pub(super) fn new(keys: &Keys, log: Option<Log>) -> Self {
+    /// The keys' token stands for the first user and is listed under `token_id`.
+    pub(super) fn new(
+        keys: &Keys,
+        token_id: String,
+        accounts: Vec<Account>,
+        log: Option<Log>,
+    ) -> Self {
+        let clock = Clock::default();
+        let now = clock.milliseconds();
         Self {
+            clock,
             gate: Gate::new(keys),
-            user: Mutex::new(somebody()),
+            accounts: Accounts::new(accounts),
+            tokens: Tokens::new(keys, token_id, &id(0), now),
+            users: Users::new(now),
             log,
         }
     }
@@ -89,10 +157,14 @@ impl Api {
             .filter(|route| route.method == message.method)
             .find_map(|route| Some((route, segments(route.path, path)?)))
             .ok_or_else(|| unknown("The sandbox has nothing at this method and path"))?;
-        if route.access == Access::User {
-            self.gate.admit(message)?;
-        }
-        (route.handler)(self, &Call { message, segments })
+        let call = Call {
+            message,
+            token: self
+                .gate
+                .admit(message, route.access, &self.tokens, self.clock)?,
+            segments,
+        };
+        (route.handler)(self, &call)
     }
 
     /// Logs an answer in one line.
@@ -104,10 +176,6 @@ impl Api {
             line.push_str(problem);
         }
         log(&printable(&line));
-    }
-
-    fn user(&self) -> MutexGuard<'_, Value> {
-        self.user.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -144,80 +212,6 @@ fn segments<'a>(pattern: &str, path: &'a str) -> Option<Vec<&'a str>> {
 
 fn unknown(message: &str) -> Refusal {
     Refusal::new(Code::ResourceUnknown, message)
-}
-
-fn health(_: &Api, _: &Call<'_>) -> Result<Value, Refusal> {
-    Ok(json!({ "status": "ok" }))
-}
-
-fn me(api: &Api, _: &Call<'_>) -> Result<Value, Refusal> {
-    Ok(api.user().clone())
-}
-
-fn user(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
-    let user = api.user();
-    if call.segments.first().copied() != user["id"].as_str() {
-        return Err(unknown("Requested resource is unknown"));
-    }
-    Ok(user.clone())
-}
-
-fn update_user(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
-    const FIELDS: [&str; 5] = [
-        "first_name",
-        "last_name",
-        "language",
-        "time_zone",
-        "phone_number",
-    ];
-    user(api, call)?;
-    let body: Value = serde_json::from_slice(&call.message.body)
-        .map_err(|error| Refusal::new(Code::BodyFormat, format!("The body is no JSON: {error}")))?;
-    let mut user = api.user();
-    for name in FIELDS {
-        if let Some(value) = body.get(name).filter(|value| value.is_string()) {
-            user[name] = value.clone();
-        }
-    }
-    user["update_timestamp"] = milliseconds().into();
-    Ok(user.clone())
-}
-
-fn milliseconds() -> u64 {
-    timestamp().unwrap_or_default().saturating_mul(1000)
-}
-
-/// The user whose token it is, with the names of the wire.
-fn somebody() -> Value {
-    let now = milliseconds();
-    json!({
-        "id": "5a0b1c2d3e4f5a6b7c8d9e0f",
-        "first_name": "Sandy",
-        "last_name": "Boxer",
-        "language": "EN",
-        "time_zone": "Europe/Brussels",
-        "email": "sandy.boxer@example.com",
-        "phone_number": "+3212345678",
-        "activation": true,
-        "patient_enlistments": [{
-            "group_id": "5a0b1c2d3e4f5a6b7c8d9e10",
-            "expired": false,
-            "creation_timestamp": now,
-        }],
-        "roles": [{
-            "id": "5a0b1c2d3e4f5a6b7c8d9e11",
-            "name": "sandbox",
-        }],
-        "staff_enlistments": [{
-            "group_id": "5a0b1c2d3e4f5a6b7c8d9e10",
-            "roles": [],
-        }],
-        "last_failed_timestamp": 0,
-        "failed_count": 0,
-        "profile_image": null,
-        "creation_timestamp": now,
-        "update_timestamp": now,
-    })
 }
 
 #[cfg(test)]

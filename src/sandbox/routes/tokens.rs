@@ -1,0 +1,46 @@
+//! `/auth/v2/oauth1/tokens`: logging in, and the tokens that come of it.
+
+use serde_json::{Value, json};
+
+use super::{Api, Call, text, unknown};
+use crate::sandbox::answer::Refusal;
+
+pub(super) fn create(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    let body = call.json()?;
+    let (email, password) = (text(&body, "email")?, text(&body, "password")?);
+    let user = api.accounts.log_in(email, password, api.clock.seconds())?;
+    give(api, user)
+}
+
+pub(super) fn confirm(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    let body = call.json()?;
+    let user = api.accounts.confirm(
+        text(&body, "token")?,
+        text(&body, "methodId")?,
+        text(&body, "code")?,
+        api.clock.seconds(),
+    )?;
+    give(api, user)
+}
+
+/// The one answer that tells a token's secret.
+fn give(api: &Api, user: &str) -> Result<Value, Refusal> {
+    let token = api.tokens.create(user, api.clock.milliseconds())?;
+    let mut shown = token.shown();
+    shown["tokenSecret"] = token.secret().into();
+    Ok(shown)
+}
+
+pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    let tokens = api.tokens.of(&call.token()?.user);
+    let total = tokens.len();
+    let data: Vec<_> = tokens.into_iter().take(20).collect();
+    Ok(json!({ "page": { "total": total, "offset": 0, "limit": 20 }, "data": data }))
+}
+
+pub(super) fn remove(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    if !api.tokens.remove(&call.token()?.user, call.segment()?) {
+        return Err(unknown("You have no token with this id"));
+    }
+    Ok(json!({ "affectedRecords": 1 }))
+}
