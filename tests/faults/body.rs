@@ -1,0 +1,81 @@
+//! Bodies of answers: how they come, how large they are, and what they hold.
+
+use crate::{
+    row::{Row, row},
+    run,
+    server::{Server::Plain, Step},
+};
+use Step::{Drip, Forever, Repeat, Request, Send};
+
+const CHUNKED: Step = Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+const OPEN: Step = Send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
+
+/// An answer of no stated length, which ends with the connection.
+macro_rules! open {
+    ($body:expr) => {
+        Plain(&[Request, OPEN, Send($body)])
+    };
+}
+
+const ROWS: &[Row] = &[
+    // Chunks.
+    row("chunks", Plain(&[Request, CHUNKED, Send(b"4;x=y\r\n{\"id\r\n6\r\n\":\"1\"}\r\n0\r\nX: y\r\n\r\n")]), 0, &[]).prints("{\"id\":\"1\"}"),
+    row("garbage for a chunk's size", Plain(&[Request, CHUNKED, Send(b"zz\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 1, &["reading the answer"]).prints(""),
+    row("a chunk's size below zero", Plain(&[Request, CHUNKED, Send(b"-1\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 1, &["reading the answer"]).prints(""),
+    row("a chunk's size of 2^64", Plain(&[Request, CHUNKED, Send(b"10000000000000000\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 1, &["reading the answer"]).prints(""),
+    row("a chunk's size of 2^64 - 1", Plain(&[Request, CHUNKED, Send(b"ffffffffffffffff\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 1, &["reading the answer"]).prints(""),
+    row("an endless size", Plain(&[Request, CHUNKED, Forever(b"0")]), 1, &["reading the answer"]),
+    row("an endless extension", Plain(&[Request, CHUNKED, Send(b"1;x="), Forever(b"x")]), 1, &["reading the answer"]),
+    row("endless trailers", Plain(&[Request, CHUNKED, Send(b"1\r\n{\r\n0\r\n"), Forever(b"X: y\r\n")]), 1, &["reading the answer"]).within(1.0),
+    row("an endless trailer", Plain(&[Request, CHUNKED, Send(b"1\r\n{\r\n0\r\nX: "), Forever(b"y")]), 1, &["reading the answer"]),
+    row("cut off within a chunk", Plain(&[Request, CHUNKED, Send(b"a\r\n{\"id\":")]), 1, &["closed before the end"]).prints(""),
+    row("cut off between chunks", Plain(&[Request, CHUNKED, Send(b"a\r\n{\"id\":\"1\"}\r\n")]), 1, &["closed before the end"]).prints(""),
+    row("a coding that is none", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx")]), 1, &["127.0.0.1"]),
+    // Time.
+    row("dripping", Plain(&[Request, OPEN, Drip(b" ", 100)]), 1, &["reading the answer", "too long"]).within(0.5),
+    row("dripping chunks", Plain(&[Request, CHUNKED, Drip(b"1\r\n \r\n", 100)]), 1, &["too long"]).within(0.5),
+    // Size; the row's own 32 MiB have to do where no body is kept.
+    row("endless chunks", Plain(&[Request, CHUNKED, Forever(b"1000\r\n................................................................................................................................\r\n")]), 1, &["reading the answer"]),
+    // What it is.
+    row("empty", open!(b""), 1, &["empty body"]),
+    row("white space", open!(b" \n"), 1, &["not JSON", "line 2"]),
+    row("HTML", open!(b"<html>"), 1, &["not JSON", "no proxy answers"]),
+    row("an array", open!(b"[]"), 1, &["not what was asked for"]).prints("[]"),
+    row("an array of one", open!(b"[\"1\"]"), 1, &["not what was asked for"]),
+    row("a user with a number for a name", open!(b"{\"id\":1}"), 1, &["not what was asked for"]),
+    row("a user twice", open!(b"{\"id\":\"1\"}{\"id\":\"1\"}"), 1, &["not JSON"]),
+    row("two identifiers", open!(b"{\"id\":\"1\",\"id\":\"2\"}"), 1, &["not what was asked for"]),
+    row("two names that nobody knows", open!(b"{\"id\":\"1\",\"x\":1,\"x\":2}"), 0, &[]).prints("{\"id\":\"1\",\"x\":1,\"x\":2}"),
+    row("a byte order mark", open!(b"\xef\xbb\xbf{\"id\":\"1\"}"), 1, &["not JSON"]),
+    row("not UTF-8", open!(b"{\"id\":\"\xff\"}"), 1, &["not"]),
+    row("not UTF-8, among others", open!(b"{\"id\":\"1\",\"x\":\"\xff\"}"), 1, &["not"]),
+    row("lone surrogates", open!(b"{\"id\":\"\\ud800\"}"), 1, &["not"]),
+    row("lone surrogates, among others", open!(b"{\"id\":\"1\",\"x\":\"\\udfff\"}"), 1, &["not"]),
+    row("nesting of 100,000", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":"), Repeat(b"[", 100_000), Repeat(b"]", 100_000), Send(b"}")]), 1, &["JSON"]),
+    row("nesting of 100,000 that never ends", Plain(&[Request, OPEN, Repeat(b"{\"x\":", 100_000)]), 1, &["JSON"]),
+    row("bytes of any kind", open!(b"\0\xff\x1b[2J\r\n"), 0, &[]).run(&["get", "/x"]),
+    // Compression, which is never asked for: bytes are what they are.
+    row("gzip", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 30\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabV\xcaLQ\xb2R2T\xaa\x05\x00\xb2k\xd2\xf5\x0a\x00\x00\x00")]), 1, &["not JSON"]),
+    row("deflate", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON"]),
+];
+
+#[test]
+fn rows() {
+    run::check(ROWS);
+}
+
+/// What bounds memory does bound it: with less than a body takes, a large one is the end.
+#[test]
+fn the_bound_of_memory_is_one() {
+    let mut small = row(
+        "63 MiB in 16",
+        Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]),
+        0,
+        &[],
+    )
+    .run(&["get", "/x"]);
+    small.memory = 16;
+    let outcome = run::run(&small);
+    assert!(outcome.stderr.contains("memory"), "{}", outcome.stderr);
+    assert_eq!(outcome.status.code(), Some(1));
+}

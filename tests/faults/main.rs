@@ -1,0 +1,29 @@
+//! What bad networks, hostile servers and hostile input do to the program: one row for each fault.
+//!
+//! A row says what the server does, what is run, the exit code, and words that standard error must have. By construction of
+//! the run (`run.rs`) every row also holds that the program
+//!
+//! - ends within its `--timeout` and one second more, or is killed and the row fails;
+//! - writes no more than 32 MiB of memory, where the row does not name the 64 MiB that a body may have on top: more is not
+//!   to be had (`ulimit -d`), and a program without memory ends with a signal, which is no exit code;
+//! - ends with an exit code that is documented, and does not panic;
+//! - shows no secret in any form on either output, and no control character on standard error.
+//!
+//! | subject | file |
+//! |---|---|
+//! | names, addresses, connections, proxies | `connection.rs` |
+//! | certificates, handshakes | `tls.rs` |
+//! | heads of answers | `http.rs` |
+//! | bodies of answers | `body.rs` |
+//! | rows that do not hold yet (ignored) | `unmended.rs` |
+//!
+#![cfg(all(feature = "cli", target_os = "linux"))]
+
+mod body;
+mod connection;
+mod http;
+mod row;
+mod run;
+mod server;
+mod tls;
+mod unmended;

@@ -1,0 +1,301 @@
+//! Runs rows: in an empty environment with unmistakable secrets, under a watchdog and with bounded memory.
+
+use std::{
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Condvar, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+
+use crate::row::Row;
+
+/// Secrets of which no part may be seen: letters and digits stay what they are in every encoding of a URI, form or string.
+pub(crate) const CONSUMER_SECRET: &str = "c&=%20+ü/q7fUmJ2consumerXk4";
+pub(crate) const TOKEN_SECRET: &str = "t&=%20+ü/w3bRzL9tokenVn6";
+pub(crate) const PROXY_PASSWORD: &str = "pr0xyHd8Ws5";
+const MARKS: [&str; 3] = ["q7fUmJ2consumerXk4", "w3bRzL9tokenVn6", PROXY_PASSWORD];
+
+/// How many rows run at once; most of them wait.
+static PLACES: (Mutex<usize>, Condvar) = (Mutex::new(8), Condvar::new());
+
+/// What came of a run.
+pub(crate) struct Outcome {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+    /// It did not end in time, and was killed.
+    pub(crate) overran: bool,
+}
+
+/// Runs all rows and says all that is wrong with them.
+#[track_caller]
+pub(crate) fn check(rows: &[Row]) {
+    let mut wrong = thread::scope(|scope| {
+        let rows = rows.iter();
+        let running: Vec<_> = rows
+            .map(|row| {
+                scope.spawn(move || {
+                    let _place = Place::take();
+                    (row, judge(row, &run(row)))
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .filter_map(|row| {
+                let (row, wrong) = row.join().unwrap();
+                wrong.map(|wrong| (row, wrong))
+            })
+            .collect::<Vec<_>>()
+    });
+    // In a crowd of rows a machine may itself be late: a row that overran has a second chance alone, with the same bound.
+    wrong.retain_mut(|(row, wrong)| {
+        if !wrong.1 {
+            return true;
+        }
+        match judge(row, &run(row)) {
+            Some(still) => {
+                *wrong = still;
+                true
+            }
+            None => false,
+        }
+    });
+    let report: Vec<_> = wrong
+        .iter()
+        .map(|(row, (wrong, _))| format!("{}: {wrong}", row.name))
+        .collect();
+    assert!(report.is_empty(), "\n{}\n", report.join("\n"));
+    println!("{} rows hold", rows.len());
+}
+
+struct Place;
+
+impl Place {
+    fn take() -> Self {
+        let mut free = PLACES.0.lock().unwrap();
+        while *free == 0 {
+            free = PLACES.1.wait(free).unwrap();
+        }
+        *free -= 1;
+        Self
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *PLACES.0.lock().unwrap() += 1;
+        PLACES.1.notify_one();
+    }
+}
+
+/// What is wrong with a run, and whether it overran.
+pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<(String, bool)> {
+    let Outcome {
+        status,
+        stdout,
+        stderr,
+        overran,
+    } = outcome;
+    let shown = String::from_utf8_lossy(&stdout[..stdout.len().min(500)]).into_owned();
+    let tell = |what: String| {
+        Some((
+            format!("{what}\n  standard output: {shown:?}\n  standard error: {stderr}"),
+            *overran,
+        ))
+    };
+    if *overran {
+        return tell(format!(
+            "not ended one second behind its timeout of {} s",
+            row.timeout
+        ));
+    }
+    if stderr.starts_with("skipped: ") {
+        println!("{}: {}", row.name, stderr.trim_end());
+        return None;
+    }
+    if stderr.contains("panicked") || stderr.contains("memory allocation") {
+        return tell("it panicked, or had no memory left".to_owned());
+    }
+    if status.code() != Some(row.code) {
+        return tell(format!("{status}, but {} was to come", row.code));
+    }
+    if let Some(secret) = leak(stdout).or_else(|| leak(stderr.as_bytes())) {
+        return tell(format!("a secret is shown as {secret}"));
+    }
+    if let Some(one) = stderr.chars().find(|one| is_raw(*one)) {
+        return tell(format!("{one:?} on standard error"));
+    }
+    if let Some(word) = row.words.iter().find(|word| !stderr.contains(**word)) {
+        return tell(format!("no {word:?}"));
+    }
+    match row.stdout {
+        Some(expected) if expected.as_bytes() != stdout => {
+            tell(format!("standard output is not {expected:?}"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a character would do something to a terminal but show itself.
+pub(crate) fn is_raw(one: char) -> bool {
+    (one.is_control() && !matches!(one, '\n' | '\t'))
+        || matches!(one, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The form of a secret that is in an output: as it is, in hexadecimal digits, or in base64 at any offset.
+pub(crate) fn leak(output: &[u8]) -> Option<String> {
+    let forms = MARKS.iter().flat_map(|mark| {
+        let hexadecimal: String = mark.bytes().map(|octet| format!("{octet:02x}")).collect();
+        let encoded = (0..3).map(|offset| {
+            // Only the groups of three bytes that are the secret's alone.
+            let length = (mark.len() - offset) / 3 * 3;
+            STANDARD_NO_PAD.encode(&mark.as_bytes()[offset..offset + length])
+        });
+        [(*mark).to_owned(), hexadecimal.to_uppercase(), hexadecimal]
+            .into_iter()
+            .chain(encoded)
+            .collect::<Vec<_>>()
+    });
+    forms
+        .into_iter()
+        .find(|form| contains(output, form.as_bytes()))
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
+}
+
+/// Runs one row.
+pub(crate) fn run(row: &Row) -> Outcome {
+    let (server, roots) = row.server.start();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("roots.pem"), roots).unwrap();
+    for (name, content) in row.files {
+        std::fs::write(folder.path().join(name), content).unwrap();
+    }
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let fill = |text: &str| {
+        text.replace("{address}", &server.address.to_string())
+            .replace("{port}", &server.address.port().to_string())
+            .replace("{closed}", &closed.to_string())
+            .replace("{folder}", &folder.path().display().to_string())
+    };
+
+    let mut command = bounded(row.memory, row.names.map(|_| folder.path()));
+    if let Some((hosts, servers)) = row.names {
+        std::fs::write(folder.path().join("hosts"), fill(hosts)).unwrap();
+        std::fs::write(folder.path().join("resolv.conf"), fill(servers)).unwrap();
+    }
+    command.args(row.arguments.iter().map(|argument| fill(argument)));
+    if row
+        .arguments
+        .first()
+        .is_none_or(|first| *first != "sandbox")
+    {
+        command.arg("--timeout").arg(row.timeout.to_string());
+    }
+    let host = if row.server.is_tls() {
+        "https://localhost:{port}"
+    } else {
+        "http://{address}"
+    };
+    command
+        .env_clear()
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        .env("HOME", folder.path())
+        .env("API_HOST", fill(host))
+        .env("API_OAUTH_CONSUMER_KEY", "key")
+        .env("API_OAUTH_CONSUMER_SECRET", CONSUMER_SECRET)
+        .env("API_OAUTH_TOKEN", "token")
+        .env("API_OAUTH_TOKEN_SECRET", TOKEN_SECRET);
+    for (name, value) in row.environment {
+        if value.is_empty() {
+            command.env_remove(name);
+        } else {
+            command.env(name, fill(value));
+        }
+    }
+    let outcome = watch(command, Duration::from_secs_f64(row.timeout + 1.0));
+    if row.names.is_some()
+        && (outcome.status.code() == Some(98) || outcome.stderr.starts_with("unshare: "))
+    {
+        return Outcome {
+            stderr: "skipped: names of its own need root and a mount namespace".to_owned(),
+            ..outcome
+        };
+    }
+    outcome
+}
+
+/// The program in a shell that bounds its memory; where it is to see names of its own, with those put in place.
+pub(crate) fn bounded(mebibytes: usize, names: Option<&std::path::Path>) -> Command {
+    let program = env!("CARGO_BIN_EXE_exh-oauth1");
+    let limit = format!("ulimit -d {} || exit 99; ", mebibytes * 1024);
+    let run = r#"exec "$program" "$@""#;
+    let names = names.map_or(String::new(), |folder| {
+        let folder = folder.display();
+        format!(
+            "mount --bind {folder}/hosts /etc/hosts && mount --bind {folder}/resolv.conf /etc/resolv.conf || exit 98; "
+        )
+    });
+    let script = format!("program='{program}'; {names}{limit}{run}");
+    let mut command = if names.is_empty() {
+        Command::new("/bin/sh")
+    } else {
+        let mut command = Command::new("/usr/bin/unshare");
+        command.args(["--mount", "/bin/sh"]);
+        command
+    };
+    command.args(["-c", &script, "exh-oauth1"]);
+    command
+}
+
+/// Waits for a program's end, and not longer than is allowed.
+pub(crate) fn watch(mut command: Command, allowed: Duration) -> Outcome {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = collect(child.stdout.take().unwrap());
+    let stderr = collect(child.stderr.take().unwrap());
+    let (status, overran) = wait(&mut child, allowed);
+    Outcome {
+        status,
+        stdout: stdout.join().unwrap(),
+        stderr: String::from_utf8_lossy(&stderr.join().unwrap()).into_owned(),
+        overran,
+    }
+}
+
+fn collect(mut from: impl std::io::Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = from.read_to_end(&mut bytes);
+        bytes
+    })
+}
+
+/// The exit status, and whether the program had to be killed.
+fn wait(child: &mut Child, allowed: Duration) -> (ExitStatus, bool) {
+    let end = Instant::now() + allowed;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return (status, false);
+        }
+        if Instant::now() > end {
+            let _ = child.kill();
+            return (child.wait().unwrap(), true);
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,264 @@
+//! What servers do: raw bytes on sockets, as no HTTP library would send them, with or without TLS.
+
+use std::{
+    io::{self, Read, Write},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::tls::{self, Certificate};
+
+/// Who listens at `{address}`.
+#[derive(Clone, Copy)]
+pub(crate) enum Server {
+    /// Nobody.
+    Nobody,
+    /// One that answers each connection with these steps.
+    Plain(&'static [Step]),
+    /// The same on `[::1]` alone.
+    Ipv6(&'static [Step]),
+    /// The same under TLS, with a certificate.
+    Tls(Certificate, &'static [Step]),
+    /// TLS in which every byte comes alone, this many milliseconds after the one before.
+    SlowTls(u64, &'static [Step]),
+    /// One whose queue is full, so that connecting takes forever.
+    Deaf,
+    /// A deaf one at 127.0.0.2, and at 127.0.0.1 one with these steps, on the same port.
+    DeafThen(&'static [Step]),
+}
+
+/// What a server does with a connection, one after the other. Behind the last it closes its side and waits for the client.
+#[derive(Clone, Copy)]
+pub(crate) enum Step {
+    /// Reads the head of a request.
+    Request,
+    /// Reads the head of a request but for its last byte, so that closing then resets the connection.
+    MostOfRequest,
+    /// Sends bytes.
+    Send(&'static [u8]),
+    /// Sends bytes so many times.
+    Repeat(&'static [u8], usize),
+    /// Sends bytes until the client goes.
+    Forever(&'static [u8]),
+    /// Sends one byte after the other, this many milliseconds apart, from the beginning again at the end.
+    Drip(&'static [u8], u64),
+    /// Says nothing until the client goes.
+    Silence,
+    /// Closes without a word: a reset where the client's bytes are unread, and no goodbye under TLS.
+    Drop,
+}
+
+/// A running server; dropping it ends its thread.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    stop: Arc<AtomicBool>,
+    _deaf: Vec<TcpStream>,
+    _deaf_listener: Option<TcpListener>,
+}
+
+impl Server {
+    /// Starts it; PEM text of what its certificates are to be trusted by comes along.
+    pub(crate) fn start(self) -> (Running, String) {
+        match self {
+            Self::Nobody => {
+                let address = listen("127.0.0.1:0").local_addr().unwrap();
+                (Running::idle(address), String::new())
+            }
+            Self::Plain(steps) => (plain(listen("127.0.0.1:0"), steps), String::new()),
+            Self::Ipv6(steps) => (plain(listen("[::1]:0"), steps), String::new()),
+            Self::Tls(certificate, steps) => {
+                let (config, pem) = tls::server(certificate);
+                let server = accept(listen("127.0.0.1:0"), move |stream| {
+                    serve_tls(stream, Arc::clone(&config), 0, steps)
+                });
+                (server, pem)
+            }
+            Self::SlowTls(pause, steps) => {
+                let (config, pem) = tls::server(Certificate::Good);
+                let server = accept(listen("127.0.0.1:0"), move |stream| {
+                    serve_tls(stream, Arc::clone(&config), pause, steps)
+                });
+                (server, pem)
+            }
+            Self::Deaf => {
+                let listener = listen("127.0.0.1:0");
+                let mut running = Running::idle(listener.local_addr().unwrap());
+                running.deafen(listener);
+                (running, String::new())
+            }
+            Self::DeafThen(steps) => loop {
+                let listener = listen("127.0.0.1:0");
+                let port = listener.local_addr().unwrap().port();
+                if let Ok(deaf) = TcpListener::bind(("127.0.0.2", port)) {
+                    let mut running = plain(listener, steps);
+                    running.deafen(deaf);
+                    return (running, String::new());
+                }
+            },
+        }
+    }
+
+    pub(crate) fn is_tls(self) -> bool {
+        matches!(self, Self::Tls(..) | Self::SlowTls(..))
+    }
+}
+
+impl Running {
+    fn idle(address: SocketAddr) -> Self {
+        Self {
+            address,
+            stop: Arc::default(),
+            _deaf: Vec::new(),
+            _deaf_listener: None,
+        }
+    }
+
+    /// Fills the queue of a listener that never accepts.
+    fn deafen(&mut self, listener: TcpListener) {
+        let address = listener.local_addr().unwrap();
+        while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(100)) {
+            self._deaf.push(stream);
+        }
+        self._deaf_listener = Some(listener);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect_timeout(&self.address, Duration::from_millis(10));
+    }
+}
+
+fn listen(address: &str) -> TcpListener {
+    TcpListener::bind(address).unwrap()
+}
+
+fn plain(listener: TcpListener, steps: &'static [Step]) -> Running {
+    accept(listener, move |mut stream| {
+        if play(&mut stream, steps)? {
+            stream.shutdown(Shutdown::Write)?;
+            drain(&mut stream);
+        }
+        Ok(())
+    })
+}
+
+/// Serves each connection in a thread of its own, which ends when the client is gone.
+fn accept(
+    listener: TcpListener,
+    serve: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static,
+) -> Running {
+    let running = Running::idle(listener.local_addr().unwrap());
+    let stop = Arc::clone(&running.stop);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            if stop.load(Ordering::SeqCst) {
+                return;
+            }
+            let serve = serve.clone();
+            // A client that goes away early is part of the test.
+            thread::spawn(move || stream.and_then(serve));
+        }
+    });
+    running
+}
+
+fn serve_tls(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    pause: u64,
+    steps: &[Step],
+) -> io::Result<()> {
+    let connection = ServerConnection::new(config).map_err(io::Error::other)?;
+    let slow = Slow {
+        stream,
+        pause: Duration::from_millis(pause),
+    };
+    let mut stream = StreamOwned::new(connection, slow);
+    if play(&mut stream, steps)? {
+        stream.conn.send_close_notify();
+        stream.flush()?;
+        stream.sock.stream.shutdown(Shutdown::Write)?;
+        drain(&mut stream.sock.stream);
+    }
+    Ok(())
+}
+
+/// Whether the connection is to be ended in an orderly way.
+fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<bool> {
+    for step in steps {
+        match *step {
+            Step::Request => read_until(stream, b"\r\n\r\n")?,
+            Step::MostOfRequest => read_until(stream, b"\r\n\r")?,
+            Step::Send(bytes) => stream.write_all(bytes)?,
+            Step::Repeat(bytes, times) => stream.write_all(&bytes.repeat(times))?,
+            Step::Forever(bytes) => {
+                // Many at once, as the loop is not what is to be tested.
+                let bytes = bytes.repeat(65_536 / bytes.len() + 1);
+                loop {
+                    stream.write_all(&bytes)?;
+                }
+            }
+            Step::Drip(bytes, pause) => loop {
+                for byte in bytes {
+                    stream.write_all(&[*byte])?;
+                    stream.flush()?;
+                    thread::sleep(Duration::from_millis(pause));
+                }
+            },
+            Step::Silence => drain(stream),
+            Step::Drop => return Ok(false),
+        }
+        stream.flush()?;
+    }
+    Ok(true)
+}
+
+fn read_until(stream: &mut impl Read, end: &[u8]) -> io::Result<()> {
+    let mut request = Vec::new();
+    let mut octet = [0];
+    while !request.ends_with(end) {
+        stream.read_exact(&mut octet)?;
+        request.push(octet[0]);
+    }
+    Ok(())
+}
+
+fn drain(stream: &mut impl Read) {
+    let mut buffer = [0; 4096];
+    while stream.read(&mut buffer).is_ok_and(|length| length > 0) {}
+}
+
+/// Writes byte by byte, with a pause before each, if there is a pause.
+struct Slow {
+    stream: TcpStream,
+    pause: Duration,
+}
+
+impl Read for Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.read(buffer)
+    }
+}
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.pause.is_zero() {
+            return self.stream.write(bytes);
+        }
+        thread::sleep(self.pause);
+        self.stream.write(&bytes[..bytes.len().min(1)])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}

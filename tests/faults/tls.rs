@@ -1,0 +1,285 @@
+//! TLS: certificates that prove nothing, handshakes that fail, and authorities that are added.
+
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+
+use crate::{
+    row::{Row, row},
+    run,
+    server::{Server, Step},
+};
+use Certificate::{Expired, Good, NotYetValid, OtherName, SelfSigned};
+use Server::{Plain, SlowTls, Tls};
+use Step::{Drip, Drop, Request, Send, Silence};
+
+/// What a server shows; all but the self-signed one are of an authority that `{folder}/roots.pem` holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Certificate {
+    Good,
+    OtherName,
+    Expired,
+    NotYetValid,
+    SelfSigned,
+}
+
+const OK: &[Step] = &[
+    Request,
+    Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+];
+
+const TRUSTING: &[&str] = &["me", "--ca-file", "{folder}/roots.pem"];
+
+/// A fatal alert of TLS 1.0: `protocol_version` (RFC 5246 §7.2.2).
+const OLD_ALERT: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
+
+/// A `ServerHello` that chooses TLS 1.0 (RFC 2246 §7.4.1.3), with TLS_RSA_WITH_AES_128_CBC_SHA.
+const OLD_HELLO: &[u8] = b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01\
+    0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
+
+/// The same for TLS 1.1.
+const OLD_HELLO_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
+    0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
+
+const BROKEN_PEM: &[u8] =
+    b"# a comment\n\n-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n";
+const NO_END: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n";
+const NO_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+const KEY_ALONE: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+
+const ROWS: &[Row] = &[
+    // Trust.
+    row(
+        "unknown root",
+        Tls(Good, OK),
+        1,
+        &["agreeing on TLS", "not trusted", "--ca-file"],
+    ),
+    row("an added root, by option", Tls(Good, OK), 0, &[])
+        .run(TRUSTING)
+        .prints("{\"id\":\"1\"}"),
+    row("an added root, by variable", Tls(Good, OK), 0, &[])
+        .with(&[("SSL_CERT_FILE", "{folder}/roots.pem")])
+        .prints("{\"id\":\"1\"}"),
+    row("the option goes before the variable", Tls(Good, OK), 0, &[])
+        .run(TRUSTING)
+        .with(&[("SSL_CERT_FILE", "{folder}/none")]),
+    row(
+        "another host's certificate",
+        Tls(OtherName, OK),
+        1,
+        &["certificate", "another name", "spelling"],
+    )
+    .run(TRUSTING),
+    row(
+        "expired",
+        Tls(Expired, OK),
+        1,
+        &["certificate", "not valid now", "clock"],
+    )
+    .run(TRUSTING),
+    row(
+        "not yet valid",
+        Tls(NotYetValid, OK),
+        1,
+        &["certificate", "not valid now", "clock"],
+    )
+    .run(TRUSTING),
+    row(
+        "self-signed",
+        Tls(SelfSigned, OK),
+        1,
+        &["certificate", "not trusted"],
+    ),
+    // Handshakes.
+    row(
+        "an answer in place of a handshake",
+        Plain(&[Send(b"HTTP/1.1 400 Bad Request\r\n\r\n")]),
+        1,
+        &["does not speak TLS"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "TLS 1.0 only, by an alert",
+        Plain(&[Send(OLD_ALERT)]),
+        1,
+        &["agreeing on TLS", "ProtocolVersion"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "TLS 1.0 only, by a hello",
+        Plain(&[Send(OLD_HELLO)]),
+        1,
+        &["agreeing on TLS", "ServerDoesNotSupportTls12Or13"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "TLS 1.1 only, by a hello",
+        Plain(&[Send(OLD_HELLO_1_1)]),
+        1,
+        &["agreeing on TLS", "ServerDoesNotSupportTls12Or13"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "cut off before the handshake",
+        Plain(&[]),
+        1,
+        &["agreeing on TLS", "closed"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "cut off within the handshake",
+        Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00")]),
+        1,
+        &["agreeing on TLS", "closed"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "reset within the handshake",
+        Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00"), Drop]),
+        1,
+        &["agreeing on TLS"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "silent in the handshake",
+        Plain(&[Silence]),
+        1,
+        &["too long"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")])
+    .within(0.5),
+    row(
+        "endless alerts",
+        Plain(&[Step::Forever(b"\x15\x03\x03\x00\x02\x01\x5a")]),
+        1,
+        &["TLS"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "a handshake byte by byte",
+        SlowTls(50, OK),
+        1,
+        &["too long"],
+    )
+    .run(TRUSTING)
+    .within(0.5),
+    // Behind it.
+    row(
+        "silent behind the handshake",
+        Tls(Good, &[Request, Silence]),
+        1,
+        &["too long"],
+    )
+    .run(TRUSTING)
+    .within(0.5),
+    row(
+        "dripping behind the handshake",
+        Tls(Good, &[Request, Drip(b"HTTP/1.1 200 OK\r\n", 100)]),
+        1,
+        &["too long"],
+    )
+    .run(TRUSTING)
+    .within(0.5),
+    row(
+        "a body that ends with the connection",
+        Tls(
+            Good,
+            &[Request, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}")],
+        ),
+        0,
+        &[],
+    )
+    .run(TRUSTING)
+    .prints("{\"id\":\"1\"}"),
+    // Files of authorities.
+    row(
+        "broken base64 in line 3",
+        Server::Nobody,
+        2,
+        &["roots", "line 3"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", BROKEN_PEM)]),
+    row(
+        "the same by variable",
+        Server::Nobody,
+        2,
+        &["roots", "line 3"],
+    )
+    .with(&[("SSL_CERT_FILE", "{folder}/roots")])
+    .files(&[("roots", BROKEN_PEM)]),
+    row("no end", Server::Nobody, 2, &["line 1"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .files(&[("roots", NO_END)]),
+    row("no certificate within", Server::Nobody, 2, &["line 1"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .files(&[("roots", NO_CERTIFICATE)]),
+    row(
+        "a key in place of a certificate",
+        Server::Nobody,
+        2,
+        &["no certificate"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", KEY_ALONE)]),
+    row(
+        "a folder of authorities",
+        Server::Nobody,
+        2,
+        &["no regular file"],
+    )
+    .run(&["me", "--ca-file", "{folder}"]),
+    row(
+        "a device of authorities",
+        Server::Nobody,
+        2,
+        &["/dev/zero", "no regular file"],
+    )
+    .run(&["me", "--ca-file", "/dev/zero"]),
+];
+
+#[test]
+fn rows() {
+    run::check(ROWS);
+}
+
+/// What a server speaks TLS with, and the PEM text of who vouches for it.
+pub(crate) fn server(certificate: Certificate) -> (Arc<ServerConfig>, String) {
+    let key = KeyPair::generate().unwrap();
+    let name = match certificate {
+        OtherName => "example.com",
+        _ => "localhost",
+    };
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    (params.not_before, params.not_after) = match certificate {
+        Expired => (date_time_ymd(2015, 1, 1), date_time_ymd(2016, 1, 1)),
+        NotYetValid => (date_time_ymd(2150, 1, 1), date_time_ymd(2151, 1, 1)),
+        _ => (date_time_ymd(2015, 1, 1), date_time_ymd(2150, 1, 1)),
+    };
+    let (own, pem) = if let SelfSigned = certificate {
+        let own = params.self_signed(&key).unwrap();
+        let pem = own.pem();
+        (own, pem)
+    } else {
+        let mut authority = CertificateParams::new([]).unwrap();
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority =
+            CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+        let own = params.signed_by(&key, &authority).unwrap();
+        (own, authority.pem())
+    };
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![own.der().clone()], key)
+        .unwrap();
+    (Arc::new(config), pem)
+}
