@@ -20,7 +20,7 @@ use super::{
     host::BaseUrl,
     resolver::{LocalResolver, Override},
     retry::Retry,
-    tls,
+    stale, tls,
 };
 
 /// What a [`Client`] is built with.
@@ -189,14 +189,15 @@ impl ClientBuilder {
         let connector =
             ().chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
-                .chain(tls::TlsConnector(tls));
+                .chain(tls::TlsConnector(tls))
+                .chain(stale::Watch);
         let agent = Agent::with_parts(config, connector, LocalResolver::new(self.overrides));
         let text = base_url.as_str();
         let scheme = text.find("://").map_or(0, |at| at + 3);
         let origin_length = text[scheme..]
             .find('/')
             .map_or(text.len(), |at| scheme + at);
-        Ok(Client(Arc::new(Inner {
+        let inner = Inner {
             agent,
             configuration: self.configuration,
             origin_length,
@@ -204,6 +205,7 @@ impl ClientBuilder {
             user_agent,
             bounds: self.bounds,
             clock_offset: AtomicI64::new(0),
-        })))
+        };
+        Ok(Client(Arc::new(inner), None))
     }
 }

@@ -10,7 +10,7 @@
 //! | what is wrong with them | `configuration_error.rs` |
 //! | where the API is | `host.rs` |
 //! | bounds, trust, proxies | `builder.rs` |
-//! | names, connections | `resolver.rs`, `network.rs` |
+//! | names, connections | `resolver.rs`, `network.rs`, `stale.rs` |
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
@@ -39,6 +39,7 @@ mod response;
 mod retry;
 mod send;
 mod sources;
+mod stale;
 mod tls;
 mod user;
 
@@ -46,7 +47,7 @@ use core::{
     fmt,
     sync::atomic::{AtomicI64, Ordering},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use serde::Serialize;
 use ureq::{Agent, http::HeaderValue};
@@ -90,7 +91,7 @@ pub const ME: &str = "/users/v1/me";
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<Inner>, Option<Instant>);
 
 struct Inner {
     agent: Agent,
@@ -131,7 +132,7 @@ impl Client {
 
     /// A client that signs with token credentials, in place of those it had, and shares the connections of this one.
     pub fn with_token(&self, token: Credentials) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             agent: self.0.agent.clone(),
             configuration: self.0.configuration.clone().with_token(token),
             origin_length: self.0.origin_length,
@@ -139,7 +140,14 @@ impl Client {
             user_agent: self.0.user_agent.clone(),
             bounds: self.0.bounds,
             clock_offset: AtomicI64::new(self.0.clock_offset.load(Ordering::Relaxed)),
-        }))
+        };
+        Self(Arc::new(inner), self.1)
+    }
+
+    /// The same client, with the same connections, whose calls end by then: the time of each is cut to it.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self(Arc::clone(&self.0), Some(deadline))
     }
 
     /// The configuration.

@@ -5,7 +5,7 @@ use std::io;
 
 use ureq::Timeout;
 
-use super::{error::Error, retry::Attempt};
+use super::{error::Error, retry::Attempt, stale};
 
 /// Why no answer came, or not all of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,6 +15,8 @@ pub struct NetworkError {
     url: String,
     /// What the system or TLS says.
     detail: String,
+    /// See `stale.rs`.
+    pub(super) is_stale: bool,
     pub(super) attempts: Vec<Attempt>,
 }
 
@@ -199,6 +201,7 @@ impl error::Error for Failure {}
 pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
     use NetworkErrorKind as Kind;
     let in_body = phase == Phase::Body;
+    let is_stale = stale::is_stale(&error);
     let (phase, kind, detail) = match error {
         ureq::Error::BodyExceedsLimit(limit) => {
             return Error::TooLarge {
@@ -266,6 +269,7 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
         kind,
         url: url.to_owned(),
         detail,
+        is_stale,
         attempts: Vec::new(),
     }))
 }

@@ -18,6 +18,7 @@ use super::{
     request::RequestBuilder,
     response::Response,
     retry::{self, Attempt, Outcome},
+    stale,
 };
 
 /// What is sent as the body.
@@ -80,20 +81,26 @@ impl RequestBuilder {
     fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<Answer, Error> {
         let bounds = self.client.0.bounds;
         let policy = self.retry.unwrap_or(bounds.retry);
-        let deadline = self.timeout.unwrap_or(bounds.whole);
-        let is_streamed =
+        let mut deadline = self.timeout.unwrap_or(bounds.whole);
+        let mut is_streamed =
             wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
         let begun = Instant::now();
+        if let Some(end) = self.client.1 {
+            // Nobody is there any more to take what comes later, however it comes.
+            deadline = deadline.min(end.saturating_duration_since(begun));
+            is_streamed = false;
+        }
         let shared_offset = &self.client.0.clock_offset;
         let mut offset = shared_offset.load(Ordering::Relaxed);
         let mut waited = Duration::ZERO;
         let mut attempts = Vec::new();
-        let (mut retries, mut was_corrected) = (0, false);
+        let (mut retries, mut was_corrected, mut was_stale) = (0, false, false);
         loop {
             let start = Instant::now();
             let left = deadline.saturating_sub(begun.elapsed());
             let bound = (!is_streamed).then_some(left);
-            let (result, is_used_up) = self.attempt(&mut upload, offset, bound, wants_stream);
+            let (result, is_used_up) =
+                self.attempt(&mut upload, offset, bound, wants_stream, was_stale);
             attempts.push(Attempt {
                 outcome: match &result {
                     Ok(answer) => Outcome::Status(answer.response.status),
@@ -103,6 +110,15 @@ impl RequestBuilder {
                 took: start.elapsed(),
                 clock_offset: offset,
             });
+            // A connection that died in silence says nothing about the server: the next attempt takes a new one, at once.
+            if let Err(error) = &result
+                && !was_stale
+                && !is_used_up
+                && stale::is_worth_a_second(&self.method, error)
+            {
+                (was_stale, waited) = (true, Duration::ZERO);
+                continue;
+            }
             let is_worth_it = match &result {
                 Ok(answer) => retry::is_worth_it_after(&self.method, answer.response.status),
                 Err(error) => retry::is_worth_it(&self.method, error),
@@ -146,13 +162,14 @@ impl RequestBuilder {
         offset: i64,
         bound: Option<Duration>,
         wants_stream: bool,
+        is_second: bool,
     ) -> (Result<Answer, Error>, bool) {
         match upload {
             Upload::Own => {
                 let length = self.body.length();
                 let mut body = self.body.open();
                 let mut watched = Watched::new(&mut body);
-                let result = self.run(&mut watched, length, offset, bound, wants_stream);
+                let result = self.run(&mut watched, length, offset, bound, wants_stream, is_second);
                 (result, false)
             }
             Upload::Reader(reader, length) => {
@@ -162,7 +179,7 @@ impl RequestBuilder {
                     left: length,
                 };
                 let mut watched = Watched::new(&mut body);
-                let result = self.run(&mut watched, length, offset, bound, wants_stream);
+                let result = self.run(&mut watched, length, offset, bound, wants_stream, is_second);
                 (result, watched.is_begun)
             }
         }
@@ -175,6 +192,7 @@ impl RequestBuilder {
         offset: i64,
         bound: Option<Duration>,
         wants_stream: bool,
+        is_second: bool,
     ) -> Result<Answer, Error> {
         let bounds = self.client.0.bounds;
         let agent = &self.client.0.agent;
@@ -183,6 +201,7 @@ impl RequestBuilder {
         let least = Duration::from_millis(1);
         let message = self.message(length, offset)?;
         let scope = agent.configure_request(message);
+        let scope = scope.max_idle_age(stale::idle(&self.method, is_second));
         let scope = scope.timeout_connect(Some(connect.max(least)));
         let scope = match bound {
             Some(bound) => scope.timeout_global(Some(bound.max(least))),
