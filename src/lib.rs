@@ -12,6 +12,8 @@ pub mod explain;
 pub mod oauth1;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(feature = "task")]
+pub mod task;
 
 #[cfg(feature = "client")]
 pub use client::Client;
