@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 }
 
 /// What holds for every command.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connection and credentials")]
 pub(crate) struct Common {
     /// Host of the API, instead of API_HOST; `api.` is put in front unless it is there
@@ -83,6 +83,14 @@ pub(crate) enum Command {
         /// Port to listen on; a free one by default
         #[arg(long, value_name = "PORT", default_value_t = 0)]
         port: u16,
+    },
+    /// Run as a task of Extra Horizon's task service (the default under AWS Lambda), or once by hand
+    ///
+    /// Each event gets the user of the credentials; one with data.request {method, path, body} makes that call.
+    Task {
+        /// Run once, for the event in this file; - is standard input
+        #[arg(long, value_name = "FILE")]
+        event: Option<PathBuf>,
     },
 }
 

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use exh_oauth1::{
-    client::{Client, Settings},
+    client::{Client, ConfigurationError, Settings},
     sandbox::Sandbox,
 };
 
@@ -33,7 +33,8 @@ impl Connection {
     }
 }
 
-fn client(common: &Common, settings: &Settings) -> Result<Client, Failure> {
+/// A client with the bounds and trust of the options.
+pub(crate) fn client(common: &Common, settings: &Settings) -> Result<Client, ConfigurationError> {
     let configuration = settings.configuration()?;
     if common.verbose {
         note(&format!("calling {}", configuration.base_url().as_str()));
@@ -53,7 +54,7 @@ fn client(common: &Common, settings: &Settings) -> Result<Client, Failure> {
     if let Some(path) = &common.ca_file {
         builder = builder.ca_file(path);
     }
-    Ok(builder.build()?)
+    builder.build()
 }
 
 impl Common {

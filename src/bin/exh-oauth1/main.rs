@@ -10,6 +10,7 @@ mod json;
 mod output;
 mod sandbox;
 mod sign;
+mod task;
 
 use std::process::ExitCode;
 
@@ -28,18 +29,25 @@ fn main() -> ExitCode {
         }
     };
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => failure.report(),
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Failure> {
+fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let common = &arguments.common;
-    match arguments.command.as_ref().unwrap_or(&Command::Me) {
+    let command = match &arguments.command {
+        Some(command) => command,
+        None if task::is_wanted() => &Command::Task { event: None },
+        None => &Command::Me,
+    };
+    match command {
+        Command::Task { event } => return task::run(common, event.as_deref()),
         Command::Me => call::me(common),
         Command::Get { path } => call::get(common, path),
         Command::Sign(sign) => sign::run(common, sign),
         Command::Explain(explain) => explain::run(common, explain),
         Command::Sandbox { port } => sandbox::serve(*port),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
