@@ -145,11 +145,7 @@ fn name(error: &client::Error) -> Cow<'static, str> {
         client::Error::Redirect(_) => "REDIRECT",
         client::Error::Unexpected { .. } => "UNEXPECTED_ANSWER",
         client::Error::Api(error) => return api_name(error),
-        #[expect(
-            unreachable_patterns,
-            reason = "the enum may gain variants, which are no failures of a call"
-        )]
-        _ => "TASK_ERROR",
+        client::Error::Upload(_) | client::Error::Download(_) => "FILE_ERROR",
     })
 }
 
