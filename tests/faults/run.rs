@@ -200,7 +200,10 @@ pub(crate) fn run(row: &Row) -> Outcome {
         .first()
         .is_none_or(|first| *first != "sandbox")
     {
-        command.arg("--timeout").arg(row.timeout.to_string());
+        command
+            .args(["--retry", "0"])
+            .arg("--timeout")
+            .arg(row.timeout.to_string());
     }
     let host = if row.server.is_tls() {
         "https://localhost:{port}"

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::request::Request;
+
 const AFTER_HELP: &str = "\
 Credentials come from the environment, or from a file of NAME=value lines:
   API_HOST                   the host, for example dev.example.extrahorizon.io
@@ -22,6 +24,7 @@ Examples:
   exh-oauth1 me --sandbox           try it, without any account
   exh-oauth1                        print the user of the credentials
   exh-oauth1 get '/users/v1/?limit(5)'
+  exh-oauth1 put /users/v1/ID -d '{\"language\":\"FR\"}'
   exh-oauth1 sign GET https://api.example.com/users/v1/me";
 
 /// Calls Extra Horizon's API with OAuth 1, signs requests for anyone, and says why a signature is refused.
@@ -51,6 +54,9 @@ pub(crate) struct Common {
     /// Time for the whole call, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: f64,
+    /// How often a call is made again where that is safe, each time newly signed
+    #[arg(long, global = true, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(..=20))]
+    pub(crate) retry: u32,
     /// PEM file with root certificates to trust beside the bundled ones
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
@@ -70,10 +76,17 @@ pub(crate) enum Command {
     /// Print the user that the credentials belong to (the default)
     Me,
     /// GET any path of the API and print the answer
-    Get {
-        /// Path with its query, such as '/users/v1/?limit(5)'
-        path: String,
-    },
+    Get(Request),
+    /// HEAD: print status and headers of the answer
+    Head(Request),
+    /// POST a body, as JSON unless told otherwise
+    Post(Request),
+    /// PUT a body
+    Put(Request),
+    /// PATCH with a body
+    Patch(Request),
+    /// DELETE
+    Delete(Request),
     /// Print the Authorization header for a request, which is not sent
     Sign(Sign),
     /// Say why a signature is refused, or show each step to the right one
@@ -208,7 +221,7 @@ pub(crate) enum Method {
     Plaintext,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
 }

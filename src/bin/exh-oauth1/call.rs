@@ -1,46 +1,107 @@
 //! Calls of the API.
 
-use std::time::Instant;
-
-use exh_oauth1::client::{Error, Response};
+use exh_oauth1::client::{Attempt, Error, ME, Outcome, Response, SignedRequest};
 
 use crate::{
     arguments::Common,
     connection::Connection,
+    download,
     failure::Failure,
     output::{self, note},
+    request::Request,
 };
 
 /// Prints the user that the credentials belong to.
 pub(crate) fn me(common: &Common) -> Result<(), Failure> {
-    let response = send(common, "/users/v1/me")?;
+    let connection = Connection::open(common)?;
+    let response = reported(common, connection.client.get(ME))?;
     response.user()?;
     output::body(response.bytes())
 }
 
-/// Prints what the API has at a path.
-pub(crate) fn get(common: &Common, path: &str) -> Result<(), Failure> {
-    let response = send(common, path)?;
+/// Makes a request of any method and prints the answer.
+pub(crate) fn request(common: &Common, method: &str, request: &Request) -> Result<(), Failure> {
+    let connection = Connection::open(common)?;
+    let builder = request.build(&connection.client, method)?;
+    if request.dry_run {
+        return print(&builder.sign()?);
+    }
+    // An answer to HEAD has nothing else.
+    let include = request.include || method == "HEAD";
+    if let Some(path) = &request.output {
+        let response = download::save(builder, path).map_err(|failure| failure.include(include))?;
+        report(common, response.attempts());
+        return if include {
+            output::head(&response)
+        } else {
+            Ok(())
+        };
+    }
+    let response =
+        reported(common, builder.send()).map_err(|error| Failure::from(error).include(include))?;
+    if include {
+        output::head(&response)?;
+    }
     output::body(response.bytes())
 }
 
-fn send(common: &Common, path: &str) -> Result<Response, Failure> {
-    let connection = Connection::open(common)?;
-    let start = Instant::now();
-    let answer = connection.client.get(path);
-    if common.verbose {
-        let outcome = match &answer {
-            Ok(response) => format!("{} from {}", response.status(), response.url()),
-            Err(Error::Network(_)) => "no answer".to_owned(),
-            Err(error) => match error.response() {
-                Some(response) => format!("{} from {}", response.status(), response.url()),
-                None => "not sent, or no usable answer".to_owned(),
-            },
+/// Says on standard error what was tried.
+fn reported(common: &Common, result: Result<Response, Error>) -> Result<Response, Error> {
+    report(
+        common,
+        match &result {
+            Ok(response) => response.attempts(),
+            Err(error) => error.attempts(),
+        },
+    );
+    result
+}
+
+fn report(common: &Common, attempts: &[Attempt]) {
+    for (index, attempt) in attempts.iter().enumerate() {
+        let outcome = match attempt.outcome {
+            Outcome::Status(status) => status.to_string(),
+            Outcome::Network(phase, kind) => format!("no answer ({phase:?}: {kind:?})"),
+            Outcome::TooLarge => "larger than is taken".to_owned(),
+            _ => "not sent, or no usable answer".to_owned(),
         };
+        let wait = match attempt.waited.as_millis() {
+            0 => String::new(),
+            wait => format!(", begun after a wait of {wait} ms"),
+        };
+        if common.verbose {
+            note(&format!(
+                "attempt {}: {outcome} after {} ms{wait}",
+                index + 1,
+                attempt.took.as_millis()
+            ));
+        }
+    }
+    // A wrong clock is never mended in silence.
+    let offset = attempts.last().map_or(0, |attempt| attempt.clock_offset);
+    if offset != 0 {
+        let (seconds, side) = (
+            offset.unsigned_abs(),
+            if offset < 0 { "ahead of" } else { "behind" },
+        );
         note(&format!(
-            "{outcome} after {} ms",
-            start.elapsed().as_millis()
+            "warning: this machine's clock is {seconds} s {side} the server's, by which the request was signed; set the clock"
         ));
     }
-    Ok(answer?)
+}
+
+/// Prints a request as it would be sent.
+fn print(request: &SignedRequest) -> Result<(), Failure> {
+    let mut text = format!("{} {} HTTP/1.1\n", request.method(), request.url());
+    for (name, value) in request.headers() {
+        text.push_str(&format!("{name}: {value}\n"));
+    }
+    output::line(&text)?;
+    match request.body() {
+        Some(body) => output::body(body),
+        None => {
+            note("the body would be read from its file while it is sent");
+            Ok(())
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use exh_oauth1::{
-    client::{Client, ConfigurationError, Settings},
+    client::{Client, ConfigurationError, Retry, Settings},
     sandbox::Sandbox,
 };
 
@@ -49,8 +49,9 @@ pub(crate) fn client(common: &Common, settings: &Settings) -> Result<Client, Con
             configuration.base_url().as_str()
         ));
     }
-    let mut builder =
-        Client::builder(configuration).timeout(Duration::from_secs_f64(common.timeout));
+    let mut builder = Client::builder(configuration)
+        .timeout(Duration::from_secs_f64(common.timeout))
+        .retry(Retry::times(common.retry));
     if let Some(path) = &common.ca_file {
         builder = builder.ca_file(path);
     }

@@ -17,6 +17,8 @@ pub(crate) struct Failure {
     hint: Option<String>,
     /// An answer that is shown all the same.
     response: Option<Box<Response>>,
+    /// The answer's head is shown, too.
+    include: bool,
 }
 
 impl Failure {
@@ -27,6 +29,7 @@ impl Failure {
             message: message.to_string(),
             hint: None,
             response: None,
+            include: false,
         }
     }
 
@@ -53,15 +56,27 @@ impl Failure {
         }
     }
 
+    /// Shows the head of an answer, too.
+    pub(crate) fn include(self, include: bool) -> Self {
+        Self { include, ..self }
+    }
+
     /// Prints an answer to standard output and the rest to standard error.
     pub(crate) fn report(self) -> ExitCode {
         if let Some(response) = &self.response
-            && let Err(failure) = output::body(response.bytes())
+            && let Err(failure) = self.print(response)
         {
             failure.say();
         }
         self.say();
         ExitCode::from(self.code)
+    }
+
+    fn print(&self, response: &Response) -> Result<(), Self> {
+        if self.include {
+            output::head(response)?;
+        }
+        output::body(response.bytes())
     }
 
     fn say(&self) {
@@ -79,6 +94,7 @@ impl From<Error> for Failure {
             message: error.to_string(),
             hint: error.hint(),
             response: error.response().cloned().map(Box::new),
+            include: false,
         }
     }
 }

@@ -4,10 +4,12 @@
 mod arguments;
 mod call;
 mod connection;
+mod download;
 mod explain;
 mod failure;
 mod json;
 mod output;
+mod request;
 mod sandbox;
 mod sign;
 mod task;
@@ -44,7 +46,12 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match command {
         Command::Task { event } => return task::run(common, event.as_deref()),
         Command::Me => call::me(common),
-        Command::Get { path } => call::get(common, path),
+        Command::Get(request) => call::request(common, "GET", request),
+        Command::Head(request) => call::request(common, "HEAD", request),
+        Command::Post(request) => call::request(common, "POST", request),
+        Command::Put(request) => call::request(common, "PUT", request),
+        Command::Patch(request) => call::request(common, "PATCH", request),
+        Command::Delete(request) => call::request(common, "DELETE", request),
         Command::Sign(sign) => sign::run(common, sign),
         Command::Explain(explain) => explain::run(common, explain),
         Command::Sandbox { port } => sandbox::serve(*port),

@@ -5,6 +5,8 @@ use std::{
     io::{self, ErrorKind, IsTerminal as _, Write as _},
 };
 
+use exh_oauth1::client::Response;
+
 use crate::{
     failure::Failure,
     json::{self, Colors},
@@ -23,6 +25,17 @@ pub(crate) fn body(bytes: &[u8]) -> Result<(), Failure> {
         text.push('\n');
     }
     write(text.as_bytes())
+}
+
+/// Prints the head of an answer.
+pub(crate) fn head(response: &Response) -> Result<(), Failure> {
+    let mut text = format!("HTTP {}\n", response.status());
+    for (name, value) in response.headers() {
+        let value = String::from_utf8_lossy(value);
+        text.push_str(&json::escaped(&format!("{name}: {value}")));
+        text.push('\n');
+    }
+    line(&text)
 }
 
 /// Prints a line of our own.

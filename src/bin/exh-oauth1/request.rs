@@ -1,0 +1,130 @@
+//! A request as the command line describes it: path, query, headers and body.
+
+use std::{
+    io::{self, Read as _},
+    path::PathBuf,
+};
+
+use clap::Args;
+use exh_oauth1::client::{Client, Multipart, RequestBuilder};
+
+use crate::{arguments::pair, failure::Failure, output::note};
+
+/// The most that is read from standard input as a body.
+const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
+
+/// What the commands of all methods have in common.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 get '/users/v1/?limit(5)'
+  exh-oauth1 get /users/v1/me --include
+  exh-oauth1 put /users/v1/ID -d '{\"language\":\"FR\"}'
+  exh-oauth1 post /tasks/v1/ -d @task.json --dry-run
+  exh-oauth1 get /files/v1/TOKEN/file --output scan.dcm")]
+pub(crate) struct Request {
+    /// Path with its query as it is sent, such as '/users/v1/?limit(5)'
+    pub(crate) path: String,
+    /// Body: text, @FILE, or - for standard input; JSON unless --content-type says otherwise
+    #[arg(short, long, value_name = "BODY", conflicts_with = "form")]
+    data: Option<String>,
+    /// Media type of the body
+    #[arg(long, value_name = "TYPE", requires = "data")]
+    content_type: Option<String>,
+    /// Field of a form, which is signed; with @FILE for a value all fields go as multipart, which is not
+    #[arg(short = 'F', long, value_name = "NAME=VALUE", value_parser = pair)]
+    form: Vec<(String, String)>,
+    /// Parameter to add to the query, percent-encoded here
+    #[arg(short, long, value_name = "NAME=VALUE", value_parser = pair)]
+    query: Vec<(String, String)>,
+    /// Header to add
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<(String, String)>,
+    /// Print status and headers of the answer before its body
+    #[arg(short, long)]
+    pub(crate) include: bool,
+    /// Write the body of an answer of 2xx to a file, which is replaced when all of it is there
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print the signed request, and send nothing
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) dry_run: bool,
+}
+
+impl Request {
+    /// Reads the body where it is, and makes the request.
+    pub(crate) fn build(&self, client: &Client, method: &str) -> Result<RequestBuilder, Failure> {
+        let mut request = client.request(method, &self.path)?;
+        for (name, value) in &self.query {
+            request = request.query(name, value)?;
+        }
+        warn_of_brackets(request.url());
+        for (name, value) in &self.headers {
+            request = request.header(name, value)?;
+        }
+        if let Some(data) = &self.data {
+            let content_type = self.content_type.as_deref().unwrap_or("application/json");
+            request = match data.strip_prefix('@') {
+                Some(path) => request.file(path, content_type)?,
+                None if data == "-" => request.body(standard_input()?, content_type)?,
+                None => request.body(data.as_str(), content_type)?,
+            };
+        } else if self.form.iter().any(|(_, value)| value.starts_with('@')) {
+            let mut parts = Multipart::new();
+            for (name, value) in &self.form {
+                parts = match value.strip_prefix('@') {
+                    Some(path) => parts
+                        .file(name, path, "application/octet-stream")
+                        .map_err(|error| Failure::usage(format_args!("{path}: {error}")))?,
+                    None => parts.text(name, value),
+                };
+            }
+            request = request.multipart(parts)?;
+        } else if !self.form.is_empty() {
+            let pairs = self.form.iter();
+            request = request.form_pairs(pairs.map(|(name, value)| (&**name, &**value)))?;
+        }
+        Ok(request)
+    }
+}
+
+fn standard_input() -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    io::stdin()
+        .lock()
+        .take(STANDARD_INPUT_LIMIT + 1)
+        .read_to_end(&mut body)
+        .map_err(|error| Failure::usage(format_args!("cannot read standard input: {error}")))?;
+    if body.len() as u64 > STANDARD_INPUT_LIMIT {
+        let message = "standard input is longer than 64 MiB, which is held in memory";
+        return Err(Failure::usage(message).hint("give a file: -d @FILE"));
+    }
+    Ok(body)
+}
+
+/// The API is likely to read such names with a parser for nested values, and so to another base string.
+fn warn_of_brackets(url: &str) {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let bracketed = query
+        .split('&')
+        .map(|parameter| parameter.split('=').next().unwrap_or_default())
+        .find(|name| {
+            let name = name.to_ascii_uppercase();
+            ["[", "]", "%5B", "%5D"]
+                .iter()
+                .any(|one| name.contains(one))
+        });
+    if let Some(name) = bracketed {
+        note(&format!(
+            "warning: the query has brackets in the name {name}, which Extra Horizon's API is likely to read in another way than \
+             it is signed (109); in values of RQL encode them twice (%255B, %255D)"
+        ));
+    }
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or("write it as 'NAME: VALUE', with a colon")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
