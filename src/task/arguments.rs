@@ -44,5 +44,5 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 fn usage(message: impl core::fmt::Display) -> Error {
-    Error::new("USAGE_ERROR", message).exit_code(2)
+    Error::new("USAGE_ERROR", message).exits(2)
 }

@@ -70,7 +70,9 @@ impl Error {
         Self::of(&*error.into())
     }
 
-    pub(super) fn exit_code(self, exit_code: u8) -> Self {
+    /// Ends a program that was started by hand with this exit code, and not with 1.
+    #[must_use]
+    pub fn exits(self, exit_code: u8) -> Self {
         Self { exit_code, ..self }
     }
 
@@ -85,7 +87,7 @@ impl Error {
     }
 
     /// The exit code of a program that was started by hand and ends so.
-    pub fn code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         self.exit_code
     }
 
@@ -112,11 +114,11 @@ impl Error {
             if let Some(error) = one.downcast_ref::<client::Error>() {
                 let hint = error.hint().map(|hint| format!(": {hint}"));
                 message.push_str(&hint.unwrap_or_default());
-                return Self::new(name(error), message).exit_code(error.exit_code());
+                return Self::new(name(error), message).exits(error.exit_code());
             }
             if let Some(error) = one.downcast_ref::<ConfigurationError>() {
                 let message = format!("{message}: {}", error.hint());
-                return Self::new("CONFIGURATION_ERROR", message).exit_code(2);
+                return Self::new("CONFIGURATION_ERROR", message).exits(2);
             }
             if one.is::<AuthorizeError>() {
                 return Self::new("SIGNING_ERROR", message);

@@ -119,6 +119,6 @@ pub(super) fn read<E: DeserializeOwned>(octets: &[u8]) -> Result<E, super::Error
     };
     serde_json::from_slice(octets).map_err(|error| {
         let message = format!("the event cannot be read: {}", outline(&error));
-        super::Error::new("INVALID_EVENT", message).exit_code(2)
+        super::Error::new("INVALID_EVENT", message).exits(2)
     })
 }

@@ -98,7 +98,7 @@ impl Runner {
                     Ok(result) => print(&result),
                     Err(error) => {
                         say(&error.report());
-                        ExitCode::from(error.code())
+                        ExitCode::from(error.exit_code())
                     }
                 }
             }

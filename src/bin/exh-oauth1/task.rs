@@ -66,7 +66,7 @@ pub(crate) fn run(common: &Common, event: Option<&Path>) -> Result<ExitCode, Fai
         }
         Err(error) => {
             output::note(&crate::json::escaped(&error.report()));
-            Ok(ExitCode::from(error.code()))
+            Ok(ExitCode::from(error.exit_code()))
         }
     }
 }
@@ -90,7 +90,8 @@ fn call(client: &Client, request: Request) -> Result<Value, Error> {
         return Err(Error::new(
             "INVALID_EVENT",
             format_args!("data.request.method is one of {}", METHODS.join(", ")),
-        ));
+        )
+        .exits(2));
     }
     let mut call = client.request(&method, &request.path)?;
     if let Some(body) = &request.body {
