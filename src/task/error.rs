@@ -30,6 +30,7 @@ const MESSAGE_LIMIT: usize = 8 << 10;
 /// | `REDIRECT` | the API's answer points elsewhere | no |
 /// | `UNEXPECTED_ANSWER` | an answer that is not what was asked for | no |
 /// | `ANSWER_TOO_LARGE` | an answer larger than is taken | no |
+/// | `FILE_ERROR` | a body to send cannot be read, or an answer not be written | no |
 /// | `SIGNING_ERROR` | no clock, or no random numbers | no |
 /// | `INVALID_EVENT` | the event cannot be read | no |
 /// | `INVALID_RESULT`, `RESULT_TOO_LARGE` | the result cannot be sent | no |
