@@ -21,7 +21,7 @@ fn main() {
     let rql = "https://api.dev.example.com/data/v1/5f3/documents?eq(data.name,Zo%C3%AB)&limit(10,20)&sort(-creationTimestamp)";
     let rich = "https://API.Example.com:443/a%20b/?b%20c=1&a+d=x+y&dup=2&dup=1&mark=!*'()~&u=%C3%BC&c%40=1&c2=1&list[]=1&e=";
     let secrets = Secrets::new("kd94hf93k423kf44 ").token("pfkkd%hi9sl=3r4s00");
-    println!("request                                  evaluations   cut   seconds");
+    println!("request                              evaluations  seconds  ruled out");
     for (name, subject) in [
         (
             "GET without a query",
@@ -40,10 +40,10 @@ fn main() {
         let start = Instant::now();
         let diagnosis = diagnose(subject, &secrets, header, &Options::default());
         println!(
-            "{name:<40} {:>11}   {:<5} {:.3}",
+            "{name:<36} {:>11}  {:>7.3}  {}",
             diagnosis.evaluations,
-            diagnosis.cut,
-            start.elapsed().as_secs_f64()
+            start.elapsed().as_secs_f64(),
+            diagnosis.ruled_out.last().map_or("", String::as_str)
         );
     }
 }

@@ -5,7 +5,10 @@ use alloc::{
     vec::Vec,
 };
 
-use super::parameters::{Item, Source, indexed};
+use super::{
+    parameters::{Item, Source, indexed},
+    words::{Word, Words},
+};
 
 /// The text of a nested object in JavaScript.
 const OBJECT: &[u8] = b"[object Object]";
@@ -31,51 +34,64 @@ fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
     (root, segments)
 }
 
+/// Drops the brackets of names and what follows them.
+pub(super) fn strip(list: &mut [Item], words: &mut Words) {
+    for item in list {
+        let name = words.text(item.name);
+        if let Some(bracket) = name.iter().position(|octet| *octet == b'[') {
+            let name = name[..bracket].to_vec();
+            item.name = words.number(&name);
+        }
+    }
+}
+
 /// The parameters as `qs` reads them, written flat in the way of Extra Horizon's JavaScript SDK.
-pub(super) fn qs(list: Vec<Item>) -> Vec<Item> {
+pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut flat: Vec<Item> = Vec::new();
+    let object = words.number(OBJECT);
     // Of each root: whether it has a plain value or an element, and the members with their places in the list.
     let plain: BTreeSet<(Source, Vec<u8>)> = list
         .iter()
         .filter_map(|item| {
-            let (root, segments) = segments(&item.name);
+            let (root, segments) = segments(words.text(item.name));
             (!segments.first().is_some_and(|segment| is_member(segment)))
                 .then(|| (item.source, root.to_vec()))
         })
         .collect();
-    let mut members: BTreeMap<(Source, Vec<u8>), usize> = BTreeMap::new();
+    let mut members: BTreeMap<(Source, Word), usize> = BTreeMap::new();
     for item in list {
-        let (root, segments) = segments(&item.name);
+        let (root, segments) = segments(words.text(item.name));
         let Some(first) = segments.first() else {
             // A bracket that is not closed stays.
             flat.push(item);
             continue;
         };
         let is_nested = segments.get(1).is_some_and(|segment| is_member(segment));
-        let value = if is_nested {
-            OBJECT.to_vec()
+        let mut value = if is_nested { object } else { item.value };
+        let mixed = plain.contains(&(item.source, root.to_vec()));
+        let is_plain = !is_member(first);
+        let name = if is_plain || mixed {
+            root.to_vec()
         } else {
-            item.value.clone()
+            [root, b"[", first, b"]"].concat()
         };
-        if !is_member(first) {
-            flat.push(Item::new(item.source, root, value));
+        let name = words.number(&name);
+        if is_plain {
+            flat.push(Item::new(item.source, name, value));
             continue;
         }
-        let mixed = plain.contains(&(item.source, root.to_vec()));
-        let (name, value) = if mixed {
-            (root.to_vec(), OBJECT.to_vec())
-        } else {
-            ([root, b"[", first, b"]"].concat(), value)
-        };
-        match members.get(&(item.source, name.clone())) {
+        if mixed {
+            value = object;
+        }
+        match members.get(&(item.source, name)) {
             // Further values of a member make it an array, whose text has commas.
             Some(place) if !mixed && !is_nested => {
-                flat[*place].value.push(b',');
-                flat[*place].value.extend(value);
+                let text = [words.text(flat[*place].value), b",", words.text(value)].concat();
+                flat[*place].value = words.number(&text);
             }
             Some(_) => {}
             None => {
-                members.insert((item.source, name.clone()), flat.len());
+                members.insert((item.source, name), flat.len());
                 flat.push(Item::new(item.source, name, value));
             }
         }
@@ -93,12 +109,12 @@ fn is_member(segment: &[u8]) -> bool {
 
 /// The parameters after PHP's `parse_str` and `http_build_query`: `[]` is numbered, `.` and space in names become `_`, and
 /// the last of a name is kept.
-pub(super) fn php(list: Vec<Item>) -> Vec<Item> {
+pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut next: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    let mut places: BTreeMap<Word, usize> = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::new();
     for mut item in list {
-        let (root, segments) = segments(&item.name);
+        let (root, segments) = segments(words.text(item.name));
         let mut name: Vec<u8> = root
             .iter()
             .map(|octet| {
@@ -118,11 +134,11 @@ pub(super) fn php(list: Vec<Item>) -> Vec<Item> {
                 name = [&name, &b"["[..], segment, b"]"].concat();
             }
         }
-        item.name = name;
+        item.name = words.number(&name);
         match places.get(&item.name) {
             Some(place) => kept[*place].value = item.value,
             None => {
-                places.insert(item.name.clone(), kept.len());
+                places.insert(item.name, kept.len());
                 kept.push(item);
             }
         }
@@ -134,21 +150,26 @@ pub(super) fn php(list: Vec<Item>) -> Vec<Item> {
 mod tests {
     use super::*;
     use crate::explain::context::pairs;
-    use alloc::{string::String, vec};
+    use alloc::string::String;
 
-    fn text(list: &[Item]) -> String {
-        let pairs: Vec<_> = list
+    fn text(read: fn(Vec<Item>, &mut Words) -> Vec<Item>, query: &str) -> String {
+        let mut words = Words::default();
+        let list = pairs(query.as_bytes())
             .iter()
-            .map(|item| [&item.name, &b"="[..], &item.value].concat())
+            .map(|raw| {
+                let name = words.number(raw.name);
+                Item::new(
+                    Source::Query,
+                    name,
+                    words.number(raw.value.unwrap_or_default()),
+                )
+            })
+            .collect();
+        let pairs: Vec<_> = read(list, &mut words)
+            .iter()
+            .map(|item| [words.text(item.name), b"=", words.text(item.value)].concat())
             .collect();
         String::from_utf8(pairs.join(&b'&')).unwrap()
-    }
-
-    fn list(query: &str) -> Vec<Item> {
-        pairs(query.as_bytes())
-            .iter()
-            .map(|raw| Item::new(Source::Query, raw.name, raw.value.unwrap_or_default()))
-            .collect()
     }
 
     #[test]
@@ -163,7 +184,7 @@ mod tests {
             ("a=1&a[b]=2", "a=1&a=[object Object]"),
             ("a[100]=1&b[=2", "a[100]=1&b[=2"),
         ] {
-            assert_eq!(text(&qs(list(query))), expected, "{query}");
+            assert_eq!(text(qs, query), expected, "{query}");
         }
     }
 
@@ -174,8 +195,8 @@ mod tests {
             ("a.b=1&c=1&c=2", "a_b=1&c=2"),
             ("a[x][]=1", "a[x][0]=1"),
         ] {
-            assert_eq!(text(&php(list(query))), expected, "{query}");
+            assert_eq!(text(php, query), expected, "{query}");
         }
-        assert_eq!(php(vec![]), []);
+        assert_eq!(text(php, ""), "");
     }
 }

@@ -15,7 +15,7 @@ use super::{
     hash::Hash,
     header::{Header, Parameter},
     received::{self, Reading},
-    search::{Limits, Outcome, Search},
+    search::{Limits, Outcome, search},
     steps::{Unreadable, read},
     subject::{Secrets, Subject},
     target::Target,
@@ -188,7 +188,7 @@ fn digest(
             digest: found.map(|hash| (hash, octets)),
         }
     };
-    let outcome = Search::run(context, &target, limits);
+    let outcome = search(context, &target, limits);
     if found.is_none() && !is_rsa {
         // Where the key itself was sent, nothing is wrong with its wrapping.
         reading.findings.clear();
@@ -226,7 +226,7 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
     let mut best: Option<(Outcome, Reading)> = None;
     let mistakes = |outcome: &Outcome| outcome.sets.first().map_or(usize::MAX, Vec::len);
     for (text, finding) in readings {
-        let outcome = Search::run(context, &Target::Plaintext(&text), limits);
+        let outcome = search(context, &Target::Plaintext(&text), limits);
         if best
             .as_ref()
             .is_none_or(|(other, _)| mistakes(&outcome) < mistakes(other))
@@ -314,7 +314,7 @@ pub fn diagnose_base_string(
         Err(why) => return Diagnosis::unreadable(why),
     };
     context.hosts = options.also_try_hosts;
-    let outcome = Search::run(&context, &Target::BaseString(foreign), options.limits);
+    let outcome = search(&context, &Target::BaseString(foreign), options.limits);
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &[], true);
     let right = context.base_string(&super::recipe::Recipe::default());
     diagnosis.difference = difference(&right, foreign);

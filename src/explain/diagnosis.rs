@@ -12,7 +12,7 @@ use super::{
     compare::{Difference, difference},
     context::Context,
     mistakes::{self, Mistake, Slot, Variants},
-    parameters::lossy,
+    parameters::{Normalizer, lossy},
     recipe::{METHODS, Recipe},
     search::{Candidate, Outcome, recipe},
     steps::{Parameter, Unreadable},
@@ -127,9 +127,12 @@ fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> 
         Slot::Nonce => b"oauth_nonce",
         _ => b"oauth_signature_method",
     };
-    let items = context.items(&recipe([candidate]).parameters);
-    let item = items.iter().find(|item| item.name == name)?;
-    Some(format!("What was signed: {}", lossy(&item.value)))
+    let mut normalizer = Normalizer::new(context);
+    let items = normalizer.items(&recipe([candidate]).parameters);
+    let words = &normalizer.words;
+    let item = items.iter().find(|item| words.text(item.name) == name)?;
+    let value = lossy(words.text(item.value));
+    Some(format!("What was signed: {value}"))
 }
 
 /// Such findings in a header get a request refused even where the signature is right.
@@ -236,8 +239,14 @@ impl Diagnosis {
             self.ruled_out.push("any two of them together".to_string());
         }
         if outcome.depth >= 3 {
-            self.ruled_out
-                .push("three of the commoner ones together".to_string());
+            self.ruled_out.push(
+                if outcome.with_rarer {
+                    "three of them together, at least two of the commoner ones among them"
+                } else {
+                    "three of the commoner ones together"
+                }
+                .to_string(),
+            );
         }
         if outcome.is_cut {
             self.check_next.push(

@@ -10,10 +10,11 @@ use alloc::{
 use super::{
     parameters::{Item, Source, indexed},
     recipe::Duplicates,
+    words::{Word, Words},
 };
 
 /// Treats duplicates by a recipe; the list has no parameters of the header yet.
-pub(super) fn treat(mut list: Vec<Item>, recipe: Duplicates) -> Vec<Item> {
+pub(super) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) -> Vec<Item> {
     match recipe {
         Duplicates::Kept => list,
         Duplicates::First => first(list),
@@ -25,18 +26,19 @@ pub(super) fn treat(mut list: Vec<Item>, recipe: Duplicates) -> Vec<Item> {
         }
         Duplicates::Identical => {
             let mut seen = BTreeSet::new();
-            list.retain(|item| seen.insert((item.name.clone(), item.value.clone())));
+            list.retain(|item| seen.insert((item.name, item.value)));
             list
         }
         Duplicates::QueryWins => one_wins(list, Source::Query),
         Duplicates::FormWins => one_wins(list, Source::Form),
         Duplicates::Numbered => {
             let counts = counts(&list);
-            let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+            let mut seen: BTreeMap<Word, usize> = BTreeMap::new();
             for item in &mut list {
                 if counts.get(&item.name).is_some_and(|count| *count > 1) {
-                    let index = seen.entry(item.name.clone()).or_default();
-                    item.name = indexed(&item.name, *index);
+                    let index = seen.entry(item.name).or_default();
+                    let name = indexed(words.text(item.name), *index);
+                    item.name = words.number(&name);
                     *index += 1;
                 }
             }
@@ -46,34 +48,43 @@ pub(super) fn treat(mut list: Vec<Item>, recipe: Duplicates) -> Vec<Item> {
             let counts = counts(&list);
             for item in &mut list {
                 if counts.get(&item.name).is_some_and(|count| *count > 1) {
-                    item.name.extend(b"[]");
+                    let name = [words.text(item.name), b"[]"].concat();
+                    item.name = words.number(&name);
                 }
             }
             list
         }
         Duplicates::Joined => {
-            let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-            let mut joined: Vec<Item> = Vec::new();
+            let mut places: BTreeMap<Word, usize> = BTreeMap::new();
+            let mut joined: Vec<(Item, Vec<u8>)> = Vec::new();
             for item in list {
+                let value = words.text(item.value);
                 match places.get(&item.name) {
                     Some(place) => {
-                        joined[*place].value.push(b',');
-                        joined[*place].value.extend(item.value);
+                        let text = &mut joined[*place].1;
+                        text.push(b',');
+                        text.extend(value);
                     }
                     None => {
-                        places.insert(item.name.clone(), joined.len());
-                        joined.push(item);
+                        places.insert(item.name, joined.len());
+                        joined.push((item, value.to_vec()));
                     }
                 }
             }
             joined
+                .into_iter()
+                .map(|(item, value)| Item {
+                    value: words.number(&value),
+                    ..item
+                })
+                .collect()
         }
     }
 }
 
 fn first(mut list: Vec<Item>) -> Vec<Item> {
     let mut seen = BTreeSet::new();
-    list.retain(|item| seen.insert(item.name.clone()));
+    list.retain(|item| seen.insert(item.name));
     list
 }
 
@@ -82,16 +93,16 @@ fn one_wins(mut list: Vec<Item>, source: Source) -> Vec<Item> {
     let names: BTreeSet<_> = list
         .iter()
         .filter(|item| item.source == source)
-        .map(|item| item.name.clone())
+        .map(|item| item.name)
         .collect();
     list.retain(|item| item.source == source || !names.contains(&item.name));
     list
 }
 
-fn counts(list: &[Item]) -> BTreeMap<Vec<u8>, usize> {
+fn counts(list: &[Item]) -> BTreeMap<Word, usize> {
     let mut counts = BTreeMap::new();
     for item in list {
-        *counts.entry(item.name.clone()).or_default() += 1;
+        *counts.entry(item.name).or_default() += 1;
     }
     counts
 }
@@ -103,7 +114,7 @@ mod tests {
 
     #[test]
     fn each_way_does_what_it_says() {
-        let list = || {
+        let list = |words: &mut Words| {
             [
                 (Source::Query, "a", "1"),
                 (Source::Query, "a", "2"),
@@ -111,7 +122,10 @@ mod tests {
                 (Source::Form, "a", "1"),
                 (Source::Form, "c", "4"),
             ]
-            .map(|(source, name, value)| Item::new(source, name, value))
+            .map(|(source, name, value)| {
+                let name = words.number(name.as_bytes());
+                Item::new(source, name, words.number(value.as_bytes()))
+            })
             .to_vec()
         };
         for (recipe, expected) in [
@@ -125,13 +139,15 @@ mod tests {
             (Duplicates::Bracketed, "a[]=1 a[]=2 b=3 a[]=1 c=4 "),
             (Duplicates::Joined, "a=1,2,1 b=3 c=4 "),
         ] {
-            let text: String = treat(list(), recipe)
+            let mut words = Words::default();
+            let list = list(&mut words);
+            let text: String = treat(list, recipe, &mut words)
                 .iter()
                 .map(|item| {
                     format!(
                         "{}={} ",
-                        String::from_utf8_lossy(&item.name),
-                        String::from_utf8_lossy(&item.value)
+                        String::from_utf8_lossy(words.text(item.name)),
+                        String::from_utf8_lossy(words.text(item.value))
                     )
                 })
                 .collect();

@@ -12,7 +12,7 @@
 //! | a recipe holds every choice in making a signature | `recipe.rs` |
 //! | base string URI, parameters and key are made by it | `uri.rs`, `parameters.rs`, `key.rs` |
 //! | each mistake is an entry in a table and changes the recipe | `mistakes/` |
-//! | recipes are searched for the one that was used | `search.rs`, `target.rs` |
+//! | recipes are searched for the one that was used | `search.rs`, `parts.rs`, `target.rs` |
 //! | the answer, and its text | `diagnosis.rs`, `compare.rs`, `render.rs` |
 //!
 //! # Security
@@ -51,6 +51,7 @@ mod http;
 mod key;
 pub mod mistakes;
 mod parameters;
+mod parts;
 mod protocol;
 mod received;
 mod recipe;
@@ -62,6 +63,7 @@ mod steps;
 mod subject;
 mod target;
 mod uri;
+mod words;
 
 pub use compare::Difference;
 pub use curl::read_curl;

@@ -7,31 +7,32 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::cmp::Ordering;
+use core::{cmp::Ordering, mem};
 
 use super::{
     brackets,
     context::{Context, Raw},
     duplicates, protocol,
     recipe::{Body, Brackets, Dropped, ParameterRecipe, Signature, Sort, Times},
+    words::{Word, Words},
 };
 
 /// A parameter, decoded.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Item {
     pub(super) source: Source,
-    pub(super) name: Vec<u8>,
-    pub(super) value: Vec<u8>,
+    pub(super) name: Word,
+    pub(super) value: Word,
     /// How often this value is encoded, where that differs from all others.
     pub(super) times: Option<Times>,
 }
 
 impl Item {
-    pub(super) fn new(source: Source, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) -> Self {
+    pub(super) const fn new(source: Source, name: Word, value: Word) -> Self {
         Self {
             source,
-            name: name.into(),
-            value: value.into(),
+            name,
+            value,
             times: None,
         }
     }
@@ -46,10 +47,19 @@ pub(super) enum Source {
 }
 
 /// An item with its name and value as they stand in the normalized parameters.
+#[derive(Clone, Copy)]
 struct Encoded {
     item: Item,
-    name: Vec<u8>,
-    value: Vec<u8>,
+    name: Word,
+    value: Word,
+}
+
+/// A parameter as it is spelled in a query or form.
+#[derive(Clone, Copy)]
+struct Spelled {
+    name: Word,
+    value: Word,
+    has_equals: bool,
 }
 
 /// What the prototype of a JavaScript object has, so that `qs` drops parameters of these names.
@@ -68,111 +78,171 @@ const OBJECT_METHODS: [&str; 12] = [
     "valueOf",
 ];
 
-impl Context<'_> {
-    /// The parameters by a recipe, encoded as they stand in the base string.
-    pub(super) fn parameters(&self, recipe: &ParameterRecipe) -> Vec<u8> {
-        let mut list: Vec<_> = self
-            .items(recipe)
-            .into_iter()
-            .map(|item| {
-                let values = if item.source == Source::Header {
-                    recipe.protocol
-                } else {
-                    recipe.values
-                };
-                let times = item.times.unwrap_or(values.times);
-                Encoded {
-                    name: recipe
-                        .names
-                        .encoder
-                        .encode(&item.name, recipe.names.times.count()),
-                    value: values.encoder.encode(&item.value, times.count()),
-                    item,
-                }
-            })
-            .collect();
-        sort(&mut list, recipe.sort);
-        let outer = |text: &[u8]| recipe.outer.encode(text, recipe.outer_times.count());
-        let (and, equals) = (outer(b"&"), outer(b"="));
-        let mut text = Vec::new();
-        for (index, encoded) in list.iter().enumerate() {
-            if index > 0 {
-                text.extend(&and);
-            }
-            let values = if encoded.item.source == Source::Header {
+/// Makes the normalized parameters of one request by one recipe after the other.
+pub(super) struct Normalizer<'a> {
+    context: &'a Context<'a>,
+    pub(super) words: Words,
+    query: Vec<Spelled>,
+    form: Vec<Spelled>,
+    body_as_form: Vec<Spelled>,
+    json: Vec<(Word, Word)>,
+    protocol: Vec<(Word, Word)>,
+    signature: Word,
+    encoded: Vec<Encoded>,
+}
+
+impl<'a> Normalizer<'a> {
+    pub(super) fn new(context: &'a Context<'a>) -> Self {
+        let mut words = Words::default();
+        let mut spelled = |list: &[Raw<'_>]| -> Vec<Spelled> {
+            list.iter()
+                .map(|raw| Spelled {
+                    name: words.number(raw.name),
+                    value: words.number(raw.value.unwrap_or_default()),
+                    has_equals: raw.value.is_some(),
+                })
+                .collect()
+        };
+        let (query, form) = (spelled(&context.query), spelled(&context.form));
+        let body_as_form = spelled(&context.body_as_form);
+        let mut pair = |name: &[u8], value: &[u8]| (words.number(name), words.number(value));
+        let json = context.json.iter();
+        let protocol = context.protocol.iter();
+        Self {
+            context,
+            query,
+            form,
+            body_as_form,
+            json: json
+                .map(|(name, value)| pair(name.as_bytes(), value.as_bytes()))
+                .collect(),
+            protocol: protocol.map(|(name, value)| pair(name, value)).collect(),
+            signature: words.number(b"oauth_signature"),
+            words,
+            encoded: Vec::new(),
+        }
+    }
+
+    /// How many parameters there are, about.
+    pub(super) fn len(&self) -> usize {
+        let lists = [&self.query, &self.form, &self.body_as_form];
+        let count: usize = lists.iter().map(|list| list.len()).sum();
+        count + self.json.len() + self.protocol.len() + 1
+    }
+
+    /// Appends the parameters by a recipe, encoded as they stand in the base string.
+    pub(super) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) {
+        let items = self.items(recipe);
+        let mut list = mem::take(&mut self.encoded);
+        list.clear();
+        let words = &mut self.words;
+        list.extend(items.into_iter().map(|item| {
+            let values = if item.source == Source::Header {
                 recipe.protocol
             } else {
                 recipe.values
             };
-            for (part, spared) in [
-                (
-                    &encoded.name,
-                    recipe.names.spared && encoded.item.source != Source::Header,
-                ),
-                (&equals, true),
-                (&encoded.value, values.spared),
-            ] {
-                match recipe.outer_times {
-                    Times::Once if !spared => recipe.outer.push(&mut text, part),
-                    Times::Twice if !spared => text.extend(outer(part)),
-                    _ => text.extend(part),
-                }
+            let times = item.times.unwrap_or(values.times);
+            let names = recipe.names;
+            Encoded {
+                name: words.encode(item.name, names.encoder, names.times),
+                value: words.encode(item.value, values.encoder, times),
+                item,
             }
+        }));
+        sort(&mut list, recipe.sort, words);
+        let outer = |text: &[u8]| recipe.outer.encode(text, recipe.outer_times.count());
+        let (and, equals) = (outer(b"&"), outer(b"="));
+        for (index, encoded) in list.iter().enumerate() {
+            if index > 0 {
+                text.extend(&and);
+            }
+            let is_header = encoded.item.source == Source::Header;
+            let values = if is_header {
+                recipe.protocol
+            } else {
+                recipe.values
+            };
+            let mut part = |text: &mut Vec<u8>, word, spared| {
+                let word = if spared {
+                    word
+                } else {
+                    words.encode(word, recipe.outer, recipe.outer_times)
+                };
+                text.extend(words.text(word));
+            };
+            part(text, encoded.name, recipe.names.spared && !is_header);
+            text.extend(&equals);
+            part(text, encoded.value, values.spared);
         }
-        text
+        self.encoded = list;
     }
 
     /// The parameters that are signed, decoded and in the order they come in.
-    pub(super) fn items(&self, recipe: &ParameterRecipe) -> Vec<Item> {
-        let mut list = Vec::new();
+    pub(super) fn items(&mut self, recipe: &ParameterRecipe) -> Vec<Item> {
+        let mut list = Vec::with_capacity(self.query.len() + self.form.len() + 16);
+        let words = &mut self.words;
+        let mut read = |source, spelled: &[Spelled]| {
+            read(&mut list, (source, spelled), recipe, words, self.signature);
+        };
         if !recipe.query_left_out {
-            read(&mut list, Source::Query, &self.query, recipe);
+            read(Source::Query, &self.query);
         }
         if !recipe.form_left_out {
-            read(&mut list, Source::Form, &self.form, recipe);
+            read(Source::Form, &self.form);
         }
         match recipe.body {
             Body::NotSigned => {}
             Body::JsonMembers => list.extend(
                 self.json
                     .iter()
-                    .map(|(name, value)| Item::new(Source::Form, name.as_str(), value.as_str())),
+                    .map(|(name, value)| Item::new(Source::Form, *name, *value)),
             ),
-            Body::AsForm => read(&mut list, Source::Form, &self.body_as_form, recipe),
+            Body::AsForm => read(Source::Form, &self.body_as_form),
         }
         match recipe.brackets {
             Brackets::Kept => {}
-            Brackets::Qs => list = brackets::qs(list),
-            Brackets::Php => list = brackets::php(list),
-            Brackets::Stripped => {
-                for item in &mut list {
-                    let bracket = item.name.iter().position(|octet| *octet == b'[');
-                    item.name.truncate(bracket.unwrap_or(item.name.len()));
-                }
-            }
+            Brackets::Qs => list = brackets::qs(list, words),
+            Brackets::Php => list = brackets::php(list, words),
+            Brackets::Stripped => brackets::strip(&mut list, words),
         }
-        let mut list = duplicates::treat(list, recipe.duplicates);
-        protocol::push(self, &mut list, recipe);
+        let mut list = duplicates::treat(list, recipe.duplicates, words);
+        protocol::push(self.context, &self.protocol, &mut list, recipe, words);
         list
     }
 }
 
-fn read(list: &mut Vec<Item>, source: Source, raw: &[Raw<'_>], recipe: &ParameterRecipe) {
-    for (index, pair) in raw.iter().enumerate() {
-        let name = recipe.decode_names.read(pair.name);
-        let value = recipe.decode_values.read(pair.value.unwrap_or_default());
+impl Context<'_> {
+    /// The parameters by a recipe, encoded as they stand in the base string.
+    pub(super) fn parameters(&self, recipe: &ParameterRecipe) -> Vec<u8> {
+        let mut text = Vec::new();
+        Normalizer::new(self).push(&mut text, recipe);
+        text
+    }
+}
+
+fn read(
+    list: &mut Vec<Item>,
+    (source, spelled): (Source, &[Spelled]),
+    recipe: &ParameterRecipe,
+    words: &mut Words,
+    signature: Word,
+) {
+    for (index, spelled) in spelled.iter().enumerate() {
+        let name = words.decode(spelled.name, recipe.decode_names);
+        let value = words.decode(spelled.value, recipe.decode_values);
         // A signature is never signed, wherever it stands (§3.4.1.3.1).
-        if name == b"oauth_signature" && recipe.signature != Signature::OfRequest {
+        if name == signature && recipe.signature != Signature::OfRequest {
             continue;
         }
         let is_dropped = match recipe.dropped {
             Dropped::None => false,
-            Dropped::EmptyValues => value.is_empty(),
-            Dropped::EmptyNames => name.is_empty(),
-            Dropped::WithoutEquals => pair.value.is_none(),
+            Dropped::EmptyValues => words.text(value).is_empty(),
+            Dropped::EmptyNames => words.text(name).is_empty(),
+            Dropped::WithoutEquals => !spelled.has_equals,
             Dropped::ObjectMethods => OBJECT_METHODS
                 .iter()
-                .any(|method| method.as_bytes() == name),
+                .any(|method| method.as_bytes() == words.text(name)),
             Dropped::AfterThousand => index >= 1000,
         };
         if !is_dropped {
@@ -181,24 +251,28 @@ fn read(list: &mut Vec<Item>, source: Source, raw: &[Raw<'_>], recipe: &Paramete
     }
 }
 
-fn sort(list: &mut [Encoded], order: Sort) {
+fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
+    let name = |encoded: &Encoded| words.text(encoded.name);
+    let pair = |encoded: &Encoded| (words.text(encoded.name), words.text(encoded.value));
     match order {
-        Sort::Encoded => {
-            list.sort_by(|one, other| (&one.name, &one.value).cmp(&(&other.name, &other.value)));
+        Sort::Encoded => list.sort_by(|one, other| pair(one).cmp(&pair(other))),
+        Sort::Decoded => {
+            let pair = |encoded: &Encoded| {
+                let item = &encoded.item;
+                (words.text(item.name), words.text(item.value))
+            };
+            list.sort_by(|one, other| pair(one).cmp(&pair(other)));
         }
-        Sort::Decoded => list.sort_by(|one, other| {
-            (&one.item.name, &one.item.value).cmp(&(&other.item.name, &other.item.value))
-        }),
         Sort::Joined => {
-            let joined = |encoded: &Encoded| [&encoded.name, &b"="[..], &encoded.value].concat();
-            list.sort_by_cached_key(joined);
+            list.sort_by_cached_key(|encoded| {
+                let (name, value) = pair(encoded);
+                [name, b"=", value].concat()
+            });
         }
-        Sort::NameOnly => list.sort_by(|one, other| one.name.cmp(&other.name)),
+        Sort::NameOnly => list.sort_by(|one, other| name(one).cmp(name(other))),
         Sort::IgnoringCase => list.sort_by_cached_key(|encoded| {
-            (
-                encoded.name.to_ascii_lowercase(),
-                encoded.value.to_ascii_lowercase(),
-            )
+            let (name, value) = pair(encoded);
+            (name.to_ascii_lowercase(), value.to_ascii_lowercase())
         }),
         Sort::NotAtAll(order) => {
             let ranks = match order % 4 {
@@ -213,7 +287,7 @@ fn sort(list: &mut [Encoded], order: Sort) {
                 let key = |encoded: &Encoded| ranks[encoded.item.source as usize];
                 key(one).cmp(&key(other)).then_with(|| {
                     if in_order && one.item.source == Source::Header {
-                        one.name.cmp(&other.name)
+                        name(one).cmp(name(other))
                     } else {
                         Ordering::Equal
                     }
@@ -224,7 +298,7 @@ fn sort(list: &mut [Encoded], order: Sort) {
             let first = order == Sort::ProtocolFirst;
             list.sort_by(|one, other| {
                 let key = |encoded: &Encoded| (encoded.item.source == Source::Header) != first;
-                (key(one), &one.name, &one.value).cmp(&(key(other), &other.name, &other.value))
+                (key(one), pair(one)).cmp(&(key(other), pair(other)))
             });
         }
     }

@@ -11,18 +11,28 @@ use super::{
     hash::Hash,
     parameters::{Item, Source},
     recipe::{LeftOut, MethodName, Nonce, ParameterRecipe, Presence, Signature, Times, Timestamp},
+    words::{Word, Words},
 };
 use crate::SignatureMethod;
 
 /// Appends the parameters of the header.
-pub(super) fn push(context: &Context<'_>, list: &mut Vec<Item>, recipe: &ParameterRecipe) {
-    for (name, value) in &context.protocol {
-        let mut item = Item::new(Source::Header, name.as_slice(), value.as_slice());
-        if change(context, &mut item, recipe) {
+pub(super) fn push(
+    context: &Context<'_>,
+    protocol: &[(Word, Word)],
+    list: &mut Vec<Item>,
+    recipe: &ParameterRecipe,
+    words: &mut Words,
+) {
+    for (name, value) in protocol {
+        let mut item = Item::new(Source::Header, *name, *value);
+        if change(context, &mut item, recipe, words) {
             list.push(item);
         }
     }
-    let mut add = |name: &str, value: &[u8]| list.push(Item::new(Source::Header, name, value));
+    let mut add = |name: &str, value: &[u8]| {
+        let name = words.number(name.as_bytes());
+        list.push(Item::new(Source::Header, name, words.number(value)));
+    };
     for (presence, name, value) in [
         (recipe.version, "oauth_version", "1.0"),
         (recipe.token, "oauth_token", ""),
@@ -54,8 +64,14 @@ pub(super) fn push(context: &Context<'_>, list: &mut Vec<Item>, recipe: &Paramet
 }
 
 /// Changes one parameter of the header; false where it is left out.
-fn change(context: &Context<'_>, item: &mut Item, recipe: &ParameterRecipe) -> bool {
-    let left_out = match (item.name.as_slice(), recipe.left_out) {
+fn change(
+    context: &Context<'_>,
+    item: &mut Item,
+    recipe: &ParameterRecipe,
+    words: &mut Words,
+) -> bool {
+    let name = words.text(item.name);
+    let left_out = match (name, recipe.left_out) {
         (_, LeftOut::None) => false,
         (b"oauth_callback", LeftOut::Callback)
         | (b"oauth_verifier", LeftOut::Verifier)
@@ -69,56 +85,62 @@ fn change(context: &Context<'_>, item: &mut Item, recipe: &ParameterRecipe) -> b
     if left_out {
         return false;
     }
-    match item.name.as_slice() {
-        b"oauth_version" => recipe.version != Presence::LeftOut,
-        b"oauth_token" => recipe.token != Presence::LeftOut,
-        b"oauth_body_hash" => recipe.body_hash != Presence::LeftOut,
+    let value = match name {
+        b"oauth_version" => return recipe.version != Presence::LeftOut,
+        b"oauth_token" => return recipe.token != Presence::LeftOut,
+        b"oauth_body_hash" => return recipe.body_hash != Presence::LeftOut,
         b"oauth_signature_method" => match recipe.method_name {
-            MethodName::AsSent => true,
-            MethodName::LeftOut => false,
-            MethodName::Other(index) => {
-                if let Some(method) = SignatureMethod::ALL.get(usize::from(index)) {
-                    item.value = method.name().into();
-                }
-                true
-            }
+            MethodName::AsSent => None,
+            MethodName::LeftOut => return false,
+            MethodName::Other(index) => SignatureMethod::ALL
+                .get(usize::from(index))
+                .map(|method| method.name().into()),
         },
-        b"oauth_timestamp" => {
-            if let Some(timestamp) = context.timestamp() {
-                item.value = match recipe.timestamp {
-                    Timestamp::AsSent => return true,
-                    Timestamp::Off(seconds) => timestamp.saturating_add(seconds.into()).to_string(),
-                    Timestamp::Float => format!("{timestamp}.0"),
-                    Timestamp::Milliseconds(milliseconds) => {
-                        format!("{timestamp}{milliseconds:03}")
-                    }
-                    Timestamp::Seconds => (timestamp / 1000).to_string(),
-                }
-                .into_bytes();
-            }
-            true
-        }
+        b"oauth_timestamp" => context
+            .timestamp()
+            .and_then(|timestamp| signed_timestamp(timestamp, recipe.timestamp)),
         b"oauth_nonce" => {
             match recipe.nonce {
-                Nonce::AsSent => {}
-                Nonce::Lower => item.value.make_ascii_lowercase(),
-                Nonce::Upper => item.value.make_ascii_uppercase(),
                 Nonce::NotEncoded => item.times = Some(Times::Never),
                 Nonce::EncodedTwice => item.times = Some(Times::Twice),
-                Nonce::Base64 => item.value = STANDARD.encode(&item.value).into_bytes(),
-                Nonce::Base64Decoded => {
-                    if let Ok(octets) = STANDARD.decode(&item.value) {
-                        item.value = octets;
-                    }
-                }
-                Nonce::PlusAsSpace => {
-                    for octet in item.value.iter_mut().filter(|octet| **octet == b'+') {
-                        *octet = b' ';
-                    }
-                }
+                _ => {}
             }
-            true
+            signed_nonce(words.text(item.value), recipe.nonce)
         }
-        _ => true,
+        _ => None,
+    };
+    if let Some(value) = value {
+        item.value = words.number(&value);
+    }
+    true
+}
+
+/// The timestamp that is signed, where it is not the one that is sent.
+fn signed_timestamp(timestamp: i64, recipe: Timestamp) -> Option<Vec<u8>> {
+    let text = match recipe {
+        Timestamp::AsSent => return None,
+        Timestamp::Off(seconds) => timestamp.saturating_add(seconds.into()).to_string(),
+        Timestamp::Float => format!("{timestamp}.0"),
+        Timestamp::Milliseconds(milliseconds) => format!("{timestamp}{milliseconds:03}"),
+        Timestamp::Seconds => (timestamp / 1000).to_string(),
+    };
+    Some(text.into_bytes())
+}
+
+/// The nonce that is signed, where it is not the one that is sent.
+fn signed_nonce(nonce: &[u8], recipe: Nonce) -> Option<Vec<u8>> {
+    match recipe {
+        Nonce::AsSent | Nonce::NotEncoded | Nonce::EncodedTwice => None,
+        Nonce::Lower => Some(nonce.to_ascii_lowercase()),
+        Nonce::Upper => Some(nonce.to_ascii_uppercase()),
+        Nonce::Base64 => Some(STANDARD.encode(nonce).into_bytes()),
+        Nonce::Base64Decoded => STANDARD.decode(nonce).ok(),
+        Nonce::PlusAsSpace => {
+            let mut nonce = nonce.to_vec();
+            for octet in nonce.iter_mut().filter(|octet| **octet == b'+') {
+                *octet = b' ';
+            }
+            Some(nonce)
+        }
     }
 }

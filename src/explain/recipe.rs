@@ -187,6 +187,10 @@ pub(super) enum Encoder {
     Form,
 }
 
+impl Encoder {
+    pub(super) const COUNT: usize = Self::Form as usize + 1;
+}
+
 /// A way of reading names and values.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Decode {
@@ -201,6 +205,10 @@ pub(super) enum Decode {
     Replaced,
     /// What is no UTF-8 once decoded stays as it was spelled.
     SpelledIfNotText,
+}
+
+impl Decode {
+    pub(super) const COUNT: usize = Self::SpelledIfNotText as usize + 1;
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]

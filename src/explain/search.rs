@@ -1,23 +1,16 @@
 //! The search for the mistakes that give exactly what was received: one alone, then two together, then three.
 //!
-//! Each part of a recipe is made once, and recipes that give the same parts are tried once. Of the mistakes only those are
-//! combined further that change something in this request.
+//! Of the mistakes only those are combined further that change something in this request, and sets that give the same parts
+//! are tried once.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-    vec,
-    vec::Vec,
-};
-
-use zeroize::Zeroizing;
+use alloc::{collections::BTreeSet, vec, vec::Vec};
 
 use super::{
     context::Context,
-    hash::Keyed,
     mistakes::{self, Mistake, Slot, Variants},
-    recipe::{KeyRecipe, MethodRecipe, ParameterRecipe, Recipe, Role, UriRecipe},
-    target::{Key, Target},
+    parts::{Numbers, Parts},
+    recipe::Recipe,
+    target::Target,
 };
 
 /// One way to make one mistake.
@@ -25,9 +18,10 @@ use super::{
 pub(super) struct Candidate {
     pub(super) mistake: &'static Mistake,
     pub(super) variant: u16,
-    is_wide: bool,
-    /// How many mistakes may come together, this one among them.
-    company: usize,
+    /// One of so many that it is tried alone only.
+    pub(super) is_wide: bool,
+    /// How many mistakes may come together at first, this one among them.
+    pub(super) company: usize,
 }
 
 impl Candidate {
@@ -50,7 +44,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             mistakes: 3,
-            work: 1_000_000_000,
+            work: 250_000_000,
         }
     }
 }
@@ -65,6 +59,8 @@ pub(super) struct Outcome {
     pub(super) active: usize,
     /// How many mistakes together were tried to the end.
     pub(super) depth: usize,
+    /// Whether each of the rarer ones was tried with any two of the commoner ones.
+    pub(super) with_rarer: bool,
     pub(super) is_cut: bool,
     pub(super) evaluations: u64,
 }
@@ -72,104 +68,36 @@ pub(super) struct Outcome {
 /// So many sets are told at most, where mistakes cannot be told apart.
 const MAXIMUM_SETS: usize = 24;
 
-/// The parts of a recipe, by their numbers: method, base string URI, parameters, key.
-type Parts = [u32; 4];
-
-/// Texts that were made by recipes, numbered so that equal ones have one number.
-struct Texts<R, T> {
-    of: BTreeMap<R, u32>,
-    numbers: BTreeMap<T, u32>,
-    texts: Vec<T>,
+/// Searches for mistakes.
+pub(super) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
+    let candidates = candidates(context, target);
+    let mut search = Search {
+        candidates: &candidates,
+        parts: Parts::new(context, target, &candidates, limits.work),
+        outcome: Outcome::default(),
+    };
+    if matches!(target, Target::Nothing) {
+        return search.outcome;
+    }
+    search.levels(limits.mistakes);
+    search.outcome.evaluations = search.parts.evaluations;
+    search.outcome
 }
 
-impl<R: Ord, T: Ord + Clone> Texts<R, T> {
-    fn new() -> Self {
-        Self {
-            of: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-            texts: Vec::new(),
-        }
-    }
-
-    fn number(&mut self, recipe: R, make: impl FnOnce() -> T) -> u32 {
-        if let Some(number) = self.of.get(&recipe) {
-            return *number;
-        }
-        let text = make();
-        let texts = &mut self.texts;
-        let number = *self.numbers.entry(text).or_insert_with_key(|text| {
-            texts.push(text.clone());
-            u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.of.insert(recipe, number);
-        number
-    }
-
-    fn text(&self, number: u32) -> Option<&T> {
-        self.texts.get(usize::try_from(number).ok()?)
-    }
-}
-
-/// A key, wiped when the last use of it is gone, and how it is used.
-#[derive(Clone, Eq, PartialEq)]
-struct Made {
-    text: Rc<Zeroizing<Vec<u8>>>,
-    role: Role,
-}
-
-impl Ord for Made {
-    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
-        (self.text.as_slice(), self.role).cmp(&(other.text.as_slice(), other.role))
-    }
-}
-
-impl PartialOrd for Made {
-    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-pub(super) struct Search<'a> {
-    context: &'a Context<'a>,
-    target: &'a Target<'a>,
-    candidates: Vec<Candidate>,
-    methods: Texts<MethodRecipe, Rc<[u8]>>,
-    uris: Texts<UriRecipe, Rc<[u8]>>,
-    parameters: Texts<ParameterRecipe, Rc<[u8]>>,
-    keys: Texts<KeyRecipe, Made>,
-    keyed: Vec<Option<Keyed>>,
-    seen: BTreeSet<Parts>,
-    work_left: u64,
+struct Search<'a> {
+    candidates: &'a [Candidate],
+    parts: Parts<'a>,
     outcome: Outcome,
 }
 
-impl<'a> Search<'a> {
-    /// Searches for mistakes.
-    pub(super) fn run(context: &'a Context<'a>, target: &'a Target<'a>, limits: Limits) -> Outcome {
-        let mut search = Self {
-            context,
-            target,
-            candidates: candidates(context, target),
-            methods: Texts::new(),
-            uris: Texts::new(),
-            parameters: Texts::new(),
-            keys: Texts::new(),
-            keyed: Vec::new(),
-            seen: BTreeSet::new(),
-            work_left: limits.work,
-            outcome: Outcome::default(),
-        };
-        search.levels(limits.mistakes);
-        search.outcome
-    }
-
+impl Search<'_> {
     fn levels(&mut self, mistakes: usize) {
-        let right = self.parts(&Recipe::default());
-        if self.try_parts(right) {
+        let right = self.parts.numbers(&[]);
+        if self.parts.is_hit(right) {
             self.outcome.sets.push(Vec::new());
             return;
         }
-        if mistakes == 0 || matches!(self.target, Target::Nothing) {
+        if mistakes == 0 {
             return;
         }
         let Some(singles) = self.singles(right) else {
@@ -186,43 +114,64 @@ impl<'a> Search<'a> {
         if !self.outcome.sets.is_empty() || mistakes == 2 {
             return;
         }
-        if self.triples(right, &singles, &pairs) {
-            self.outcome.depth = 3;
+        let (common, rare): (Vec<_>, Vec<_>) = distinct(right, &singles)
+            .into_iter()
+            .filter(|index| !self.candidates[*index].is_wide)
+            .partition(|index| self.candidates[*index].company > 2);
+        if !self.triples(&pairs, &common) {
+            self.outcome.is_cut = true;
+            return;
+        }
+        self.outcome.depth = 3;
+        if self.outcome.sets.is_empty() {
+            self.outcome.with_rarer = self.triples(&pairs, &rare);
         }
     }
 
     /// Tries each mistake alone; gives the parts that each makes, or nothing where the search was cut.
-    fn singles(&mut self, right: Parts) -> Option<Vec<Parts>> {
-        let mut singles = Vec::with_capacity(self.candidates.len());
+    fn singles(&mut self, right: Numbers) -> Option<Vec<Numbers>> {
+        let mut singles = vec![right; self.candidates.len()];
         let mut hit = None;
-        for index in 0..self.candidates.len() {
+        let mut found = Vec::new();
+        // What is made quickly comes first, and what is many comes last: a huge request leaves no time for all.
+        let mut order: Vec<_> = (0..singles.len()).collect();
+        order.sort_by_key(|index| {
+            let is_slow = self.parts.touches_parameters(*index);
+            (self.candidates[*index].is_wide, is_slow)
+        });
+        let mut is_cut = false;
+        for index in order {
             if self.is_cut() {
+                is_cut = true;
                 break;
             }
-            let parts = self.parts(&self.recipe(&[index]));
-            singles.push(parts);
-            if hit == Some(parts) || (hit.is_none() && self.try_parts(parts)) {
-                hit = Some(parts);
-                self.keep(&[index]);
+            let numbers = self.parts.numbers(&[index]);
+            singles[index] = numbers;
+            if hit == Some(numbers) || (hit.is_none() && self.parts.is_hit(numbers)) {
+                hit = Some(numbers);
+                found.push(index);
             }
         }
+        found.sort_unstable();
+        found.into_iter().for_each(|index| self.keep(&[index]));
         self.outcome.tried = mistakes::all()
             .filter(|mistake| mistake.slot != Slot::Seen)
             .count();
-        self.outcome.active = singles.iter().filter(|parts| **parts != right).count();
-        (singles.len() == self.candidates.len()).then_some(singles)
+        self.outcome.active = singles.iter().filter(|numbers| **numbers != right).count();
+        (!is_cut).then_some(singles)
     }
 
-    /// Tries each two mistakes together; gives those pairs that make something new.
-    fn pairs(&mut self, right: Parts, singles: &[Parts]) -> Option<Vec<[usize; 2]>> {
+    /// Tries each two mistakes together; gives those pairs that make something new, with what they make.
+    fn pairs(&mut self, right: Numbers, singles: &[Numbers]) -> Option<Vec<Pair>> {
         let mut pairs = Vec::new();
         let mut states = BTreeSet::from([right]);
         let mut hit = None;
-        for one in 0..singles.len() {
-            for other in one + 1..singles.len() {
-                if self.candidates[one].is_wide
-                    || self.candidates[other].is_wide
-                    || (singles[one] == right && singles[other] == right)
+        let narrow: Vec<_> = (0..singles.len())
+            .filter(|index| !self.candidates[*index].is_wide)
+            .collect();
+        for (place, &one) in narrow.iter().enumerate() {
+            for &other in &narrow[place + 1..] {
+                if (singles[one] == right && singles[other] == right)
                     || self.candidates[one].excludes(&self.candidates[other])
                 {
                     continue;
@@ -230,19 +179,20 @@ impl<'a> Search<'a> {
                 if self.is_cut() {
                     return None;
                 }
-                let parts = self.parts(&self.recipe(&[one, other]));
+                let numbers = self.parts.numbers(&[one, other]);
                 // One of the two changes nothing beside the other.
-                if parts == singles[one] || parts == singles[other] {
+                if numbers == singles[one] || numbers == singles[other] {
                     continue;
                 }
                 let goes_on = [one, other]
                     .iter()
                     .all(|index| self.candidates[*index].company > 2);
-                if goes_on && states.insert(parts) {
-                    pairs.push([one, other]);
+                if goes_on && states.insert(numbers) {
+                    let set = [one, other];
+                    pairs.push(Pair { set, numbers });
                 }
-                if hit == Some(parts) || (hit.is_none() && self.try_parts(parts)) {
-                    hit = Some(parts);
+                if hit == Some(numbers) || (hit.is_none() && self.parts.is_hit(numbers)) {
+                    hit = Some(numbers);
                     self.keep(&[one, other]);
                 }
             }
@@ -251,28 +201,24 @@ impl<'a> Search<'a> {
     }
 
     /// Tries each pair that makes something new with each third mistake; false where the search was cut.
-    fn triples(&mut self, right: Parts, singles: &[Parts], pairs: &[[usize; 2]]) -> bool {
-        let mut classes = BTreeSet::from([right]);
-        let thirds: Vec<usize> = (0..singles.len())
-            .filter(|index| self.candidates[*index].company > 2 && classes.insert(singles[*index]))
-            .collect();
-        for &[one, other] in pairs {
-            for &third in &thirds {
+    fn triples(&mut self, pairs: &[Pair], thirds: &[usize]) -> bool {
+        for pair in pairs {
+            let [one, other] = pair.set;
+            for &third in thirds {
                 let candidate = &self.candidates[third];
                 if candidate.excludes(&self.candidates[one])
                     || candidate.excludes(&self.candidates[other])
                 {
                     continue;
                 }
-                if self.is_cut() {
+                if self.parts.work_left == 0 {
                     return false;
                 }
                 let mut set = [one, other, third];
                 set.sort_unstable();
-                let parts = self.parts(&self.recipe(&set));
-                if !self.seen.contains(&parts) && self.try_parts(parts) {
+                if self.parts.is_hit_of_three(set, pair.set, pair.numbers) {
                     self.keep(&set);
-                    self.exchange(set, parts);
+                    self.exchange(set);
                     return true;
                 }
             }
@@ -281,7 +227,8 @@ impl<'a> Search<'a> {
     }
 
     /// Finds the other sets of three that give the same, by exchanging one mistake at a time.
-    fn exchange(&mut self, found: [usize; 3], hit: Parts) {
+    fn exchange(&mut self, found: [usize; 3]) {
+        let hit = self.parts.numbers(&found);
         let mut sets = vec![found];
         let mut next = 0;
         while let Some(set) = sets.get(next).copied() {
@@ -299,7 +246,7 @@ impl<'a> Search<'a> {
                         || excluded(other[0], other[1])
                         || excluded(other[0], other[2])
                         || excluded(other[1], other[2])
-                        || self.parts(&self.recipe(&other)) != hit
+                        || self.parts.numbers(&other) != hit
                     {
                         continue;
                     }
@@ -320,85 +267,24 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn recipe(&self, set: &[usize]) -> Recipe {
-        recipe(set.iter().map(|index| &self.candidates[*index]))
-    }
-
     fn is_cut(&mut self) -> bool {
-        self.outcome.is_cut |= self.work_left == 0;
+        self.outcome.is_cut |= self.parts.work_left == 0;
         self.outcome.is_cut
     }
+}
 
-    fn spend(&mut self, work: usize) {
-        self.work_left = self.work_left.saturating_sub(work as u64);
-    }
+/// Two mistakes and what they make.
+struct Pair {
+    set: [usize; 2],
+    numbers: Numbers,
+}
 
-    /// Makes the parts of a recipe, or finds them among those made before.
-    fn parts(&mut self, recipe: &Recipe) -> Parts {
-        let context = self.context;
-        let is_key_alone = self.target.is_key_alone();
-        let mut made = 300;
-        let mut base = [0; 3];
-        if !is_key_alone {
-            base = [
-                self.methods
-                    .number(recipe.method, || context.method(recipe.method).into()),
-                self.uris.number(recipe.uri, || {
-                    let text = context.uri.build(&recipe.uri, context.hosts);
-                    made += 10 * text.len();
-                    text.into()
-                }),
-                self.parameters.number(recipe.parameters, || {
-                    let text = context.parameters(&recipe.parameters);
-                    // Decoding, encoding twice and sorting take that much longer than hashing.
-                    made += 500 + 20 * text.len();
-                    text.into()
-                }),
-            ];
-        }
-        let key = if self.target.is_keyless() {
-            0
-        } else {
-            self.keys.number(recipe.key, || {
-                made += 500;
-                Made {
-                    text: Rc::new(context.key(&recipe.key)),
-                    role: recipe.key.role,
-                }
-            })
-        };
-        self.spend(made);
-        [base[0], base[1], base[2], key]
-    }
-
-    /// Whether the parts give what was received.
-    fn try_parts(&mut self, parts: Parts) -> bool {
-        if !self.seen.insert(parts) {
-            return false;
-        }
-        self.outcome.evaluations += 1;
-        let text = |texts: Option<&Rc<[u8]>>| texts.cloned().unwrap_or_default();
-        let pieces = [
-            text(self.methods.text(parts[0])),
-            text(self.uris.text(parts[1])),
-            text(self.parameters.text(parts[2])),
-        ];
-        self.spend(400 + 3 * pieces.iter().map(|piece| piece.len()).sum::<usize>());
-        let number = usize::try_from(parts[3]).unwrap_or_default();
-        if self.keyed.len() <= number {
-            self.keyed.resize(number + 1, None);
-        }
-        let made = self.keys.text(parts[3]);
-        let key = Key {
-            text: made.map_or(&[], |made| made.text.as_slice()),
-            role: made.map_or(Role::Key, |made| made.role),
-        };
-        self.target.is_hit(
-            &[&pieces[0], b"&", &pieces[1], b"&", &pieces[2]],
-            &key,
-            &mut self.keyed[number],
-        )
-    }
+/// The mistakes that change something, one of those that make the same.
+fn distinct(right: Numbers, singles: &[Numbers]) -> Vec<usize> {
+    let mut seen = BTreeSet::from([right]);
+    (0..singles.len())
+        .filter(|index| seen.insert(singles[*index]))
+        .collect()
 }
 
 /// The recipe with some mistakes made.
@@ -429,5 +315,7 @@ fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Candidate> {
             });
         }
     }
+    // They are numbered by 16 bits: no list of secrets to be tried is that long.
+    candidates.truncate(usize::from(u16::MAX));
     candidates
 }

@@ -16,7 +16,7 @@ use super::{
     encode::decode,
     hash::{Hash, Keyed},
     header::Header,
-    parameters::{Item, Source, lossy},
+    parameters::lossy,
     recipe::{Decode, Encoder, Recipe},
     subject::{Secrets, Subject},
     uri::Uri,
@@ -263,20 +263,20 @@ impl Context<'_> {
     /// The header with a signature: realm first, names sorted.
     fn header(&self, signature: &str) -> String {
         let encode = |octets: &[u8]| lossy(&Encoder::Right.encode(octets, 1));
-        let mut items: Vec<Item> = self
+        let mut items: Vec<(&[u8], &[u8])> = self
             .protocol
             .iter()
-            .map(|(name, value)| Item::new(Source::Header, name.as_slice(), value.as_slice()))
+            .map(|(name, value)| (name.as_slice(), value.as_slice()))
             .collect();
-        items.push(Item::new(Source::Header, "oauth_signature", signature));
-        items.sort_by(|one, other| one.name.cmp(&other.name));
+        items.push((b"oauth_signature", signature.as_bytes()));
+        items.sort_by(|one, other| one.0.cmp(other.0));
         let realm = self.realm.map(|realm| format!("realm=\"{realm}\""));
         let pairs: Vec<_> = realm
             .into_iter()
             .chain(
                 items
                     .iter()
-                    .map(|item| format!("{}=\"{}\"", encode(&item.name), encode(&item.value))),
+                    .map(|(name, value)| format!("{}=\"{}\"", encode(name), encode(value))),
             )
             .collect();
         format!("OAuth {}", pairs.join(", "))

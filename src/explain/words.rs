@@ -1,0 +1,108 @@
+//! Names and values, each kept once and known by a number, so that thousands of recipes decode and encode none of them twice.
+
+use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
+
+use super::recipe::{Decode, Encoder, Times};
+
+/// The number of a name or value; equal ones have one number.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Word(u32);
+
+impl Word {
+    fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All names and values that were met, and what became of them.
+#[derive(Default)]
+pub(super) struct Words {
+    texts: Vec<Rc<[u8]>>,
+    numbers: BTreeMap<Rc<[u8]>, Word>,
+    /// By the way of decoding.
+    decoded: [Vec<Option<Word>>; Decode::COUNT],
+    /// By the way of encoding, done once.
+    encoded: [Vec<Option<Word>>; Encoder::COUNT],
+}
+
+impl Words {
+    /// The number of a text.
+    pub(super) fn number(&mut self, text: &[u8]) -> Word {
+        if let Some(word) = self.numbers.get(text) {
+            return *word;
+        }
+        // A request with 2^32 different names does not fit into a header, URI or form.
+        let word = Word(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        let text: Rc<[u8]> = text.into();
+        self.texts.push(Rc::clone(&text));
+        self.numbers.insert(text, word);
+        word
+    }
+
+    /// The text of a number.
+    pub(super) fn text(&self, word: Word) -> &[u8] {
+        &self.texts[word.place()]
+    }
+
+    /// A name or value of a query or form, decoded.
+    pub(super) fn decode(&mut self, word: Word, decode: Decode) -> Word {
+        let way = decode as usize;
+        if let Some(known) = known(&self.decoded[way], word) {
+            return known;
+        }
+        let text = decode.read(self.text(word));
+        let found = self.number(&text);
+        learn(&mut self.decoded[way], word, found);
+        found
+    }
+
+    /// A name or value, encoded so many times.
+    pub(super) fn encode(&mut self, mut word: Word, encoder: Encoder, times: Times) -> Word {
+        let way = encoder as usize;
+        for _ in 0..times.count() {
+            word = match known(&self.encoded[way], word) {
+                Some(known) => known,
+                None => {
+                    let text = encoder.encode(self.text(word), 1);
+                    let found = self.number(&text);
+                    learn(&mut self.encoded[way], word, found);
+                    found
+                }
+            };
+        }
+        word
+    }
+}
+
+fn known(table: &[Option<Word>], word: Word) -> Option<Word> {
+    table.get(word.place()).copied().flatten()
+}
+
+fn learn(table: &mut Vec<Option<Word>>, word: Word, found: Word) {
+    if table.len() <= word.place() {
+        table.resize(word.place() + 1, None);
+    }
+    table[word.place()] = Some(found);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_words_have_one_number() {
+        let mut words = Words::default();
+        let spelled = words.number(b"a%2Bb");
+        let plain = words.number(b"a+b");
+        assert_ne!(spelled, plain);
+        for _ in 0..2 {
+            assert_eq!(words.decode(spelled, Decode::Form), plain);
+            assert_eq!(words.encode(plain, Encoder::Right, Times::Once), spelled);
+            assert_eq!(words.encode(plain, Encoder::Right, Times::Never), plain);
+            let twice = words.encode(plain, Encoder::Right, Times::Twice);
+            assert_eq!(words.text(twice), b"a%252Bb");
+            let lower = words.encode(plain, Encoder::LowerHex, Times::Once);
+            assert_eq!(words.text(lower), b"a%2bb");
+        }
+    }
+}
