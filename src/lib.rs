@@ -29,6 +29,6 @@ pub use oauth1::{
 pub use oauth1::{AuthorizeError, timestamp};
 
 /// Tests the examples of README.
-#[cfg(all(doctest, feature = "std"))]
+#[cfg(all(doctest, feature = "std", feature = "task"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -287,3 +287,50 @@ fn calls_that_an_event_asks_for_stay_at_the_api() {
         );
     }
 }
+
+/// What exh-cli's `TaskConfig.json` demands of a configuration, and that the names to retry are names of ours.
+#[test]
+fn the_deployed_configuration_is_one_that_exh_takes() {
+    if !std::path::Path::new("deploy").exists() {
+        // The published package is without it.
+        return;
+    }
+    let text = fs::read_to_string("deploy/task/task-config.json").unwrap();
+    let config: Value = serde_json::from_str(&text).unwrap();
+    let name = config["name"].as_str().unwrap();
+    assert!(
+        name.chars()
+            .all(|one| one.is_ascii_alphanumeric() || one == '-')
+    );
+    assert_eq!(config["runtime"], "provided.al2023");
+    assert!(config["path"].is_string() && config["entryPoint"].is_string());
+    assert!((3..=300).contains(&config["timeLimit"].as_u64().unwrap()));
+    assert!((128..=10_240).contains(&config["memoryLimit"].as_u64().unwrap()));
+    let known = [
+        "name",
+        "description",
+        "path",
+        "entryPoint",
+        "runtime",
+        "timeLimit",
+        "memoryLimit",
+        "executionPermission",
+        "environment",
+        "retryPolicy",
+        "executionCredentials",
+    ];
+    for (field, _) in config.as_object().unwrap() {
+        assert!(known.contains(&field.as_str()), "{field}");
+    }
+    let table = fs::read_to_string("src/task/error.rs").unwrap();
+    for name in config["retryPolicy"]["errorsToRetry"].as_array().unwrap() {
+        let name = name.as_str().unwrap();
+        let is_status = name
+            .strip_prefix("HTTP_")
+            .is_some_and(|status| status.parse::<u16>().is_ok());
+        assert!(
+            is_status || table.contains(&format!("| `{name}` |")),
+            "{name}"
+        );
+    }
+}

@@ -11,6 +11,7 @@ use std::{
 use ureq::{
     Agent, Body,
     http::{Response, StatusCode, header::HeaderMap},
+    unversioned::{resolver::DefaultResolver, transport::TcpConnector},
 };
 
 use super::Error;
@@ -66,7 +67,8 @@ impl RuntimeApi {
             .user_agent(concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {
-            agent: config.into(),
+            // ureq's usual connectors would bring its TLS along, which is a tenth of a small program.
+            agent: Agent::with_parts(config, TcpConnector::default(), DefaultResolver::default()),
             base: format!("http://{address}/2018-06-01/runtime"),
         }
     }
