@@ -67,7 +67,7 @@ impl RuntimeApi {
             .user_agent(concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {
-            // ureq's usual connectors would bring its TLS along, which is a tenth of a small program.
+            // ureq's usual connectors would bring its TLS along.
             agent: Agent::with_parts(config, TcpConnector::default(), DefaultResolver::default()),
             base: format!("http://{address}/2018-06-01/runtime"),
         }
