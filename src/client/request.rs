@@ -1,7 +1,7 @@
 //! A request before it is sent: what it asks, what it carries, and what is signed of it.
 
 use core::{fmt, sync::atomic::Ordering, time::Duration};
-use std::{io, path::Path};
+use std::{borrow::Cow, io, path::Path};
 
 use rand::rngs::SysRng;
 use serde::Serialize;
@@ -255,26 +255,37 @@ impl RequestBuilder {
         })
     }
 
+    /// What is signed.
+    fn signed(&self, length: u64) -> Result<Cow<'_, oauth1::Request>, Error> {
+        if !self.is_form() {
+            return Ok(Cow::Borrowed(&self.signed));
+        }
+        // A body that is read from a reader is not here, and cannot be signed.
+        let octets = self
+            .body
+            .octets()
+            .filter(|body| body.len() as u64 == length);
+        let octets = octets.ok_or(RequestError::FormNotHeld)?;
+        let text = String::from_utf8(octets).map_err(|_| RequestError::FormNotText)?;
+        Ok(Cow::Owned(self.signed.clone().form(&text)?))
+    }
+
+    /// The base string behind a header that [`message`](Self::message) made.
+    pub(super) fn base_string(&self, length: u64, header: &HeaderValue) -> Option<String> {
+        let header = oauth1::Authorization::parse(header.to_str().ok()?).ok()?;
+        let signer = self.client.configuration().signer();
+        let request = self.signed(length).ok()?;
+        let timestamp = header.timestamp()?.parse().ok()?;
+        Some(signer.base_string(&request, timestamp, &header.nonce()?))
+    }
+
     /// The head of the request, newly signed by our clock and an offset in seconds.
     pub(super) fn message(&self, length: u64, offset: i64) -> Result<http::Request<()>, Error> {
-        let form;
-        let request = if self.is_form() {
-            // A body that is read from a reader is not here, and cannot be signed.
-            let octets = self
-                .body
-                .octets()
-                .filter(|body| body.len() as u64 == length);
-            let octets = octets.ok_or(RequestError::FormNotHeld)?;
-            let text = String::from_utf8(octets).map_err(|_| RequestError::FormNotText)?;
-            form = self.signed.clone().form(&text)?;
-            &form
-        } else {
-            &self.signed
-        };
+        let request = self.signed(length)?;
         let nonce = Nonce::try_generate(&mut SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let timestamp = oauth1::timestamp()?.saturating_add_signed(offset).max(1);
         let signer = self.client.configuration().signer();
-        let authorization = signer.sign(request, timestamp, nonce.as_str());
+        let authorization = signer.sign(&request, timestamp, nonce.as_str());
         let mut value =
             HeaderValue::from_str(authorization.as_str()).map_err(|_| RequestError::Header)?;
         value.set_sensitive(true);

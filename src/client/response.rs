@@ -20,6 +20,7 @@ pub struct Response {
     pub(super) headers: Vec<(String, Vec<u8>)>,
     pub(super) body: Vec<u8>,
     pub(super) attempts: Vec<Attempt>,
+    pub(super) base_string: Option<String>,
 }
 
 impl Response {
@@ -31,6 +32,13 @@ impl Response {
     /// What was tried, in order; the last is this answer.
     pub fn attempts(&self) -> &[Attempt] {
         &self.attempts
+    }
+
+    /// The signature base string of the request (RFC 5849 §3.4.1), kept of one that was answered with 401 only.
+    ///
+    /// It holds the query and a form body, but no secret.
+    pub fn base_string(&self) -> Option<&str> {
+        self.base_string.as_deref()
     }
 
     /// The status, such as 200.

@@ -7,7 +7,10 @@ use std::{
     time::Instant,
 };
 
-use ureq::{SendBody, http};
+use ureq::{
+    SendBody,
+    http::{self, header::AUTHORIZATION},
+};
 
 use super::{
     body::{Exact, Watched},
@@ -200,6 +203,7 @@ impl RequestBuilder {
         // ureq takes no time at all for no bound.
         let least = Duration::from_millis(1);
         let message = self.message(length, offset)?;
+        let authorization = message.headers().get(AUTHORIZATION).cloned();
         let scope = agent.configure_request(message);
         let scope = scope.max_idle_age(stale::idle(&self.method, is_second));
         let scope = scope.timeout_connect(Some(connect.max(least)));
@@ -216,7 +220,14 @@ impl RequestBuilder {
             agent.run(message)
         };
         match answer {
-            Ok(answer) => self.read(answer, wants_stream),
+            Ok(answer) => {
+                let mut answer = self.read(answer, wants_stream)?;
+                if answer.response.status == 401 {
+                    answer.response.base_string =
+                        authorization.and_then(|header| self.base_string(length, &header));
+                }
+                Ok(answer)
+            }
             Err(error) => Err(match body.failure.take() {
                 Some(failure) => Error::Upload(failure),
                 None => network::error(error, &self.url, Phase::Answer),

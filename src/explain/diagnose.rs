@@ -14,6 +14,7 @@ use super::{
     encode::decode,
     hash::Hash,
     header::{Header, Parameter},
+    parameters::lossy,
     received::{self, Reading},
     search::{Limits, Outcome, search},
     steps::{Unreadable, read},
@@ -318,6 +319,7 @@ pub fn diagnose_base_string(
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &[], true);
     let right = context.base_string(&super::recipe::Recipe::default());
     diagnosis.difference = difference(&right, foreign);
+    diagnosis.compared = Some(lossy(foreign));
     if diagnosis.verdict == Verdict::Unexplained {
         let found = parts(foreign).len();
         diagnosis.check_next.push(if found < 3 {

@@ -47,7 +47,9 @@ pub struct Diagnosis {
     pub parameters: Vec<Parameter>,
     /// What else was seen and is no reason for the refusal, or no proven one.
     pub notes: Vec<Found>,
-    /// How a base string that was given differs from the right one.
+    /// The base string that was given to be compared.
+    pub compared: Option<String>,
+    /// How it differs from the right one.
     pub difference: Option<Difference>,
     /// What is not the reason.
     pub ruled_out: Vec<String>,
@@ -151,6 +153,7 @@ impl Diagnosis {
             base_string: None,
             parameters: Vec::new(),
             notes: Vec::new(),
+            compared: None,
             difference: None,
             ruled_out: Vec::new(),
             check_next: Vec::new(),

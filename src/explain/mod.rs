@@ -13,7 +13,7 @@
 //! | base string URI, parameters and key are made by it | `uri.rs`, `parameters.rs`, `key.rs` |
 //! | each mistake is an entry in a table and changes the recipe | `mistakes/` |
 //! | recipes are searched for the one that was used | `search.rs`, `parts.rs`, `target.rs` |
-//! | the answer, and its text | `diagnosis.rs`, `compare.rs`, `render.rs` |
+//! | the answer, and its text | `diagnosis.rs`, `compare.rs`, `render.rs`, `side_by_side.rs`, `page.rs` |
 //!
 //! # Security
 //!
@@ -50,6 +50,7 @@ mod header;
 mod http;
 mod key;
 pub mod mistakes;
+mod page;
 mod parameters;
 mod parts;
 mod protocol;
@@ -59,6 +60,7 @@ mod render;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod search;
+mod side_by_side;
 mod steps;
 mod subject;
 mod target;
@@ -70,7 +72,8 @@ pub use curl::read_curl;
 pub use diagnose::{Options, diagnose, diagnose_base_string};
 pub use diagnosis::{Diagnosis, Explanation, Found, Verdict};
 pub use http::read_http;
-pub use render::Style;
+pub use page::Style;
+pub use render::base_string_text;
 pub use search::Limits;
 pub use steps::{KeyShape, Parameter, Steps, Unreadable, steps};
 pub use subject::{Captured, Secrets, Subject};

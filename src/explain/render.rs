@@ -1,165 +1,15 @@
-//! Text for people. It holds no control character of any input, so that no escape sequence reaches a terminal.
+//! Diagnosis and steps as text for people.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt::Write as _;
+use alloc::{format, string::String, vec::Vec};
 
 use super::{
     compare::Difference,
     diagnosis::{Diagnosis, Explanation, Found, Verdict},
+    page::{BOLD, CYAN, GREEN, INDENT, Page, RED, Style, YELLOW},
     steps::{Parameter, Steps},
 };
 
-/// How text is written.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Whether to write ANSI colours.
-    pub colour: bool,
-    /// The width in characters to wrap at.
-    pub width: usize,
-}
-
-impl Default for Style {
-    fn default() -> Self {
-        Self {
-            colour: false,
-            width: 80,
-        }
-    }
-}
-
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const RED: &str = "31";
-const GREEN: &str = "32";
-const YELLOW: &str = "33";
-const CYAN: &str = "36";
-
-/// The column at which values begin.
-const INDENT: usize = 4;
-
-/// A text that grows line by line.
-struct Page {
-    text: String,
-    style: Style,
-}
-
 impl Page {
-    fn new(style: Style) -> Self {
-        Self {
-            text: String::new(),
-            style: Style {
-                width: style.width.max(40),
-                ..style
-            },
-        }
-    }
-
-    fn paint(&self, colour: &str, text: &str) -> String {
-        if self.style.colour {
-            format!("\u{1b}[{colour}m{text}\u{1b}[0m")
-        } else {
-            text.to_string()
-        }
-    }
-
-    fn line(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
-        self.text.push('\n');
-    }
-
-    fn heading(&mut self, number: usize, title: &str, section: &str) {
-        let left = format!("{number}. {title}");
-        let gap = self
-            .style
-            .width
-            .saturating_sub(left.chars().count() + section.chars().count())
-            .max(2);
-        let line = format!(
-            "{}{}{}",
-            self.paint(BOLD, &left),
-            " ".repeat(gap),
-            self.paint(DIM, section)
-        );
-        self.line("");
-        self.line(&line);
-    }
-
-    /// Writes words, wrapped between them.
-    fn words(&mut self, indent: usize, text: &str) {
-        let width = self.style.width.saturating_sub(indent);
-        let mut line = String::new();
-        for word in safe(text).split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-                self.line(&format!("{}{line}", " ".repeat(indent)));
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        self.line(&format!("{}{line}", " ".repeat(indent)));
-    }
-
-    /// Writes a text without spaces, wrapped anywhere.
-    fn octets(&mut self, indent: usize, text: &str, colour: &str) {
-        let width = self.style.width.saturating_sub(indent).max(20);
-        let characters: Vec<char> = safe(text).chars().collect();
-        if characters.is_empty() {
-            self.line(&format!("{}(empty)", " ".repeat(indent)));
-        }
-        for piece in characters.chunks(width) {
-            let piece: String = piece.iter().collect();
-            let piece = self.paint(colour, &piece);
-            self.line(&format!("{}{piece}", " ".repeat(indent)));
-        }
-    }
-
-    fn pair(&mut self, name: &str, value: &str) {
-        let name = format!("{}{name:<18}", " ".repeat(INDENT));
-        let value = safe(value);
-        let width = self.style.width.saturating_sub(INDENT + 18).max(20);
-        let characters: Vec<char> = value.chars().collect();
-        let mut start = name;
-        for piece in characters.chunks(width) {
-            let piece: String = piece.iter().collect();
-            self.line(&format!("{start}{piece}"));
-            start = " ".repeat(INDENT + 18);
-        }
-        if characters.is_empty() {
-            self.line(&format!("{start}(empty)"));
-        }
-    }
-
-    /// Writes a base string with its parts apart.
-    fn base_string(&mut self, text: &str, mark: Option<usize>) {
-        let names = ["method", "URI", "parameters"];
-        let mut start = 0;
-        for (index, part) in text.splitn(3, '&').enumerate() {
-            let label = self.paint(DIM, names[index]);
-            self.line(&format!("{}{label}", " ".repeat(INDENT)));
-            let mut at = start;
-            // One parameter a line, each with the %26 that follows it.
-            for piece in part.split_inclusive("%26") {
-                let is_marked = mark.is_some_and(|mark| (at..at + piece.len()).contains(&mark));
-                let colour = if is_marked { RED } else { CYAN };
-                let sign = if is_marked { ">" } else { " " };
-                let from = self.text.len();
-                self.octets(INDENT + 2, piece, colour);
-                if is_marked {
-                    self.text
-                        .replace_range(from + INDENT..from + INDENT + 1, sign);
-                }
-                at += piece.len();
-            }
-            start += part.len() + 1;
-        }
-    }
-
     fn parameters(&mut self, parameters: &[Parameter]) {
         for parameter in parameters {
             let source = self.paint(CYAN, &format!("{:<7}", parameter.source));
@@ -191,18 +41,17 @@ impl Page {
         );
     }
 
-    fn difference(&mut self, difference: &Difference) {
+    fn difference(&mut self, difference: &Difference, right: Option<&str>, other: Option<&str>) {
         self.words(
             2,
             &format!(
-                "The first difference is in the {}, at byte {}:",
+                "The first difference is in the {}, at byte {}.",
                 difference.part, difference.position
             ),
         );
-        self.line("    right");
-        self.octets(6, &difference.ours, GREEN);
-        self.line("    wrong");
-        self.octets(6, &difference.theirs, RED);
+        if let (Some(right), Some(other)) = (right, other) {
+            self.side_by_side(right, other);
+        }
     }
 
     fn explanation(&mut self, explanation: &Explanation, right: Option<&str>) {
@@ -220,40 +69,17 @@ impl Page {
                 self.words(INDENT, &ids.join(" and "));
             }
         }
-        let Some(difference) = &explanation.difference else {
-            return;
-        };
-        self.difference(difference);
-        for (title, text) in [
-            ("  The right base string", right),
-            (
-                "  The base string that was signed",
-                explanation.base_string.as_deref(),
-            ),
-        ] {
-            if let Some(text) = text {
-                let title = self.paint(BOLD, title);
-                self.line(&title);
-                self.base_string(text, Some(difference.position));
-            }
+        if let Some(difference) = &explanation.difference {
+            self.difference(difference, right, explanation.base_string.as_deref());
         }
     }
 }
 
-/// Escapes control characters, and those that change the direction of text.
-fn safe(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        {
-            // Writing to a string cannot fail.
-            let _ = write!(safe, "{}", character.escape_unicode());
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
+/// A base string as text for people: its parts apart, one parameter a line.
+pub fn base_string_text(base_string: &str, style: Style) -> String {
+    let mut page = Page::new(style);
+    page.base_string(base_string);
+    page.text
 }
 
 impl Diagnosis {
@@ -277,7 +103,8 @@ impl Diagnosis {
         if self.explanations.is_empty()
             && let Some(difference) = &self.difference
         {
-            page.difference(difference);
+            let (right, other) = (&self.base_string, &self.compared);
+            page.difference(difference, right.as_deref(), other.as_deref());
         }
         for (title, list) in [
             ("Ruled out:", &self.ruled_out),
@@ -329,7 +156,7 @@ impl Steps {
             page.octets(INDENT, pair, CYAN);
         }
         page.heading(5, "Signature base string", "RFC 5849 §3.4.1.1");
-        page.base_string(&self.base_string, None);
+        page.base_string(&self.base_string);
         page.heading(6, "Signing key", "RFC 5849 §3.4.2");
         let key = &self.key;
         page.words(
@@ -350,18 +177,5 @@ impl Steps {
             page.words(INDENT, authorization);
         }
         page.text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_control_character_is_written() {
-        assert_eq!(
-            safe("a\u{1b}[31m\u{202e}b\n"),
-            "a\\u{1b}[31m\\u{202e}b\\u{a}"
-        );
     }
 }

@@ -4,6 +4,7 @@ use exh_oauth1::client::{Attempt, Error, ME, Outcome, Response, SignedRequest};
 
 use crate::{
     arguments::Common,
+    base_string,
     connection::Connection,
     download,
     failure::Failure,
@@ -54,6 +55,11 @@ fn reported(common: &Common, result: Result<Response, Error>) -> Result<Response
             Err(error) => error.attempts(),
         },
     );
+    if let Err(error) = &result
+        && common.verbose
+    {
+        base_string::show(error);
+    }
     result
 }
 

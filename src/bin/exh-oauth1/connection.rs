@@ -59,6 +59,17 @@ pub(crate) fn client(common: &Common, settings: &Settings) -> Result<Client, Con
 }
 
 impl Common {
+    /// Fails where a sandbox is wanted by a command that calls nothing.
+    pub(crate) fn refuse_sandbox(&self) -> Result<(), Failure> {
+        if !self.sandbox {
+            return Ok(());
+        }
+        Err(Failure::usage(
+            "--sandbox is for commands that call the API: its credentials are random and end with the command",
+        )
+        .hint("run `exh-oauth1 sandbox` in another terminal, and export the variables it prints"))
+    }
+
     /// What the options, the environment and the credentials file say.
     pub(crate) fn settings(&self) -> Settings {
         self.settings_raw(false)

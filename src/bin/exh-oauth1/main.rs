@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod base_string;
 mod call;
 mod connection;
 mod download;

@@ -16,6 +16,7 @@ use crate::{
 
 /// Prints the signed parameters, as a header's value or as they stand in a form or query, and nothing else.
 pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
+    common.refuse_sandbox()?;
     let mut request = Request::new(&sign.method, &sign.url)?;
     if let Some(form) = &sign.form {
         request = request.form(form)?;

@@ -1,0 +1,174 @@
+//! Lines of text for people. They hold no control character of any input, so that no escape sequence reaches a terminal.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::Write as _;
+
+/// How text is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Whether to write ANSI colours.
+    pub colour: bool,
+    /// The width in characters to wrap at.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            colour: false,
+            width: 80,
+        }
+    }
+}
+
+pub(super) const BOLD: &str = "1";
+pub(super) const DIM: &str = "2";
+pub(super) const RED: &str = "31";
+pub(super) const GREEN: &str = "32";
+pub(super) const YELLOW: &str = "33";
+pub(super) const CYAN: &str = "36";
+
+/// The column at which values begin.
+pub(super) const INDENT: usize = 4;
+
+/// A text that grows line by line.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) style: Style,
+}
+
+impl Page {
+    pub(super) fn new(style: Style) -> Self {
+        Self {
+            text: String::new(),
+            style: Style {
+                width: style.width.max(40),
+                ..style
+            },
+        }
+    }
+
+    pub(super) fn paint(&self, colour: &str, text: &str) -> String {
+        if self.style.colour {
+            format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+        } else {
+            text.to_string()
+        }
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    pub(super) fn heading(&mut self, number: usize, title: &str, section: &str) {
+        let left = format!("{number}. {title}");
+        let gap = self
+            .style
+            .width
+            .saturating_sub(left.chars().count() + section.chars().count())
+            .max(2);
+        let line = format!(
+            "{}{}{}",
+            self.paint(BOLD, &left),
+            " ".repeat(gap),
+            self.paint(DIM, section)
+        );
+        self.line("");
+        self.line(&line);
+    }
+
+    /// Writes words, wrapped between them.
+    pub(super) fn words(&mut self, indent: usize, text: &str) {
+        let width = self.style.width.saturating_sub(indent);
+        let mut line = String::new();
+        for word in safe(text).split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                self.line(&format!("{}{line}", " ".repeat(indent)));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.line(&format!("{}{line}", " ".repeat(indent)));
+    }
+
+    /// Writes a text without spaces, wrapped anywhere.
+    pub(super) fn octets(&mut self, indent: usize, text: &str, colour: &str) {
+        let width = self.style.width.saturating_sub(indent).max(20);
+        let characters: Vec<char> = safe(text).chars().collect();
+        if characters.is_empty() {
+            self.line(&format!("{}(empty)", " ".repeat(indent)));
+        }
+        for piece in characters.chunks(width) {
+            let piece: String = piece.iter().collect();
+            let piece = self.paint(colour, &piece);
+            self.line(&format!("{}{piece}", " ".repeat(indent)));
+        }
+    }
+
+    pub(super) fn pair(&mut self, name: &str, value: &str) {
+        let name = format!("{}{name:<18}", " ".repeat(INDENT));
+        let value = safe(value);
+        let width = self.style.width.saturating_sub(INDENT + 18).max(20);
+        let characters: Vec<char> = value.chars().collect();
+        let mut start = name;
+        for piece in characters.chunks(width) {
+            let piece: String = piece.iter().collect();
+            self.line(&format!("{start}{piece}"));
+            start = " ".repeat(INDENT + 18);
+        }
+        if characters.is_empty() {
+            self.line(&format!("{start}(empty)"));
+        }
+    }
+
+    /// Writes a base string with its parts apart, one parameter a line, each with the `%26` that follows it.
+    pub(super) fn base_string(&mut self, text: &str) {
+        for (name, part) in ["method", "URI", "parameters"]
+            .iter()
+            .zip(text.splitn(3, '&'))
+        {
+            let label = self.paint(DIM, name);
+            self.line(&format!("{}{label}", " ".repeat(INDENT)));
+            for piece in part.split_inclusive("%26") {
+                self.octets(INDENT + 2, piece, CYAN);
+            }
+        }
+    }
+}
+
+/// Escapes control characters, and those that change the direction of text.
+pub(super) fn safe(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(safe, "{}", character.escape_unicode());
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_is_written() {
+        assert_eq!(
+            safe("a\u{1b}[31m\u{202e}b\n"),
+            "a\\u{1b}[31m\\u{202e}b\\u{a}"
+        );
+    }
+}
