@@ -16,9 +16,9 @@ use std::{
 /// use std::path::Path;
 /// use exh_oauth1::client::Profile;
 ///
-/// let home = Path::new("/home/zoe");
-/// assert_eq!(Profile::new("staging")?.path(home), Path::new("/home/zoe/.exh/profiles/staging"));
-/// assert_eq!(Profile::default().path(home), Path::new("/home/zoe/.exh/credentials"));
+/// let home = Path::new("/users/zoe");
+/// assert_eq!(Profile::new("staging")?.path(home), Path::new("/users/zoe/.exh/profiles/staging"));
+/// assert_eq!(Profile::default().path(home), Path::new("/users/zoe/.exh/credentials"));
 /// assert!(Profile::new("../staging").is_err());
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
