@@ -10,8 +10,8 @@ use std::{
 };
 
 use exh_oauth1::{
-    Authorization, Credentials, Nonce, Request, Signer,
-    flow::{Answer, Temporary, TemporaryRequest},
+    Authorization, Client, Credentials, Nonce, Request, Signer,
+    client::{BaseUrl, Configuration},
 };
 use rand::rngs::SysRng;
 use tiny_http::{Header, Response, Server};
@@ -21,7 +21,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 const CALLBACK: &str = "http://printer.example.com/ready";
 
-fn client() -> Signer {
+/// What the client and the server know of each other.
+fn registered() -> Signer {
     // RFC 5849 §1.2.
     Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
 }
@@ -37,25 +38,23 @@ fn main() -> Result<()> {
             }
         }
     });
-    let agent: Agent = Agent::config_builder()
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .build()
-        .into();
+    let client = Client::builder(Configuration::new(
+        BaseUrl::from_url(&base, false)?,
+        registered(),
+    ))
+    .build()?;
 
     // §2.1: temporary credentials.
-    let initiate = Request::new("POST", &format!("{base}/initiate"))?;
-    let initiate = TemporaryRequest::new(client(), initiate, CALLBACK)?;
-    let header = initiate.signer().authorize(initiate.request())?;
-    let temporary = initiate.answer(&post(&agent, &format!("{base}/initiate"), &header)?)?;
+    let consent = client.temporary_credentials("/initiate", CALLBACK)?;
     println!(
         "temporary credentials: {}",
-        temporary.credentials().identifier()
+        consent.credentials().identifier()
     );
 
     // §2.2: the user's browser goes to the server and comes back to the callback.
-    let uri = temporary.authorization_uri(&format!("{base}/authorize?lang=en"))?;
-    let redirect = agent.get(&uri).call()?;
+    let uri = consent.authorization_uri("/authorize?lang=en")?;
+    let browser = Agent::new_with_config(Agent::config_builder().max_redirects(0).build());
+    let redirect = browser.get(&uri).call()?;
     let location = redirect
         .headers()
         .get("Location")
@@ -65,12 +64,9 @@ fn main() -> Result<()> {
         "the user comes back to {}",
         location.split('?').next().unwrap_or_default()
     );
-    let authorized = temporary.callback(location)?;
 
     // §2.3: token credentials.
-    let request = authorized.token_request(Request::new("POST", &format!("{base}/token"))?);
-    let header = request.signer().authorize(request.request())?;
-    let answer: Answer = request.answer(&post(&agent, &format!("{base}/token"), &header)?)?;
+    let answer = consent.callback(location, "/token")?;
     println!(
         "token credentials: {} {:?}",
         answer.credentials().identifier(),
@@ -78,44 +74,26 @@ fn main() -> Result<()> {
     );
 
     // §3: a request for what the user let the client see.
-    let signer = client().token(answer.into_credentials());
-    let uri = format!("{base}/photos?file=vacation.jpg&size=original");
-    let header = signer.authorize(&Request::new("GET", &uri)?)?;
-    let mut photo = agent
-        .get(&uri)
-        .header("Authorization", header.as_str())
-        .call()?;
-    println!(
-        "{} {}",
-        photo.status().as_u16(),
-        photo.body_mut().read_to_string()?
-    );
+    let photo = client
+        .with_token(answer.into_credentials())
+        .get("/photos?file=vacation.jpg&size=original")?;
+    println!("{} {}", photo.status(), photo.text()?);
 
     // The verifier is good for one token only.
-    let header = request.signer().authorize(request.request())?;
-    match post(&agent, &format!("{base}/token"), &header) {
+    match consent.callback(location, "/token") {
         Err(error) => println!("a second token: {error}"),
         Ok(_) => return Err("the server gave a second token".into()),
     }
     // A callback with another user's temporary credentials goes no further.
-    let other = Temporary::new(client(), Credentials::new("other", "secret"))?;
+    let other = client.consent(Credentials::new("other", "secret"))?;
     println!(
         "another callback: {}",
-        other.callback(location).err().ok_or("it was taken")?
+        other
+            .callback(location, "/token")
+            .err()
+            .ok_or("it was taken")?
     );
     Ok(())
-}
-
-fn post(agent: &Agent, uri: &str, header: &Authorization) -> Result<String> {
-    let mut response = agent
-        .post(uri)
-        .header("Authorization", header.as_str())
-        .send_empty()?;
-    let text = response.body_mut().read_to_string()?;
-    match response.status().as_u16() {
-        200 => Ok(text),
-        status => Err(format!("{status} {text}").into()),
-    }
 }
 
 /// The server: who may do what with which credentials. A real one forgets temporary credentials after some minutes, and
@@ -171,7 +149,7 @@ impl Photos {
     }
 
     fn initiate(&mut self, request: &Request, authorization: &Authorization) -> Result<String> {
-        client().verify(request, authorization)?;
+        registered().verify(request, authorization)?;
         if authorization.get("oauth_callback").as_deref() != Some(CALLBACK.as_bytes()) {
             return Err("the client is registered with another callback".into());
         }
@@ -206,7 +184,7 @@ impl Photos {
             .temporary
             .get(token.as_ref())
             .ok_or("unknown temporary credentials")?;
-        client()
+        registered()
             .token(credentials.clone())
             .verify(request, authorization)?;
         let verifier = verifier.as_ref().ok_or("the user has not consented")?;
@@ -227,7 +205,7 @@ impl Photos {
             .tokens
             .get(token.as_ref())
             .ok_or("unknown token credentials")?;
-        client()
+        registered()
             .token(credentials.clone())
             .verify(request, authorization)?;
         Ok("vacation.jpg of jane".to_owned())

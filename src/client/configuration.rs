@@ -399,6 +399,10 @@ impl Configuration {
         self
     }
 
+    pub(super) fn with_signer(self, signer: Signer) -> Self {
+        Self { signer, ..self }
+    }
+
     /// Where the API is.
     pub fn base_url(&self) -> &BaseUrl {
         &self.base_url

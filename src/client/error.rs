@@ -20,7 +20,7 @@ use super::{
     codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
     response::Response, retry::Attempt, sources::Sources,
 };
-use crate::oauth1::{AuthorizeError, ParseError};
+use crate::oauth1::{AuthorizeError, ParseError, flow::FlowError};
 
 /// Why a call gave no usable answer. No secret is in any of them.
 #[derive(Debug)]
@@ -80,6 +80,8 @@ pub enum RequestError {
     FormNotText,
     /// A form body that comes from a reader, and so cannot be signed before it is sent.
     FormNotHeld,
+    /// A step on the way to token credentials that cannot be taken.
+    Flow(FlowError),
 }
 
 /// What is wrong with an answer of 2xx.
@@ -104,6 +106,8 @@ pub enum Unexpected {
         /// The column, counted from 1.
         column: usize,
     },
+    /// The body has no credentials, as is said here.
+    Flow(FlowError),
 }
 
 /// An answer of 4xx or 5xx.
@@ -283,6 +287,7 @@ impl fmt::Display for Error {
                         formatter,
                         "with JSON that is not what was asked for (line {line}, column {column})"
                     )?,
+                    Unexpected::Flow(error) => write!(formatter, "without credentials: {error}")?,
                 }
                 match response.content_type() {
                     Some(media_type) => {
@@ -333,6 +338,7 @@ impl fmt::Display for RequestError {
             Self::FormNotHeld => {
                 "a form is signed, and so cannot be read while it is sent; give it as text"
             }
+            Self::Flow(error) => return fmt::Display::fmt(error, formatter),
             Self::FormNotText => "the form body is not text; percent-encode its values",
         })
     }

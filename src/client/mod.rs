@@ -15,6 +15,7 @@
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
+//! | tokens | `authentication.rs`, `three_legged.rs` |
 //! | errors, exit codes | `error.rs`, `codes.rs` |
 
 mod authentication;
@@ -40,6 +41,7 @@ mod retry;
 mod send;
 mod sources;
 mod stale;
+mod three_legged;
 mod tls;
 mod user;
 
@@ -71,9 +73,10 @@ pub use request::{RequestBuilder, SignedRequest};
 pub use response::Response;
 pub use retry::{Attempt, Outcome, Retry};
 pub use sources::{Source, Sources, Variable};
+pub use three_legged::Consent;
 pub use user::{Enlistment, Role, User};
 
-use crate::oauth1::Credentials;
+use crate::oauth1::{Credentials, Signer};
 
 /// The path of the user behind the credentials.
 pub const ME: &str = "/users/v1/me";
@@ -132,9 +135,13 @@ impl Client {
 
     /// A client that signs with token credentials, in place of those it had, and shares the connections of this one.
     pub fn with_token(&self, token: Credentials) -> Self {
+        self.with_signer(self.configuration().signer().clone().token(token))
+    }
+
+    fn with_signer(&self, signer: Signer) -> Self {
         let inner = Inner {
             agent: self.0.agent.clone(),
-            configuration: self.0.configuration.clone().with_token(token),
+            configuration: self.0.configuration.clone().with_signer(signer),
             origin_length: self.0.origin_length,
             sign_as: self.0.sign_as.clone(),
             user_agent: self.0.user_agent.clone(),
