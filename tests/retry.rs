@@ -137,7 +137,7 @@ fn a_wish_beyond_the_time_of_the_call_ends_it() {
 #[test]
 fn a_wrong_clock_is_corrected_once_and_told() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
-    let date = format!("Date: {}\r\n", httpdate(ahead));
+    let date = format!("Date: {}\r\n", httpdate::fmt_http_date(ahead));
     let refusal = answer(401, &date, "{\"code\":109}");
     let (port, thread) = serve(vec![
         refusal.clone(),
@@ -178,25 +178,6 @@ fn a_wrong_clock_is_corrected_once_and_told() {
     let client = builder(port).ignore_server_clock().build().unwrap();
     assert_eq!(client.get("/x").unwrap_err().attempts().len(), 1);
     assert_eq!(thread.join().unwrap().len(), 1);
-}
-
-/// A date as HTTP writes it, without a library: the days since 1970 by `date`.
-fn httpdate(time: SystemTime) -> String {
-    let seconds = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
-    let output = std::process::Command::new("date")
-        .args([
-            "-u",
-            "-d",
-            &format!("@{seconds}"),
-            "+%a, %d %b %Y %H:%M:%S GMT",
-        ])
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 #[test]
