@@ -6,13 +6,14 @@
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{
     Client,
     codes::ErrorCode,
-    error::{ApiError, Error},
+    error::{ApiError, Error, RequestError},
     response::Response,
+    retry::Retry,
 };
 use crate::oauth1::{Credentials, percent};
 
@@ -94,9 +95,10 @@ pub struct Token {
 impl Client {
     /// Asks for a token with an e-mail address and a password.
     ///
-    /// The request has to be signed with the client credentials alone, so that the client is built with
-    /// [`Settings::configuration_without_token`](super::Settings::configuration_without_token). It is sent once: the API
-    /// freezes logins after ten failures and locks an account after fifty.
+    /// The request is signed with the client credentials alone, also where this client has a token; one that has none is
+    /// built with [`Settings::configuration_without_token`](super::Settings::configuration_without_token). It is sent once,
+    /// whatever [`Retry`] and the server's clock say: the API freezes logins after ten failures and locks an account after
+    /// fifty. Our copy of the body is wiped; those in the buffers of connection and TLS live until the client is dropped.
     ///
     /// # Errors
     ///
@@ -126,7 +128,8 @@ impl Client {
             email: &'a str,
             password: &'a str,
         }
-        match self.post(TOKENS, &Body { email, password }) {
+        let length = email.len() + password.len();
+        match self.ask_once(TOKENS, &Body { email, password }, length) {
             Ok(response) => NewToken::read(response).map(Login::Token),
             Err(Error::Api(error)) if error.code == Some(ErrorCode::MfaRequired) => {
                 match SecondFactor::read(&error) {
@@ -162,8 +165,30 @@ impl Client {
             method_id,
             code,
         };
-        self.post(&format!("{TOKENS}/mfa"), &body)
+        let length = factor.token.len() + method_id.len() + code.len();
+        self.ask_once(&format!("{TOKENS}/mfa"), &body, length)
             .and_then(NewToken::read)
+    }
+
+    /// Sends a body with secrets of so many octets, once, and signed by the application alone.
+    fn ask_once(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        length: usize,
+    ) -> Result<Response, Error> {
+        let mut bounds = self.0.bounds;
+        bounds.retry = Retry::NEVER;
+        bounds.follows_server_clock = false;
+        let signer = self.configuration().signer().clone();
+        let application = self.with(signer.token(Credentials::new("", "")), bounds);
+        // Room for all of it at once, names included, where each octet is escaped (`\u0001`): a vector that grows leaves copies.
+        let mut json = Zeroizing::new(Vec::with_capacity(6 * length + 64));
+        serde_json::to_writer(&mut *json, body).map_err(|_| RequestError::Json)?;
+        application
+            .request("POST", path)?
+            .body(core::mem::take(&mut *json), "application/json")?
+            .send()
     }
 
     /// The user's tokens, of all applications; as many calls as there are pages.
@@ -211,7 +236,7 @@ impl Client {
 }
 
 impl NewToken {
-    fn read(response: Response) -> Result<Self, Error> {
+    fn read(mut response: Response) -> Result<Self, Error> {
         #[derive(Deserialize)]
         struct Wire {
             #[serde(default)]
@@ -225,6 +250,7 @@ impl NewToken {
             token_secret: String,
         }
         let wire: Wire = response.json()?;
+        response.body.zeroize();
         Ok(Self {
             id: wire.id,
             user_id: wire.user_id,

@@ -6,19 +6,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use zeroize::Zeroizing;
+
 /// A body in pieces, which can be read more than once.
 #[derive(Clone, Default)]
 pub(super) struct Body(Vec<Piece>);
 
 #[derive(Clone)]
 enum Piece {
-    Octets(Vec<u8>),
-    File { path: PathBuf, length: u64 },
+    /// Wiped on drop, as it may hold a password.
+    Octets(Zeroizing<Vec<u8>>),
+    File {
+        path: PathBuf,
+        length: u64,
+    },
 }
 
 impl Body {
     pub(super) fn push(&mut self, octets: impl Into<Vec<u8>>) {
-        self.0.push(Piece::Octets(octets.into()));
+        self.0.push(Piece::Octets(Zeroizing::new(octets.into())));
     }
 
     /// Takes a file, of which only the length is read here.
@@ -79,7 +85,7 @@ impl Piece {
 
     fn open(&self) -> io::Result<Exact<Box<dyn Read + '_>>> {
         let reader: Box<dyn Read> = match self {
-            Self::Octets(octets) => Box::new(Cursor::new(octets)),
+            Self::Octets(octets) => Box::new(Cursor::new(octets.as_slice())),
             Self::File { path, .. } => Box::new(File::open(path)?),
         };
         Ok(Exact {

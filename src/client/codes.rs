@@ -73,7 +73,7 @@ codes! {
     101 ApplicationNotAuthenticated "no application signed the request", "check that a proxy does not drop the Authorization header";
     103 ApplicationUnknown "the application is not known", "check the consumer key and that it is of this environment";
     104 UserNotAuthenticated "no user signed the request", "give a token and its secret, not the consumer's alone";
-    106 Authentication "email or password is wrong", "do not try again at once: repeated failures lock the account";
+    106 Authentication "email or password is wrong", "check both before the next try: ten failures freeze logins, and fifty lock the account";
     107 OauthKey "the consumer key is not known here", "check API_HOST and API_OAUTH_CONSUMER_KEY: a key belongs to one environment";
     108 OauthToken "the token is not known for this consumer key", "check API_OAUTH_TOKEN: a token belongs to one consumer key of one environment";
     109 OauthSignature "the signature does not match", "check both secrets, then `exh-oauth1 explain` shows every step to the signature";
@@ -92,9 +92,9 @@ codes! {
     124 ClientSecret "the client's secret is wrong", "check it and that it is of this environment";
     126 MissingClientCredentials "the client's credentials are missing", "give its identifier and secret";
     128 MissingPkceVerifier "the PKCE verifier is missing", "send the verifier from which the challenge was made";
-    129 MfaRequired "a second factor is required", "confirm with a code of one of the methods";
-    130 InvalidMfaCode "the second factor's code is wrong", "wait for the next code";
-    131 InvalidMfaToken "the token for the second factor is not valid", "begin again with email and password";
+    129 MfaRequired "a second factor is required", "log in with a code of one of the user's methods";
+    130 InvalidMfaCode "the second factor's code is wrong", "log in again with the next code; a recovery code holds once";
+    131 InvalidMfaToken "the token for the second factor is not valid", "log in again with email and password, and give the code within its time";
     132 InvalidPresenceToken "the presence token is not valid", "confirm the password again, for a new one";
     133 NotEnoughMfaMethods "the user has too few methods for a second factor", "add another method first, such as recovery codes";
     134 MfaReattemptDelay "the second factor was tried again too early", "wait before the next try";
@@ -109,8 +109,8 @@ codes! {
     206 AlreadyActivated "the user is activated already", "log in";
     207 NewPasswordHashUnknown "the code for a new password is not known", "ask for a new one";
     208 Password "the password is wrong or not strong enough", "see the message";
-    211 LoginTimeout "there was another login a moment ago", "wait a second";
-    212 LoginFreeze "logins are frozen after failures", "wait a minute and do not try wrong passwords";
+    211 LoginTimeout "there was another login a moment ago", "wait a second, then log in again";
+    212 LoginFreeze "logins are frozen after failures", "wait a minute, and check the password before the next try";
     213 TooManyFailedAttempts "the account is locked after too many failures", "ask an administrator to unlock it, or reset the password";
     215 DisabledForOidcUsers "users of an OpenID provider may not do this", "log in with the provider, or use another user";
     218 PinCodesNotEnabled "pin codes are not enabled", "ask an administrator to enable them, or use the code of the mail";

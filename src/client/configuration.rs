@@ -11,32 +11,14 @@ use zeroize::Zeroizing;
 
 use super::{
     configuration_error::{ConfigurationError, Looked, Problem, ValueError},
-    credentials_file::{self, FileError},
+    credentials_file::{self, CredentialsFile, FileError},
     found::Found,
-    host::BaseUrl,
+    host::{BaseUrl, HostError},
+    options::{Chosen, Options},
     profile::{Profile, ProfileError},
     sources::{Source, Sources, Variable},
 };
 use crate::oauth1::{Credentials, Signer};
-
-/// What a call says itself; it goes before the environment and the credentials file.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// In place of `API_HOST`, and read as that is.
-    pub host: Option<String>,
-    /// A URL that is taken verbatim; goes before `host`.
-    pub base_url: Option<String>,
-    /// The credentials file, which then must be there; goes before `profile`.
-    pub credentials_file: Option<PathBuf>,
-    /// The name of a [`Profile`], whose file must be there and whose values go before the environment's.
-    pub profile: Option<String>,
-    /// The credentials file need not be there, as it is about to be written.
-    pub is_file_new: bool,
-    /// Takes `http://` to another machine.
-    pub allow_http: bool,
-    /// Takes values as they are, with white space, quotes, control characters or nothing in them.
-    pub raw_values: bool,
-}
 
 /// What was found, before anything is required of it: a command asks for as much as it needs.
 pub struct Settings {
@@ -241,6 +223,63 @@ impl Settings {
         self.read_host().map_err(ConfigurationError::one)
     }
 
+    /// Gives a value that somebody was asked for, as it was found nowhere; it goes before all others.
+    pub fn enter(&mut self, variable: Variable, value: Zeroizing<String>) {
+        let found = Found::new(
+            variable,
+            Source::Entered,
+            Ok(value),
+            self.options.raw_values,
+        );
+        self.found.insert(0, found);
+    }
+
+    /// Writes host and client credentials into a file's lines, but for those that were read from it.
+    ///
+    /// The host is written as it was understood: that is the same for every reader.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] with all that is missing or malformed, [`HostError::Rewritten`] for a base URL that no host says.
+    pub fn fill(&self, file: &mut CredentialsFile) -> Result<(), ConfigurationError> {
+        let configuration = self.configuration_without_token()?;
+        for &variable in &Variable::ALL[..3] {
+            let Some(found) = self.value(variable) else {
+                continue;
+            };
+            if matches!(found.source(), Source::File { .. }) {
+                continue;
+            }
+            let text = if variable == Variable::Host {
+                self.storable(configuration.base_url())?
+            } else {
+                found.text()
+            };
+            file.set(variable, text).map_err(|fault| {
+                ConfigurationError::one(Problem::Value {
+                    variable,
+                    source: found.source().clone(),
+                    fault,
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A base URL as it can stand for a host in a file.
+    fn storable<'a>(&self, base_url: &'a BaseUrl) -> Result<&'a str, ConfigurationError> {
+        let text = base_url.as_str();
+        let fault = match BaseUrl::from_host(text, self.options.allow_http) {
+            Ok(read) if read == *base_url => return Ok(text),
+            Ok(_) => HostError::Rewritten,
+            Err(fault) => fault,
+        };
+        Err(ConfigurationError::one(Problem::Host {
+            source: Source::Option,
+            fault,
+        }))
+    }
+
     /// Collects all that is wrong with the values asked for.
     fn require(&self, variables: &[Variable]) -> Result<(), ConfigurationError> {
         let mut problems = Vec::new();
@@ -326,41 +365,6 @@ impl Settings {
         } else {
             signer
         }
-    }
-}
-
-/// Which credentials file was asked for, and how.
-enum Chosen {
-    File(PathBuf),
-    Profile(String),
-    Usual,
-}
-
-impl Chosen {
-    /// Options go before the environment, and a file's path before a profile's name.
-    fn new(options: &Options, environment: impl Fn(&str) -> Option<OsString>) -> Self {
-        if let Some(path) = &options.credentials_file {
-            Self::File(path.clone())
-        } else if let Some(name) = &options.profile {
-            Self::Profile(name.clone())
-        } else if let Some(path) = environment("EXH_CREDENTIALS") {
-            Self::File(path.into())
-        } else if let Some(name) = environment("EXH_PROFILE") {
-            Self::Profile(name.to_string_lossy().into_owned())
-        } else {
-            Self::Usual
-        }
-    }
-
-    fn profile(&self, home: Option<&Path>) -> Result<Option<Profile>, (String, ProfileError)> {
-        let Self::Profile(name) = self else {
-            return Ok(None);
-        };
-        let profile = match home {
-            Some(_) => Profile::new(name),
-            None => Err(ProfileError::NoHome),
-        };
-        profile.map(Some).map_err(|fault| (name.clone(), fault))
     }
 }
 

@@ -49,6 +49,8 @@ pub enum HostError {
     Name,
     /// `http://` to a host that is not this machine.
     PlainHttp,
+    /// A base URL that a credentials file cannot say, where `api.` is put in front of names.
+    Rewritten,
 }
 
 impl fmt::Display for HostError {
@@ -68,6 +70,9 @@ impl fmt::Display for HostError {
             Self::Scheme => "has another scheme than http:// or https://",
             Self::Port => "has a port that is no number from 1 to 65535",
             Self::Name => "is not the name of a host",
+            Self::Rewritten => {
+                "would be read as another one from a credentials file, which has hosts only; give a host, or a port with it"
+            }
             Self::PlainHttp => {
                 "says http://, which would send requests in the clear; use https:// (or allow it for a test network: --allow-http)"
             }

@@ -6,7 +6,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | where settings come from | `configuration.rs`, `sources.rs`, `credentials_file.rs` |
+//! | where settings come from | `configuration.rs`, `options.rs`, `sources.rs`, `credentials_file.rs`, `profile.rs` |
 //! | what is wrong with them | `configuration_error.rs` |
 //! | where the API is | `host.rs` |
 //! | bounds, trust, proxies | `builder.rs` |
@@ -15,7 +15,7 @@
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
-//! | tokens | `authentication.rs`, `three_legged.rs` |
+//! | login, tokens | `authentication.rs`, `three_legged.rs` |
 //! | errors, exit codes | `error.rs`, `codes.rs` |
 
 mod authentication;
@@ -33,6 +33,7 @@ mod found;
 mod host;
 mod multipart;
 mod network;
+mod options;
 mod profile;
 mod request;
 mod resolver;
@@ -59,7 +60,7 @@ use builder::Bounds;
 pub use builder::ClientBuilder;
 pub use certificates::CaFileError;
 pub use codes::ErrorCode;
-pub use configuration::{Configuration, Options, Settings};
+pub use configuration::{Configuration, Settings};
 pub use configuration_error::{ConfigurationError, Looked, Problem, ValueError};
 pub use credentials_file::{CredentialsFile, FileError, exposed_mode};
 pub use download::Download;
@@ -68,6 +69,7 @@ pub use found::{Found, Stray};
 pub use host::{BaseUrl, HostError};
 pub use multipart::Multipart;
 pub use network::{NetworkError, NetworkErrorKind, Phase};
+pub use options::Options;
 pub use profile::{Profile, ProfileError};
 pub use request::{RequestBuilder, SignedRequest};
 pub use response::Response;
@@ -139,13 +141,18 @@ impl Client {
     }
 
     fn with_signer(&self, signer: Signer) -> Self {
+        self.with(signer, self.0.bounds)
+    }
+
+    /// Another client with the connections of this one.
+    fn with(&self, signer: Signer, bounds: Bounds) -> Self {
         let inner = Inner {
             agent: self.0.agent.clone(),
             configuration: self.0.configuration.clone().with_signer(signer),
             origin_length: self.0.origin_length,
             sign_as: self.0.sign_as.clone(),
             user_agent: self.0.user_agent.clone(),
-            bounds: self.0.bounds,
+            bounds,
             clock_offset: AtomicI64::new(self.0.clock_offset.load(Ordering::Relaxed)),
         };
         Self(Arc::new(inner), self.1)

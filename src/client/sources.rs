@@ -64,6 +64,8 @@ impl fmt::Display for Variable {
 pub enum Source {
     /// An option of the call, such as `--host`.
     Option,
+    /// What somebody was asked for.
+    Entered,
     /// The environment.
     Environment,
     /// A line of the credentials file.
@@ -79,6 +81,7 @@ impl fmt::Display for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option => formatter.write_str("an option"),
+            Self::Entered => formatter.write_str("what was entered"),
             Self::Environment => formatter.write_str("the environment"),
             Self::File { path, line } => write!(formatter, "{} line {line}", path.display()),
         }

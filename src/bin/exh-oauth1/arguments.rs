@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::request::Request;
+use crate::{login::Login, logout::Logout, profiles::Profiles, request::Request};
 
 const AFTER_HELP: &str = "\
 Credentials come from the environment, or from a file of NAME=value lines:
@@ -13,15 +13,17 @@ Credentials come from the environment, or from a file of NAME=value lines:
   API_OAUTH_CONSUMER_SECRET
   API_OAUTH_TOKEN            the user it acts for
   API_OAUTH_TOKEN_SECRET
-The file is --credentials FILE, else $EXH_CREDENTIALS, else ~/.exh/credentials.
-Where to get it: the Control Center gives it as credentials.txt when you create
-a token, and Extra Horizon's own `exh login` writes it.
+The file is --credentials FILE, else --profile NAME, else $EXH_CREDENTIALS, else
+$EXH_PROFILE, else ~/.exh/credentials. Where to get it: `exh-oauth1 login` makes
+it, as Extra Horizon's own `exh login` does, and the Control Center gives it as
+credentials.txt when you create a token there.
 
 Exit codes: 0 answered 2xx; 1 no usable answer; 2 wrong usage or configuration;
 3 redirect; 4 the API answered 4xx; 5 the API answered 5xx.
 
 Examples:
   exh-oauth1 me --sandbox           try it, without any account
+  exh-oauth1 login --host dev.example.extrahorizon.io
   exh-oauth1                        print the user of the credentials
   exh-oauth1 get '/users/v1/?limit(5)'
   exh-oauth1 put /users/v1/ID -d '{\"language\":\"FR\"}'
@@ -51,6 +53,14 @@ pub(crate) struct Common {
     /// File with NAME=value lines
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) credentials: Option<PathBuf>,
+    /// Profile: the file ~/.exh/profiles/NAME, or `default`; also $EXH_PROFILE
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        conflicts_with = "credentials"
+    )]
+    pub(crate) profile: Option<String>,
     /// Time for the whole call, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: f64,
@@ -64,7 +74,7 @@ pub(crate) struct Common {
     #[arg(long, global = true)]
     pub(crate) allow_http: bool,
     /// Start a look-alike of the API inside the program, and call that
-    #[arg(long, global = true, conflicts_with_all = ["host", "base_url", "credentials"])]
+    #[arg(long, global = true, conflicts_with_all = ["host", "base_url", "credentials", "profile"])]
     pub(crate) sandbox: bool,
     /// Say on standard error what is called, and with which settings
     #[arg(short, long, global = true)]
@@ -87,6 +97,12 @@ pub(crate) enum Command {
     Patch(Request),
     /// DELETE
     Delete(Request),
+    /// Make a token with email and password, and write it into the credentials file
+    Login(Login),
+    /// Revoke the credentials file's token, and remove it from the file
+    Logout(Logout),
+    /// List the profiles, without their secrets
+    Profiles(Profiles),
     /// Print the Authorization header for a request, which is not sent
     Sign(Sign),
     /// Say why a signature is refused, or show each step to the right one

@@ -63,7 +63,7 @@ fn reported(common: &Common, result: Result<Response, Error>) -> Result<Response
     result
 }
 
-fn report(common: &Common, attempts: &[Attempt]) {
+pub(crate) fn report(common: &Common, attempts: &[Attempt]) {
     for (index, attempt) in attempts.iter().enumerate() {
         let outcome = match attempt.outcome {
             Outcome::Status(status) => status.to_string(),

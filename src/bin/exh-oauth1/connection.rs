@@ -3,11 +3,13 @@
 use core::time::Duration;
 
 use exh_oauth1::{
-    client::{Client, ConfigurationError, Retry, Settings},
+    client::{
+        Client, Configuration, ConfigurationError, Looked, Options, Retry, Settings, exposed_mode,
+    },
     sandbox::Sandbox,
 };
 
-use crate::{arguments::Common, failure::Failure, output::note, sandbox};
+use crate::{arguments::Common, failure::Failure, json::escaped, output::note, sandbox};
 
 /// A client, and the sandbox that it calls if there is one, which lives as long.
 pub(crate) struct Connection {
@@ -35,10 +37,17 @@ impl Connection {
 
 /// A client with the bounds and trust of the options.
 pub(crate) fn client(common: &Common, settings: &Settings) -> Result<Client, ConfigurationError> {
-    let configuration = settings.configuration()?;
+    client_of(common, settings.configuration()?)
+}
+
+/// The same with a configuration.
+pub(crate) fn client_of(
+    common: &Common,
+    configuration: Configuration,
+) -> Result<Client, ConfigurationError> {
     if common.verbose {
         note(&format!("calling {}", configuration.base_url().as_str()));
-        note(&format!("settings: {}", settings.sources()));
+        note(&format!("settings: {}", configuration.sources()));
     }
     if common.allow_http
         && !configuration.base_url().is_secure()
@@ -77,12 +86,29 @@ impl Common {
 
     /// The same with values taken as they are, if so wished.
     pub(crate) fn settings_raw(&self, raw_values: bool) -> Settings {
-        let mut options = exh_oauth1::client::Options::default();
-        options.host.clone_from(&self.host);
-        options.base_url.clone_from(&self.base_url);
-        options.credentials_file.clone_from(&self.credentials);
-        options.allow_http = self.allow_http;
-        options.raw_values = raw_values;
-        Settings::from_env(options)
+        let settings = Settings::from_env(Options {
+            raw_values,
+            ..self.options()
+        });
+        if let Looked::Read(path) = settings.looked()
+            && let Some(mode) = exposed_mode(path)
+        {
+            note(&format!(
+                "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
+                escaped(&path.display().to_string())
+            ));
+        }
+        settings
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            host: self.host.clone(),
+            base_url: self.base_url.clone(),
+            credentials_file: self.credentials.clone(),
+            profile: self.profile.clone(),
+            allow_http: self.allow_http,
+            ..Options::default()
+        }
     }
 }

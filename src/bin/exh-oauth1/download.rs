@@ -8,33 +8,25 @@ use std::{
 
 use exh_oauth1::client::{RequestBuilder, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tempfile::NamedTempFile;
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    replacement::{Access, Replacement},
+};
 
 /// Sends a request, and writes the answer's body beside the file until it is complete: then that takes the file's place.
 pub(crate) fn save(request: RequestBuilder, path: &Path) -> Result<Response, Failure> {
     let cannot = |error: io::Error| {
         Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
     };
-    // A link stays one, and a device or a pipe is written to.
-    let target = match fs::canonicalize(path) {
-        Ok(target) => target,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(cannot(error)),
-    };
-    if fs::metadata(&target).is_ok_and(|target| !target.is_file()) {
-        let mut file = File::options().write(true).open(&target).map_err(cannot)?;
+    // A device or a pipe is written to.
+    if fs::metadata(path).is_ok_and(|target| !target.is_file()) {
+        let mut file = File::options().write(true).open(path).map_err(cannot)?;
         return copy(request, &mut file);
     }
-    let folder = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = beside(folder).map_err(cannot)?;
-    let response = copy(request, file.as_file_mut())?;
-    file.as_file().sync_all().map_err(cannot)?;
-    file.persist(&target).map_err(|error| cannot(error.error))?;
+    let mut file = Replacement::begin(path, Access::Usual).map_err(cannot)?;
+    let response = copy(request, file.file())?;
+    file.finish().map_err(cannot)?;
     Ok(response)
 }
 
@@ -44,19 +36,6 @@ fn copy(request: RequestBuilder, file: &mut File) -> Result<Response, Failure> {
     let response = download.copy_to(&mut bar.wrap_write(file));
     bar.finish_and_clear();
     Ok(response?)
-}
-
-/// A new file with the rights that any new file has, and no name that others know.
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".exh-oauth1-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The process's own mask is taken off.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 fn bar(length: Option<u64>) -> ProgressBar {

@@ -56,6 +56,21 @@ impl Failure {
         }
     }
 
+    /// Says another thing to do, after what was said.
+    pub(crate) fn add_hint(self, hint: &str) -> Self {
+        let before = self.hint.as_ref().map(|before| format!("{before}\n"));
+        let hint = before.unwrap_or_default() + hint;
+        self.hint(hint)
+    }
+
+    /// Shows nothing of an answer, which may hold a secret.
+    pub(crate) fn without_answer(self) -> Self {
+        Self {
+            response: None,
+            ..self
+        }
+    }
+
     /// Shows the head of an answer, too.
     pub(crate) fn include(self, include: bool) -> Self {
         Self { include, ..self }

@@ -1,6 +1,7 @@
 //! The program `exh-oauth1`: arguments, printing and exit codes around the library.
 #![forbid(unsafe_code)]
 
+mod answers;
 mod arguments;
 mod base_string;
 mod call;
@@ -8,8 +9,14 @@ mod connection;
 mod download;
 mod explain;
 mod failure;
+mod interrupt;
 mod json;
+mod login;
+mod logout;
 mod output;
+mod profiles;
+mod prompt;
+mod replacement;
 mod request;
 mod sandbox;
 mod sign;
@@ -53,6 +60,9 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Put(request) => call::request(common, "PUT", request),
         Command::Patch(request) => call::request(common, "PATCH", request),
         Command::Delete(request) => call::request(common, "DELETE", request),
+        Command::Login(login) => login::run(common, login),
+        Command::Logout(logout) => logout::run(common, logout),
+        Command::Profiles(profiles) => profiles::run(common, profiles),
         Command::Sign(sign) => sign::run(common, sign),
         Command::Explain(explain) => explain::run(common, explain),
         Command::Sandbox { port } => sandbox::serve(*port),

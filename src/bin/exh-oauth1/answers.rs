@@ -1,0 +1,197 @@
+//! What `login` has to know: from the options, and otherwise from standard input or by asking on the terminal.
+
+use exh_oauth1::client::{Method, SecondFactor, Settings, Variable};
+use zeroize::Zeroizing;
+
+use crate::{
+    failure::Failure,
+    json,
+    login::Login,
+    prompt::{self, Terminal},
+};
+
+/// Where answers come from.
+pub(crate) struct Answers {
+    terminal: Option<Terminal>,
+    /// From standard input.
+    password: Option<Zeroizing<String>>,
+    consumer_secret: Option<Zeroizing<String>>,
+}
+
+impl Answers {
+    pub(crate) fn new(login: &Login, settings: &Settings) -> Result<Self, Failure> {
+        let mut answers = Self {
+            terminal: None,
+            password: None,
+            consumer_secret: None,
+        };
+        if login.password_stdin {
+            let mut input = prompt::standard_input().map_err(|error| {
+                Failure::usage(format_args!("cannot read standard input: {error}"))
+            })?;
+            let password = prompt::line(&mut input, "the password on standard input")?;
+            answers.password = Some(password);
+            if is_missing(settings, Variable::ConsumerSecret) {
+                let what = "the consumer secret on the second line of standard input";
+                answers.consumer_secret = Some(prompt::line(&mut input, what)?);
+            }
+        }
+        Ok(answers)
+    }
+
+    fn terminal(&mut self, what: &str, option: &str) -> Result<&mut Terminal, Failure> {
+        let terminal = match self.terminal.take() {
+            Some(terminal) => terminal,
+            None => Terminal::open().map_err(|error| {
+                let message = format!("there is no terminal to ask for {what}: {error}");
+                Failure::usage(message).hint(format!("give it with {option}"))
+            })?,
+        };
+        Ok(self.terminal.insert(terminal))
+    }
+
+    /// Asks for settings that are nowhere; without a terminal that is an error of the settings.
+    pub(crate) fn complete(&mut self, settings: &mut Settings) -> Result<(), Failure> {
+        for variable in [
+            Variable::Host,
+            Variable::ConsumerKey,
+            Variable::ConsumerSecret,
+        ] {
+            if !is_missing(settings, variable) {
+                continue;
+            }
+            let given = match variable {
+                Variable::ConsumerSecret => self.consumer_secret.take(),
+                _ => None,
+            };
+            let value = match given {
+                Some(value) => value,
+                None => {
+                    let Ok(terminal) = self.terminal("", "") else {
+                        continue;
+                    };
+                    match variable {
+                        Variable::Host => terminal.ask("Host of the API (API_HOST)")?,
+                        Variable::ConsumerKey => {
+                            terminal.ask("Consumer key (API_OAUTH_CONSUMER_KEY)")?
+                        }
+                        _ => terminal.ask_hidden("Consumer secret (API_OAUTH_CONSUMER_SECRET)")?,
+                    }
+                }
+            };
+            settings.enter(variable, value);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn email(&mut self, login: &Login) -> Result<String, Failure> {
+        let email = match &login.email {
+            Some(email) => email.clone(),
+            None => self
+                .terminal("the email address", "--email")?
+                .ask("Email")?
+                .trim()
+                .to_owned(),
+        };
+        if email.is_empty() {
+            return Err(Failure::usage("the email address is empty"));
+        }
+        Ok(email)
+    }
+
+    pub(crate) fn password(&mut self) -> Result<Zeroizing<String>, Failure> {
+        match self.password.take() {
+            Some(password) => Ok(password),
+            None => self
+                .terminal("the password", "--password-stdin, on standard input")?
+                .ask_hidden("Password"),
+        }
+    }
+
+    pub(crate) fn code(
+        &mut self,
+        login: &Login,
+        method: &Method,
+    ) -> Result<Zeroizing<String>, Failure> {
+        match &login.code {
+            Some(code) => Ok(Zeroizing::new(code.clone())),
+            None => self
+                .terminal("the second factor's code", "--code")?
+                .ask_hidden(&format!("Code of {}", shown(method))),
+        }
+    }
+
+    /// The method that is named, or the only one, or the one that is chosen.
+    pub(crate) fn method<'a>(
+        &mut self,
+        login: &Login,
+        factor: &'a SecondFactor,
+    ) -> Result<&'a Method, Failure> {
+        let methods = &factor.methods;
+        if let Some(wanted) = &login.method {
+            return find(methods, wanted);
+        }
+        match methods.as_slice() {
+            [] => Err(Failure::unavailable(
+                "the API asks for a second factor, and names no method",
+            )),
+            [only] => Ok(only),
+            _ => {
+                let option = format!("--method; the user has {}", list(methods));
+                let terminal = self.terminal("the second factor's method", &option)?;
+                terminal.tell("The user has a second factor, with several methods:")?;
+                for (index, method) in methods.iter().enumerate() {
+                    terminal.tell(&format!("  {}  {}", index + 1, shown(method)))?;
+                }
+                let answer = terminal.ask("Number of the method")?;
+                let number: Option<usize> = answer.trim().parse().ok();
+                match number.and_then(|number| methods.get(number.checked_sub(1)?)) {
+                    Some(method) => Ok(method),
+                    None => find(methods, answer.trim()),
+                }
+            }
+        }
+    }
+}
+
+fn is_missing(settings: &Settings, variable: Variable) -> bool {
+    settings.sources().source(variable).is_none()
+}
+
+/// The one method with this identifier, name or type.
+fn find<'a>(methods: &'a [Method], wanted: &str) -> Result<&'a Method, Failure> {
+    let is_wanted = |text: &Option<String>| {
+        text.as_ref()
+            .is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())
+    };
+    let mut found = methods
+        .iter()
+        .filter(|method| method.id == wanted || is_wanted(&method.name) || is_wanted(&method.kind));
+    match (found.next(), found.next()) {
+        (Some(method), None) => Ok(method),
+        (first, _) => {
+            let how_many = if first.is_some() {
+                "several methods are"
+            } else {
+                "no method is"
+            };
+            let message = format!("{how_many} {wanted}; the user has {}", list(methods));
+            Err(Failure::usage(message).hint("name one with --method, and log in again"))
+        }
+    }
+}
+
+fn list(methods: &[Method]) -> String {
+    let methods: Vec<_> = methods.iter().map(shown).collect();
+    methods.join(", ")
+}
+
+/// A method of a second factor, as a person can tell it from others.
+fn shown(method: &Method) -> String {
+    let kind = method.kind.as_deref().unwrap_or("unknown type");
+    let text = match &method.name {
+        Some(name) => format!("{name} ({kind})"),
+        None => kind.to_owned(),
+    };
+    json::escaped(&text.replace(['\n', '\t'], " "))
+}

@@ -1,0 +1,114 @@
+//! What is put right when the program is interrupted: files that are not complete go, and the terminal shows again what is
+//! typed.
+//!
+//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught: a file beside the one that was
+//! to be replaced stays, with the rights of the owner alone where it holds secrets.
+
+use std::{
+    fs, io,
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::output::note;
+
+static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
+    files: Vec::new(),
+    #[cfg(unix)]
+    terminal: None,
+    warning: None,
+    is_watched: false,
+});
+
+/// What is not finished, and cannot be left so.
+pub(crate) struct Unfinished {
+    pub(crate) files: Vec<PathBuf>,
+    #[cfg(unix)]
+    pub(crate) terminal: Option<crate::prompt::Hidden>,
+    /// What is to be said of what cannot be put right here.
+    pub(crate) warning: Option<&'static str>,
+    is_watched: bool,
+}
+
+/// Takes what is unfinished; an interruption waits until it is given back.
+pub(crate) fn unfinished() -> MutexGuard<'static, Unfinished> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Watches for interruptions, from the first call on.
+pub(crate) fn watch() -> io::Result<()> {
+    let mut unfinished = unfinished();
+    if !unfinished.is_watched {
+        #[cfg(unix)]
+        signals::watch()?;
+        unfinished.is_watched = true;
+    }
+    Ok(())
+}
+
+impl Unfinished {
+    fn put_right(&mut self) {
+        for file in self.files.drain(..) {
+            let _ = fs::remove_file(file);
+        }
+        #[cfg(unix)]
+        if let Some(terminal) = self.terminal.take() {
+            let _ = terminal.show();
+        }
+        if let Some(warning) = self.warning.take() {
+            note(warning);
+        }
+    }
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::{
+        fs, io,
+        sync::{Arc, atomic::AtomicBool},
+        thread,
+    };
+
+    use signal_hook::{
+        consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ},
+        flag,
+        iterator::Signals,
+        low_level,
+    };
+
+    pub(super) fn watch() -> io::Result<()> {
+        // A file that may not grow fails in a write that says so, instead of killing the program.
+        flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+        let ignored = ignored();
+        let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT];
+        let caught = caught
+            .into_iter()
+            .filter(|signal| ignored >> (signal - 1) & 1 == 0);
+        let mut signals = Signals::new(caught)?;
+        thread::Builder::new().spawn(move || {
+            for signal in signals.forever() {
+                let mut unfinished = super::unfinished();
+                if signal == SIGCONT {
+                    // The shell has shown what is typed while the program was stopped.
+                    if let Some(terminal) = &unfinished.terminal {
+                        let _ = terminal.hide();
+                    }
+                    continue;
+                }
+                unfinished.put_right();
+                let _ = low_level::emulate_default_handler(signal);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// The signals that whoever started the program has it ignore, as `nohup` does, as a set of bits; it stays so.
+    fn ignored() -> u64 {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let bits = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))
+            .unwrap_or_default();
+        u64::from_str_radix(bits.trim(), 16).unwrap_or_default()
+    }
+}

@@ -1,0 +1,277 @@
+//! Makes a token with email and password, and writes it into the credentials file.
+//!
+//! The password comes from the terminal or from standard input, is sent once, and is wiped. What can fail without it is tried
+//! first: the place for the new file is taken before a token is made.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use exh_oauth1::client::{
+    self, Client, CredentialsFile, Error, FileError, Looked, NewToken, Options, Problem, Settings,
+    Source, Variable, exposed_mode,
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    answers::Answers,
+    arguments::Common,
+    base_string, call, connection,
+    failure::Failure,
+    interrupt, json,
+    output::note,
+    replacement::{Access, Replacement},
+};
+
+/// What the lines may need beyond the file as it is.
+const ROOM: usize = 4096;
+
+const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in: the file is as it was, and if a token was made all the same, \
+`exh-oauth1 get /auth/v2/oauth1/tokens` lists it after the next login";
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The password is asked for on the terminal, or read from standard input; it is
+never taken from the command line or the environment. So is a consumer secret
+that is neither in the environment nor in the file.
+
+Examples:
+  exh-oauth1 login --host dev.example.extrahorizon.io
+  exh-oauth1 login --profile staging --email zoe@example.com
+  pass staging | exh-oauth1 login --email zoe@example.com --password-stdin --code 123456")]
+pub(crate) struct Login {
+    /// Email address of the user; asked for where it is not given
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    /// Read the password from the first line of standard input, and a missing consumer secret from the second
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Method of the second factor, by name, type or identifier; asked for where there are several
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// Code of the second factor; asked for where one is needed
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+/// Logs in, and writes the file.
+pub(crate) fn run(common: &Common, login: &Login) -> Result<(), Failure> {
+    common.refuse_sandbox()?;
+    let mut settings = Settings::from_env(Options {
+        is_file_new: true,
+        ..common.options()
+    });
+    let path = file(&settings)?;
+    let mut answers = Answers::new(login, &settings)?;
+    answers.complete(&mut settings)?;
+    let client = connection::client_of(common, settings.configuration_without_token()?)?;
+    settings.fill(&mut CredentialsFile::default())?;
+    let email = answers.email(login)?;
+    let cannot = |error: io::Error| {
+        Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
+            .add_hint("nothing was sent yet: no token was made")
+    };
+    let exposed = exposed_mode(&path);
+    let replacement = begin(&path).map_err(cannot)?;
+    let password = answers.password()?;
+
+    let token = ask(common, &client, login, &email, &password, &mut answers)?;
+    if let Err(failure) = save(&settings, &path, replacement, &token) {
+        return Err(revoke(&client, token, failure));
+    }
+    interrupt::unfinished().warning = None;
+    report(&settings, &path, &email, exposed);
+    Ok(())
+}
+
+/// The file that is to be written.
+fn file(settings: &Settings) -> Result<PathBuf, Failure> {
+    match settings.looked() {
+        Looked::Read(path) | Looked::Failed(path, _) => Ok(path.clone()),
+        _ => {
+            // A profile whose name is no good is told as that.
+            if let Err(error) = settings.configuration_without_token()
+                && error
+                    .problems()
+                    .iter()
+                    .any(|problem| matches!(problem, Problem::Profile { .. }))
+            {
+                return Err(error.into());
+            }
+            Err(
+                Failure::usage("there is no file to write the token to: HOME is not set")
+                    .hint("give one with --credentials FILE"),
+            )
+        }
+    }
+}
+
+/// Takes the place for the new file, and room for it.
+fn begin(path: &Path) -> io::Result<Replacement> {
+    make_folders(path)?;
+    let length = match fs::metadata(path) {
+        Ok(metadata) => usize::try_from(metadata.len()).unwrap_or_default(),
+        Err(_) => 0,
+    };
+    let mut replacement = Replacement::begin(path, Access::Owner)?;
+    replacement.reserve(length + ROOM)?;
+    Ok(replacement)
+}
+
+/// Makes the folders of profiles where they are missing, and no others.
+fn make_folders(path: &Path) -> io::Result<()> {
+    let folders: Vec<_> = path
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| {
+            folder.file_name() == Some(".exh".as_ref()) || folder.ends_with(".exh/profiles")
+        })
+        .collect();
+    for folder in folders.into_iter().rev() {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        match builder.create(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Asks the API for a token.
+fn ask(
+    common: &Common,
+    client: &Client,
+    login: &Login,
+    email: &str,
+    password: &str,
+    answers: &mut Answers,
+) -> Result<NewToken, Failure> {
+    let refused = |error: Error, secret: &str| {
+        call::report(common, error.attempts());
+        if common.verbose {
+            base_string::show(&error);
+        }
+        told(error, secret)
+    };
+    interrupt::unfinished().warning = Some(INTERRUPTED);
+    let factor = match client.login(email, password) {
+        Ok(client::Login::Token(token)) => return Ok(token),
+        Ok(client::Login::SecondFactor(factor)) => factor,
+        Ok(_) => {
+            return Err(Failure::unavailable(
+                "the API asks for a step that is not known here",
+            ));
+        }
+        Err(error) => return Err(refused(error, password)),
+    };
+    interrupt::unfinished().warning = None;
+    let method = answers.method(login, &factor)?;
+    let code = answers.code(login, method)?;
+    interrupt::unfinished().warning = Some(INTERRUPTED);
+    client
+        .confirm_login(&factor, &method.id, code.trim())
+        .map_err(|error| refused(error, &code))
+}
+
+/// What went wrong, without the answer's body: it may hold a secret, and some servers repeat what they were sent.
+fn told(error: Error, secret: &str) -> Failure {
+    let in_json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
+    let in_json = in_json.trim_matches('"');
+    let is_repeated = error.response().is_some_and(|response| {
+        let body = String::from_utf8_lossy(response.bytes());
+        let location = response.header("location").unwrap_or_default();
+        [secret, in_json]
+            .iter()
+            .any(|secret| body.contains(secret) || location.contains(secret))
+    });
+    let error = match error {
+        Error::Api(mut error) if is_repeated => {
+            (error.name, error.message) = (None, None);
+            Error::Api(error)
+        }
+        Error::Redirect(_) if is_repeated => {
+            return Failure::unavailable("the answer points elsewhere, and repeats what was sent");
+        }
+        other => other,
+    };
+    Failure::from(error).without_answer()
+}
+
+/// Writes the file.
+fn save(
+    settings: &Settings,
+    path: &Path,
+    mut replacement: Replacement,
+    token: &NewToken,
+) -> Result<(), Failure> {
+    // It may have changed while somebody looked for a code.
+    let mut file = match CredentialsFile::read(replacement.target()) {
+        Err(FileError::Missing) => CredentialsFile::default(),
+        other => other.map_err(|error| {
+            Failure::unavailable(format_args!("cannot read {}: {error}", path.display()))
+        })?,
+    };
+    settings.fill(&mut file)?;
+    let credentials = &token.credentials;
+    for (variable, value) in [
+        (Variable::Token, credentials.identifier()),
+        (Variable::TokenSecret, credentials.secret()),
+    ] {
+        file.set(variable, value).map_err(|error| {
+            Failure::unavailable(format_args!("the API's answer: {variable} {error}"))
+        })?;
+    }
+    let unread = file.unread_by_sdk();
+    let written = replacement.file().write_all(file.as_str().as_bytes());
+    written
+        .and_then(|()| replacement.finish())
+        .map_err(|error| {
+            Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
+        })?;
+    for variable in unread {
+        note(&format!(
+            "warning: Extra Horizon's SDK does not read {variable} from this file: it takes no value with a =, and no white space around names"
+        ));
+    }
+    Ok(())
+}
+
+/// Takes a token back that nobody has written down.
+fn revoke(client: &Client, token: NewToken, failure: Failure) -> Failure {
+    let id = token.id.as_deref();
+    let client = client.with_token(token.credentials.clone());
+    if id.is_some_and(|id| client.delete_token(id).is_ok()) {
+        failure.add_hint("the file is as it was, and the token that was made is revoked")
+    } else {
+        failure.add_hint(
+            "the file is as it was, and a token was made that is nowhere written down: revoke it after the next login",
+        )
+    }
+}
+
+fn report(settings: &Settings, path: &Path, email: &str, exposed: Option<u32>) {
+    let path = json::escaped(&path.display().to_string());
+    note(&format!(
+        "logged in as {}: the token is in {path}",
+        json::escaped(email)
+    ));
+    if let Some(mode) = exposed {
+        note(&format!(
+            "{path} was open to others (mode {mode:04o}), and is no more"
+        ));
+    }
+    let is_exported = settings.found().iter().any(|found| {
+        *found.source() == Source::Environment
+            && matches!(found.variable(), Variable::Token | Variable::TokenSecret)
+    });
+    if is_exported && settings.profile().is_none() {
+        note(
+            "warning: a token in the environment goes before the file: unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET to use the new one",
+        );
+    }
+}

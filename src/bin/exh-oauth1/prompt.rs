@@ -1,0 +1,161 @@
+//! Questions on the terminal, and secrets from it or from standard input: never from the command line or the environment.
+
+use std::{
+    fs::File,
+    io::{self, Read, Write as _},
+};
+
+use zeroize::Zeroizing;
+
+use crate::{failure::Failure, interrupt};
+
+/// No answer is longer.
+const LIMIT: usize = 4096;
+
+/// The terminal of whoever started the program, wherever standard input and output go.
+pub(crate) struct Terminal(File);
+
+impl Terminal {
+    /// Opens it, where there is one.
+    pub(crate) fn open() -> io::Result<Self> {
+        interrupt::watch()?;
+        let path = if cfg!(windows) { "CON" } else { "/dev/tty" };
+        File::options().read(true).write(true).open(path).map(Self)
+    }
+
+    /// Asks for a line.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        self.say(question).map_err(cannot)?;
+        line(&mut self.0, question)
+    }
+
+    /// Asks for a line that is not shown.
+    pub(crate) fn ask_hidden(&mut self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        let _hidden = Hiding::begin(&self.0).map_err(cannot)?;
+        self.say(question).map_err(cannot)?;
+        line(&mut self.0, question)
+    }
+
+    /// Writes a line.
+    pub(crate) fn tell(&mut self, text: &str) -> Result<(), Failure> {
+        writeln!(self.0, "{text}").map_err(cannot)
+    }
+
+    fn say(&mut self, question: &str) -> io::Result<()> {
+        write!(self.0, "{question}: ")?;
+        self.0.flush()
+    }
+}
+
+fn cannot(error: io::Error) -> Failure {
+    Failure::unavailable(format_args!("cannot ask on the terminal: {error}"))
+}
+
+/// Reads a line without its end, and not an octet more: who comes next reads the next line.
+pub(crate) fn line(reader: &mut impl Read, what: &str) -> Result<Zeroizing<String>, Failure> {
+    let refused = |fault: &str| Failure::usage(format_args!("{what}: {fault}"));
+    // Room for all of it at once: what grows leaves copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(LIMIT));
+    let mut octet = Zeroizing::new([0]);
+    loop {
+        match reader.read(octet.as_mut_slice()) {
+            Ok(0) if text.is_empty() => return Err(refused("nothing was given")),
+            Ok(0) => break,
+            Ok(_) if *octet == *b"\n" => break,
+            Ok(_) if text.len() == LIMIT => return Err(refused("longer than 4096 bytes")),
+            Ok(_) => text.push(octet[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(refused(&format!("cannot be read: {error}"))),
+        }
+    }
+    if text.last() == Some(&b'\r') {
+        text.pop();
+    }
+    match core::str::from_utf8(&text) {
+        Ok("") => Err(refused("nothing was given")),
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(_) => Err(refused("it is not UTF-8 text")),
+    }
+}
+
+/// Standard input without a buffer, which would keep a copy of secrets.
+pub(crate) fn standard_input() -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsHandle as _;
+        Ok(io::stdin().as_handle().try_clone_to_owned()?.into())
+    }
+}
+
+/// A terminal that does not show what is typed, and how it was before.
+#[cfg(unix)]
+pub(crate) struct Hidden {
+    terminal: File,
+    before: rustix::termios::Termios,
+    hidden: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl Hidden {
+    fn new(terminal: &File) -> io::Result<Self> {
+        use rustix::termios::{InputModes, LocalModes, tcgetattr};
+        let before = tcgetattr(terminal)?;
+        let mut hidden = before.clone();
+        // Whole lines, with keys for deleting and interrupting, whatever it was used for before.
+        hidden.input_modes |= InputModes::ICRNL;
+        hidden.local_modes |= LocalModes::ICANON | LocalModes::ISIG | LocalModes::ECHONL;
+        hidden.local_modes -= LocalModes::ECHO;
+        Ok(Self {
+            terminal: terminal.try_clone()?,
+            before,
+            hidden,
+        })
+    }
+
+    pub(crate) fn hide(&self) -> io::Result<()> {
+        self.set(&self.hidden)
+    }
+
+    pub(crate) fn show(&self) -> io::Result<()> {
+        self.set(&self.before)
+    }
+
+    /// What was typed too early is thrown away: it was shown.
+    fn set(&self, modes: &rustix::termios::Termios) -> io::Result<()> {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        Ok(tcsetattr(&self.terminal, OptionalActions::Flush, modes)?)
+    }
+}
+
+/// The time in which what is typed is not shown.
+struct Hiding;
+
+impl Hiding {
+    #[cfg(unix)]
+    fn begin(terminal: &File) -> io::Result<Self> {
+        let mut unfinished = interrupt::unfinished();
+        let hidden = Hidden::new(terminal)?;
+        hidden.hide()?;
+        unfinished.terminal = Some(hidden);
+        Ok(Self)
+    }
+
+    #[cfg(not(unix))]
+    fn begin(_: &File) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+impl Drop for Hiding {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(hidden) = interrupt::unfinished().terminal.take() {
+            let _ = hidden.show();
+        }
+    }
+}
