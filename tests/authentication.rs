@@ -4,14 +4,22 @@
 //! `MfaRequiredError`, `OAuth1Token`, `AffectedRecords`).
 #![cfg(feature = "client")]
 
+#[path = "support/recorder.rs"]
+mod recorder;
 #[expect(dead_code, reason = "other tests use all of it")]
 #[path = "support/server.rs"]
 mod server;
 
+use core::time::Duration;
+use std::time::SystemTime;
+
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
-    client::{BaseUrl, Configuration, Error, ErrorCode, Login, NewToken, SecondFactor, Unexpected},
+    client::{
+        BaseUrl, Configuration, Error, ErrorCode, Login, NewToken, Retry, SecondFactor, Unexpected,
+    },
 };
+use recorder::Recorder;
 use serde_json::{Value, json};
 use server::Server;
 
@@ -111,6 +119,38 @@ fn a_password_is_sent_once_and_signed_by_the_application_alone() {
             json!({ "email": "zoë@example.com", "password": PASSWORD })
         )
     );
+}
+
+/// A client with a token, with retries, and with answers that would have others tried again.
+#[test]
+fn a_login_is_never_sent_a_second_time() {
+    let body = r#"{"code":109,"name":"N","message":"m"}"#;
+    let ahead = SystemTime::now() + Duration::from_secs(3600);
+    let date = format!("\r\nDate: {}\r\n", httpdate::fmt_http_date(ahead));
+    let wrong_clock = recorder::json(401, body).replacen("\r\n", &date, 1);
+    for answer in [
+        recorder::json(503, "{}"),
+        recorder::json(429, "{}"),
+        wrong_clock,
+        String::new(),
+    ] {
+        let api = Recorder::start(move |_| answer.clone());
+        let base_url = BaseUrl::from_url(&api.url(), false).unwrap();
+        let signer = application().token(Credentials::new("old token", "old secret"));
+        let client = Client::builder(Configuration::new(base_url, signer))
+            .retry(Retry::times(3).base(Duration::from_millis(1)))
+            .build()
+            .unwrap();
+        let factor = second_factor();
+        client.login("zoe@example.com", PASSWORD).unwrap_err();
+        client.confirm_login(&factor, "m1", "012345").unwrap_err();
+        let requests = api.requests();
+        assert_eq!(requests.len(), 2, "{requests:#?}");
+        for request in requests {
+            assert!(!request.contains("oauth_token"), "{request}");
+            verified(&request, &application());
+        }
+    }
 }
 
 #[test]

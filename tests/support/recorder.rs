@@ -1,0 +1,72 @@
+//! An API that answers each request as a closure says, keeps what was asked, and runs until the test's process ends.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+/// A running one.
+pub(crate) struct Recorder {
+    pub(crate) address: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Recorder {
+    /// The closure gets head and body, and gives the whole answer; an empty one closes the connection.
+    pub(crate) fn start(mut answer: impl FnMut(&str) -> String + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                if let Some(request) = read(&mut stream) {
+                    kept.lock().unwrap().push(request.clone());
+                    // Who was killed does not read the answer.
+                    let _ = stream.write_all(answer(&request).as_bytes());
+                }
+            }
+        });
+        Self { address, requests }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What was asked so far.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn read(stream: &mut TcpStream) -> Option<String> {
+    let mut octets = Vec::new();
+    let mut octet = [0];
+    while !octets.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut octet).ok()? == 0 {
+            return None;
+        }
+        octets.push(octet[0]);
+    }
+    let head = String::from_utf8_lossy(&octets).to_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(0, |length| length.parse().unwrap());
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    octets.extend(body);
+    String::from_utf8(octets).ok()
+}
+
+/// An answer of JSON.
+pub(crate) fn json(status: u16, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+}
