@@ -1,23 +1,57 @@
 //! What the sandbox answers, and the API's error bodies.
 
-use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, string::ToString, sync::Arc, vec::Vec};
 
 use serde_json::{Value, json};
 
-/// A status and a JSON body.
+use super::files::Stored;
+
+/// A status and a body.
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+    pub(super) media_type: Cow<'static, str>,
+    pub(super) content: Content,
     /// What was wrong, for the log.
     pub(super) problem: Option<String>,
 }
 
+/// The body of an answer.
+pub(super) enum Content {
+    Octets(Vec<u8>),
+    /// Read while it is sent.
+    File(Arc<Stored>),
+}
+
+impl Content {
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::Octets(octets) => octets.len() as u64,
+            Self::File(file) => file.size(),
+        }
+    }
+}
+
 impl Answer {
+    fn json(status: u16, value: &Value, problem: Option<String>) -> Self {
+        Self {
+            status,
+            media_type: Cow::Borrowed("application/json"),
+            content: Content::Octets(value.to_string().into_bytes()),
+            problem,
+        }
+    }
+
     /// 200 with a value.
     pub(super) fn ok(value: &Value) -> Self {
+        Self::json(200, value, None)
+    }
+
+    /// 200 with a file.
+    pub(super) fn file(file: Arc<Stored>) -> Self {
         Self {
             status: 200,
-            body: value.to_string().into_bytes(),
+            media_type: Cow::Owned(file.media_type().into()),
+            content: Content::File(file),
             problem: None,
         }
     }
@@ -43,6 +77,10 @@ pub(super) enum Code {
     MfaRequired,
     MfaMismatch,
     InvalidMfaToken,
+    FileToken,
+    FileTokenAccess,
+    FileTokenKept,
+    FileTooLarge,
 }
 
 impl Code {
@@ -66,6 +104,10 @@ impl Code {
             Self::MfaRequired => (401, 129, "MFA_REQUIRED_EXCEPTION"),
             Self::MfaMismatch => (400, 130, "INVALID_MFA_CODE_EXCEPTION"),
             Self::InvalidMfaToken => (400, 131, "INVALID_MFA_TOKEN_EXCEPTION"),
+            Self::FileToken => (400, 2605, "INVALID_TOKEN_EXCEPTION"),
+            Self::FileTokenAccess => (401, 2606, "UNAUTHORIZED_TOKEN_EXCEPTION"),
+            Self::FileTokenKept => (403, 2607, "TOKEN_NOT_DELETEABLE_EXCEPTION"),
+            Self::FileTooLarge => (413, 2610, "FILE_TOO_LARGE_EXCEPTION"),
         }
     }
 }
@@ -112,10 +154,6 @@ impl From<Refusal> for Answer {
         let mut problem = code.to_string();
         problem.push(' ');
         problem.push_str(&refusal.message);
-        Self {
-            status: refusal.status.unwrap_or(status),
-            body: body.to_string().into_bytes(),
-            problem: Some(problem),
-        }
+        Self::json(refusal.status.unwrap_or(status), &body, Some(problem))
     }
 }

@@ -2,13 +2,23 @@
 
 use crate::oauth1::timestamp;
 
+/// A century: dates in HTTP have four digits for the year.
+const MAXIMUM: i64 = 100 * 365 * 24 * 3600;
+
 /// A clock that differs from the machine's by a number of seconds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
-    pub(super) offset: i64,
+    offset: i64,
 }
 
 impl Clock {
+    /// A clock that is ahead by so many seconds, at most a century.
+    pub(super) fn ahead(seconds: i64) -> Self {
+        Self {
+            offset: seconds.clamp(-MAXIMUM, MAXIMUM),
+        }
+    }
+
     /// Seconds since 1970.
     pub(super) fn seconds(self) -> u64 {
         timestamp()

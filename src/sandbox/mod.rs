@@ -6,12 +6,17 @@
 //!
 //! | step | file |
 //! |---|---|
+//! | where to listen | `listen.rs` |
 //! | connections, a bounded number of threads | `server.rs` |
-//! | HTTP/1.1 | `http.rs` |
+//! | requests and answers on one of them | `connection.rs` |
+//! | HTTP/1.1 | `http/` |
+//! | failures on purpose | `faults.rs` |
 //! | who is calling | `gate.rs` |
 //! | the tokens that are known | `tokens.rs` |
 //! | who can log in | `accounts.rs` |
 //! | the made-up users | `users.rs` |
+//! | uploaded files | `files.rs` |
+//! | memory and disk that all share | `budget.rs` |
 //! | what the API offers | `routes/` |
 //! | answers and error bodies | `answer.rs` |
 //! | the four keys | `keys.rs` |
@@ -29,35 +34,48 @@
 //! | more than 300 seconds from the clock, or seen before | 401 | 110 |
 //! | with a header, URI or `Host` that cannot be read | 400 | 26 |
 //! | with a body that is missing, lacks a field, has a field that is no text, cannot be read | 400 | 13, 14, 15, 22 |
+//! | with a body over 1 MiB that is no upload | 413 | 22 |
 //! | to log in, with a wrong email or password | 401 | 106 |
 //! | to log in, where a second factor is needed | 401 | 129 |
 //! | to confirm it, with a wrong code, or for a login that is unknown, expired or had five wrong codes | 400 | 130, 131 |
 //! | to log in, where there are 1,000 tokens | 400 | 27 |
 //! | for a path that is not there | 404 | 16 |
+//! | for a file, with an unknown token, one for reading only, or to remove its last | 400, 401, 403 | 2605, 2606, 2607 |
+//! | to upload a file over 256 MiB, or over 1 GiB of files together | 413 | 2610 |
+//! | to upload, where there are 200 files | 400 | 27 |
 //!
 //! The API does not document what it answers to timestamps outside a window, nor to what cannot be read; those are choices.
 //!
 //! # Limits
 //!
-//! One request per connection; a head up to 64 KiB, which has to come within 10 seconds, and a body up to 10 MiB, within 60;
-//! 32 connections at a time. Where there are more, the oldest is closed, so that no number of silent clients keeps
-//! others out. 100,000 requests are remembered against replays, in ten minutes.
+//! 512 connections at a time, each with a thread. Where there are more, the one that does nothing for longest is closed, or else the one
+//! whose request takes longest to come, so that no number of slow clients keeps others out. A connection may be
+//! silent for 60 seconds between requests. A head is up to 64 KiB and has to come within 10 seconds. A body has 60 seconds and one more for
+//! each 64 KiB, an answer 10. What of a body is over 64 KiB shares 16 MiB of memory with others; where that is taken the answer is
+//! 503. Files over 64 KiB are in unnamed files in the folder for temporary ones, which are gone with the process.
+//! 100,000 requests are remembered against replays, in ten minutes.
 
 mod accounts;
 mod answer;
+mod budget;
 mod clock;
+mod connection;
+mod faults;
+mod files;
 mod gate;
 mod http;
 mod keys;
+mod listen;
 mod routes;
 mod server;
 mod tokens;
 mod users;
 
-use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{
     error, fmt,
     net::{Ipv4Addr, SocketAddr},
+    time::Duration,
 };
 use std::{io, net::TcpListener};
 
@@ -71,15 +89,26 @@ pub type Log = Box<dyn Fn(&str) + Send + Sync>;
 
 /// What a sandbox is started with.
 ///
-/// The default listens on a free port of 127.0.0.1, has random keys and keeps no log.
+/// The default listens on a free port of `localhost`, has random keys, keeps no log, and neither waits nor fails.
 #[non_exhaustive]
 pub struct Options {
-    /// The address to listen on; port 0 takes a free one. Others than loopback let the network in.
+    /// The address to listen on; port 0 takes a free one. 127.0.0.1 and `::1` stand for `localhost` and so for both of them, where the
+    /// machine has both. Others than loopback let the network in.
     pub address: SocketAddr,
     /// The credentials that are accepted; random ones where there are none.
     pub keys: Option<Keys>,
     /// Where to log to. It is called from many threads and should not block.
     pub log: Option<Log>,
+    /// How long every answer waits.
+    pub latency: Duration,
+    /// The share of requests that fail on purpose, from 0 to 1: they are answered 429, 500, 502 or 503 without having had an effect, or
+    /// they have their effect and the connection is closed before or amid the answer.
+    pub fail_rate: f64,
+    /// Where the sequence of failures begins: it is the same for the same seed.
+    pub seed: u64,
+    /// Seconds by which the sandbox's clock is ahead, at most a century: for the `Date` of answers, times in bodies, and the window in
+    /// which timestamps are taken.
+    pub clock_offset: i64,
 }
 
 impl Default for Options {
@@ -88,6 +117,10 @@ impl Default for Options {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             keys: None,
             log: None,
+            latency: Duration::ZERO,
+            fail_rate: 0.0,
+            seed: 0,
+            clock_offset: 0,
         }
     }
 }
@@ -98,6 +131,10 @@ impl fmt::Debug for Options {
             .debug_struct("Options")
             .field("address", &self.address)
             .field("keys", &self.keys)
+            .field("latency", &self.latency)
+            .field("fail_rate", &self.fail_rate)
+            .field("seed", &self.seed)
+            .field("clock_offset", &self.clock_offset)
             .finish_non_exhaustive()
     }
 }
@@ -167,20 +204,22 @@ impl Sandbox {
     ///
     /// [`Error::Listen`], [`Error::Thread`], and [`Error::Randomness`] where keys have to be made.
     pub fn start(options: Options) -> Result<Self, Error> {
-        let Options { address, keys, log } = options;
-        let keys = match keys {
-            Some(keys) => keys,
+        let keys = match &options.keys {
+            Some(keys) => keys.clone(),
             None => Keys::random()?,
         };
-        let listen = |error| Error::Listen(address, error);
-        let listener = TcpListener::bind(address).map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let listeners = listen::listen(options.address)?;
+        let address = match listeners.first().map(TcpListener::local_addr) {
+            Some(Ok(address)) => address,
+            Some(Err(error)) => return Err(Error::Listen(options.address, error)),
+            None => options.address,
+        };
         let accounts = Vec::from([
             Account::plain(&users::id(0), users::LOGINS[0])?,
             Account::with_factors(&users::id(1), users::LOGINS[1])?,
         ]);
-        let api = Api::new(&keys, keys::identifier()?, accounts.clone(), log);
-        let server = Server::start(listener, address, Arc::new(api)).map_err(Error::Thread)?;
+        let api = Api::new(options, &keys, keys::identifier()?, accounts.clone());
+        let server = Server::start(listeners, api).map_err(Error::Thread)?;
         Ok(Self {
             address,
             keys,
@@ -200,9 +239,9 @@ impl Sandbox {
         self.address
     }
 
-    /// `http://`, address and port, to reach it from this machine.
+    /// `http://`, host and port, to reach it from this machine: the host is `localhost` where it can be.
     pub fn base_url(&self) -> String {
-        format!("http://{}", server::reachable(self.address))
+        listen::base_url(self.address)
     }
 
     /// The environment variables that let Extra Horizon's clients call the sandbox. Among the values are secrets.

@@ -1,10 +1,7 @@
-//! Connections: a thread for each, up to a number, and the oldest gives way to a new one.
+//! Connections: a thread for each, up to a number, and the idlest gives way to a new one.
 
-use alloc::{collections::BTreeMap, sync::Arc};
-use core::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
+use core::{net::SocketAddr, time::Duration};
 use std::{
     io,
     net::{Shutdown, TcpListener, TcpStream},
@@ -12,98 +9,110 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::{
-    answer::Answer,
-    http::{self, Failure},
-    routes::Api,
-};
+use super::{connection, listen::reachable, routes::Api};
 
-const CONNECTIONS: usize = 32;
+/// 500, and some that are about to end.
+const CONNECTIONS: usize = 512;
+/// Enough for the deepest JSON and the search for mistakes; only what is used of it takes memory.
+const STACK: usize = 512 * 1024;
 
-/// The thread that accepts connections, and those of the connections.
+/// The threads that accept connections, and those of the connections.
 pub(super) struct Server {
     shared: Arc<Shared>,
-    address: SocketAddr,
-    accepting: Option<JoinHandle<()>>,
+    accepting: Vec<(SocketAddr, JoinHandle<()>)>,
 }
 
 struct Shared {
-    api: Arc<Api>,
+    api: Api,
     open: Mutex<Open>,
-    /// A connection has ended, or the server is to end.
+    /// A connection has ended or does something else, or the server is to end.
     changed: Condvar,
+    /// The server is to end.
+    ending: Condvar,
 }
 
 #[derive(Default)]
 struct Open {
-    stopping: bool,
+    is_ending: bool,
+    /// Rises with every change, so that the lowest is the longest unchanged.
     next: u64,
-    /// By age, for shutting them down from another thread.
-    streams: BTreeMap<u64, TcpStream>,
+    connections: BTreeMap<u64, Connection>,
+}
+
+struct Connection {
+    /// For shutting it down from another thread.
+    stream: Arc<TcpStream>,
+    doing: Doing,
+    since: u64,
+}
+
+/// What a connection does, in the order in which they give way to a new one.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Doing {
+    /// Waits for a request.
+    Nothing,
+    /// Waits for the rest of a request.
+    Reading,
+    /// Answers, which has an end; it does not give way.
+    Answering,
+    /// Has given way, and is about to end.
+    Ending,
 }
 
 impl Server {
-    pub(super) fn start(
-        listener: TcpListener,
-        address: SocketAddr,
-        api: Arc<Api>,
-    ) -> io::Result<Self> {
+    pub(super) fn start(listeners: Vec<TcpListener>, api: Api) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             api,
             open: Mutex::default(),
             changed: Condvar::new(),
+            ending: Condvar::new(),
         });
-        let accepting = thread::Builder::new().name("sandbox".into()).spawn({
-            let shared = Arc::clone(&shared);
-            move || accept(&listener, &shared)
-        })?;
-        Ok(Self {
+        let mut server = Self {
             shared,
-            address,
-            accepting: Some(accepting),
-        })
+            accepting: Vec::new(),
+        };
+        for listener in listeners {
+            let address = listener.local_addr()?;
+            let shared = Arc::clone(&server.shared);
+            let thread = thread::Builder::new()
+                .name("sandbox".into())
+                .spawn(move || accept(&listener, &shared))?;
+            server.accepting.push((address, thread));
+        }
+        Ok(server)
     }
 
-    /// Waits for the end of the accepting thread, which ends with the server only.
+    /// Waits for the end of the accepting threads, which end with the server only.
     pub(super) fn join(&mut self) {
-        if let Some(accepting) = self.accepting.take() {
-            let _ = accepting.join();
+        for (_, thread) in self.accepting.drain(..) {
+            let _ = thread.join();
         }
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.open().stopping = true;
+        self.shared.open().is_ending = true;
         self.shared.changed.notify_all();
-        // Wakes the thread from waiting for a connection. Where that fails it ends with the next one.
-        let wake = reachable(self.address);
-        if TcpStream::connect_timeout(&wake, Duration::from_secs(1)).is_ok() {
-            self.join();
+        self.shared.ending.notify_all();
+        for (address, thread) in self.accepting.drain(..) {
+            // Wakes the thread from waiting for a connection. Where that fails it ends with the next one.
+            if TcpStream::connect_timeout(&reachable(address), Duration::from_secs(1)).is_ok() {
+                let _ = thread.join();
+            }
         }
         let open = self.shared.open();
-        for stream in open.streams.values() {
-            let _ = stream.shutdown(Shutdown::Both);
+        for connection in open.connections.values() {
+            let _ = connection.stream.shutdown(Shutdown::Both);
         }
         // Not forever: it may be the log's own thread that drops the server.
         let _ = self
             .shared
             .changed
             .wait_timeout_while(open, Duration::from_secs(5), |open| {
-                !open.streams.is_empty()
+                !open.connections.is_empty()
             });
     }
-}
-
-/// An address at which this machine reaches a listener, which may listen on all of them.
-pub(super) fn reachable(mut address: SocketAddr) -> SocketAddr {
-    if address.ip().is_unspecified() {
-        address.set_ip(match address {
-            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        });
-    }
-    address
 }
 
 impl Shared {
@@ -112,42 +121,94 @@ impl Shared {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes room for a connection and enters it. None where it cannot be, or the server is to end.
-    fn enter(self: &Arc<Self>, stream: &TcpStream) -> Option<Entry> {
-        let other = stream.try_clone().ok()?;
+    /// Makes room for a connection and enters it. None where the server is to end.
+    fn enter(self: &Arc<Self>, stream: &Arc<TcpStream>) -> Option<Place> {
         let mut open = self.open();
-        while open.streams.len() >= CONNECTIONS && !open.stopping {
-            // The oldest is the slowest: a connection has one request only.
-            if let Some((_, oldest)) = open.streams.first_key_value() {
-                let _ = oldest.shutdown(Shutdown::Both);
-            }
+        while open.connections.len() >= CONNECTIONS && !open.is_ending {
+            open.give_way();
             open = self
                 .changed
                 .wait(open)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        if open.stopping {
+        if open.is_ending {
             return None;
         }
         let number = open.next;
         open.next += 1;
-        open.streams.insert(number, other);
-        Some(Entry {
+        let connection = Connection {
+            stream: Arc::clone(stream),
+            doing: Doing::Nothing,
+            since: number,
+        };
+        open.connections.insert(number, connection);
+        Some(Place {
             shared: Arc::clone(self),
             number,
         })
     }
 }
 
+impl Open {
+    /// Ends the connection that does nothing for longest, else the one whose request takes longest to come, one at a time.
+    fn give_way(&mut self) {
+        let mut connections = self.connections.values();
+        if connections.any(|connection| connection.doing == Doing::Ending) {
+            return;
+        }
+        let idlest = self
+            .connections
+            .values_mut()
+            .filter(|connection| connection.doing < Doing::Answering)
+            .min_by_key(|connection| (connection.doing, connection.since));
+        if let Some(connection) = idlest {
+            connection.doing = Doing::Ending;
+            let _ = connection.stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
 /// A connection's place, given back when its thread ends, in whatever way.
-struct Entry {
+pub(super) struct Place {
     shared: Arc<Shared>,
     number: u64,
 }
 
-impl Drop for Entry {
+impl Place {
+    /// Says what the connection does from now on.
+    pub(super) fn set(&self, doing: Doing) {
+        let mut open = self.shared.open();
+        let since = open.next;
+        open.next += 1;
+        let is_full = open.connections.len() >= CONNECTIONS;
+        if let Some(connection) = open.connections.get_mut(&self.number)
+            && connection.doing != Doing::Ending
+        {
+            connection.doing = doing;
+            connection.since = since;
+        }
+        drop(open);
+        // Somebody may wait for one that may give way.
+        if is_full {
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// Waits for a time. False where the server is to end.
+    pub(super) fn pause(&self, time: Duration) -> bool {
+        let open = self.shared.open();
+        let (open, _) = self
+            .shared
+            .ending
+            .wait_timeout_while(open, time, |open| !open.is_ending)
+            .unwrap_or_else(PoisonError::into_inner);
+        !open.is_ending
+    }
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        self.shared.open().streams.remove(&self.number);
+        self.shared.open().connections.remove(&self.number);
         self.shared.changed.notify_all();
     }
 }
@@ -155,45 +216,26 @@ impl Drop for Entry {
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     loop {
         let accepted = listener.accept();
-        if shared.open().stopping {
+        if shared.open().is_ending {
             return;
         }
         let Ok((stream, _)) = accepted else {
-            // For instance no more file descriptors: others may end soon.
+            // For instance no more file descriptors: who does nothing gives way, and others may end soon.
+            shared.open().give_way();
             thread::sleep(Duration::from_millis(50));
             continue;
         };
-        if let Some(entry) = shared.enter(&stream) {
+        let stream = Arc::new(stream);
+        if let Some(place) = shared.enter(&stream) {
             // Where there is no thread, the connection is closed with the closure.
             let _ = thread::Builder::new()
                 .name("sandbox connection".into())
+                .stack_size(STACK)
                 .spawn(move || {
-                    serve(&stream, &entry.shared.api);
+                    connection::serve(&stream, &place, &place.shared.api);
                     drop(stream);
-                    drop(entry);
+                    drop(place);
                 });
         }
     }
-}
-
-fn serve(stream: &TcpStream, api: &Api) {
-    let _ = stream.set_nodelay(true);
-    let (method, path, answer) = match http::read(stream) {
-        Ok(message) => {
-            let answer = api.answer(&message);
-            // Logged first, so that the line is there when the client has its answer.
-            api.log(&message.method, message.path(), &answer);
-            let _ = http::write(stream, &answer, message.method != "HEAD");
-            return;
-        }
-        Err(Failure::Gone) => return,
-        Err(Failure::Refused(refusal, head)) => {
-            let (method, target) = head.unwrap_or_else(|| ("-".into(), "-".into()));
-            (method, target, Answer::from(refusal))
-        }
-    };
-    let path = path.split('?').next().unwrap_or_default();
-    api.log(&method, path, &answer);
-    let _ = http::write(stream, &answer, method != "HEAD");
-    http::linger(stream);
 }

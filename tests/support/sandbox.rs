@@ -41,8 +41,14 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn new() -> Self {
+        Self::with(|_| ())
+    }
+
+    /// With other options than the keys and the log.
+    pub(crate) fn with(change: impl FnOnce(&mut Options)) -> Self {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let mut options = Options::default();
+        change(&mut options);
         options.keys = Some(keys());
         options.log = Some(Box::new({
             let lines = Arc::clone(&lines);
@@ -58,6 +64,11 @@ impl Running {
         format!("{}{target}", self.sandbox.base_url())
     }
 
+    /// The value of the header `Host`.
+    pub(crate) fn host(&self) -> String {
+        self.url("").split_off("http://".len())
+    }
+
     pub(crate) fn connect(&self) -> TcpStream {
         TcpStream::connect(self.sandbox.address()).unwrap()
     }
@@ -66,11 +77,14 @@ impl Running {
         let mut stream = self.connect();
         // The sandbox may have answered and gone before all was sent.
         let _ = stream.write_all(octets);
-        Answer::read(stream)
+        match octets.starts_with(b"HEAD") {
+            true => Answer::read_head(&mut stream),
+            false => Answer::read(stream),
+        }
     }
 
     pub(crate) fn send(&self, method: &str, target: &str, headers: &str, body: &str) -> Answer {
-        let host = self.sandbox.address();
+        let host = self.host();
         let length = body.len();
         self.exchange(
             format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
@@ -119,15 +133,40 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn read(mut stream: TcpStream) -> Self {
+        Self::read_next(&mut stream)
+    }
+
+    /// Reads one answer of several on a connection.
+    pub(crate) fn read_next(stream: &mut TcpStream) -> Self {
+        let mut answer = Self::read_head(stream);
+        let mut octets = vec![0; answer.header("Content-Length").unwrap().parse().unwrap()];
+        stream.read_exact(&mut octets).unwrap();
+        answer.body = serde_json::from_slice(&octets).unwrap_or_default();
+        answer
+    }
+
+    /// Reads an answer that has no body.
+    pub(crate) fn read_head(stream: &mut TcpStream) -> Self {
         let mut octets = Vec::new();
-        stream.read_to_end(&mut octets).unwrap();
-        let text = String::from_utf8(octets).unwrap();
-        let (head, body) = text.split_at(text.find("\r\n\r\n").unwrap() + 4);
+        // Octet by octet, so that nothing of what follows is taken.
+        while !octets.ends_with(b"\r\n\r\n") {
+            let mut octet = [0];
+            stream.read_exact(&mut octet).unwrap();
+            octets.extend(octet);
+        }
+        let head = String::from_utf8(octets).unwrap();
         Self {
             status: head[9..12].parse().unwrap(),
-            head: head.to_owned(),
-            body: serde_json::from_str(body).unwrap_or_default(),
+            head,
+            body: Value::Null,
         }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (other, value) = line.split_once(": ")?;
+            (other == name).then_some(value)
+        })
     }
 
     #[track_caller]

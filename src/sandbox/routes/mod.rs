@@ -1,29 +1,46 @@
 //! What the sandbox offers of the API: one row of a table for each call.
 
+mod files;
 mod tokens;
 mod users;
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
+use core::time::Duration;
 
 use serde_json::Value;
 
 use super::{
-    Keys, Log,
+    Keys, Log, Options,
     accounts::{Account, Accounts},
     answer::{Answer, Code, Refusal},
+    budget::Budget,
     clock::Clock,
+    faults::Faults,
+    files::Files,
     gate::{Access, Gate, without_token},
-    http::Message,
+    http::{Body, Message, form},
     tokens::{Token, Tokens},
     users::{Users, id},
 };
+
+/// Octets of memory for bodies, beyond what every connection has.
+const MEMORY: u64 = 16 * 1024 * 1024;
 
 struct Route {
     method: &'static str,
     /// Segments in braces stand for any one segment.
     path: &'static str,
     access: Access,
-    handler: fn(&Api, &Call<'_>) -> Result<Value, Refusal>,
+    handler: Handler,
+}
+
+/// What makes an answer.
+#[derive(Clone, Copy)]
+enum Handler {
+    Value(fn(&Api, &Call<'_>) -> Result<Value, Refusal>),
+    /// Reads the body while it comes.
+    Upload(fn(&Api, &Call<'_>, &mut Body<'_>) -> Result<Value, Refusal>),
+    Download(fn(&Api, &Call<'_>) -> Result<Answer, Refusal>),
 }
 
 /// The first row that matches counts.
@@ -51,6 +68,38 @@ const ROUTES: &[Route] = &[
     route("GET", "/users/v1/me", Access::User, users::me),
     route("GET", "/users/v1/{id}", Access::User, users::one),
     route("PUT", "/users/v1/{id}", Access::User, users::update),
+    Route {
+        method: "POST",
+        path: "/files/v1/",
+        access: Access::User,
+        handler: Handler::Upload(files::create),
+    },
+    route("GET", "/files/v1/", Access::User, files::list),
+    route(
+        "GET",
+        "/files/v1/{token}/details",
+        Access::User,
+        files::details,
+    ),
+    Route {
+        method: "GET",
+        path: "/files/v1/{token}/file",
+        access: Access::User,
+        handler: Handler::Download(files::download),
+    },
+    route("DELETE", "/files/v1/{token}", Access::User, files::remove),
+    route(
+        "POST",
+        "/files/v1/{token}/tokens",
+        Access::User,
+        files::create_token,
+    ),
+    route(
+        "DELETE",
+        "/files/v1/{token}/tokens/{other}",
+        Access::User,
+        files::remove_token,
+    ),
 ];
 
 const fn route(
@@ -63,13 +112,15 @@ const fn route(
         method,
         path,
         access,
-        handler,
+        handler: Handler::Value(handler),
     }
 }
 
 /// A call that was let in.
 struct Call<'a> {
     message: &'a Message,
+    /// The body, unless it is an upload.
+    body: Vec<u8>,
     /// The token it was signed with.
     token: Option<Arc<Token>>,
     /// The segments of the path that stand where the row has braces.
@@ -90,10 +141,10 @@ impl Call<'_> {
     }
 
     fn json(&self) -> Result<Value, Refusal> {
-        if self.message.body.is_empty() {
+        if self.body.is_empty() {
             return Err(Refusal::new(Code::EmptyBody, "The request has no body"));
         }
-        serde_json::from_slice(&self.message.body).map_err(|error| {
+        serde_json::from_slice(&self.body).map_err(|error| {
             Refusal::new(Code::BodyFormat, format!("The body is no JSON: {error}"))
         })
     }
@@ -115,56 +166,83 @@ fn text<'a>(body: &'a Value, name: &str) -> Result<&'a str, Refusal> {
 
 /// The sandbox's state.
 pub(super) struct Api {
-    clock: Clock,
+    pub(super) clock: Clock,
+    /// How long every answer waits.
+    pub(super) latency: Duration,
+    pub(super) faults: Faults,
+    /// What bodies may take of memory beyond what every connection has.
+    pub(super) memory: Arc<Budget>,
     gate: Gate,
     accounts: Accounts,
     tokens: Tokens,
     users: Users,
+    files: Files,
     log: Option<Log>,
 }
 
 impl Api {
     /// The keys' token stands for the first user and is listed under `token_id`.
     pub(super) fn new(
+        options: Options,
         keys: &Keys,
         token_id: String,
         accounts: Vec<Account>,
-        log: Option<Log>,
     ) -> Self {
-        let clock = Clock::default();
+        let clock = Clock::ahead(options.clock_offset);
         let now = clock.milliseconds();
         Self {
             clock,
+            latency: options.latency,
+            faults: Faults::new(options.fail_rate, options.seed),
+            memory: Budget::new(MEMORY),
             gate: Gate::new(keys),
             accounts: Accounts::new(accounts),
             tokens: Tokens::new(keys, token_id, &id(0), now),
             users: Users::new(now),
-            log,
+            files: Files::new(),
+            log: options.log,
         }
     }
 
-    pub(super) fn answer(&self, message: &Message) -> Answer {
-        match self.call(message) {
-            Ok(value) => Answer::ok(&value),
-            Err(refusal) => refusal.into(),
-        }
+    pub(super) fn answer(&self, message: &Message, body: &mut Body<'_>) -> Answer {
+        self.call(message, body).unwrap_or_else(Answer::from)
     }
 
-    fn call(&self, message: &Message) -> Result<Value, Refusal> {
+    fn call(&self, message: &Message, body: &mut Body<'_>) -> Result<Answer, Refusal> {
         let path = message.path();
+        // Whose answer it is without the body (RFC 9110 §9.3.2).
+        let method = match message.method.as_str() {
+            "HEAD" => "GET",
+            other => other,
+        };
         let (route, segments) = ROUTES
             .iter()
-            .filter(|route| route.method == message.method)
+            .filter(|route| route.method == method)
             .find_map(|route| Some((route, segments(route.path, path)?)))
             .ok_or_else(|| unknown("The sandbox has nothing at this method and path"))?;
-        let call = Call {
+        // A form is signed and so is read first; any other body is read for who is let in only.
+        let signed = match route.access != Access::Open && message.has_form()? {
+            true => Some(body.all()?),
+            false => None,
+        };
+        let form = signed.as_deref().map(form).transpose()?;
+        let token = self
+            .gate
+            .admit(message, form, route.access, &self.tokens, self.clock)?;
+        let mut call = Call {
             message,
-            token: self
-                .gate
-                .admit(message, route.access, &self.tokens, self.clock)?,
+            body: signed.unwrap_or_default(),
+            token,
             segments,
         };
-        (route.handler)(self, &call)
+        if call.body.is_empty() && !matches!(route.handler, Handler::Upload(_)) {
+            call.body = body.all()?;
+        }
+        match route.handler {
+            Handler::Value(handler) => handler(self, &call).map(|value| Answer::ok(&value)),
+            Handler::Upload(handler) => handler(self, &call, body).map(|value| Answer::ok(&value)),
+            Handler::Download(handler) => handler(self, &call),
+        }
     }
 
     /// Logs an answer in one line.
