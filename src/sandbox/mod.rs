@@ -77,7 +77,10 @@ use core::{
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
-use std::{io, net::TcpListener};
+use std::{
+    io::{self, ErrorKind},
+    net::TcpListener,
+};
 
 pub use accounts::{Account, Factor};
 pub use keys::Keys;
@@ -155,10 +158,11 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listen(address, error) => {
-                write!(
-                    formatter,
-                    "the sandbox cannot listen on {address}: {error}; port 0 takes a free one"
-                )
+                write!(formatter, "the sandbox cannot listen on {address}: {error}")?;
+                match error.kind() {
+                    ErrorKind::AddrInUse => formatter.write_str("; port 0 takes a free one"),
+                    _ => Ok(()),
+                }
             }
             Self::Thread(error) => write!(formatter, "the sandbox gets no thread: {error}"),
             Self::Randomness => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{login::Login, logout::Logout, profiles::Profiles, request::Request};
+use crate::{login::Login, logout::Logout, profiles::Profiles, request::Request, sandbox};
 
 const AFTER_HELP: &str = "\
 Credentials come from the environment, or from a file of NAME=value lines:
@@ -108,11 +108,7 @@ pub(crate) enum Command {
     /// Say why a signature is refused, or show each step to the right one
     Explain(Explain),
     /// Serve a look-alike of the API on this machine, and print the variables to export
-    Sandbox {
-        /// Port to listen on; a free one by default
-        #[arg(long, value_name = "PORT", default_value_t = 0)]
-        port: u16,
-    },
+    Sandbox(sandbox::Arguments),
     /// Run as a task of Extra Horizon's task service (the default under AWS Lambda), or once by hand
     ///
     /// Each event gets the user of the credentials; one with data.request {method, path, body} makes that call.

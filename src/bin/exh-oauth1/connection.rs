@@ -6,7 +6,7 @@ use exh_oauth1::{
     client::{
         Client, Configuration, ConfigurationError, Looked, Options, Retry, Settings, exposed_mode,
     },
-    sandbox::Sandbox,
+    sandbox::{self as look_alike, Sandbox},
 };
 
 use crate::{arguments::Common, failure::Failure, json::escaped, output::note, sandbox};
@@ -22,7 +22,7 @@ impl Connection {
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
         let sandbox = common
             .sandbox
-            .then(|| sandbox::start(0, None))
+            .then(|| sandbox::start(look_alike::Options::default()))
             .transpose()?;
         let settings = match &sandbox {
             Some(sandbox) => sandbox::settings(sandbox),

@@ -65,7 +65,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Profiles(profiles) => profiles::run(common, profiles),
         Command::Sign(sign) => sign::run(common, sign),
         Command::Explain(explain) => explain::run(common, explain),
-        Command::Sandbox { port } => sandbox::serve(*port),
+        Command::Sandbox(arguments) => sandbox::serve(arguments),
     }?;
     Ok(ExitCode::SUCCESS)
 }
