@@ -75,8 +75,7 @@ impl<'a, 'b> Parts<'a, 'b> {
             }
             if let Some(length) = find(&self.buffer, b"\r\n\r\n") {
                 let head = read(self.buffer.get(..length).unwrap_or_default())?;
-                // The last line break may be that of an empty part's boundary.
-                self.buffer.drain(..length + 2);
+                self.buffer.drain(..length + 4);
                 return Ok(Some(head));
             }
             if self.buffer.len() > HEAD_LIMIT {
@@ -91,20 +90,12 @@ impl<'a, 'b> Parts<'a, 'b> {
         &mut self,
         mut take: impl FnMut(&[u8]) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        // The line break that ends the head is here, so that an empty part's boundary is found; it is no content.
-        let mut skip = 2;
         loop {
             let found = find(&self.buffer, &self.delimiter);
             // What may be the beginning of the delimiter is kept.
-            let length = found.unwrap_or_else(|| {
-                self.buffer
-                    .len()
-                    .saturating_sub(self.delimiter.len().saturating_sub(1))
-            });
-            if length > skip {
-                take(self.buffer.get(skip..length).unwrap_or_default())?;
-            }
-            skip = skip.saturating_sub(length);
+            let kept = self.delimiter.len() - 1;
+            let length = found.unwrap_or(self.buffer.len().saturating_sub(kept));
+            take(self.buffer.get(..length).unwrap_or_default())?;
             match found {
                 Some(_) => {
                     self.buffer.drain(..length + self.delimiter.len());
