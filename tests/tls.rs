@@ -112,6 +112,22 @@ fn a_certificate_for_another_name_is_refused() {
 }
 
 #[test]
+fn the_certificate_is_for_the_name_whatever_its_address() {
+    for (names, code) in [(["api.example.invalid"], 0), (["localhost"], 1)] {
+        let (address, pem) = server(&names, 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roots.pem");
+        fs::write(&path, pem).unwrap();
+        let host = format!("https://api.example.invalid:{}", address.port());
+        let output = call(&host, |command| {
+            let command = command.arg("--ca-file").arg(&path);
+            command.args(["--resolve", "api.example.invalid:127.0.0.1"])
+        });
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+    }
+}
+
+#[test]
 fn a_file_that_holds_no_certificate_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| -> PathBuf {

@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use exh_oauth1::client::{BaseUrl, HostError};
 
-use crate::{login::Login, logout::Logout, profiles::Profiles, request::Request, sandbox};
+use crate::{
+    curl::As, login::Login, logout::Logout, profiles::Profiles, request::Request, resolve::Resolve,
+    sandbox,
+};
 
 const AFTER_HELP: &str = "\
 Credentials come from the environment, or from a file of NAME=value lines:
@@ -70,6 +74,12 @@ pub(crate) struct Common {
     /// PEM file with root certificates to trust beside the bundled ones
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
+    /// Connect to this address for a host, as in curl; once for each
+    #[arg(long, global = true, value_name = "HOST[:PORT]:ADDRESS")]
+    pub(crate) resolve: Vec<Resolve>,
+    /// Sign for this URL in place of the one called, where a proxy rewrites scheme, host or path
+    #[arg(long, global = true, value_name = "URL", value_parser = base_url)]
+    pub(crate) sign_as: Option<BaseUrl>,
     /// Allow http:// to a host that is not this machine (for a test network)
     #[arg(long, global = true)]
     pub(crate) allow_http: bool,
@@ -158,6 +168,9 @@ pub(crate) struct Sign {
     /// Where the parameters go: a header, behind a form body, or behind a query
     #[arg(long, value_name = "PLACE", default_value = "header")]
     pub(crate) placement: Placement,
+    /// Print a command that sends the signed request, in place of the header
+    #[arg(long = "as", value_name = "TOOL")]
+    pub(crate) printed_as: Option<As>,
     /// Another protocol parameter, such as realm=Photos or oauth_callback=oob
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) parameters: Vec<(String, String)>,
@@ -236,6 +249,11 @@ pub(crate) enum Method {
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+/// A URL that is signed and not called, so that its scheme does not matter.
+fn base_url(text: &str) -> Result<BaseUrl, HostError> {
+    BaseUrl::from_url(text, true)
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

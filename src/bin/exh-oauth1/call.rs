@@ -6,6 +6,7 @@ use crate::{
     arguments::Common,
     base_string,
     connection::Connection,
+    curl::As,
     download,
     failure::Failure,
     output::{self, note},
@@ -22,10 +23,17 @@ pub(crate) fn me(common: &Common) -> Result<(), Failure> {
 
 /// Makes a request of any method and prints the answer.
 pub(crate) fn request(common: &Common, method: &str, request: &Request) -> Result<(), Failure> {
+    if request.printed_as.is_some() {
+        common.refuse_sandbox()?;
+    }
     let connection = Connection::open(common)?;
     let builder = request.build(&connection.client, method)?;
     if request.dry_run {
         return print(&builder.sign()?);
+    }
+    if let Some(As::Curl) = request.printed_as {
+        let signed = builder.sign()?;
+        return output::line(&request.command(&signed).text(common)?);
     }
     // An answer to HEAD has nothing else.
     let include = request.include || method == "HEAD";

@@ -58,11 +58,24 @@ pub(crate) fn client_of(
             configuration.base_url().as_str()
         ));
     }
+    let host = configuration.base_url().host().to_owned();
     let mut builder = Client::builder(configuration)
         .timeout(Duration::from_secs_f64(common.timeout))
         .retry(Retry::times(common.retry));
     if let Some(path) = &common.ca_file {
         builder = builder.ca_file(path);
+    }
+    if let Some(base_url) = &common.sign_as {
+        builder = builder.sign_as(base_url.clone());
+    }
+    for given in &common.resolve {
+        if !given.host.eq_ignore_ascii_case(&host) {
+            let other = &given.host;
+            note(&format!(
+                "warning: --resolve names {other}, and {host} is called"
+            ));
+        }
+        builder = builder.resolve(&given.host, given.port, given.address);
     }
     builder.build()
 }
@@ -77,6 +90,16 @@ impl Common {
             "--sandbox is for commands that call the API: its credentials are random and end with the command",
         )
         .hint("run `exh-oauth1 sandbox` in another terminal, and export the variables it prints"))
+    }
+
+    /// Fails where another URL is to be signed by a command that is told the very URL.
+    pub(crate) fn refuse_sign_as(&self) -> Result<(), Failure> {
+        if self.sign_as.is_none() {
+            return Ok(());
+        }
+        Err(Failure::usage(
+            "--sign-as is for commands that call the API: here the URL is signed as it is given",
+        ))
     }
 
     /// What the options, the environment and the credentials file say.

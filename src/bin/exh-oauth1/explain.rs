@@ -26,6 +26,7 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 /// Prints the steps, or the diagnosis.
 pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
     common.refuse_sandbox()?;
+    common.refuse_sign_as()?;
     let captured = captured(explain)?;
     let subject = match (&captured, &explain.method, &explain.url) {
         (Some(captured), ..) => captured.subject(),

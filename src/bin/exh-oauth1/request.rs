@@ -6,9 +6,14 @@ use std::{
 };
 
 use clap::Args;
-use exh_oauth1::client::{Client, Multipart, RequestBuilder};
+use exh_oauth1::client::{Client, Error, Multipart, RequestBuilder, SignedRequest};
 
-use crate::{arguments::pair, failure::Failure, output::note};
+use crate::{
+    arguments::pair,
+    curl::{As, Body, Command},
+    failure::Failure,
+    output::note,
+};
 
 /// The most that is read from standard input as a body.
 const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
@@ -21,6 +26,7 @@ Examples:
   exh-oauth1 get /users/v1/me --include
   exh-oauth1 put /users/v1/ID -d '{\"language\":\"FR\"}'
   exh-oauth1 post /tasks/v1/ -d @task.json --dry-run
+  exh-oauth1 post /tasks/v1/ -d @task.json --as curl
   exh-oauth1 get /files/v1/TOKEN/file --output scan.dcm")]
 pub(crate) struct Request {
     /// Path with its query as it is sent, such as '/users/v1/?limit(5)'
@@ -49,6 +55,9 @@ pub(crate) struct Request {
     /// Print the signed request, and send nothing
     #[arg(long, conflicts_with = "output")]
     pub(crate) dry_run: bool,
+    /// Print a command that sends the signed request, and send nothing
+    #[arg(long = "as", value_name = "TOOL", conflicts_with_all = ["output", "dry_run"])]
+    pub(crate) printed_as: Option<As>,
 }
 
 impl Request {
@@ -65,7 +74,7 @@ impl Request {
         if let Some(data) = &self.data {
             let content_type = self.content_type.as_deref().unwrap_or("application/json");
             request = match data.strip_prefix('@') {
-                Some(path) => request.file(path, content_type)?,
+                Some(path) => request.file(path, content_type).map_err(unread)?,
                 None if data == "-" => request.body(standard_input()?, content_type)?,
                 None => request.body(data.as_str(), content_type)?,
             };
@@ -75,7 +84,8 @@ impl Request {
                 parts = match value.strip_prefix('@') {
                     Some(path) => parts
                         .file(name, path, "application/octet-stream")
-                        .map_err(|error| Failure::usage(format_args!("{path}: {error}")))?,
+                        .map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
+                        .map_err(|error| unread(Error::Upload(error)))?,
                     None => parts.text(name, value),
                 };
             }
@@ -85,6 +95,25 @@ impl Request {
             request = request.form_pairs(pairs.map(|(name, value)| (&**name, &**value)))?;
         }
         Ok(request)
+    }
+
+    /// The command that sends it when it is signed.
+    pub(crate) fn command<'a>(&'a self, signed: &'a SignedRequest) -> Command<'a> {
+        let path = self.data.as_deref().and_then(|data| data.strip_prefix('@'));
+        Command::new(signed, path.map_or(Body::Parts(&self.form), Body::File))
+    }
+}
+
+/// A file that was named and cannot be read is wrong usage.
+fn unread(error: Error) -> Failure {
+    match error {
+        Error::Upload(error) => Failure::usage(format_args!(
+            "cannot read what is to be sent: {error}"
+        ))
+        .hint(
+            "@ begins a file's name; a body that begins with it goes through standard input: -d -",
+        ),
+        other => other.into(),
     }
 }
 

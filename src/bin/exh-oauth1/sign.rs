@@ -10,6 +10,7 @@ use rand::rngs::SysRng;
 
 use crate::{
     arguments::{Common, Method, Placement, Sign},
+    curl::{As, Body, Command},
     failure::Failure,
     output,
 };
@@ -17,6 +18,7 @@ use crate::{
 /// Prints the signed parameters, as a header's value or as they stand in a form or query, and nothing else.
 pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
     common.refuse_sandbox()?;
+    common.refuse_sign_as()?;
     let mut request = Request::new(&sign.method, &sign.url)?;
     if let Some(form) = &sign.form {
         request = request.form(form)?;
@@ -39,13 +41,42 @@ pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
     } else {
         with_secrets(&settings, sign, &request)?.sign(&request, timestamp, nonce)
     };
-    match sign.placement {
-        Placement::Header => output::line(authorization.as_str()),
-        Placement::Form => {
-            output::line(&authorization.in_form(sign.form.as_deref().unwrap_or_default()))
-        }
-        Placement::Query => output::line(&authorization.in_query(&sign.url)),
+    let placed = match sign.placement {
+        Placement::Header => authorization.into_string(),
+        Placement::Form => authorization.in_form(sign.form.as_deref().unwrap_or_default()),
+        Placement::Query => authorization.in_query(&sign.url),
+    };
+    match sign.printed_as {
+        None => output::line(&placed),
+        Some(As::Curl) => output::line(&command(sign, &placed).text(common)?),
     }
+}
+
+/// The request with what was signed in its place.
+fn command<'a>(sign: &'a Sign, placed: &'a str) -> Command<'a> {
+    let mut command = Command {
+        method: &sign.method,
+        url: &sign.url,
+        headers: Vec::new(),
+        body: Body::None,
+    };
+    if let Some(form) = &sign.form {
+        command.body = Body::Octets(form.as_bytes());
+    }
+    match sign.placement {
+        Placement::Header => command.headers.push(("authorization", placed)),
+        Placement::Form => command.body = Body::Octets(placed.as_bytes()),
+        Placement::Query => command.url = placed,
+    }
+    if let Body::Octets(_) = command.body {
+        let form = "application/x-www-form-urlencoded";
+        command.headers.push(("content-type", form));
+    }
+    if let Some(body) = &sign.body_hash {
+        command.body = Body::Octets(body.as_bytes());
+        command.headers.push(("content-type", "application/json"));
+    }
+    command
 }
 
 fn with_secrets(settings: &Settings, sign: &Sign, request: &Request) -> Result<Signer, Failure> {
