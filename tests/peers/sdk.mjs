@@ -1,0 +1,193 @@
+// Calls a running sandbox with Extra Horizon's own JavaScript SDK, unchanged: `tests/peers/run-sdk` installs it, starts the sandbox and
+// runs this with the variables that the sandbox prints. One line for each call; exits with 1 where something is not as expected.
+
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+
+import sdk from '@extrahorizon/javascript-sdk';
+
+const { createOAuth1Client, parseStoredCredentials, rqlBuilder } = sdk;
+const environment = process.env;
+const host = environment.API_HOST;
+const consumer = {
+  consumerKey: environment.API_OAUTH_CONSUMER_KEY,
+  consumerSecret: environment.API_OAUTH_CONSUMER_SECRET,
+};
+const token = { token: environment.API_OAUTH_TOKEN, tokenSecret: environment.API_OAUTH_TOKEN_SECRET };
+const login = { email: environment.SANDBOX_EMAIL, password: environment.SANDBOX_PASSWORD };
+const client = () => createOAuth1Client({ host, ...consumer });
+
+let failures = 0;
+
+async function call(name, run) {
+  try {
+    const said = await run();
+    console.log(`ok      ${name}: ${said}`);
+  } catch (error) {
+    failures += 1;
+    console.log(`FAILED  ${name}: ${error?.response ? JSON.stringify(error.response) : error?.stack ?? error}`);
+  }
+}
+
+async function refused(name, errorName, run) {
+  await call(name, async () => {
+    const error = await run().then(
+      () => assert.fail('it was let through'),
+      thrown => thrown
+    );
+    assert.equal(error.constructor.name, errorName, error.stack);
+    return errorName;
+  });
+}
+
+const exh = client();
+
+// What `exh login` calls, and `exh whoami` with what the former has stored.
+await call('login: authenticate with a password', async () => {
+  const made = await exh.auth.authenticate(login);
+  assert.ok(made.token && made.tokenSecret && made.userId);
+  return `a token of user ${made.userId}`;
+});
+await call('login: users.me', async () => (await exh.users.me()).email);
+await call('whoami: the stored file, authenticate, users.me', async () => {
+  const stored = parseStoredCredentials(
+    ['API_HOST', 'API_OAUTH_CONSUMER_KEY', 'API_OAUTH_CONSUMER_SECRET', 'API_OAUTH_TOKEN', 'API_OAUTH_TOKEN_SECRET']
+      .map(name => `${name}=${environment[name]}`)
+      .join('\n')
+  );
+  const other = createOAuth1Client({
+    host: stored.API_HOST,
+    consumerKey: stored.API_OAUTH_CONSUMER_KEY,
+    consumerSecret: stored.API_OAUTH_CONSUMER_SECRET,
+  });
+  await other.auth.authenticate({ token: stored.API_OAUTH_TOKEN, tokenSecret: stored.API_OAUTH_TOKEN_SECRET });
+  const me = await other.users.me();
+  assert.equal(me.email, login.email);
+  // The SDK turns the wire's times and names into its own.
+  assert.ok(me.creationTimestamp instanceof Date && me.firstName);
+  return me.email;
+});
+
+for (const [kind, code] of [
+  ['totp', environment.SANDBOX_MFA_CODE],
+  ['recoveryCodes', environment.SANDBOX_RECOVERY_CODE],
+]) {
+  await call(`authenticate with a second factor, ${kind}`, async () => {
+    const other = client();
+    const { mfa } = await other.auth
+      .authenticate({ email: environment.SANDBOX_MFA_EMAIL, password: environment.SANDBOX_MFA_PASSWORD })
+      .then(
+        () => assert.fail('no second factor was asked for'),
+        error => {
+          assert.equal(error.constructor.name, 'MfaRequiredError', error.stack);
+          return error.response;
+        }
+      );
+    const method = mfa.methods.find(({ type }) => type === kind);
+    await other.auth.confirmMfa({ token: mfa.token, methodId: method.id, code });
+    const me = await other.users.me();
+    assert.equal(me.email, environment.SANDBOX_MFA_EMAIL);
+    return `${method.name}, ${me.email}`;
+  });
+}
+
+await refused('authenticate with a wrong password', 'AuthenticationError', () =>
+  client().auth.authenticate({ ...login, password: 'wrong' })
+);
+await refused('a wrong consumer key', 'OauthKeyError', () =>
+  createOAuth1Client({ host, ...consumer, consumerKey: 'unknown', ...token }).users.me()
+);
+await refused('a wrong token', 'OauthTokenError', () =>
+  createOAuth1Client({ host, ...consumer, ...token, token: 'unknown' }).users.me()
+);
+await refused('a wrong token secret', 'OauthSignatureError', () =>
+  createOAuth1Client({ host, ...consumer, ...token, tokenSecret: 'wrong' }).users.me()
+);
+
+await call('users.findById', async () => {
+  const { id } = await exh.users.me();
+  return (await exh.users.findById(id)).lastName;
+});
+await call('users.update', async () => {
+  const { id } = await exh.users.me();
+  const changed = await exh.users.update(id, { firstName: 'Zoë' });
+  assert.equal(changed.firstName, 'Zoë');
+  await exh.users.update(id, { firstName: 'Sandy' });
+  return changed.firstName;
+});
+await refused('users.findById of nobody', 'ResourceUnknownError', () => exh.users.findById('0'.repeat(24)));
+
+await call('auth.oauth1.tokens.find', async () => {
+  const { page, data } = await exh.auth.oauth1.tokens.find();
+  assert.equal(page.total, data.length);
+  assert.ok(data.every(one => one.id && one.token && one.lastUsedTimestamp instanceof Date && !one.tokenSecret));
+  return `${page.total} tokens`;
+});
+await call('auth.oauth1.tokens.remove', async () => {
+  const other = client();
+  const made = await other.auth.authenticate(login);
+  const removed = await exh.auth.oauth1.tokens.remove(made.id);
+  assert.deepEqual(removed, { affectedRecords: 1 });
+  await assert.rejects(other.users.me(), { constructor: sdk.OauthTokenError });
+  return 'the token is unknown from then on';
+});
+
+const content = randomBytes(3 * 1024 * 1024);
+const digest = octets => createHash('sha256').update(octets).digest('hex').slice(0, 16);
+let file;
+await call('files.create', async () => {
+  file = await exh.files.create('größe "1".bin', content, { tags: ['one', 'two, three'] });
+  assert.equal(file.name, 'größe "1".bin');
+  assert.equal(file.size, content.length);
+  assert.deepEqual(file.tags, ['one', 'two, three']);
+  return `${file.size} octets`;
+});
+await call('files.retrieve', async () => {
+  const octets = await exh.files.retrieve(file.tokens[0].token);
+  assert.equal(digest(octets), digest(content));
+  return `${octets.length} octets, SHA-256 ${digest(octets)}…`;
+});
+await call('files.retrieveStream', async () => {
+  const { data } = await exh.files.retrieveStream(file.tokens[0].token);
+  const hash = createHash('sha256');
+  for await (const piece of data) hash.update(piece);
+  assert.equal(hash.digest('hex').slice(0, 16), digest(content));
+  return 'the same';
+});
+await call('files.getDetails', async () => {
+  const details = await exh.files.getDetails(file.tokens[0].token);
+  assert.deepEqual(details, file);
+  return details.mimetype;
+});
+await call('files.createFromText', async () => {
+  const made = await exh.files.createFromText('hello');
+  assert.equal(String(await exh.files.retrieve(made.tokens[0].token)), 'hello');
+  return made.name;
+});
+await call('files.find', async () => {
+  const { page } = await exh.files.find();
+  assert.equal(page.total, 2);
+  return `${page.total} files`;
+});
+await call('files.generateToken, files.deleteToken', async () => {
+  const full = file.tokens[0].token;
+  const read = await exh.files.generateToken(full, { accessLevel: 'read' });
+  assert.equal((await exh.files.retrieve(read.token)).length, content.length);
+  await assert.rejects(exh.files.remove(read.token), { constructor: sdk.UnauthorizedTokenError });
+  await exh.files.deleteToken(full, read.token);
+  return read.accessLevel;
+});
+await call('files.remove', async () => {
+  assert.deepEqual(await exh.files.remove(file.tokens[0].token), { affectedRecords: 1 });
+  // Not `retrieve`, which takes the error's body for the file's octets and cannot tell which error it is.
+  await assert.rejects(exh.files.getDetails(file.tokens[0].token), { constructor: sdk.InvalidTokenError });
+  return 'the file is unknown from then on';
+});
+
+await call('20 calls at a time on kept connections', async () => {
+  const all = await Promise.all(Array.from({ length: 20 }, () => exh.users.me()));
+  assert.equal(new Set(all.map(({ id }) => id)).size, 1);
+  return `${all.length} answers`;
+});
+
+process.exit(failures ? 1 : 0);
