@@ -96,7 +96,7 @@ fn silent_clients_stop_nobody() {
     let running = Running::new();
     let mut silent: Vec<TcpStream> = Vec::new();
     // More than it has room for; some begin a request and do not end it.
-    for number in 0..600 {
+    for number in 0..700 {
         let mut stream = running.connect();
         if number % 2 == 0 {
             stream
@@ -116,7 +116,7 @@ fn silent_clients_stop_nobody() {
     });
     assert_eq!(answers, [200, 200]);
     // Who began a request stays longer than who did nothing.
-    let mut begun = silent.swap_remove(598);
+    let mut begun = silent.swap_remove(698);
     begun.write_all(b"t: x\r\n\r\n").unwrap();
     assert_eq!(Answer::read(begun).status, 401);
 }

@@ -22,7 +22,8 @@ use crate::oauth1::{
 
 /// Seconds that a timestamp may be off.
 const WINDOW: u64 = 300;
-const REMEMBERED: usize = 100_000;
+/// Some 60 MB where all are there.
+const REMEMBERED: usize = 1_000_000;
 /// Octets of a form that is searched for mistakes: a large one would keep the machine busy for seconds.
 const EXPLAINED: usize = 16 * 1024;
 

@@ -48,12 +48,12 @@
 //!
 //! # Limits
 //!
-//! 512 connections at a time, each with a thread. Where there are more, the one that does nothing for longest is closed, or else the one
+//! 640 connections at a time, each with a thread. Where there are more, the one that does nothing for longest is closed, or else the one
 //! whose request takes longest to come, so that no number of slow clients keeps others out. A connection may be
 //! silent for 60 seconds between requests. A head is up to 64 KiB and has to come within 10 seconds. A body has 60 seconds and one more for
 //! each 64 KiB, an answer 10. What of a body is over 64 KiB shares 16 MiB of memory with others; where that is taken the answer is
 //! 503. Files over 64 KiB are in unnamed files in the folder for temporary ones, which are gone with the process.
-//! 100,000 requests are remembered against replays, in ten minutes.
+//! A million requests are remembered against replays, in ten minutes, in some 60 MB.
 
 mod accounts;
 mod answer;

@@ -11,8 +11,8 @@ use std::{
 
 use super::{connection, listen::reachable, routes::Api};
 
-/// 500, and some that are about to end.
-const CONNECTIONS: usize = 512;
+/// 500, and some more that come while others end; with the files' they are fewer than the 1,024 descriptors that a process usually has.
+const CONNECTIONS: usize = 640;
 /// Enough for the deepest JSON and the search for mistakes; only what is used of it takes memory.
 const STACK: usize = 512 * 1024;
 
