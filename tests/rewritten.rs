@@ -101,7 +101,11 @@ fn a_name_has_the_address_that_is_given() {
             .resolve("api.example.invalid", None, nowhere)
             .resolve("api.example.invalid", None, there),
     ] {
-        let user = builder.build().unwrap().me();
+        let client = builder.build().unwrap();
+        let addresses = client.addresses().unwrap();
+        assert_eq!(addresses.last(), Some(&SocketAddr::new(there, port)));
+        assert_eq!(client.roots().added, 0);
+        let user = client.me();
         assert!(user.is_ok(), "{user:?}");
     }
     // Names that are kept for nobody (RFC 6761 §6.4) are looked up where no address is given.

@@ -169,12 +169,13 @@ impl ClientBuilder {
         }) {
             return Err(ConfigurationError::one(Problem::SocksProxy));
         }
-        let tls = certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
-            ConfigurationError::one(Problem::CaFile {
-                path: self.ca_file.clone().unwrap_or_default(),
-                fault,
-            })
-        })?;
+        let (tls, roots) =
+            certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
+                ConfigurationError::one(Problem::CaFile {
+                    path: self.ca_file.clone().unwrap_or_default(),
+                    fault,
+                })
+            })?;
         let config = Agent::config_builder()
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -191,7 +192,11 @@ impl ClientBuilder {
                 .chain(TcpConnector::default())
                 .chain(tls::TlsConnector(tls))
                 .chain(stale::Watch);
-        let agent = Agent::with_parts(config, connector, LocalResolver::new(self.overrides));
+        let agent = Agent::with_parts(
+            config,
+            connector,
+            LocalResolver::new(self.overrides.clone()),
+        );
         let text = base_url.as_str();
         let scheme = text.find("://").map_or(0, |at| at + 3);
         let origin_length = text[scheme..]
@@ -204,6 +209,8 @@ impl ClientBuilder {
             sign_as: self.sign_as,
             user_agent,
             bounds: self.bounds,
+            overrides: self.overrides,
+            roots,
             clock_offset: AtomicI64::new(0),
         };
         Ok(Client(Arc::new(inner), None))

@@ -6,7 +6,10 @@ use std::{path::Path, sync::Arc};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer};
 
-use super::credentials_file::{FileError, read_bounded};
+use super::{
+    credentials_file::{FileError, read_bounded},
+    route::Roots,
+};
 
 /// The system bundles have some 200 KiB.
 const LIMIT: u64 = 16 << 20;
@@ -45,7 +48,9 @@ impl fmt::Display for CaFileError {
 impl error::Error for CaFileError {}
 
 /// What TLS is spoken with: the built-in authorities and the file's together.
-pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, CaFileError> {
+pub(super) fn client_config(
+    ca_file: Option<&Path>,
+) -> Result<(Arc<ClientConfig>, Roots), CaFileError> {
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
@@ -55,6 +60,12 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
             &read_bounded(path, LIMIT).map_err(CaFileError::File)?,
         )?;
     }
+    let built_in = webpki_roots::TLS_SERVER_ROOTS.len();
+    let counted = Roots {
+        built_in,
+        added: roots.len() - built_in,
+        file: ca_file.map(Path::to_owned),
+    };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -62,7 +73,7 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
         .map_err(|_| CaFileError::Empty)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(Arc::new(config))
+    Ok((Arc::new(config), counted))
 }
 
 fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), CaFileError> {

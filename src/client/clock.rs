@@ -7,7 +7,7 @@
 
 use std::time::SystemTime;
 
-use super::{codes::ErrorCode, error::ApiError, retry};
+use super::{codes::ErrorCode, error::ApiError};
 
 /// Less than this is no reason: requests take their time.
 const TOLERANCE: u64 = 60;
@@ -25,8 +25,7 @@ pub(super) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
     ) {
         return None;
     }
-    let measured =
-        seconds(retry::date(&error.response)?)?.checked_sub(seconds(SystemTime::now())?)?;
+    let measured = seconds(error.response.date()?)?.checked_sub(seconds(SystemTime::now())?)?;
     (measured.abs_diff(offset) > TOLERANCE && measured.unsigned_abs() <= MAXIMUM)
         .then_some(measured)
 }

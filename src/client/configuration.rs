@@ -128,6 +128,16 @@ impl Settings {
         &self.file
     }
 
+    /// The host as it stands there; where it cannot be read as one, it may hold a password.
+    pub fn host(&self) -> Option<&str> {
+        Some(self.value(Variable::Host)?.text())
+    }
+
+    /// The file of further certificate authorities that `SSL_CERT_FILE` names.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca_file.as_deref()
+    }
+
     /// The profile that was asked for, by option or by `EXH_PROFILE`.
     pub fn profile(&self) -> Option<&Profile> {
         self.profile.as_ref().ok()?.as_ref()

@@ -123,17 +123,36 @@ impl ConfigurationError {
         &self.problems
     }
 
+    /// What to do next, about the problem that stands before the others.
+    pub fn hint(&self) -> &'static str {
+        let first = self.problems.iter().min_by_key(|problem| problem.rank());
+        first.map_or("", Problem::hint)
+    }
+}
+
+impl Problem {
     /// What to do next.
     pub fn hint(&self) -> &'static str {
-        let any = |wanted: fn(&Problem) -> bool| self.problems.iter().any(wanted);
-        if any(|problem| matches!(problem, Problem::Profile { .. })) {
-            "profiles are the files of the folder ~/.exh/profiles; `default` is ~/.exh/credentials"
-        } else if any(|problem| matches!(problem, Problem::Missing { .. })) {
-            "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh login` writes ~/.exh/credentials"
-        } else if any(|problem| matches!(problem, Problem::Value { .. })) {
-            "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"
-        } else {
-            "correct it where it stands"
+        match self {
+            Self::Profile { .. } => {
+                "profiles are the files of the folder ~/.exh/profiles; `default` is ~/.exh/credentials"
+            }
+            Self::Missing { .. } => {
+                "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh login` writes ~/.exh/credentials"
+            }
+            Self::Value { .. } => {
+                "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"
+            }
+            _ => "correct it where it stands",
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Profile { .. } => 0,
+            Self::Missing { .. } => 1,
+            Self::Value { .. } => 2,
+            _ => 3,
         }
     }
 }

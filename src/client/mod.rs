@@ -12,6 +12,7 @@
 //! | bounds, trust, proxies | `builder.rs` |
 //! | names, connections | `resolver.rs`, `network.rs`, `stale.rs` |
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
+//! | the way to the API, looked at | `route.rs` |
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
@@ -39,6 +40,7 @@ mod request;
 mod resolver;
 mod response;
 mod retry;
+mod route;
 mod send;
 mod sources;
 mod stale;
@@ -72,8 +74,10 @@ pub use network::{NetworkError, NetworkErrorKind, Phase};
 pub use options::Options;
 pub use profile::{Profile, ProfileError};
 pub use request::{RequestBuilder, SignedRequest};
+use resolver::Override;
 pub use response::Response;
 pub use retry::{Attempt, Outcome, Retry};
+pub use route::Roots;
 pub use sources::{Source, Sources, Variable};
 pub use three_legged::Consent;
 pub use user::{Enlistment, Role, User};
@@ -107,6 +111,8 @@ struct Inner {
     sign_as: Option<BaseUrl>,
     user_agent: HeaderValue,
     bounds: Bounds,
+    overrides: Vec<Override>,
+    roots: Roots,
     /// Seconds to add to our clock, as far as the server has shown it wrong; see `clock.rs`.
     clock_offset: AtomicI64,
 }
@@ -153,6 +159,8 @@ impl Client {
             sign_as: self.0.sign_as.clone(),
             user_agent: self.0.user_agent.clone(),
             bounds,
+            overrides: self.0.overrides.clone(),
+            roots: self.0.roots.clone(),
             clock_offset: AtomicI64::new(self.0.clock_offset.load(Ordering::Relaxed)),
         };
         Self(Arc::new(inner), self.1)

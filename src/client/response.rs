@@ -1,6 +1,7 @@
 //! An answer of the API, read to its end.
 
 use core::fmt;
+use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 
@@ -58,6 +59,11 @@ impl Response {
         self.headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
+    /// The time at which the server answered, by its own clock (`Date`, RFC 9110 §6.6.1), in whole seconds.
+    pub fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.header("date")?).ok()
     }
 
     /// The media type as the `Content-Type` header has it, with its parameters.

@@ -143,13 +143,8 @@ pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     }
     let until = httpdate::parse_http_date(text).ok()?;
     // The server's own clock, where it tells it, as the date is by that.
-    let now = date(response).unwrap_or_else(SystemTime::now);
+    let now = response.date().unwrap_or_else(SystemTime::now);
     Some(until.duration_since(now).unwrap_or_default())
-}
-
-/// The time at which the server answered.
-pub(super) fn date(response: &Response) -> Option<SystemTime> {
-    httpdate::parse_http_date(response.header("date")?).ok()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use exh_oauth1::client::{BaseUrl, HostError};
 
 use crate::{
-    curl::As, login::Login, logout::Logout, profiles::Profiles, request::Request, resolve::Resolve,
-    sandbox,
+    curl::As, doctor::Doctor, login::Login, logout::Logout, profiles::Profiles, request::Request,
+    resolve::Resolve, sandbox,
 };
 
 const AFTER_HELP: &str = "\
@@ -35,7 +35,7 @@ Examples:
 
 /// Calls Extra Horizon's API with OAuth 1, signs requests for anyone, and says why a signature is refused.
 #[derive(Debug, Parser)]
-#[command(name = "exh-oauth1", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "exh-oauth1", version = crate::version::text(), after_help = AFTER_HELP, max_term_width = 100)]
 #[command(disable_help_subcommand = true, infer_long_args = false)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -117,6 +117,8 @@ pub(crate) enum Command {
     Sign(Sign),
     /// Say why a signature is refused, or show each step to the right one
     Explain(Explain),
+    /// Check all that a call needs, from the variables to the answer, and say what to do next
+    Doctor(Doctor),
     /// Serve a look-alike of the API on this machine, and print the variables to export
     Sandbox(sandbox::Arguments),
     /// Run as a task of Extra Horizon's task service (the default under AWS Lambda), or once by hand

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use exh_oauth1::{
     client::{
-        Client, Configuration, ConfigurationError, Looked, Options, Retry, Settings, exposed_mode,
+        Client, ClientBuilder, Configuration, ConfigurationError, Looked, Options, Retry, Settings,
+        exposed_mode,
     },
     sandbox::{self as look_alike, Sandbox},
 };
@@ -58,6 +59,11 @@ pub(crate) fn client_of(
             configuration.base_url().as_str()
         ));
     }
+    builder(common, configuration).build()
+}
+
+/// The bounds, trust and way of the options.
+pub(crate) fn builder(common: &Common, configuration: Configuration) -> ClientBuilder {
     let host = configuration.base_url().host().to_owned();
     let mut builder = Client::builder(configuration)
         .timeout(Duration::from_secs_f64(common.timeout))
@@ -77,7 +83,7 @@ pub(crate) fn client_of(
         }
         builder = builder.resolve(&given.host, given.port, given.address);
     }
-    builder.build()
+    builder
 }
 
 impl Common {

@@ -7,6 +7,7 @@ mod base_string;
 mod call;
 mod connection;
 mod curl;
+mod doctor;
 mod download;
 mod explain;
 mod failure;
@@ -23,6 +24,7 @@ mod resolve;
 mod sandbox;
 mod sign;
 mod task;
+mod version;
 
 use std::process::ExitCode;
 
@@ -54,6 +56,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         None => &Command::Me,
     };
     match command {
+        Command::Doctor(doctor) => return doctor::run(common, doctor),
         Command::Task { event } => return task::run(common, event.as_deref()),
         Command::Me => call::me(common),
         Command::Get(request) => call::request(common, "GET", request),

@@ -1,0 +1,52 @@
+//! Every check that a supporter would ask for, from what needs no network to the signed call; one verdict, one next step.
+//!
+//! | checks | file |
+//! |---|---|
+//! | variables, credentials file, host | `settings.rs` |
+//! | proxy, authorities, names, connection, clock, call | `network.rs` |
+//! | lines, JSON, verdict | `report.rs` |
+
+mod network;
+mod report;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::{arguments::Common, failure::Failure, sandbox, version};
+use report::{Check, Report};
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Each line is a check: ok, warning, failed, or not tried where an earlier one makes it pointless.
+No value of a variable is shown but the host; lengths and stray characters are counted.
+
+Exit codes: 0 it works, if with warnings; otherwise that of the first failure, as for any call.")]
+pub(crate) struct Doctor {
+    /// Print JSON: {verdict, summary, next_step, exit_code, checks: [{id, status, detail, ...}]}
+    #[arg(long)]
+    json: bool,
+}
+
+/// Makes all checks that can be made, each within the time for a call.
+pub(crate) fn run(common: &Common, doctor: &Doctor) -> Result<ExitCode, Failure> {
+    let sandbox = common
+        .sandbox
+        .then(|| sandbox::start(exh_oauth1::sandbox::Options::default()))
+        .transpose()?;
+    let settings = match &sandbox {
+        Some(sandbox) => sandbox::settings(sandbox),
+        None => common.settings(),
+    };
+    let mut report = Report::new(doctor.json);
+    report.add(
+        Check::ok("program", format!("exh-oauth1 {}", version::text()))
+            .with("version", env!("CARGO_PKG_VERSION"))
+            .with("features", version::features())
+            .with("target", version::target()),
+    )?;
+    settings::check(&mut report, common, &settings)?;
+    network::check(&mut report, common, &settings)?;
+    report.finish()
+}

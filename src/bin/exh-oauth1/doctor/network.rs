@@ -1,0 +1,300 @@
+//! The way to the API: proxy, authorities, name, connection, TLS, clock, and the signed call.
+
+use core::time::Duration;
+use std::{
+    env,
+    net::{SocketAddr, TcpStream},
+    path::Path,
+    time::{Instant, SystemTime},
+};
+
+use exh_oauth1::{
+    Credentials, Signer,
+    client::{
+        BaseUrl, Client, Configuration, Error, ErrorCode, ME, Phase, Problem, Response, Retry,
+        Settings,
+    },
+};
+
+use super::report::{Check, Report};
+use crate::{arguments::Common, connection, failure::Failure};
+
+/// The variables that name a proxy, in the order in which they are tried.
+const PROXIES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
+/// A clock that differs by less is right: requests take their time, and `Date` has no fractions (RFC 9110 §5.6.7).
+const TOLERANCE: u64 = 60;
+
+pub(super) fn check(
+    report: &mut Report,
+    common: &Common,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    const LATER: [&str; 4] = ["connection", "tls", "clock", "call"];
+    let not_tried = |report: &mut Report, ids: &[&'static str], why: &str| {
+        ids.iter()
+            .try_for_each(|id| report.add(Check::not_tried(id, why)))
+    };
+    let Ok(base_url) = settings.base_url() else {
+        not_tried(
+            report,
+            &["proxy", "roots", "dns"],
+            "there is no host to call",
+        )?;
+        return not_tried(report, &LATER, "there is no host to call");
+    };
+    let configuration = settings.configuration();
+    let is_complete = configuration.is_ok();
+    // Without credentials it sends nothing, and knows the way all the same.
+    let configuration = configuration.unwrap_or_else(|_| {
+        Configuration::new(base_url.clone(), Signer::new(Credentials::new("", "")))
+    });
+    let timeout = Duration::from_secs_f64(common.timeout);
+    let mut builder = connection::builder(common, configuration)
+        .retry(Retry::NEVER)
+        .connect_timeout(timeout.min(Duration::from_secs(10)));
+    if let (None, Some(path)) = (&common.ca_file, settings.ca_file()) {
+        builder = builder.ca_file(path);
+    }
+    let client = match builder.build() {
+        Ok(client) => client,
+        Err(error) => {
+            let problem = error.problems().first();
+            let is_proxy = matches!(problem, Some(Problem::SocksProxy));
+            for (id, is_it) in [("proxy", is_proxy), ("roots", !is_proxy)] {
+                report.add(match problem {
+                    Some(problem) if is_it => Check::problem(id, problem),
+                    _ => Check::not_tried(id, "no connection can be made with these settings"),
+                })?;
+            }
+            not_tried(
+                report,
+                &["dns"],
+                "no connection can be made with these settings",
+            )?;
+            return not_tried(
+                report,
+                &LATER,
+                "no connection can be made with these settings",
+            );
+        }
+    };
+    report.add(proxy(&client))?;
+    report.add(roots(&client))?;
+    let deadline = Instant::now() + timeout;
+    let addresses = match client.addresses() {
+        Ok(addresses) => addresses,
+        Err(error) => {
+            report.add(unresolved(&error))?;
+            return not_tried(report, &LATER, "no address is known");
+        }
+    };
+    report.add(dns(common, &client, &addresses))?;
+    let connected = connection(&addresses, deadline);
+    let is_connected = connected.is_ok();
+    report.add(connected)?;
+    if !is_connected {
+        return not_tried(report, &LATER[1..], "no connection was made");
+    }
+    if !is_complete || !report.is_well() {
+        return not_tried(
+            report,
+            &LATER[1..],
+            "the settings are not complete, so that nothing was sent",
+        );
+    }
+    call(report, &client, &base_url)
+}
+
+fn proxy(client: &Client) -> Check {
+    const ID: &str = "proxy";
+    let value = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let set: Vec<_> = PROXIES
+        .into_iter()
+        .chain(["NO_PROXY", "no_proxy"])
+        .filter(|name| value(name).is_some())
+        .collect();
+    let base_url = client.configuration().base_url();
+    let names = set.join(", ");
+    let check = match client.proxy() {
+        Some(proxy) => {
+            let host = proxy
+                .rsplit_once(':')
+                .map_or(proxy.as_str(), |(host, _)| host);
+            let names_it =
+                |name: &&str| value(name).is_some_and(|value| value.to_lowercase().contains(host));
+            let variable = PROXIES
+                .into_iter()
+                .find(names_it)
+                .unwrap_or("the environment");
+            Check::ok(ID, format!("{proxy}, by {variable} (set: {names})")).with("proxy", proxy)
+        }
+        None if set.is_empty() => Check::ok(ID, "none"),
+        None if base_url.is_loopback() => {
+            Check::ok(ID, format!("none is used for this machine (set: {names})"))
+        }
+        None if set.iter().any(|name| name.eq_ignore_ascii_case("NO_PROXY")) => Check::ok(
+            ID,
+            format!("none is used for this host, by NO_PROXY (set: {names})"),
+        ),
+        None => Check::warning(
+            ID,
+            format!("{names}: no proxy can be read there, and none is used"),
+            "write it as http://HOST:PORT",
+        ),
+    };
+    check.with("variables", set)
+}
+
+fn roots(client: &Client) -> Check {
+    let roots = client.roots();
+    let detail = match &roots.file {
+        None => format!("{} built in; SSL_CERT_FILE is not set", roots.built_in),
+        Some(path) => {
+            format!(
+                "{} built in and {} of {}",
+                roots.built_in,
+                roots.added,
+                path.display()
+            )
+        }
+    };
+    Check::ok("roots", detail)
+        .with("built_in", roots.built_in)
+        .with("added", roots.added)
+}
+
+fn dns(common: &Common, client: &Client, addresses: &[SocketAddr]) -> Check {
+    let list: Vec<_> = addresses.iter().map(|one| one.ip().to_string()).collect();
+    let host = client.configuration().base_url().host();
+    let is_given = common
+        .resolve
+        .iter()
+        .any(|given| given.host.eq_ignore_ascii_case(host));
+    let detail = match client.proxy() {
+        Some(proxy) => format!("{}, of the proxy {proxy}", list.join(", ")),
+        None if is_given => format!("{}, of {host} by --resolve", list.join(", ")),
+        None => format!("{}, of {host}", list.join(", ")),
+    };
+    Check::ok("dns", detail).with("addresses", list)
+}
+
+fn unresolved(error: &Error) -> Check {
+    let mut check = Check::error("dns", error);
+    if cfg!(unix) && !Path::new("/etc/resolv.conf").exists() {
+        check = check.also("there is no /etc/resolv.conf here, which names the name servers");
+    }
+    check
+}
+
+/// Connects as far as TCP, to the first address that takes it.
+fn connection(addresses: &[SocketAddr], deadline: Instant) -> Check {
+    const ID: &str = "connection";
+    let mut refused = Vec::new();
+    for address in addresses {
+        let begun = Instant::now();
+        let left = deadline.saturating_duration_since(begun);
+        // No time at all is not taken for a timeout.
+        let left = left.max(Duration::from_millis(1));
+        match TcpStream::connect_timeout(address, left) {
+            Ok(_) => {
+                let took = begun.elapsed().as_millis();
+                let mut detail = format!("{address} after {took} ms");
+                for other in refused {
+                    detail.push_str(&format!("; {other}"));
+                }
+                return Check::ok(ID, detail).with("address", address.to_string());
+            }
+            Err(error) => refused.push(format!("{address}: {error}")),
+        }
+    }
+    let next = "check host and port, whether a firewall is between, and whether a proxy is needed (HTTPS_PROXY)";
+    Check::failed(ID, refused.join("; "), Some(next.to_owned())).exits(1)
+}
+
+/// Signs and sends, and reads off the answer what else it tells.
+fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), Failure> {
+    let result = client.get(ME);
+    let now = SystemTime::now();
+    let result = result.and_then(|response| {
+        let user = response.user()?;
+        Ok((response, user))
+    });
+    let response = match &result {
+        Ok((response, _)) => Some(response),
+        Err(error) => error.response(),
+    };
+    report.add(tls(base_url, response, result.as_ref().err()))?;
+    let is_refused = matches!(&result, Err(Error::Api(refusal)) if refusal.code.is_some_and(ErrorCode::is_authentication));
+    report.add(clock(response, now, is_refused))?;
+    report.add(match &result {
+        Ok((_, user)) => {
+            let detail = format!("GET {ME} is answered 200: the user {}", user.id);
+            Check::ok("call", detail)
+                .with("http_status", 200)
+                .with("user", user.id.as_str())
+        }
+        Err(error) if is_tls(error) => Check::not_tried("call", "TLS was not agreed on"),
+        Err(error) => {
+            let code = match error {
+                Error::Api(refusal) => refusal.code.map(|code| code.number()),
+                _ => None,
+            };
+            Check::error("call", error)
+                .with("http_status", error.response().map(Response::status))
+                .with("code", code)
+        }
+    })
+}
+
+fn tls(base_url: &BaseUrl, response: Option<&Response>, error: Option<&Error>) -> Check {
+    const ID: &str = "tls";
+    if !base_url.is_secure() {
+        return Check::ok(ID, "none, by the scheme http");
+    }
+    match error {
+        Some(error) if is_tls(error) => Check::error(ID, error),
+        _ if response.is_some() => Check::ok(ID, "the server's certificate is trusted"),
+        _ => Check::not_tried(ID, "no answer came; the call says why"),
+    }
+}
+
+fn is_tls(error: &Error) -> bool {
+    matches!(error, Error::Network(failure) if failure.phase() == Phase::Tls)
+}
+
+fn clock(response: Option<&Response>, now: SystemTime, is_refused: bool) -> Check {
+    const ID: &str = "clock";
+    let Some(response) = response else {
+        return Check::not_tried(ID, "there is no answer, whose Date would tell");
+    };
+    let Some(date) = response.date() else {
+        return Check::not_tried(ID, "the answer has no Date that can be read");
+    };
+    let (difference, side) = match date.duration_since(now) {
+        Ok(behind) => (behind, "behind"),
+        Err(error) => (error.duration(), "ahead of"),
+    };
+    let seconds = difference.as_secs();
+    let signed = i64::try_from(seconds).unwrap_or(i64::MAX) * if side == "behind" { 1 } else { -1 };
+    let detail = match seconds {
+        0 | 1 => "this machine's clock and the server's agree within 1 s".to_owned(),
+        _ => format!("this machine's clock is {seconds} s {side} the server's"),
+    };
+    let next = "set this machine's clock: the API refuses requests of another time";
+    let check = if seconds <= TOLERANCE {
+        Check::ok(ID, detail)
+    } else if is_refused {
+        Check::failed(ID, detail, Some(next.to_owned())).exits(4)
+    } else {
+        Check::warning(ID, detail, next)
+    };
+    check.with("offset_seconds", signed)
+}

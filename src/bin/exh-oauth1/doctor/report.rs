@@ -1,0 +1,242 @@
+//! The outcome of checks: a line for each as it is made, or JSON for all, and the verdict.
+
+use std::{
+    env,
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
+
+use exh_oauth1::client::{Error, Problem};
+use serde_json::{Map, Value, json};
+
+use crate::{failure::Failure, json::escaped, output};
+
+/// What came of a check.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Status {
+    Ok,
+    Warning,
+    Failed,
+    NotTried,
+}
+
+impl Status {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+            Self::NotTried => "not tried",
+        }
+    }
+
+    fn colour(self) -> &'static str {
+        match self {
+            Self::Ok => "\x1b[32m",
+            Self::Warning => "\x1b[33m",
+            Self::Failed => "\x1b[31;1m",
+            Self::NotTried => "\x1b[2m",
+        }
+    }
+}
+
+/// One check that was made, or was not.
+pub(super) struct Check {
+    /// Stays the same in later versions.
+    id: &'static str,
+    status: Status,
+    detail: String,
+    next_step: Option<String>,
+    /// With which the program ends if this is the first that failed.
+    exit_code: u8,
+    /// What `--json` says beside it.
+    data: Map<String, Value>,
+}
+
+impl Check {
+    fn new(id: &'static str, status: Status, detail: impl Into<String>) -> Self {
+        Self {
+            id,
+            status,
+            detail: detail.into(),
+            next_step: None,
+            exit_code: 2,
+            data: Map::new(),
+        }
+    }
+
+    pub(super) fn ok(id: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(id, Status::Ok, detail)
+    }
+
+    pub(super) fn warning(
+        id: &'static str,
+        detail: impl Into<String>,
+        next_step: impl Into<String>,
+    ) -> Self {
+        Self {
+            next_step: Some(next_step.into()),
+            ..Self::new(id, Status::Warning, detail)
+        }
+    }
+
+    pub(super) fn failed(
+        id: &'static str,
+        detail: impl Into<String>,
+        next_step: Option<String>,
+    ) -> Self {
+        Self {
+            next_step,
+            ..Self::new(id, Status::Failed, detail)
+        }
+    }
+
+    pub(super) fn not_tried(id: &'static str, why: &str) -> Self {
+        Self::new(id, Status::NotTried, why)
+    }
+
+    /// What is wrong with a setting.
+    pub(super) fn problem(id: &'static str, problem: &Problem) -> Self {
+        Self::failed(id, problem.to_string(), Some(problem.hint().to_owned()))
+    }
+
+    /// What is wrong with a call.
+    pub(super) fn error(id: &'static str, error: &Error) -> Self {
+        Self {
+            exit_code: error.exit_code(),
+            ..Self::failed(id, error.to_string(), error.hint())
+        }
+    }
+
+    /// Adds to what it says.
+    pub(super) fn also(mut self, more: &str) -> Self {
+        self.detail.push_str("; ");
+        self.detail.push_str(more);
+        self
+    }
+
+    pub(super) fn is_ok(&self) -> bool {
+        self.status == Status::Ok
+    }
+
+    pub(super) fn exits(self, exit_code: u8) -> Self {
+        Self { exit_code, ..self }
+    }
+
+    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.data.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn json(&self) -> Value {
+        let mut object = Map::new();
+        object.insert("id".into(), self.id.into());
+        let status = self.status.name().replace(' ', "_");
+        object.insert("status".into(), status.into());
+        object.insert("detail".into(), self.detail.as_str().into());
+        object.insert("next_step".into(), self.next_step.clone().into());
+        object.extend(self.data.clone());
+        object.into()
+    }
+}
+
+/// All checks so far.
+pub(super) struct Report {
+    checks: Vec<Check>,
+    is_json: bool,
+    is_coloured: bool,
+}
+
+impl Report {
+    pub(super) fn new(is_json: bool) -> Self {
+        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            checks: Vec::new(),
+            is_json,
+            is_coloured: io::stdout().is_terminal() && !is_plain,
+        }
+    }
+
+    /// Takes a check, and shows it at once: a later one may take its time.
+    pub(super) fn add(&mut self, check: Check) -> Result<(), Failure> {
+        if !self.is_json {
+            let name = check.status.name();
+            let space = " ".repeat(10_usize.saturating_sub(name.len()));
+            let (colour, end) = match self.is_coloured {
+                true => (check.status.colour(), "\x1b[0m"),
+                false => ("", ""),
+            };
+            let detail = escaped(&check.detail).replace('\n', "; ");
+            output::line(&format!(
+                "{colour}{name}{end}{space}{:<17} {detail}",
+                check.id
+            ))?;
+        }
+        self.checks.push(check);
+        Ok(())
+    }
+
+    /// Whether nothing has failed so far.
+    pub(super) fn is_well(&self) -> bool {
+        self.first(Status::Failed).is_none()
+    }
+
+    fn first(&self, status: Status) -> Option<&Check> {
+        self.checks.iter().find(|check| check.status == status)
+    }
+
+    /// Says what it all means.
+    pub(super) fn finish(self) -> Result<ExitCode, Failure> {
+        let count = |status| {
+            self.checks
+                .iter()
+                .filter(|check| check.status == status)
+                .count()
+        };
+        let (verdict, summary, decisive) =
+            match (self.first(Status::Failed), self.first(Status::Warning)) {
+                (Some(check), _) => {
+                    let others = match count(Status::Failed) - 1 {
+                        0 => String::new(),
+                        others => format!(" (and {others} more)"),
+                    };
+                    let summary = format!("it does not work: {}{others}", check.detail);
+                    ("fails", summary, Some(check))
+                }
+                (None, Some(check)) => {
+                    let others = match count(Status::Warning) - 1 {
+                        0 => String::new(),
+                        others => format!(" (and {others} more warnings)"),
+                    };
+                    let summary = format!("it works, but: {}{others}", check.detail);
+                    ("works_with_warnings", summary, Some(check))
+                }
+                (None, None) => ("works", "all is well".to_owned(), None),
+            };
+        let next_step = decisive.and_then(|check| check.next_step.as_deref());
+        let exit_code = match self.first(Status::Failed) {
+            Some(check) => check.exit_code,
+            None => 0,
+        };
+        if self.is_json {
+            let checks: Vec<_> = self.checks.iter().map(Check::json).collect();
+            let report = json!({
+                "verdict": verdict,
+                "summary": summary,
+                "next_step": next_step,
+                "exit_code": exit_code,
+                "checks": checks,
+            });
+            output::body(format!("{report}\n").as_bytes())?;
+        } else {
+            let summary = escaped(&summary).replace('\n', "; ");
+            let next_step = match (next_step, decisive) {
+                (Some(next_step), _) => escaped(next_step),
+                (None, Some(_)) => "see what the check says".to_owned(),
+                (None, None) => "nothing to do".to_owned(),
+            };
+            output::line(&format!("\nverdict: {summary}\nnext:    {next_step}"))?;
+        }
+        Ok(ExitCode::from(exit_code))
+    }
+}

@@ -1,0 +1,49 @@
+//! What this program is: version, features, target.
+
+use std::{env::consts, sync::LazyLock};
+
+/// The features that it was built with, in alphabetical order.
+pub(crate) fn features() -> Vec<&'static str> {
+    let features = [
+        ("client", cfg!(feature = "client")),
+        ("explain", cfg!(feature = "explain")),
+        ("http", cfg!(feature = "http")),
+        ("rsa", cfg!(feature = "rsa")),
+        ("sandbox", cfg!(feature = "sandbox")),
+        ("sha2", cfg!(feature = "sha2")),
+        ("std", cfg!(feature = "std")),
+        ("task", cfg!(feature = "task")),
+    ];
+    let present = features.into_iter().filter(|(_, is_present)| *is_present);
+    present.map(|(name, _)| name).collect()
+}
+
+/// The machine that it runs on.
+pub(crate) fn target() -> String {
+    let environment = [
+        (cfg!(target_env = "gnu"), "-gnu"),
+        (cfg!(target_env = "musl"), "-musl"),
+        (cfg!(target_env = "msvc"), "-msvc"),
+    ];
+    let environment = environment.iter().find(|(is_it, _)| *is_it);
+    let linked = if cfg!(target_feature = "crt-static") {
+        ", static"
+    } else {
+        ""
+    };
+    let environment = environment.map_or("", |(_, name)| name);
+    format!("{}-{}{environment}{linked}", consts::ARCH, consts::OS)
+}
+
+/// All of it in one line, without the program's name.
+pub(crate) fn text() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "{} (features: {}; {})",
+            env!("CARGO_PKG_VERSION"),
+            features().join(", "),
+            target()
+        )
+    });
+    &TEXT
+}
