@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use exh_oauth1::client::{BaseUrl, HostError};
 
+#[cfg(feature = "packaging")]
+use crate::packaging::{Completions, ManualPage};
 use crate::{
     curl::As, doctor::Doctor, login::Login, logout::Logout, profiles::Profiles, request::Request,
     resolve::Resolve, sandbox,
@@ -35,7 +37,7 @@ Examples:
 
 /// Calls Extra Horizon's API with OAuth 1, signs requests for anyone, and says why a signature is refused.
 #[derive(Debug, Parser)]
-#[command(name = "exh-oauth1", version = crate::version::text(), after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "exh-oauth1", version = crate::version::text(), after_help = AFTER_HELP, max_term_width = 99)]
 #[command(disable_help_subcommand = true, infer_long_args = false)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -115,23 +117,39 @@ pub(crate) enum Command {
     Profiles(Profiles),
     /// Print the Authorization header for a request, which is not sent
     Sign(Sign),
-    /// Say why a signature is refused, or show each step to the right one
+    /// Say why a signature is refused, or show each step to a right one
     Explain(Explain),
-    /// Check all that a call needs, from the variables to the answer, and say what to do next
+    /// Check all that a call needs, and say what to do next
     Doctor(Doctor),
-    /// Serve a look-alike of the API on this machine, and print the variables to export
+    /// Serve a look-alike of the API, and print the variables to export
     Sandbox(sandbox::Arguments),
-    /// Run as a task of Extra Horizon's task service (the default under AWS Lambda), or once by hand
+    /// Run as a task of the task service, or once by hand
     ///
-    /// Each event gets the user of the credentials; one with data.request {method, path, body} makes that call.
+    /// It is the default under AWS Lambda. Each event gets the user of the credentials; one with data.request {method, path, body} makes that call.
+    #[command(after_help = "\
+Examples:
+  exh-oauth1 task --event event.json --sandbox
+  echo '{\"data\":{\"request\":{\"path\":\"/users/v1/me\"}}}' | exh-oauth1 task --event -")]
     Task {
         /// Run once, for the event in this file; - is standard input
         #[arg(long, value_name = "FILE")]
         event: Option<PathBuf>,
     },
+    /// Print the completions of a shell
+    #[cfg(feature = "packaging")]
+    Completions(Completions),
+    /// Print a manual page
+    #[cfg(feature = "packaging")]
+    Man(ManualPage),
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 sign GET 'https://api.example.com/users/v1/?limit(5)'
+  exh-oauth1 sign POST https://api.example.com/form --form 'name=Zo%C3%AB' --as curl
+  exh-oauth1 sign POST https://photos.example.net/initiate --no-token \\
+    --parameter oauth_callback=oob")]
 pub(crate) struct Sign {
     /// Method, such as GET
     pub(crate) method: String,
@@ -179,9 +197,15 @@ pub(crate) struct Sign {
 }
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Exit codes: 0 the signature is right; 4 the API would refuse it; 2 the input cannot be read."
-)]
+#[command(after_help = "\
+Exit codes: 0 the signature is right; 4 the API would refuse it; 2 the input
+cannot be read.
+
+Examples:
+  exh-oauth1 explain GET 'https://api.example.com/users/v1/?limit(5)'
+  exh-oauth1 explain GET https://api.example.com/users/v1/me \\
+    --authorization 'OAuth oauth_consumer_key=...'
+  exh-oauth1 get /users/v1/me --as curl | exh-oauth1 explain --curl -")]
 pub(crate) struct Explain {
     /// Method, such as GET
     #[arg(required_unless_present_any = ["curl", "http"])]

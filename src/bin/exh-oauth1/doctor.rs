@@ -19,10 +19,17 @@ use report::{Check, Report};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each line is a check: ok, warning, failed, or not tried where an earlier one makes it pointless.
-No value of a variable is shown but the host; lengths and stray characters are counted.
+Each line is a check: ok, warning, failed, or not tried where an earlier one
+makes it pointless. No value is shown but the host; lengths and stray
+characters are counted.
 
-Exit codes: 0 it works, if with warnings; otherwise that of the first failure, as for any call.")]
+Exit codes: 0 it works, if with warnings; otherwise as for any call, by the
+first failure.
+
+Examples:
+  exh-oauth1 doctor
+  exh-oauth1 doctor --credentials credentials.txt
+  exh-oauth1 doctor --json | jq -r .verdict")]
 pub(crate) struct Doctor {
     /// Print JSON: {verdict, summary, next_step, exit_code, checks: [{id, status, detail, ...}]}
     #[arg(long)]

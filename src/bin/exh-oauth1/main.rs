@@ -11,11 +11,14 @@ mod doctor;
 mod download;
 mod explain;
 mod failure;
+mod help;
 mod interrupt;
 mod json;
 mod login;
 mod logout;
 mod output;
+#[cfg(feature = "packaging")]
+mod packaging;
 mod profiles;
 mod prompt;
 mod replacement;
@@ -28,13 +31,16 @@ mod version;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Command};
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let parsed = help::grouped(Arguments::command())
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to standard output and are no error; a closed pipe is none either.
@@ -70,6 +76,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Profiles(profiles) => profiles::run(common, profiles),
         Command::Sign(sign) => sign::run(common, sign),
         Command::Explain(explain) => explain::run(common, explain),
+        #[cfg(feature = "packaging")]
+        Command::Completions(shell) => packaging::completions(shell),
+        #[cfg(feature = "packaging")]
+        Command::Man(page) => packaging::manual_page(page),
         Command::Sandbox(arguments) => sandbox::serve(arguments),
     }?;
     Ok(ExitCode::SUCCESS)

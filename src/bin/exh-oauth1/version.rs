@@ -8,6 +8,7 @@ pub(crate) fn features() -> Vec<&'static str> {
         ("client", cfg!(feature = "client")),
         ("explain", cfg!(feature = "explain")),
         ("http", cfg!(feature = "http")),
+        ("packaging", cfg!(feature = "packaging")),
         ("rsa", cfg!(feature = "rsa")),
         ("sandbox", cfg!(feature = "sandbox")),
         ("sha2", cfg!(feature = "sha2")),

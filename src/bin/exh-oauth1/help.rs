@@ -1,0 +1,54 @@
+//! The program's own help: its commands in groups.
+
+use clap::{Command, builder::Styles};
+
+/// The groups, and the commands of each; those of no group come last.
+const GROUPS: [(&str, &[&str]); 5] = [
+    (
+        "Calls of the API",
+        &["me", "get", "head", "post", "put", "patch", "delete"],
+    ),
+    ("Accounts", &["login", "logout", "profiles"]),
+    ("Finding faults", &["explain", "doctor"]),
+    ("Other uses", &["sign", "sandbox", "task"]),
+    ("Packaging", &["completions", "man"]),
+];
+
+/// The same command, whose help has its commands in groups.
+pub(crate) fn grouped(command: Command) -> Command {
+    let styles = Styles::styled();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let commands: Vec<_> = command.get_subcommands().collect();
+    let width = commands.iter().map(|one| one.get_name().len()).max();
+    let width = width.unwrap_or_default();
+    let mut list = String::new();
+    let mut add = |group: &str, members: &[&&Command]| {
+        if !members.is_empty() {
+            list.push_str(&format!("\n{header}{group}:{header:#}\n"));
+        }
+        for member in members {
+            let name = member.get_name();
+            let space = " ".repeat(width - name.len());
+            let about = member.get_about().map(ToString::to_string);
+            let about = about.unwrap_or_default();
+            list.push_str(&format!("  {literal}{name}{literal:#}{space}  {about}\n"));
+        }
+    };
+    for (group, names) in GROUPS {
+        let members = names
+            .iter()
+            .filter_map(|name| commands.iter().find(|command| command.get_name() == *name));
+        add(group, &members.collect::<Vec<_>>());
+    }
+    let is_grouped = |command: &&&Command| {
+        GROUPS
+            .iter()
+            .any(|(_, names)| names.contains(&command.get_name()))
+    };
+    let others = commands.iter().filter(|command| !is_grouped(command));
+    add("Further", &others.collect::<Vec<_>>());
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{list}\n{header}Options:{header:#}\n{{options}}{{after-help}}"
+    );
+    command.help_template(template)
+}

@@ -1,0 +1,81 @@
+//! What a packager needs: completions for shells, and manual pages.
+
+use clap::{Args, Command, CommandFactory as _, ValueEnum};
+use clap_complete::{
+    Generator, generate,
+    shells::{Bash, Fish, Zsh},
+};
+use clap_mangen::Man;
+
+use crate::{arguments::Arguments, failure::Failure, output};
+
+const NAME: &str = "exh-oauth1";
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 completions bash > ~/.local/share/bash-completion/completions/exh-oauth1
+  exh-oauth1 completions zsh > ~/.zfunc/_exh-oauth1        with fpath+=~/.zfunc before compinit
+  exh-oauth1 completions fish > ~/.config/fish/completions/exh-oauth1.fish")]
+pub(crate) struct Completions {
+    /// The shell that completes
+    shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 man > exh-oauth1.1
+  exh-oauth1 man get > exh-oauth1-get.1
+  exh-oauth1 man explain | man -l -")]
+pub(crate) struct ManualPage {
+    /// The command that the page is about; without one, the program
+    command: Option<String>,
+}
+
+/// Prints a script that a shell reads.
+pub(crate) fn completions(completions: &Completions) -> Result<(), Failure> {
+    let script = match completions.shell {
+        // Its labels do not match where the program's name has a hyphen: https://github.com/clap-rs/clap/issues/6421.
+        Shell::Bash => script(Bash).replace("exh__subcmd__oauth1", "exh__oauth1"),
+        Shell::Zsh => script(Zsh),
+        Shell::Fish => script(Fish),
+    };
+    output::body(script.as_bytes())
+}
+
+fn script(shell: impl Generator) -> String {
+    let mut script = Vec::new();
+    generate(shell, &mut Arguments::command(), NAME, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// Prints a page in the format of `man`.
+pub(crate) fn manual_page(page: &ManualPage) -> Result<(), Failure> {
+    let mut program = Arguments::command();
+    program.build();
+    let command = match &page.command {
+        None => program,
+        Some(name) => {
+            let found = program.find_subcommand(name).cloned();
+            found.ok_or_else(|| {
+                let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
+                Failure::usage(format_args!("there is no command {name}"))
+                    .hint(format!("one of {}", names.join(", ")))
+            })?
+        }
+    };
+    let mut text = Vec::new();
+    Man::new(command)
+        .source(concat!("exh-oauth1 ", env!("CARGO_PKG_VERSION")))
+        .render(&mut text)
+        .map_err(Failure::unavailable)?;
+    output::body(&text)
+}
