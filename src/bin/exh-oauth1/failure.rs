@@ -63,6 +63,11 @@ impl Failure {
         self.hint(hint)
     }
 
+    /// Says this in place of what it said.
+    pub(crate) fn instead(self, message: String) -> Self {
+        Self { message, ..self }
+    }
+
     /// Shows nothing of an answer, which may hold a secret.
     pub(crate) fn without_answer(self) -> Self {
         Self {

@@ -14,7 +14,6 @@ use exh_oauth1::client::{
     self, Client, CredentialsFile, Error, FileError, Looked, NewToken, Options, Problem, Settings,
     Source, Variable, exposed_mode,
 };
-use zeroize::Zeroizing;
 
 use crate::{
     answers::Answers,
@@ -151,13 +150,6 @@ fn ask(
     password: &str,
     answers: &mut Answers,
 ) -> Result<NewToken, Failure> {
-    let refused = |error: Error, secret: &str| {
-        call::report(common, error.attempts());
-        if common.verbose {
-            base_string::show(&error);
-        }
-        told(error, secret)
-    };
     interrupt::unfinished().warning = Some(INTERRUPTED);
     let factor = match client.login(email, password) {
         Ok(client::Login::Token(token)) => return Ok(token),
@@ -167,7 +159,7 @@ fn ask(
                 "the API asks for a step that is not known here",
             ));
         }
-        Err(error) => return Err(refused(error, password)),
+        Err(error) => return Err(told(common, error)),
     };
     interrupt::unfinished().warning = None;
     let method = answers.method(login, &factor)?;
@@ -175,31 +167,31 @@ fn ask(
     interrupt::unfinished().warning = Some(INTERRUPTED);
     client
         .confirm_login(&factor, &method.id, code.trim())
-        .map_err(|error| refused(error, &code))
+        .map_err(|error| told(common, error))
 }
 
-/// What went wrong, without the answer's body: it may hold a secret, and some servers repeat what they were sent.
-fn told(error: Error, secret: &str) -> Failure {
-    let in_json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
-    let in_json = in_json.trim_matches('"');
-    let is_repeated = error.response().is_some_and(|response| {
-        let body = String::from_utf8_lossy(response.bytes());
-        let location = response.header("location").unwrap_or_default();
-        [secret, in_json]
-            .iter()
-            .any(|secret| body.contains(secret) || location.contains(secret))
-    });
-    let error = match error {
-        Error::Api(mut error) if is_repeated => {
-            (error.name, error.message) = (None, None);
-            Error::Api(error)
-        }
-        Error::Redirect(_) if is_repeated => {
-            return Failure::unavailable("the answer points elsewhere, and repeats what was sent");
-        }
-        other => other,
+/// What went wrong, in our words alone: an answer may hold a secret, and some servers repeat what they were sent.
+fn told(common: &Common, error: Error) -> Failure {
+    call::report(common, error.attempts());
+    if common.verbose {
+        base_string::show(&error);
+    }
+    let Some(response) = error.response() else {
+        return error.into();
     };
-    Failure::from(error).without_answer()
+    let mut message = format!("{} answered {}", response.url(), response.status());
+    match &error {
+        Error::Api(error) => {
+            if let Some(code) = error.code {
+                message += &format!(": {code}");
+                let meaning = code.meaning().unwrap_or("a code that is not known here");
+                message += &format!(": {meaning}");
+            }
+        }
+        Error::Redirect(_) => message += " and points elsewhere",
+        _ => message += " without a token",
+    }
+    Failure::from(error).instead(message).without_answer()
 }
 
 /// Writes the file.
