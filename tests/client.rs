@@ -10,8 +10,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
     client::{
-        BaseUrl, ClientBuilder, Configuration, Error, ErrorCode, NetworkErrorKind, Options, Phase,
-        RequestError, Settings, Unexpected,
+        BaseUrl, ClientBuilder, Configuration, Error, ErrorCode, NetworkErrorKind, Options,
+        Outcome, Phase, RequestError, Settings, Unexpected,
     },
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -435,6 +435,8 @@ fn bodies_are_bounded() {
             Ok(response) => assert!(is_taken && response.bytes().len() == 11),
             Err(error) => {
                 assert!(!is_taken && matches!(error, Error::TooLarge { limit: 10, .. }));
+                assert_eq!(error.attempts().len(), 1);
+                assert_eq!(error.attempts()[0].outcome, Outcome::TooLarge);
                 assert_eq!(error.exit_code(), 1);
             }
         }

@@ -40,6 +40,8 @@ pub enum Error {
         url: String,
         /// The limit in bytes.
         limit: u64,
+        /// What was tried, in order; the last is this answer.
+        attempts: Vec<Attempt>,
     },
     /// The body to be sent could not be read.
     Upload(io::Error),
@@ -194,6 +196,7 @@ impl Error {
     pub fn attempts(&self) -> &[Attempt] {
         match self {
             Self::Network(error) => error.attempts(),
+            Self::TooLarge { attempts, .. } => attempts,
             _ => self.response().map(Response::attempts).unwrap_or_default(),
         }
     }
@@ -256,7 +259,7 @@ impl fmt::Display for Error {
             Self::Request(error) => fmt::Display::fmt(error, formatter),
             Self::Authorize(error) => fmt::Display::fmt(error, formatter),
             Self::Network(error) => fmt::Display::fmt(error, formatter),
-            Self::TooLarge { url, limit } => {
+            Self::TooLarge { url, limit, .. } => {
                 write!(
                     formatter,
                     "the answer of {url} is larger than {limit} bytes"

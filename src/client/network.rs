@@ -207,6 +207,7 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
             return Error::TooLarge {
                 url: url.to_owned(),
                 limit,
+                attempts: Vec::new(),
             };
         }
         ureq::Error::Timeout(timeout) => {

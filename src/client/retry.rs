@@ -71,6 +71,33 @@ impl Default for Retry {
 }
 
 /// One request on the wire, and what came of it.
+///
+/// Answers and errors bring them along, so that whoever wants to know what a call did needs no callback and no log.
+///
+/// # Examples
+///
+/// ```
+/// use core::time::Duration;
+/// use exh_oauth1::{
+///     Client, Credentials, Signer,
+///     client::{BaseUrl, Configuration, NetworkErrorKind, Outcome, Phase, Retry},
+/// };
+///
+/// // Nothing listens there.
+/// let configuration = Configuration::new(
+///     BaseUrl::from_host("localhost:1", false)?,
+///     Signer::new(Credentials::new("key", "secret")),
+/// );
+/// let retry = Retry::times(1).base(Duration::from_millis(1));
+/// let client = Client::builder(configuration).retry(retry).build()?;
+/// let error = client.get("/users/v1/health").unwrap_err(); // of an answer: response.attempts()
+/// assert_eq!(error.attempts().len(), 2);
+/// for attempt in error.attempts() {
+///     assert_eq!(attempt.outcome, Outcome::Network(Phase::Connect, NetworkErrorKind::Refused));
+///     println!("{:?} after {:?}, begun after a wait of {:?}", attempt.outcome, attempt.took, attempt.waited);
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Attempt {

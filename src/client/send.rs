@@ -290,6 +290,7 @@ impl RequestBuilder {
 fn with_attempts(mut error: Error, attempts: Vec<Attempt>) -> Error {
     match &mut error {
         Error::Network(error) => error.attempts = attempts,
+        Error::TooLarge { attempts: own, .. } => *own = attempts,
         Error::Redirect(response) => response.attempts = attempts,
         Error::Api(error) => error.response.attempts = attempts,
         _ => {}
