@@ -85,7 +85,7 @@ impl Default for Retry {
 ///
 /// // Nothing listens there.
 /// let configuration = Configuration::new(
-///     BaseUrl::from_host("localhost:1", false)?,
+///     BaseUrl::from_host("127.0.0.1:1", false)?,
 ///     Signer::new(Credentials::new("key", "secret")),
 /// );
 /// let retry = Retry::times(1).base(Duration::from_millis(1));
