@@ -3,9 +3,12 @@
 
 use std::{ffi::OsString, fs};
 
-use exh_oauth1::client::{
-    CredentialsFile, Options, Problem, Profile, ProfileError, Settings, Source, ValueError,
-    Variable, exposed_mode,
+use exh_oauth1::{
+    Credentials, Request, Signer,
+    client::{
+        BaseUrl, CredentialsFile, Options, Problem, Profile, ProfileError, Settings, Source,
+        ValueError, Variable, exposed_mode,
+    },
 };
 
 fn changed(before: &str) -> String {
@@ -69,36 +72,88 @@ fn no_secret_is_in_debug() {
     assert!(!format!("{file:?}").contains("hidden"));
 }
 
-/// What `parseStoredCredentials` of `@extrahorizon/javascript-sdk` 8.14.1 from npm makes of these files, run with node: it
-/// throws where a value is not read, and gives the values otherwise.
+/// What Extra Horizon's SDK reads, with the generator that ran it beside the data.
+#[derive(serde::Deserialize)]
+struct Sdk {
+    names: [String; 5],
+    /// Text, whether the SDK takes it, and what it reads of each name.
+    files: Vec<(String, bool, [Option<String>; 5])>,
+    hosts: Vec<(String, String)>,
+}
+
+fn sdk() -> Sdk {
+    let text = fs::read_to_string("tests/peers/sdk_credentials.json").unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The value in the line that is said to count.
+fn ours(settings: &Settings, text: &str, variable: Variable) -> Option<String> {
+    match settings.sources().source(variable)? {
+        Source::File { line, .. } => {
+            let line = text.split('\n').nth(line - 1).unwrap();
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            Some(line.split_once('=').unwrap().1.to_owned())
+        }
+        other => panic!("{other}"),
+    }
+}
+
 #[test]
-fn what_the_sdk_reads_otherwise_is_named() {
-    const HOST: &str = "API_HOST=h.example.com\n";
-    const REST: &str = "API_OAUTH_CONSUMER_KEY=k\nAPI_OAUTH_CONSUMER_SECRET=s\nAPI_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
-    for (text, unread) in [
-        (format!("{HOST}{REST}"), None),
-        (format!("{HOST}{REST}").replace('\n', "\r\n"), None),
-        (format!("{HOST}{}", REST.trim_end()), None),
-        (format!("API_HOST=old\n{HOST}{REST}"), None),
-        (format!("# a=b=c\n# API_HOST=x\n{HOST}{REST}"), None),
-        (
-            format!("{HOST}{}", REST.replace("=u", "=u=")),
-            Some(Variable::TokenSecret),
-        ),
-        (format!("\u{feff}{HOST}{REST}"), Some(Variable::Host)),
-        (
-            format!("API_HOST =h.example.com\n{REST}"),
-            Some(Variable::Host),
-        ),
-        // Here the SDK reads the first line, and we the last, as `exh` does.
-        (format!("{HOST}API_HOST=x=\n{REST}"), Some(Variable::Host)),
-    ] {
-        let file = CredentialsFile::from_bytes(text.as_bytes()).unwrap();
-        assert_eq!(
-            file.unread_by_sdk(),
-            unread.into_iter().collect::<Vec<_>>(),
-            "{text}"
-        );
+fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
+    let data = sdk();
+    assert_eq!(data.names, Variable::ALL.map(Variable::name));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials.txt");
+    let (mut same, mut differing) = (0, 0);
+    for (text, is_taken, theirs) in &data.files {
+        fs::write(&path, text).unwrap();
+        let options = Options {
+            credentials_file: Some(path.clone()),
+            ..Options::default()
+        };
+        let settings = Settings::read(options, |_| None);
+        let named = CredentialsFile::from_bytes(text.as_bytes())
+            .unwrap()
+            .unread_by_sdk();
+        for (variable, theirs) in Variable::ALL.into_iter().zip(theirs) {
+            match ours(&settings, text, variable) {
+                Some(ours) => {
+                    let is_same = theirs.as_ref() == Some(&ours);
+                    assert_eq!(named.contains(&variable), !is_same, "{text:?} {variable}");
+                    if is_same {
+                        same += 1;
+                    } else {
+                        differing += 1;
+                    }
+                }
+                None => assert_eq!(theirs, &None, "{text:?} {variable}"),
+            }
+        }
+        // What both read wholly makes the same requests.
+        if let Ok(configuration) = settings.configuration()
+            && *is_taken
+            && named.is_empty()
+        {
+            let [_, key, secret, token, token_secret] =
+                theirs.each_ref().map(|value| value.as_deref().unwrap());
+            let signer = Signer::new(Credentials::new(key, secret))
+                .token(Credentials::new(token, token_secret));
+            let request = Request::new("GET", "https://example.com/").unwrap();
+            assert_eq!(
+                configuration.signer().sign(&request, 1, "n").to_string(),
+                signer.sign(&request, 1, "n").to_string(),
+                "{text:?}"
+            );
+        }
+    }
+    assert!(same > 500 && differing > 100, "{same} {differing}");
+}
+
+#[test]
+fn hosts_are_read_as_the_sdk_reads_them() {
+    for (host, url) in sdk().hosts {
+        let read = BaseUrl::from_host(&host, false).unwrap();
+        assert_eq!(read.as_str(), url, "{host}");
     }
 }
 

@@ -84,7 +84,7 @@ impl error::Error for HostError {}
 
 impl BaseUrl {
     /// Reads a host as the JavaScript SDK does: the scheme is optional, one `/` at the end is dropped, and `https://api.` is
-    /// put in front in place of any `api.` or `apx.`.
+    /// put in front in place of an `api.` and an `apx.` behind it.
     ///
     /// Taken as they are: names of this machine (`localhost`, `*.localhost`), IP addresses, and anything with a port. Where
     /// they have no scheme it is `http` for this machine and `https` otherwise.
@@ -106,10 +106,8 @@ impl BaseUrl {
             return Err(HostError::PlainHttp);
         }
         let host = if kind == Kind::Name && port.is_none() {
-            let bare = ["api.", "apx."]
-                .iter()
-                .find_map(|prefix| host.strip_prefix(prefix))
-                .unwrap_or(&host);
+            let bare = host.strip_prefix("api.").unwrap_or(&host);
+            let bare = bare.strip_prefix("apx.").unwrap_or(bare);
             if bare.is_empty() {
                 return Err(HostError::Name);
             }
