@@ -31,6 +31,6 @@ fn a_refused_signature_shows_its_base_string() {
     );
     let home = tempfile::tempdir().unwrap();
     for exchange in transcript::read(&text) {
-        transcript::run("a refused signature", &exchange, home.path());
+        transcript::run("a refused signature", &exchange, home.path(), &[]);
     }
 }

@@ -373,7 +373,7 @@ fn standard_input_has_the_password_and_then_a_missing_secret() {
     home.run(&LOGIN, "p\n").expect(0, &[]);
     let home = Home::with(&settings);
     home.run(&LOGIN, "p\n")
-        .expect(2, &["the consumer secret on the second line", "nothing"]);
+        .expect(2, &["API_OAUTH_CONSUMER_SECRET is missing"]);
 }
 
 #[test]

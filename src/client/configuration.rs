@@ -292,13 +292,14 @@ impl Settings {
 
     /// Collects all that is wrong with the values asked for.
     fn require(&self, variables: &[Variable]) -> Result<(), ConfigurationError> {
-        let mut problems = Vec::new();
         if let Err((name, fault)) = &self.profile {
-            problems.push(Problem::Profile {
+            // All else that is missing follows from it.
+            return Err(ConfigurationError::one(Problem::Profile {
                 name: name.clone(),
                 fault: *fault,
-            });
+            }));
         }
+        let mut problems = Vec::new();
         let is_incomplete = variables
             .iter()
             .any(|variable| self.value(*variable).is_none());

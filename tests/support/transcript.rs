@@ -1,10 +1,15 @@
 //! Transcripts of the command line: what is typed, and what must come out.
 //!
-//! A line `$ command` is run, in an empty environment but for what stands before the command and a `HOME` with nothing in
-//! it. The lines behind it are its standard output; `! line` is one of standard error, `? N` the exit code where it is not
+//! A line `$ command` is run, in an empty environment but for what stands before the command and a `HOME`, which the commands
+//! of one file share and which is empty at first. `echo TEXT | command` gives it a line of standard input, and `$NAME` is one
+//! of the variables that a running sandbox prints. The lines behind it are its standard output; `! line` is one of standard error, `? N` the exit code where it is not
 //! 0. `[..]` stands for any text.
 
-use std::{path::Path, process::Command};
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 /// One command with what it prints.
 #[derive(Debug, Default, PartialEq)]
@@ -48,8 +53,18 @@ pub(crate) fn read(text: &str) -> Vec<Exchange> {
 }
 
 /// Runs the exchange's command and compares.
-pub(crate) fn run(place: &str, expected: &Exchange, home: &Path) {
-    let words = words(&expected.command);
+pub(crate) fn run(place: &str, expected: &Exchange, home: &Path, variables: &[(String, String)]) {
+    let line = variables
+        .iter()
+        .fold(expected.command.clone(), |line, (name, value)| {
+            line.replace(&format!("${name}"), value)
+        });
+    let mut words = words(&line);
+    let mut input = String::new();
+    if words[0] == "echo" && words[2] == "|" {
+        input = format!("{}\n", words[1]);
+        words.drain(..3);
+    }
     let mut words = words.iter().map(String::as_str).peekable();
     let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
     command.env_clear().env("HOME", home).current_dir(home);
@@ -63,7 +78,16 @@ pub(crate) fn run(place: &str, expected: &Exchange, home: &Path) {
         "{place}: {}",
         expected.command
     );
-    let output = command.args(words).output().unwrap();
+    let mut child = command
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It may end without reading it.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
     let found = Exchange {
         command: expected.command.clone(),
         output: String::from_utf8(output.stdout)

@@ -32,8 +32,8 @@ impl Answers {
             let password = prompt::line(&mut input, "the password on standard input")?;
             answers.password = Some(password);
             if is_missing(settings, Variable::ConsumerSecret) {
-                let what = "the consumer secret on the second line of standard input";
-                answers.consumer_secret = Some(prompt::line(&mut input, what)?);
+                // Where there is no second line, it is missing.
+                answers.consumer_secret = prompt::line(&mut input, "the second line").ok();
             }
         }
         Ok(answers)
