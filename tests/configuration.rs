@@ -252,7 +252,9 @@ fn all_that_is_missing_is_told_at_once_with_where_it_was_looked_for() {
             assert!(text.contains(&format!("{variable} is missing: the variable is not set")));
         }
         assert_eq!(text.matches(place).count(), 5, "{text}");
-        assert!(error.hint().contains("credentials.txt") && error.hint().contains("exh login"));
+        assert!(
+            error.hint().contains("credentials.txt") && error.hint().contains("exh-oauth1 login")
+        );
     }
     let folder = Folder::new("missing");
     let file = folder.file("credentials", "API_HOST=dev.example.com\n");

@@ -314,7 +314,7 @@ fn all_that_is_missing_is_named_at_once() {
         &output,
         2,
         "",
-        &["credentials.txt", "exh login"],
+        &["credentials.txt", "exh-oauth1 login"],
     );
     let output = program_with_credentials()
         .env("API_HOST", "127.0.0.1:1")

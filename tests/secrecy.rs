@@ -182,6 +182,10 @@ const LOCAL: &[(&[&str], i32)] = &[
     (&["login", "--email", "z"], 2),
     (&["logout", "--profile", "none"], 2),
     (&["--help"], 0),
+    (&["login", "--help"], 0),
+    (&["--version"], 0),
+    (&["completions", "bash"], 0),
+    (&["man"], 0),
 ];
 
 const REFUSED: &str = "OAuth oauth_consumer_key=\"key\", oauth_nonce=\"n\", oauth_signature=\"eA%3D%3D\", \
@@ -198,6 +202,8 @@ const CALLS: &[&[&str]] = &[
     &["post", "/x", "-F", "a=1"],
     &["put", "/x", "-F", "a=@.exh/other"],
     &["task", "--event", "event.json"],
+    &["doctor"],
+    &["doctor", "--json"],
     &["logout"],
     &[
         "login",

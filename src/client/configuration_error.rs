@@ -138,7 +138,7 @@ impl Problem {
                 "profiles are the files of the folder ~/.exh/profiles; `default` is ~/.exh/credentials"
             }
             Self::Missing { .. } => {
-                "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh login` writes ~/.exh/credentials"
+                "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh-oauth1 login` writes ~/.exh/credentials"
             }
             Self::Value { .. } => {
                 "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"

@@ -35,7 +35,8 @@ const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in: the file is
 #[command(after_help = "\
 The password is asked for on the terminal, or read from standard input; it is
 never taken from the command line or the environment. So is a consumer secret
-that is neither in the environment nor in the file.
+that is neither in the environment nor in the file. Both are sent once, whatever
+--retry says: failed logins lock the account.
 
 Examples:
   exh-oauth1 login --host dev.example.extrahorizon.io
@@ -256,6 +257,11 @@ fn report(settings: &Settings, path: &Path, email: &str, exposed: Option<u32>) {
         note(&format!(
             "{path} was open to others (mode {mode:04o}), and is no more"
         ));
+    }
+    if let Some(Source::File { .. }) = settings.sources().source(Variable::Token) {
+        note(
+            "the token that was in the file before is still valid: `logout` before `login` revokes it",
+        );
     }
     let is_exported = settings.found().iter().any(|found| {
         *found.source() == Source::Environment
