@@ -28,7 +28,7 @@ use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_exh-oauth1");
 const MEBIBYTE: u64 = 1024 * 1024;
-/// What a process may take more after the same load has come again.
+/// What a process may take more at most when the same load comes again.
 const GROWTH: u64 = 8 * MEBIBYTE;
 
 /// Each test measures the whole process.
@@ -219,10 +219,8 @@ fn one_client_serves_64_threads() {
             "{before:?} {after:?}"
         );
         assert!(after.descriptors < 200, "{after:?}");
-        assert!(
-            after.memory <= before.memory + GROWTH,
-            "{before:?} {after:?}"
-        );
+        // Threads that are about to end have memory still, so what was used at most is what can be compared.
+        assert!(after.peak <= before.peak + GROWTH, "{before:?} {after:?}");
     }
 }
 
