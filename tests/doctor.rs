@@ -192,7 +192,10 @@ fn all_is_well_with_the_sandbox() {
     assert_eq!(report.report["verdict"], "works", "{}", report.report);
     assert_eq!(report.report["exit_code"], 0);
     assert_eq!(report.check("call")["user"], "5a0b1c2d3e4f5a6b7c8d9e0f");
-    assert_eq!(report.check("dns")["addresses"], json!(["127.0.0.1"]));
+    assert_eq!(
+        report.check("dns")["addresses"],
+        json!(["127.0.0.1", "::1"])
+    );
     assert_eq!(
         report.with_status("not_tried"),
         ["file-mode", "other-tools"]

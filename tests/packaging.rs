@@ -98,7 +98,7 @@ fn every_line_of_the_help_fits() {
 #[test]
 fn the_help_has_examples() {
     // These have nothing to choose from.
-    let plain = ["me", "logout", "profiles", "sandbox"];
+    let plain = ["me", "logout", "profiles"];
     for command in commands() {
         let help = program(&[&command, "--help"], "80");
         let has_examples = help.contains("\nExamples:\n  exh-oauth1 ");

@@ -143,6 +143,10 @@ impl Problem {
             Self::Value { .. } => {
                 "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"
             }
+            Self::File {
+                fault: FileError::Missing,
+                ..
+            } => "check its path, or the profile's name; `exh-oauth1 login` writes such a file",
             _ => "correct it where it stands",
         }
     }
@@ -150,9 +154,10 @@ impl Problem {
     fn rank(&self) -> u8 {
         match self {
             Self::Profile { .. } => 0,
-            Self::Missing { .. } => 1,
-            Self::Value { .. } => 2,
-            _ => 3,
+            Self::File { .. } => 1,
+            Self::Missing { .. } => 2,
+            Self::Value { .. } => 3,
+            _ => 4,
         }
     }
 }

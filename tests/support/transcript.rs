@@ -8,7 +8,7 @@
 use std::{
     io::Write as _,
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 /// One command with what it prints.
@@ -88,18 +88,19 @@ pub(crate) fn run(place: &str, expected: &Exchange, home: &Path, variables: &[(S
     // It may end without reading it.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let output = child.wait_with_output().unwrap();
+    compare(place, expected, &output);
+}
+
+/// Compares what a command printed, and how it ended.
+pub(crate) fn compare(place: &str, expected: &Exchange, output: &Output) {
+    let lines = |octets: &[u8]| {
+        let text = String::from_utf8(octets.to_vec()).unwrap();
+        text.lines().map(str::to_owned).collect()
+    };
     let found = Exchange {
         command: expected.command.clone(),
-        output: String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .map(str::to_owned)
-            .collect(),
-        errors: String::from_utf8(output.stderr)
-            .unwrap()
-            .lines()
-            .map(str::to_owned)
-            .collect(),
+        output: lines(&output.stdout),
+        errors: lines(&output.stderr),
         code: output.status.code().unwrap(),
     };
     let same = |found: &[String], expected: &[String]| {

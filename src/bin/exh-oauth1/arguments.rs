@@ -109,9 +109,9 @@ pub(crate) enum Command {
     Patch(Request),
     /// DELETE
     Delete(Request),
-    /// Make a token with email and password, and write it into the credentials file
+    /// Make a token with email and password, and keep it in a file
     Login(Login),
-    /// Revoke the credentials file's token, and remove it from the file
+    /// Revoke the token, and remove it from the file
     Logout(Logout),
     /// List the profiles, without their secrets
     Profiles(Profiles),

@@ -13,6 +13,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::Args;
+use exh_oauth1::client::Settings;
 
 use crate::{arguments::Common, failure::Failure, sandbox, version};
 use report::{Check, Report};
@@ -44,7 +45,8 @@ pub(crate) fn run(common: &Common, doctor: &Doctor) -> Result<ExitCode, Failure>
         .transpose()?;
     let settings = match &sandbox {
         Some(sandbox) => sandbox::settings(sandbox),
-        None => common.settings(),
+        // The checks say themselves what is wrong with a file.
+        None => Settings::from_env(common.options()),
     };
     let mut report = Report::new(doctor.json);
     report.add(

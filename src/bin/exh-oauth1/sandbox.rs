@@ -16,6 +16,11 @@ use crate::{failure::Failure, json, output};
 
 /// What can be said about a sandbox that is served.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 sandbox
+  exh-oauth1 sandbox --port 3000 --latency 200 --fail-rate 0.1
+  exh-oauth1 sandbox --listen 0.0.0.0 --clock-offset -3600")]
 pub(crate) struct Arguments {
     /// Port to listen on; a free one by default
     #[arg(long, value_name = "PORT", default_value_t = 0)]

@@ -16,7 +16,10 @@ use exh_oauth1::{
     },
 };
 
-use super::report::{Check, Report};
+use super::{
+    report::{Check, Report},
+    settings::without_url,
+};
 use crate::{arguments::Common, connection, failure::Failure};
 
 /// The variables that name a proxy, in the order in which they are tried.
@@ -43,12 +46,9 @@ pub(super) fn check(
             .try_for_each(|id| report.add(Check::not_tried(id, why)))
     };
     let Ok(base_url) = settings.base_url() else {
-        not_tried(
-            report,
-            &["proxy", "roots", "dns"],
-            "there is no host to call",
-        )?;
-        return not_tried(report, &LATER, "there is no host to call");
+        let why = without_url(settings);
+        not_tried(report, &["proxy", "roots", "dns"], why)?;
+        return not_tried(report, &LATER, why);
     };
     let configuration = settings.configuration();
     let is_complete = configuration.is_ok();

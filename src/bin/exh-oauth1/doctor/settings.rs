@@ -226,6 +226,14 @@ fn similar_names() -> Check {
     .with("names", names)
 }
 
+/// Why there is no URL to call.
+pub(super) fn without_url(settings: &Settings) -> &'static str {
+    match settings.host() {
+        None => "there is no host",
+        Some(_) => "the host cannot be used, as is said above",
+    }
+}
+
 fn base_url(common: &Common, settings: &Settings, problems: &[Problem]) -> Check {
     const ID: &str = "base-url";
     let is_about = |problem: &&Problem| matches!(problem, Problem::Host { .. });
@@ -234,7 +242,7 @@ fn base_url(common: &Common, settings: &Settings, problems: &[Problem]) -> Check
     }
     // The host as it stands may hold a password where it cannot be read.
     let (Ok(base_url), Some(host)) = (settings.base_url(), settings.host()) else {
-        return Check::not_tried(ID, "there is no host");
+        return Check::not_tried(ID, without_url(settings));
     };
     let mut detail = if host == base_url.as_str() {
         format!("{base_url}, as it stands")
