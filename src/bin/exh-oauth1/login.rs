@@ -14,6 +14,7 @@ use exh_oauth1::client::{
     self, Client, CredentialsFile, Error, FileError, Looked, NewToken, Options, Problem, Settings,
     Source, Variable, exposed_mode,
 };
+use zeroize::Zeroizing;
 
 use crate::{
     answers::Answers,
@@ -78,7 +79,7 @@ pub(crate) fn run(common: &Common, login: &Login) -> Result<(), Failure> {
     let replacement = begin(&path).map_err(cannot)?;
     let password = answers.password()?;
 
-    let token = ask(common, &client, login, &email, &password, &mut answers)?;
+    let token = ask(common, &client, login, &email, password, &mut answers)?;
     if let Err(failure) = save(&settings, &path, replacement, &token) {
         return Err(revoke(&client, token, failure));
     }
@@ -148,11 +149,13 @@ fn ask(
     client: &Client,
     login: &Login,
     email: &str,
-    password: &str,
+    password: Zeroizing<String>,
     answers: &mut Answers,
 ) -> Result<NewToken, Failure> {
     interrupt::unfinished().warning = Some(INTERRUPTED);
-    let factor = match client.login(email, password) {
+    let answer = client.login(email, &password);
+    drop(password);
+    let factor = match answer {
         Ok(client::Login::Token(token)) => return Ok(token),
         Ok(client::Login::SecondFactor(factor)) => factor,
         Ok(_) => {
