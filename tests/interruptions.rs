@@ -162,6 +162,11 @@ impl Replaced {
     }
 }
 
+fn skipped(what: &str) {
+    // Past the capture of test output.
+    let _ = writeln!(std::io::stderr(), "skipped: {what}");
+}
+
 fn words(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
 }
@@ -172,11 +177,7 @@ fn calls(replaced: &Replaced) -> Option<BTreeSet<String>> {
     let trace = format!("strace -f -qq -e signal=none -o {}", log.display());
     let is_there = Command::new("strace").arg("-V").output().is_ok();
     if !is_there || !replaced.run(&words(&trace)).status.success() {
-        // Past the capture of test output.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: interruptions at each system call, which need strace"
-        );
+        skipped("interruptions at each system call, which need strace");
         return None;
     }
     assert!(replaced.check("no interruption"));
@@ -318,33 +319,42 @@ fn an_answer_on_a_disk_that_is_full_at_any_call() {
     full_at_each_call(&download());
 }
 
-/// The API has the password, and has not answered yet.
+/// A login whose API does something to the program when it has the password, and answers when that has ended.
+fn while_it_waits(before: &[&str], act: impl Fn(u32) + Send + 'static) -> (Replaced, Output) {
+    let (told, heard) = mpsc::channel::<u32>();
+    let (ended, end) = mpsc::channel::<()>();
+    let api = Recorder::start(move |_| {
+        act(heard.recv().unwrap());
+        end.recv().unwrap();
+        String::new()
+    });
+    let text = settings(&api);
+    let replaced = Replaced {
+        home: Home::with(&text),
+        name: "credentials",
+        after: String::new(),
+        before: text,
+        arguments: LOGIN.to_vec(),
+        api,
+    };
+    replaced.reset();
+    let before: Vec<_> = before.iter().map(|word| (*word).to_owned()).collect();
+    let child = replaced.start(&before);
+    told.send(child.id()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    ended.send(()).unwrap();
+    (replaced, output)
+}
+
+fn kill(signal: &str, id: &str) {
+    let kill = ["-c", "kill -s \"$0\" \"$1\"", signal, id];
+    assert!(Command::new("sh").args(kill).status().unwrap().success());
+}
+
 #[test]
 fn a_login_that_is_interrupted_while_it_waits() {
     for (signal, number) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("KILL", 9)] {
-        let (told, heard) = mpsc::channel::<u32>();
-        let (ended, end) = mpsc::channel::<()>();
-        let api = Recorder::start(move |_| {
-            let id = heard.recv().unwrap().to_string();
-            let kill = ["-c", "kill -s \"$0\" \"$1\"", signal, &id];
-            assert!(Command::new("sh").args(kill).status().unwrap().success());
-            end.recv().unwrap();
-            String::new()
-        });
-        let before = settings(&api);
-        let replaced = Replaced {
-            home: Home::with(&before),
-            name: "credentials",
-            after: String::new(),
-            before,
-            arguments: LOGIN.to_vec(),
-            api,
-        };
-        replaced.reset();
-        let child = replaced.start(&[]);
-        told.send(child.id()).unwrap();
-        let output = child.wait_with_output().unwrap();
-        ended.send(()).unwrap();
+        let (replaced, output) = while_it_waits(&[], move |id| kill(signal, &id.to_string()));
         assert_eq!(output.status.signal(), Some(number));
         assert!(!replaced.check(signal));
         assert_eq!(replaced.api.requests().len(), 1);
@@ -360,6 +370,27 @@ fn a_login_that_is_interrupted_while_it_waits() {
         }
         assert!(!text.contains(PASSWORD));
     }
+}
+
+/// The first process of a container gets no signal that it does not take.
+#[test]
+fn a_container_that_is_stopped() {
+    let unshare = ["unshare", "-rpf"];
+    let is_there = Command::new(unshare[0])
+        .args(&unshare[1..])
+        .arg("true")
+        .status();
+    if !is_there.is_ok_and(|status| status.success()) {
+        skipped("a stopped container, which needs the right to a namespace of processes");
+        return;
+    }
+    let (replaced, output) = while_it_waits(&unshare, |id| {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        kill("TERM", children.trim());
+    });
+    assert_eq!(output.status.code(), Some(128 + 15), "{output:?}");
+    assert!(!replaced.check("TERM"));
+    replaced.check_alone("TERM");
 }
 
 /// Whoever started it said that it is to go on.
@@ -427,10 +458,7 @@ fn a_disk_that_is_full() {
             String::from_utf8_lossy(&output.stderr),
         );
         if !out.starts_with("code ") {
-            let _ = writeln!(
-                std::io::stderr(),
-                "skipped: a full disk, which needs the right to mount one"
-            );
+            skipped("a full disk, which needs the right to mount one");
             return;
         }
         assert_eq!(
@@ -441,4 +469,83 @@ fn a_disk_that_is_full() {
         assert!(errors.contains("No space left on device"), "{errors}");
         assert_eq!(replaced.api.requests().len(), requests);
     }
+}
+
+/// As a container has it, where a single file is mounted.
+#[test]
+fn a_file_that_is_mounted_by_itself() {
+    let script = "mount --bind .exh/$1 .exh/$1 || exit 0; shift; \"$@\"; echo \"code $?\"";
+    for replaced in [login(), download()] {
+        let unshare = ["unshare", "-rm", "sh", "-c", script, "sh", replaced.name];
+        let output = replaced.run(&unshare.map(str::to_owned));
+        let (out, errors) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        if out.is_empty() {
+            skipped("a mounted file, which needs the right to mount one");
+            return;
+        }
+        assert_eq!(out, "code 1\n", "{errors}");
+        assert!(errors.contains("mount its folder instead"), "{errors}");
+        assert!(!replaced.check("mounted"));
+        assert!(replaced.api.requests().is_empty());
+        replaced.check_alone("mounted");
+    }
+}
+
+#[test]
+fn an_answer_keeps_links_and_rights() {
+    let replaced = download();
+    for (mode, exists) in [(0o640, true), (0o604, true), (0o600, false)] {
+        replaced.reset();
+        let target = replaced.home.path().join("target");
+        if exists {
+            fs::rename(replaced.path(), &target).unwrap();
+            fs::set_permissions(&target, fs::Permissions::from_mode(mode)).unwrap();
+        } else {
+            fs::remove_file(replaced.path()).unwrap();
+            fs::remove_file(&target).unwrap();
+        }
+        std::os::unix::fs::symlink("../target", replaced.path()).unwrap();
+        assert!(replaced.run(&[]).status.success());
+        assert!(fs::symlink_metadata(replaced.path()).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), replaced.after);
+        if exists {
+            let found = fs::metadata(&target).unwrap().permissions().mode() & 0o777;
+            assert_eq!(found, mode);
+        }
+        replaced.check_alone("link");
+    }
+}
+
+/// Each writes lines that belong together.
+#[test]
+fn logins_at_the_same_time() {
+    let mut count = 0;
+    let api = Recorder::start(move |_| {
+        count += 1;
+        let body =
+            format!(r#"{{"id":"1","token":"token {count}","tokenSecret":"secret {count}"}}"#);
+        json(200, &body)
+    });
+    let before = settings(&api);
+    let replaced = Replaced {
+        home: Home::with(&before),
+        name: "credentials",
+        after: String::new(),
+        before: before.clone(),
+        arguments: LOGIN.to_vec(),
+        api,
+    };
+    let children: Vec<_> = (0..16).map(|_| replaced.start(&[])).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let text = replaced.home.text();
+    let (_, count) = text.trim_end().rsplit_once(' ').unwrap();
+    let token = format!("API_OAUTH_TOKEN=token {count}\nAPI_OAUTH_TOKEN_SECRET=secret {count}\n");
+    assert_eq!(text, before + &token);
+    replaced.check_alone("at the same time");
 }

@@ -564,3 +564,49 @@ fn a_file_open_to_others_is_told_by_each_command_that_reads_it() {
         }
     }
 }
+
+#[test]
+fn files_and_hosts_that_are_not_fit_are_left_alone() {
+    let good = application("localhost:1");
+    let long = "\n".repeat((1 << 20) + 1);
+    for (text, words) in [
+        (
+            format!("{good}nonsense\n").into_bytes(),
+            "line 4 is not of the form KEY=value",
+        ),
+        (
+            [good.as_bytes(), b"\xff"].concat(),
+            "line 4 is not UTF-8 text",
+        ),
+        (
+            [good.as_bytes(), long.as_bytes()].concat(),
+            "larger than 1 MiB",
+        ),
+        (
+            good.replace("=consumer", "= consumer").into_bytes(),
+            "begins with white space",
+        ),
+        (
+            good.replace("localhost:1", "http://example.com")
+                .into_bytes(),
+            "in the clear",
+        ),
+    ] {
+        let home = Home::new();
+        fs::create_dir(home.folder()).unwrap();
+        fs::write(home.file(), &text).unwrap();
+        home.run(&LOGIN, PASSWORD).expect(2, &[words]);
+        assert_eq!(fs::read(home.file()).unwrap(), text);
+        assert_eq!(home.names(), ["credentials"]);
+    }
+    for arguments in [&LOGIN[..], &["logout"], &["profiles"]] {
+        let home = Home::new();
+        let mut command = home.command(arguments);
+        command.env_remove("HOME");
+        command.envs(good.lines().filter_map(|line| line.split_once('=')));
+        finish(command, PASSWORD).expect(2, &["HOME is not set"]);
+    }
+    let home = Home::new();
+    home.run(&[&LOGIN[..], &["--profile", "a/b"]].concat(), PASSWORD)
+        .expect(2, &["profile a/b: the name of a profile has"]);
+}

@@ -204,3 +204,18 @@ fn a_stopped_prompt_hides_again() {
     assert!(!seen.seen.contains(PASSWORD), "{seen:?}");
     assert!(api.requests()[0].contains(PASSWORD));
 }
+
+#[test]
+fn a_password_is_not_read_from_a_terminal_that_shows_it() {
+    let api = Recorder::start(|_| recorder::json(200, TOKEN));
+    let home = home(&api);
+    let login = ["login", "--email", "zoe@example.com", "--password-stdin"];
+    let Some(seen) = drive(
+        &home,
+        &login,
+        &json!([["expect", "would show the password"]]),
+    ) else {
+        return;
+    };
+    assert_eq!((seen.ended, seen.echo), (2, true), "{seen:?}");
+}

@@ -1,5 +1,7 @@
 //! What `login` has to know: from the options, and otherwise from standard input or by asking on the terminal.
 
+use std::io::{self, IsTerminal as _};
+
 use exh_oauth1::client::{Method, SecondFactor, Settings, Variable};
 use zeroize::Zeroizing;
 
@@ -26,6 +28,12 @@ impl Answers {
             consumer_secret: None,
         };
         if login.password_stdin {
+            if io::stdin().is_terminal() {
+                let message = "standard input is a terminal, which would show the password";
+                return Err(Failure::usage(message).hint(
+                    "leave --password-stdin out to be asked, or give it from a pipe or a file",
+                ));
+            }
             let mut input = prompt::standard_input().map_err(|error| {
                 Failure::usage(format_args!("cannot read standard input: {error}"))
             })?;

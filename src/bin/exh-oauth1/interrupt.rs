@@ -64,7 +64,7 @@ impl Unfinished {
 #[cfg(unix)]
 mod signals {
     use std::{
-        fs, io,
+        fs, io, process,
         sync::{Arc, atomic::AtomicBool},
         thread,
     };
@@ -96,6 +96,10 @@ mod signals {
                     continue;
                 }
                 unfinished.put_right();
+                // The first process of a container has no default: the system would drop the signal.
+                if process::id() == 1 {
+                    process::exit(128 + signal);
+                }
                 let _ = low_level::emulate_default_handler(signal);
             }
         })?;

@@ -43,6 +43,7 @@ struct Row {
 }
 
 pub(crate) fn run(common: &Common, profiles: &Profiles) -> Result<(), Failure> {
+    common.refuse_sandbox()?;
     let home = env::var_os("HOME").filter(|home| !home.is_empty());
     let home = home.ok_or_else(|| Failure::usage(ProfileError::NoHome))?;
     let all = Profile::all(Path::new(&home)).map_err(|error| {

@@ -36,6 +36,13 @@ impl Replacement {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        // Found out now, and not when all is there.
+        if is_mounted(&target) {
+            return Err(io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                "it is mounted by itself, and so cannot be replaced; mount its folder instead",
+            ));
+        }
         let folder = target
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -122,6 +129,21 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
             Err(_) => Ok(path.to_owned()),
         },
         Err(error) => Err(error),
+    }
+}
+
+/// Whether a file is a mount of its own, as containers have them; false where the system does not tell.
+fn is_mounted(path: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+        statx(CWD, path, AtFlags::empty(), StatxFlags::empty())
+            .is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = path;
+        false
     }
 }
 
