@@ -1,6 +1,7 @@
 //! From the options to a client: configuration, bounds, and the sandbox where one is wanted.
 
 use core::time::Duration;
+use std::sync::Once;
 
 use exh_oauth1::{
     client::{
@@ -122,14 +123,19 @@ impl Common {
         if let Looked::Read(path) = settings.looked()
             && let Some(mode) = exposed_mode(path)
         {
-            note(&format!(
-                "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
-                escaped(&path.display().to_string())
-            ));
+            // Some commands look twice.
+            static TOLD: Once = Once::new();
+            TOLD.call_once(|| {
+                note(&format!(
+                    "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
+                    escaped(&path.display().to_string())
+                ));
+            });
         }
         settings
     }
 
+    /// What the options say, for who looks without a warning.
     pub(crate) fn options(&self) -> Options {
         Options {
             host: self.host.clone(),
