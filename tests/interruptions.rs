@@ -67,6 +67,30 @@ fn login() -> Replaced {
     replaced
 }
 
+/// The file that `logout` writes.
+fn logout() -> Replaced {
+    let api = Recorder::start(|request| {
+        if request.starts_with("DELETE") {
+            json(200, r#"{"affectedRecords":1}"#)
+        } else {
+            let list = r#"{"page":{"total":1},"data":[{"id":"1","token":"old token"}]}"#;
+            json(200, list)
+        }
+    });
+    let after = settings(&api);
+    let before = format!("{after}API_OAUTH_TOKEN=old token\nAPI_OAUTH_TOKEN_SECRET=old secret\n");
+    let replaced = Replaced {
+        home: Home::with(&before),
+        name: "credentials",
+        after,
+        before,
+        arguments: vec!["logout"],
+        api,
+    };
+    replaced.reset();
+    replaced
+}
+
 /// The file that an answer goes to.
 fn download() -> Replaced {
     let after = "new ".repeat(50_000);
@@ -253,6 +277,7 @@ fn interrupted_at_each_call(replaced: &Replaced) {
         assert!(new > 0 && new < runs, "{signal}: {new} of {runs}");
     }
     // What a killed one left is in nobody's way.
+    fs::write(replaced.path(), &replaced.before).unwrap();
     assert!(replaced.run(&[]).status.success());
     assert!(replaced.check("afterwards"));
 }
@@ -305,6 +330,11 @@ fn a_login_that_is_interrupted_at_any_call() {
 }
 
 #[test]
+fn a_logout_that_is_interrupted_at_any_call() {
+    interrupted_at_each_call(&logout());
+}
+
+#[test]
 fn an_answer_that_is_interrupted_at_any_call() {
     interrupted_at_each_call(&download());
 }
@@ -312,6 +342,11 @@ fn an_answer_that_is_interrupted_at_any_call() {
 #[test]
 fn a_login_on_a_disk_that_is_full_at_any_call() {
     full_at_each_call(&login());
+}
+
+#[test]
+fn a_logout_on_a_disk_that_is_full_at_any_call() {
+    full_at_each_call(&logout());
 }
 
 #[test]

@@ -184,7 +184,9 @@ const LOCAL: &[(&[&str], i32)] = &[
     (&["--help"], 0),
     (&["login", "--help"], 0),
     (&["--version"], 0),
+    #[cfg(feature = "packaging")]
     (&["completions", "bash"], 0),
+    #[cfg(feature = "packaging")]
     (&["man"], 0),
 ];
 
