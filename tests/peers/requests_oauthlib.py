@@ -1,9 +1,7 @@
 """Calls a running sandbox with requests_oauthlib, the way Extra Horizon documents for Python.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install requests_oauthlib
-    cargo build --no-default-features --features sandbox --example sandbox
-    target/debug/examples/sandbox > /tmp/variables &
-    sleep 1; . /tmp/variables; /tmp/venv/bin/python tests/peers/requests_oauthlib.py
+    cargo run -- sandbox -- /tmp/venv/bin/python tests/peers/requests_oauthlib.py
 
 Exits with 0 when all is as expected. Run by hand: it needs a Python and two packages, which `cargo test` does not ask for.
 """

@@ -63,6 +63,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     match command {
         Command::Doctor(doctor) => return doctor::run(common, doctor),
+        Command::Sandbox(arguments) => return sandbox::serve(arguments),
         Command::Task { event } => return task::run(common, event.as_deref()),
         Command::Me => call::me(common),
         Command::Get(request) => call::request(common, "GET", request),
@@ -80,7 +81,6 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Completions(shell) => packaging::completions(shell),
         #[cfg(feature = "packaging")]
         Command::Man(page) => packaging::manual_page(page),
-        Command::Sandbox(arguments) => sandbox::serve(arguments),
     }?;
     Ok(ExitCode::SUCCESS)
 }

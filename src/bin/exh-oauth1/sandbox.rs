@@ -4,7 +4,10 @@ use core::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
-use std::ffi::OsString;
+use std::{
+    ffi::OsString,
+    process::{Command, ExitCode},
+};
 
 use clap::Args;
 use exh_oauth1::{
@@ -47,6 +50,9 @@ pub(crate) struct Arguments {
     )]
     #[arg(value_parser = clap::value_parser!(i64).range(-3_153_600_000..=3_153_600_000))]
     clock_offset: i64,
+    /// Run this with the variables in its environment, and end with it and its exit code
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 }
 
 /// Starts one.
@@ -65,8 +71,8 @@ pub(crate) fn settings(sandbox: &Sandbox) -> Settings {
     })
 }
 
-/// Serves until the process ends.
-pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
+/// Serves until the process ends, or the command that is to be run.
+pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut options = Options::default();
     options.address = SocketAddr::new(arguments.listen, arguments.port);
     options.log = Some(Box::new(|line| output::note(&json::escaped(line))));
@@ -75,24 +81,50 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
     options.seed = arguments.seed;
     options.clock_offset = arguments.clock_offset;
     let sandbox = start(options)?;
-    for (name, value) in sandbox.variables() {
-        output::line(&format!("export {name}={value}"))?;
-    }
-    for (name, value) in logins(&sandbox) {
-        output::line(&format!("export {name}={value}"))?;
-    }
+    let variables = sandbox.variables().into_iter().chain(logins(&sandbox));
     if !arguments.listen.is_loopback() {
         let address = sandbox.address();
         output::note(&format!(
             "warning: {address} is open to the network, without TLS"
         ));
     }
+    if let Some((program, words)) = arguments.command.split_first() {
+        let mut command = Command::new(program);
+        command.args(words).envs(variables);
+        // What would have a word in what is called, and by whom.
+        command
+            .env_remove("EXH_CREDENTIALS")
+            .env_remove("EXH_PROFILE");
+        return run(&mut command);
+    }
+    for (name, value) in variables {
+        output::line(&format!("export {name}={value}"))?;
+    }
     output::note(&format!(
         "serving {} until interrupted; each request is logged here",
         sandbox.base_url()
     ));
     sandbox.wait();
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a command to its end, and takes over its exit code as a shell does.
+fn run(command: &mut Command) -> Result<ExitCode, Failure> {
+    let status = command.status().map_err(|error| {
+        let program = command.get_program().to_string_lossy();
+        Failure::usage(format_args!(
+            "cannot run {}: {error}",
+            json::escaped(&program)
+        ))
+    })?;
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    let code = status.code().or(signal.map(|signal| 128 + signal));
+    Ok(ExitCode::from(
+        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
+    ))
 }
 
 fn address(text: &str) -> Result<IpAddr, &'static str> {
