@@ -66,24 +66,17 @@ pub(super) fn check(
     let client = match builder.build() {
         Ok(client) => client,
         Err(error) => {
+            const WHY: &str = "no connection can be made with these settings";
             let problem = error.problems().first();
             let is_proxy = matches!(problem, Some(Problem::SocksProxy));
             for (id, is_it) in [("proxy", is_proxy), ("roots", !is_proxy)] {
                 report.add(match problem {
                     Some(problem) if is_it => Check::problem(id, problem),
-                    _ => Check::not_tried(id, "no connection can be made with these settings"),
+                    _ => Check::not_tried(id, WHY),
                 })?;
             }
-            not_tried(
-                report,
-                &["dns"],
-                "no connection can be made with these settings",
-            )?;
-            return not_tried(
-                report,
-                &LATER,
-                "no connection can be made with these settings",
-            );
+            not_tried(report, &["dns"], WHY)?;
+            return not_tried(report, &LATER, WHY);
         }
     };
     report.add(proxy(&client))?;
@@ -136,7 +129,7 @@ fn proxy(client: &Client) -> Check {
                 .unwrap_or("the environment");
             Check::ok(ID, format!("{proxy}, by {variable} (set: {names})")).with("proxy", proxy)
         }
-        None if set.is_empty() => Check::ok(ID, "none"),
+        None if !PROXIES.iter().any(|name| value(name).is_some()) => Check::ok(ID, "none"),
         None if base_url.is_loopback() => {
             Check::ok(ID, format!("none is used for this machine (set: {names})"))
         }
