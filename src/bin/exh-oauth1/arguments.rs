@@ -96,7 +96,11 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Print the user that the credentials belong to (the default)
-    Me,
+    Me {
+        /// Print a command that sends the signed request, and send nothing
+        #[arg(long = "as", value_name = "TOOL")]
+        printed_as: Option<As>,
+    },
     /// GET any path of the API and print the answer
     Get(Request),
     /// HEAD: print status and headers of the answer

@@ -6,7 +6,7 @@ use crate::{
     arguments::Common,
     base_string,
     connection::Connection,
-    curl::As,
+    curl::{self, As},
     download,
     failure::Failure,
     output::{self, note},
@@ -14,8 +14,15 @@ use crate::{
 };
 
 /// Prints the user that the credentials belong to.
-pub(crate) fn me(common: &Common) -> Result<(), Failure> {
+pub(crate) fn me(common: &Common, printed_as: Option<As>) -> Result<(), Failure> {
+    if printed_as.is_some() {
+        common.refuse_sandbox()?;
+    }
     let connection = Connection::open(common)?;
+    if let Some(As::Curl) = printed_as {
+        let signed = connection.client.request("GET", ME)?.sign()?;
+        return output::line(&curl::Command::new(&signed, curl::Body::None).text(common)?);
+    }
     let response = reported(common, connection.client.get(ME))?;
     response.user()?;
     output::body(response.bytes())

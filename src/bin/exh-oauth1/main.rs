@@ -59,13 +59,13 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let command = match &arguments.command {
         Some(command) => command,
         None if task::is_wanted() => &Command::Task { event: None },
-        None => &Command::Me,
+        None => &Command::Me { printed_as: None },
     };
     match command {
         Command::Doctor(doctor) => return doctor::run(common, doctor),
         Command::Sandbox(arguments) => return sandbox::serve(arguments),
         Command::Task { event } => return task::run(common, event.as_deref()),
-        Command::Me => call::me(common),
+        Command::Me { printed_as } => call::me(common, *printed_as),
         Command::Get(request) => call::request(common, "GET", request),
         Command::Head(request) => call::request(common, "HEAD", request),
         Command::Post(request) => call::request(common, "POST", request),

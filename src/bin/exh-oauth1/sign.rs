@@ -19,6 +19,11 @@ use crate::{
 pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
     common.refuse_sandbox()?;
     common.refuse_sign_as()?;
+    if let (Placement::Form, Some(_)) = (sign.placement, &sign.body_hash) {
+        return Err(Failure::usage(
+            "a body with a hash is no form, in which parameters could be placed",
+        ));
+    }
     let mut request = Request::new(&sign.method, &sign.url)?;
     if let Some(form) = &sign.form {
         request = request.form(form)?;
