@@ -165,8 +165,13 @@ fn zsh_and_fish_take_theirs() {
     let path = folder.path().join("script");
     if let Some(mut zsh) = tool("zsh") {
         fs::write(&path, program(&["completions", "zsh"], "80")).unwrap();
-        let output = zsh.args(["-f", "-n"]).arg(&path).output().unwrap();
-        assert_eq!(text(&output), "");
+        let load = "autoload -U compinit; compinit -D -u; source $1; print $_comps[exh-oauth1]";
+        let output = zsh
+            .args(["-f", "-c", load, "zsh"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert_eq!(text(&output), "_exh-oauth1\n");
     }
     if let Some(mut fish) = tool("fish") {
         fs::write(&path, program(&["completions", "fish"], "80")).unwrap();
