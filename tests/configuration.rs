@@ -425,6 +425,7 @@ fn authorities_are_read_from_a_file() {
             error.problems(),
             [Problem::CaFile {
                 path,
+                is_of_variable: true,
                 fault: expected
             }]
         );

@@ -250,7 +250,7 @@ impl NewToken {
             token_secret: String,
         }
         let wire: Wire = response.json()?;
-        response.body.zeroize();
+        response.take_body().zeroize();
         Ok(Self {
             id: wire.id,
             user_id: wire.user_id,

@@ -10,7 +10,7 @@ use ureq::{
     Agent, Proxy, ProxyProtocol,
     config::AutoHeaderValue,
     http::HeaderValue,
-    unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector},
+    unversioned::transport::{Connector, TcpConnector},
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     configuration::Configuration,
     configuration_error::{ConfigurationError, Problem},
     host::BaseUrl,
+    proxy,
     resolver::{LocalResolver, Override},
     retry::Retry,
     stale, tls,
@@ -173,6 +174,7 @@ impl ClientBuilder {
             certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
                 ConfigurationError::one(Problem::CaFile {
                     path: self.ca_file.clone().unwrap_or_default(),
+                    is_of_variable: self.ca_file.as_deref() == self.configuration.ca_file(),
                     fault,
                 })
             })?;
@@ -188,7 +190,7 @@ impl ClientBuilder {
             .user_agent(self.user_agent.as_str())
             .build();
         let connector =
-            ().chain(ConnectProxyConnector::default())
+            ().chain(proxy::ProxyConnector::default())
                 .chain(TcpConnector::default())
                 .chain(tls::TlsConnector(tls))
                 .chain(stale::Watch);

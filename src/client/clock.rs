@@ -53,7 +53,7 @@ mod tests {
         let response = Response {
             status: 401,
             headers: vec![("date".into(), httpdate::fmt_http_date(time).into())],
-            body: format!("{{\"code\":{code}}}").into(),
+            body: format!("{{\"code\":{code}}}").into_bytes().into(),
             ..Response::default()
         };
         ApiError::new(response, &Sources::default())

@@ -62,6 +62,8 @@ pub enum Problem {
     CaFile {
         /// Its path.
         path: PathBuf,
+        /// Whether `SSL_CERT_FILE` names it.
+        is_of_variable: bool,
         /// What is wrong with it.
         fault: CaFileError,
     },
@@ -196,8 +198,13 @@ impl fmt::Display for Problem {
             Self::Profile { name, fault } => {
                 write!(formatter, "profile {}: {fault}", name.escape_debug())
             }
-            Self::CaFile { path, fault } => {
-                write!(formatter, "certificate file {}: {fault}", path.display())
+            Self::CaFile {
+                path,
+                is_of_variable,
+                fault,
+            } => {
+                let from = if *is_of_variable { " (from SSL_CERT_FILE)" } else { "" };
+                write!(formatter, "certificate file {}{from}: {fault}", path.display())
             }
             Self::SocksProxy => formatter.write_str(
                 "the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported",

@@ -18,7 +18,7 @@ use std::io;
 
 use super::{
     codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
-    response::Response, retry::Attempt, sources::Sources,
+    refusal::Refusal, response::Response, retry::Attempt, sources::Sources,
 };
 use crate::oauth1::{AuthorizeError, ParseError, flow::FlowError};
 
@@ -131,22 +131,12 @@ pub struct ApiError {
 
 impl ApiError {
     pub(super) fn new(response: Response, sources: &Sources) -> Self {
-        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        let text = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| body.get(name)?.as_str())
-                .map(printable)
-        };
+        let refusal = Refusal::read(response.bytes());
         Self {
             status: response.status,
-            code: body
-                .get("code")
-                .and_then(serde_json::Value::as_u64)
-                .and_then(|code| u32::try_from(code).ok())
-                .map(ErrorCode::from),
-            name: text(&["name", "error"]),
-            message: text(&["message", "description", "error_description"]),
+            code: refusal.code.map(ErrorCode::from),
+            name: refusal.name,
+            message: refusal.message,
             response,
             sources: sources.clone(),
         }
@@ -292,10 +282,15 @@ impl fmt::Display for Error {
                     )?,
                     Unexpected::Flow(error) => write!(formatter, "without credentials: {error}")?,
                 }
-                match response.content_type() {
-                    Some(media_type) => {
-                        write!(formatter, ", content type {}", printable(media_type))
-                    }
+                if let Some(media_type) = response.content_type() {
+                    write!(formatter, ", content type {}", printable(media_type))?;
+                }
+                match response.header("content-encoding") {
+                    Some(coding) => write!(
+                        formatter,
+                        ", in the coding {}, which was not asked for",
+                        printable(coding)
+                    ),
                     None => Ok(()),
                 }
             }

@@ -10,14 +10,14 @@
 //! | what is wrong with them | `configuration_error.rs` |
 //! | where the API is | `host.rs` |
 //! | bounds, trust, proxies | `builder.rs` |
-//! | names, connections | `resolver.rs`, `network.rs`, `stale.rs` |
+//! | names, connections, proxies | `resolver.rs`, `network.rs`, `stale.rs`, `proxy.rs` |
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
 //! | the way to the API, looked at | `route.rs` |
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
 //! | login, tokens | `authentication.rs`, `three_legged.rs` |
-//! | errors, exit codes | `error.rs`, `codes.rs` |
+//! | errors, exit codes | `error.rs`, `refusal.rs`, `codes.rs` |
 
 mod authentication;
 mod body;
@@ -36,6 +36,8 @@ mod multipart;
 mod network;
 mod options;
 mod profile;
+mod proxy;
+mod refusal;
 mod request;
 mod resolver;
 mod response;

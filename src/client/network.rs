@@ -62,6 +62,10 @@ pub enum NetworkErrorKind {
     CertificateName,
     /// What came is not TLS: the server speaks plain HTTP there.
     NotTls,
+    /// The server speaks no version of TLS that is safe: only those before 1.2.
+    OldTls,
+    /// The proxy makes no connection to there, for the status that it answers.
+    ProxyRefused,
     /// What came is not HTTP.
     NotHttp,
     /// The answer's head is larger than is taken.
@@ -105,6 +109,17 @@ impl NetworkError {
 
     /// What to do next.
     pub fn hint(&self) -> Option<&'static str> {
+        if self.phase == Phase::Proxy {
+            return Some(match self.kind {
+                NetworkErrorKind::ProxyRefused => {
+                    "check that the proxy may connect there, and that HTTPS_PROXY has a user and password if the proxy wants them \
+                     (http://USER:PASSWORD@HOST:PORT); hosts in NO_PROXY are called without it"
+                }
+                _ => {
+                    "check the proxy in HTTPS_PROXY or ALL_PROXY; hosts in NO_PROXY are called without it"
+                }
+            });
+        }
         Some(match self.kind {
             NetworkErrorKind::Timeout => {
                 "try again, or allow more time; a firewall that drops packets looks like this, too"
@@ -124,11 +139,16 @@ impl NetworkError {
             NetworkErrorKind::NotTls => {
                 "check the port, or begin the host with http:// if it is meant"
             }
+            NetworkErrorKind::OldTls => {
+                "TLS 1.0 and 1.1 are not safe and not spoken here: check host and port, and what stands in between"
+            }
             NetworkErrorKind::NotHttp => "check host and port: something else answers there",
             NetworkErrorKind::Closed | NetworkErrorKind::CutOff => {
                 "try again; a proxy that gives up looks like this, too"
             }
-            NetworkErrorKind::HeadTooLarge | NetworkErrorKind::Other => return None,
+            NetworkErrorKind::HeadTooLarge
+            | NetworkErrorKind::ProxyRefused
+            | NetworkErrorKind::Other => return None,
         })
     }
 }
@@ -156,6 +176,8 @@ impl fmt::Display for NetworkError {
             NetworkErrorKind::CertificateTime => "the server's certificate is not valid now",
             NetworkErrorKind::CertificateName => "the server's certificate is for another name",
             NetworkErrorKind::NotTls => "the server does not speak TLS",
+            NetworkErrorKind::OldTls => "the server speaks no TLS of version 1.2 or later",
+            NetworkErrorKind::ProxyRefused => "the proxy refuses",
             NetworkErrorKind::NotHttp => "what came is not HTTP",
             NetworkErrorKind::HeadTooLarge => "the answer's head is too large",
             NetworkErrorKind::Closed => "the connection was closed before an answer",
@@ -180,6 +202,14 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    /// The failure that an error of ureq's is, if it is one.
+    pub(super) fn of(error: &ureq::Error) -> Option<&Self> {
+        match error {
+            ureq::Error::Other(other) => other.downcast_ref(),
+            _ => None,
+        }
+    }
+
     /// Keeps the phase of a failure of input or output; a timeout knows its own.
     pub(super) fn wrap(phase: Phase, error: impl Into<ureq::Error>) -> ureq::Error {
         match error.into() {
@@ -228,7 +258,10 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
                 (Phase::Resolve, Kind::NotFound, failure.error.to_string())
             }
             Ok(failure) => {
-                let kind = tls_kind(&failure.error);
+                let kind = match failure.phase {
+                    Phase::Proxy => proxy_kind(&failure.error),
+                    _ => tls_kind(&failure.error),
+                };
                 (failure.phase, kind, failure.error.to_string())
             }
             Err(_) => (phase, Kind::Other, String::new()),
@@ -242,10 +275,9 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
                 }
                 Io::TimedOut if !in_body => (Phase::Connect, Kind::Timeout),
                 Io::TimedOut => (phase, Kind::Timeout),
-                Io::UnexpectedEof
-                | Io::ConnectionReset
-                | Io::ConnectionAborted
-                | Io::BrokenPipe => (phase, if in_body { Kind::CutOff } else { Kind::Closed }),
+                kind if stale::is_broken(kind) => {
+                    (phase, if in_body { Kind::CutOff } else { Kind::Closed })
+                }
                 _ => (phase, Kind::Other),
             };
             let detail = if kind == Kind::Other {
@@ -256,11 +288,15 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
             (phase, kind, detail)
         }
         ureq::Error::Protocol(_) if in_body => (phase, Kind::CutOff, String::new()),
+        // The type of the error inside has no name outside of ureq.
+        ureq::Error::Protocol(error) if format!("{error:?}") == "HttpParseTooManyHeaders" => (
+            Phase::Answer,
+            Kind::HeadTooLarge,
+            "more than 100 headers".to_owned(),
+        ),
         ureq::Error::Protocol(_) => (Phase::Answer, Kind::NotHttp, String::new()),
         ureq::Error::LargeResponseHeader(..) => (Phase::Answer, Kind::HeadTooLarge, String::new()),
-        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => {
-            (Phase::Proxy, Kind::Other, String::new())
-        }
+        ureq::Error::InvalidProxyUrl => (Phase::Proxy, Kind::Other, String::new()),
         ureq::Error::Tls(detail) => (Phase::Tls, Kind::Other, detail.to_owned()),
         ureq::Error::TlsRequired => (Phase::Tls, Kind::Other, String::new()),
         _ => (phase, Kind::Other, String::new()),
@@ -275,9 +311,26 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
     }))
 }
 
+/// As `proxy.rs` writes it.
+fn proxy_kind(error: &io::Error) -> NetworkErrorKind {
+    use NetworkErrorKind as Kind;
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => Kind::ProxyRefused,
+        io::ErrorKind::InvalidData => Kind::NotHttp,
+        io::ErrorKind::NotFound => Kind::NotFound,
+        io::ErrorKind::ConnectionRefused => Kind::Refused,
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Kind::Unreachable,
+        io::ErrorKind::TimedOut => Kind::Timeout,
+        kind if stale::is_broken(kind) => Kind::Closed,
+        _ => Kind::Other,
+    }
+}
+
 fn tls_kind(error: &io::Error) -> NetworkErrorKind {
     use NetworkErrorKind as Kind;
-    use rustls::{CertificateError, Error as Tls, InvalidMessage};
+    use rustls::{
+        AlertDescription, CertificateError, Error as Tls, InvalidMessage, PeerIncompatible,
+    };
     if error.kind() == io::ErrorKind::UnexpectedEof {
         return Kind::Closed;
     }
@@ -297,6 +350,10 @@ fn tls_kind(error: &io::Error) -> NetworkErrorKind {
             _ => Kind::Other,
         },
         Some(Tls::InvalidMessage(InvalidMessage::InvalidContentType)) => Kind::NotTls,
+        Some(
+            Tls::AlertReceived(AlertDescription::ProtocolVersion)
+            | Tls::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13),
+        ) => Kind::OldTls,
         _ => Kind::Other,
     }
 }

@@ -1,7 +1,7 @@
 //! An answer of the API, read to its end.
 
 use core::fmt;
-use std::time::SystemTime;
+use std::{io::Read, sync::Arc, time::SystemTime};
 
 use serde::de::DeserializeOwned;
 
@@ -11,6 +11,10 @@ use super::{
     user::User,
 };
 
+/// The most of an answer that is looked into without being asked to, in bytes: users and refusals have a few KiB. serde_json
+/// may hold as much again, for a long text or deep nesting.
+pub(super) const LARGEST_READ: u64 = 8 << 20;
+
 /// An answer that was read to its end.
 ///
 /// `Debug` shows neither headers nor body: an answer may hold a new token's secret.
@@ -19,7 +23,8 @@ pub struct Response {
     pub(super) url: String,
     pub(super) status: u16,
     pub(super) headers: Vec<(String, Vec<u8>)>,
-    pub(super) body: Vec<u8>,
+    /// Shared, as errors hold the answer, too, and it may be large.
+    pub(super) body: Arc<Vec<u8>>,
     pub(super) attempts: Vec<Attempt>,
     pub(super) base_string: Option<String>,
 }
@@ -77,8 +82,12 @@ impl Response {
     }
 
     /// Gives the body away.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.body
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        self.take_body()
+    }
+
+    pub(super) fn take_body(&mut self) -> Vec<u8> {
+        Arc::try_unwrap(core::mem::take(&mut self.body)).unwrap_or_else(|shared| shared.to_vec())
     }
 
     /// The body as text.
@@ -114,9 +123,42 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`Error::Unexpected`] where it is none.
+    /// [`Error::TooLarge`] where it has more than 8 MiB, and [`Error::Unexpected`] where it is none.
     pub fn user(&self) -> Result<User, Error> {
-        self.json()
+        self.within(LARGEST_READ)?.json()
+    }
+
+    /// Checks that the body is a user, without making one: an object with an `id` that is text.
+    ///
+    /// Numbers of any size are taken, and reading it takes next to no memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`user`](Self::user).
+    pub fn expect_user(&self) -> Result<(), Error> {
+        #[derive(serde::Deserialize)]
+        struct Identified {
+            #[serde(rename = "id")]
+            _id: String,
+        }
+        let text = self.within(LARGEST_READ)?.text()?;
+        self.json::<Identified>()?;
+        // serde takes a list of the fields' values for an object, too.
+        if text.trim_start().starts_with('[') {
+            return Err(self.unexpected(Unexpected::Shape { line: 1, column: 1 }));
+        }
+        Ok(())
+    }
+
+    fn within(&self, limit: u64) -> Result<&Self, Error> {
+        if self.body.len() as u64 > limit {
+            return Err(Error::TooLarge {
+                url: self.url.clone(),
+                limit,
+                attempts: self.attempts.clone(),
+            });
+        }
+        Ok(self)
     }
 
     fn unexpected(&self, what: Unexpected) -> Error {
@@ -124,6 +166,38 @@ impl Response {
             what,
             response: Box::new(self.clone()),
         }
+    }
+}
+
+/// Reads a body to its end, or until it is larger than is taken, and holds little more than it is.
+pub(super) fn read_all(body: ureq::Body, limit: u64) -> Result<Vec<u8>, ureq::Error> {
+    let told = body.content_length();
+    if told.is_some_and(|length| length > limit) {
+        return Err(ureq::Error::BodyExceedsLimit(limit));
+    }
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut reader = body.into_reader();
+    let mut octets = Vec::new();
+    // What is told is not believed before it comes.
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let length = match reader.read(&mut buffer) {
+            Ok(0) => return Ok(octets),
+            Ok(length) => length,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if length > most - octets.len() {
+            return Err(ureq::Error::BodyExceedsLimit(limit));
+        }
+        if length > octets.capacity() - octets.len() {
+            // Twice the room, but never more than may be needed.
+            let room = octets.len().max(buffer.len()).min(most - octets.len());
+            octets
+                .try_reserve_exact(room.max(length))
+                .map_err(|error| std::io::Error::new(std::io::ErrorKind::OutOfMemory, error))?;
+        }
+        octets.extend_from_slice(&buffer[..length]);
     }
 }
 

@@ -147,6 +147,8 @@ pub(super) fn is_worth_it(method: &Method, failure: &Error) -> bool {
             | Kind::CertificateTime
             | Kind::CertificateName
             | Kind::NotTls
+            | Kind::OldTls
+            | Kind::ProxyRefused
             | Kind::NotHttp
             | Kind::HeadTooLarge
     );

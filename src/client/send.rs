@@ -3,6 +3,7 @@
 use core::{sync::atomic::Ordering, time::Duration};
 use std::{
     io::{self, Read, Write},
+    sync::Arc,
     thread,
     time::Instant,
 };
@@ -19,7 +20,7 @@ use super::{
     error::{ApiError, Error},
     network::{self, Phase},
     request::RequestBuilder,
-    response::Response,
+    response::{self, Response},
     retry::{self, Attempt, Outcome},
     stale,
 };
@@ -255,11 +256,9 @@ impl RequestBuilder {
             let rest = Some(body);
             return Ok(Answer { response, rest });
         }
-        response.body = body
-            .into_with_config()
-            .limit(self.client.0.bounds.body)
-            .read_to_vec()
+        let body = response::read_all(body, self.client.0.bounds.body)
             .map_err(|error| network::error(error, &self.url, Phase::Body))?;
+        response.body = Arc::new(body);
         Ok(Answer {
             response,
             rest: None,

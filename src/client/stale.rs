@@ -81,8 +81,13 @@ impl<In> Watched<In> {
     /// Marks an error, and keeps its kind.
     fn mark(&self, error: ureq::Error) -> ureq::Error {
         match error {
-            ureq::Error::Io(error) if self.is_unanswered() && is_broken(&error) => {
+            ureq::Error::Io(error) if self.is_unanswered() && is_broken(error.kind()) => {
                 io::Error::new(error.kind(), Stale(error)).into()
+            }
+            // ureq takes a reset, and the end of TLS without a goodbye, for the end of a body whose length was not told
+            // (RFC 9112 §9.8): anybody on the way could cut an answer short. A broken pipe it does not.
+            ureq::Error::Io(error) if is_broken(error.kind()) => {
+                io::Error::new(io::ErrorKind::BrokenPipe, error).into()
             }
             other => other,
         }
@@ -130,9 +135,10 @@ impl<In: Transport> Transport for Watched<In> {
     }
 }
 
-fn is_broken(error: &io::Error) -> bool {
+/// Whether an error says that the connection is no more.
+pub(super) fn is_broken(kind: io::ErrorKind) -> bool {
     matches!(
-        error.kind(),
+        kind,
         io::ErrorKind::UnexpectedEof
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted

@@ -86,7 +86,7 @@ impl Client {
             .with_signer(signer.clone())
             .request("POST", path)?
             .send()?;
-        let body = Zeroizing::new(core::mem::take(&mut response.body));
+        let body = Zeroizing::new(response.take_body());
         let answer = core::str::from_utf8(&body).map_err(|_| FlowError::Form);
         answer
             .and_then(read)

@@ -5,7 +5,7 @@ use crate::{
     run,
     server::{Server::Plain, Step},
 };
-use Step::{Drip, Forever, Repeat, Request, Send};
+use Step::{Drip, Drop, Forever, MostOfRequest, Repeat, Request, Send};
 
 const CHUNKED: Step = Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
 const OPEN: Step = Send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
@@ -36,6 +36,22 @@ const ROWS: &[Row] = &[
     row("dripping chunks", Plain(&[Request, CHUNKED, Drip(b"1\r\n \r\n", 100)]), 1, &["too long"]).within(0.5),
     // Size; the row's own 32 MiB have to do where no body is kept.
     row("endless chunks", Plain(&[Request, CHUNKED, Forever(b"1000\r\n................................................................................................................................\r\n")]), 1, &["reading the answer"]),
+    row("endless", Plain(&[Request, OPEN, Forever(b" ")]), 1, &["larger than 67108864 bytes"]).with_body().within(20.0),
+    row("reset within a body of no length", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}"), Drop]), 1, &["closed before the end"]).prints(""),
+    row("63 MiB of anything", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 0, &[]).run(&["get", "/x"]).with_body().within(60.0),
+    row("63 MiB that are no user", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 1, &["larger than 8388608 bytes"]).with_body().within(60.0),
+    row("63 MiB of 404", Plain(&[Request, Send(b"HTTP/1.1 404 x\r\n\r\n"), Repeat(&[b'x'; 65_536], 1008)]), 4, &["404"]).with_body().within(60.0),
+    row("63 MiB of 500 in small JSON", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":["), Repeat(b"0,", 33_030_144), Send(b"0]}")]), 5, &["500"]).with_body().within(60.0),
+    row("63 MiB of a user in small JSON", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":["), Repeat(b"0,", 33_030_144), Send(b"0]}")]), 1, &["larger than 8388608 bytes"]).prints("").with_body().within(60.0),
+    // What is looked into has 8 MiB at most: no field, and no reading of it, may take much more.
+    row("7 MiB of 500 in small JSON", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":["), Repeat(b"0,", 3_670_016), Send(b"0]}")]), 5, &["500", "1406"]),
+    row("7 MiB in the API's message", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"message\":\""), Repeat(b"\\u00e9", 1_223_338), Send(b"\"}")]), 5, &["500", "\u{e9}\u{e9}\u{e9}"]),
+    row("7 MiB in a name that nobody knows", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"\\n"), Repeat(b"x", 7 << 20), Send(b"\":1}")]), 5, &["500", "1406"]),
+    row("7 MiB of nesting in a refusal", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":"), Repeat(b"[", 7 << 19), Repeat(b"]", 7 << 19), Send(b"}")]), 5, &["500"]),
+    row("7 MiB of a user in small JSON", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":["), Repeat(b"0,", 3_670_016), Send(b"0]}")]), 0, &[]),
+    row("7 MiB of a user's roles", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"roles\":["), Repeat(b"{},", 2_446_677), Send(b"{}]}")]), 0, &[]),
+    row("7 MiB of a user's identifier", Plain(&[Request, OPEN, Send(b"{\"id\":\"\\n"), Repeat(b"x", 7 << 20), Send(b"\"}")]), 0, &[]),
+    row("7 MiB of a user's nesting", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":"), Repeat(b"[", 7 << 19), Repeat(b"]", 7 << 19), Send(b"}")]), 0, &[]),
     // What it is.
     row("empty", open!(b""), 1, &["empty body"]),
     row("white space", open!(b" \n"), 1, &["not JSON", "line 2"]),
@@ -48,15 +64,16 @@ const ROWS: &[Row] = &[
     row("two names that nobody knows", open!(b"{\"id\":\"1\",\"x\":1,\"x\":2}"), 0, &[]).prints("{\"id\":\"1\",\"x\":1,\"x\":2}"),
     row("a byte order mark", open!(b"\xef\xbb\xbf{\"id\":\"1\"}"), 1, &["not JSON"]),
     row("not UTF-8", open!(b"{\"id\":\"\xff\"}"), 1, &["not"]),
-    row("not UTF-8, among others", open!(b"{\"id\":\"1\",\"x\":\"\xff\"}"), 1, &["not"]),
+    row("not UTF-8, among others", open!(b"{\"id\":\"1\",\"x\":\"\xff\"}"), 1, &["not text"]),
     row("lone surrogates", open!(b"{\"id\":\"\\ud800\"}"), 1, &["not"]),
-    row("lone surrogates, among others", open!(b"{\"id\":\"1\",\"x\":\"\\udfff\"}"), 1, &["not"]),
-    row("nesting of 100,000", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":"), Repeat(b"[", 100_000), Repeat(b"]", 100_000), Send(b"}")]), 1, &["JSON"]),
+    row("lone surrogates, among others", open!(b"{\"id\":\"1\",\"x\":\"\\udfff\"}"), 0, &[]).prints("{\"id\":\"1\",\"x\":\"\\udfff\"}"),
+    row("nesting of 100,000", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":"), Repeat(b"[", 100_000), Repeat(b"]", 100_000), Send(b"}")]), 0, &[]),
     row("nesting of 100,000 that never ends", Plain(&[Request, OPEN, Repeat(b"{\"x\":", 100_000)]), 1, &["JSON"]),
+    row("huge numbers", open!(b"{\"id\":\"1\",\"x\":[1e999,-1e-999,18446744073709551616,123456789012345678901234567890.5]}"), 0, &[]).prints("{\"id\":\"1\",\"x\":[1e999,-1e-999,18446744073709551616,123456789012345678901234567890.5]}"),
     row("bytes of any kind", open!(b"\0\xff\x1b[2J\r\n"), 0, &[]).run(&["get", "/x"]),
     // Compression, which is never asked for: bytes are what they are.
-    row("gzip", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 30\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabV\xcaLQ\xb2R2T\xaa\x05\x00\xb2k\xd2\xf5\x0a\x00\x00\x00")]), 1, &["not JSON"]),
-    row("deflate", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON"]),
+    row("gzip", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 30\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabV\xcaLQ\xb2R2T\xaa\x05\x00\xb2k\xd2\xf5\x0a\x00\x00\x00")]), 1, &["not text", "in the coding gzip"]),
+    row("deflate", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON", "in the coding deflate"]),
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{
     server::{Server, Step},
 };
 use Server::{Deaf, DeafThen, Ipv6, Nobody, Plain};
-use Step::{Drop, Forever, MostOfRequest, Repeat, Request, Send, Silence};
+use Step::{Drip, Drop, Forever, MostOfRequest, Repeat, Request, Send, Silence};
 
 const OK: &[Step] = &[
     Request,
@@ -53,14 +53,20 @@ const ROWS: &[Row] = &[
         .within(2.0)
         .prints("{\"id\":\"1\"}"),
     // Proxies.
-    row("a proxy that is not there", Nobody, 1, &["connecting", "refused"]).with(PROXIED),
-    row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy"])
+    row("a proxy that is not there", Nobody, 1, &["asking the proxy", "refused", "127.0.0.1:", "NO_PROXY"]).with(PROXIED),
+    row("a proxy that is not to be found", Nobody, 1, &["asking the proxy", "not found", "proxy.invalid:3128"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@proxy.invalid:3128")])
+        .names("", "nameserver 127.0.0.9\noptions timeout:1 attempts:1\n"),
+    row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy", "refuses", "answered 403", "NO_PROXY"])
         .with(PROXIED),
-    row("a proxy that wants a password", Plain(&[Request, Send(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")]), 1, &["asking the proxy"])
+    row("a proxy that wants a password", Plain(&[Request, Send(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")]), 1, &["asking the proxy", "answered 407", "http://USER:PASSWORD@HOST:PORT"])
         .with(PROXIED),
-    row("a proxy that hangs up", Plain(&[Request]), 1, &["proxy"]).with(PROXIED),
-    row("a proxy that speaks no HTTP", Plain(&[Request, Send(b"SSH-2.0-OpenSSH_9.9\r\n")]), 1, &["not HTTP"]).with(PROXIED),
+    row("a proxy that hangs up", Plain(&[Request]), 1, &["asking the proxy", "closed before an answer"]).with(PROXIED),
+    row("a proxy that speaks no HTTP", Plain(&[Request, Send(b"SSH-2.0-OpenSSH_9.9\r\n")]), 1, &["asking the proxy", "not HTTP"]).with(PROXIED),
     row("a proxy that says nothing", Plain(&[Request, Silence]), 1, &["too long"]).with(PROXIED).within(0.5),
+    row("a proxy that drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["too long"])
+        .with(PROXIED)
+        .within(0.5),
     row("a proxy with an endless head", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"x")]), 1, &["proxy"])
         .with(PROXIED),
     row("a proxy that lies: it answers itself", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"), Silence]), 1, &["TLS"])

@@ -20,12 +20,12 @@ const ROWS: &[Row] = &[
     row("a status of 999", Plain(&[Request, Send(b"HTTP/1.1 999 x\r\nContent-Length: 0\r\n\r\n")]), 5, &["999"]),
     row("a header without a colon", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nHello\r\n\r\n")]), 1, &["not HTTP"]),
     row("a header with NUL", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n")]), 1, &["not HTTP"]),
-    row("endless headers", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Forever(b"X-Filler: 0123456789\r\n")]), 1, &["waiting for the answer"]),
+    row("endless headers", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Forever(b"X-Filler: 0123456789\r\n")]), 1, &["head is too large"]),
     row("an endless header", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"x")]), 1, &["head is too large"]),
     row("an endless status line", Plain(&[Request, Send(b"HTTP/1.1 200 "), Forever(b"x")]), 1, &["head is too large"]),
     row("endless empty lines", Plain(&[Request, Forever(b"\r\n")]), 1, &["127.0.0.1"]),
     row("a head of 5 MiB", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Repeat(b"X: 0123456789012345678901234567890123456789012345678901234567\r\n", 81_920), Send(b"Content-Length: 10\r\n\r\n{\"id\":\"1\"}")]), 1, &["waiting for the answer"]),
-    row("a thousand small headers", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Repeat(b"X: 0\r\n", 1000), Send(b"\r\n")]), 1, &["waiting for the answer"]),
+    row("a thousand small headers", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Repeat(b"X: 0\r\n", 1000), Send(b"\r\n")]), 1, &["head is too large", "more than 100 headers"]),
     row("a dripping head", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["too long"]).within(0.5),
     row("informational answers before the last", Plain(&[Request, Repeat(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", 100), Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}")]), 0, &[]).prints(USER),
     row("a flood of 100", Plain(&[Request, Forever(b"HTTP/1.1 100 Continue\r\n\r\n")]), 1, &["head is too large"]),
@@ -44,6 +44,8 @@ const ROWS: &[Row] = &[
     row("Content-Length with a sign", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: +10\r\n\r\n{\"id\":\"1\"}")]), 1, &["not HTTP"]).prints(""),
     row("Content-Length of no number", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n{\"id\":\"1\"}")]), 1, &["not HTTP"]).prints(""),
     row("Content-Length of 2^64", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551616\r\n\r\n")]), 1, &["not HTTP"]).prints(""),
+    row("Content-Length above the limit", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n"), Forever(b" ")]), 1, &["larger than 67108864 bytes", "limit()"]).prints(""),
+    row("Content-Length above the limit of what is not there", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")]), 0, &[]).run(&["head", "/x"]),
     row("chunked and Content-Length", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\na\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 0, &[]).prints(USER),
 ];
 

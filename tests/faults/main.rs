@@ -15,7 +15,6 @@
 //! | certificates, handshakes | `tls.rs` |
 //! | heads of answers | `http.rs` |
 //! | bodies of answers | `body.rs` |
-//! | rows that do not hold yet (ignored) | `unmended.rs` |
 //!
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
@@ -26,4 +25,3 @@ mod row;
 mod run;
 mod server;
 mod tls;
-mod unmended;

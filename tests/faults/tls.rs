@@ -108,21 +108,25 @@ const ROWS: &[Row] = &[
         "TLS 1.0 only, by an alert",
         Plain(&[Send(OLD_ALERT)]),
         1,
-        &["agreeing on TLS", "ProtocolVersion"],
+        &[
+            "agreeing on TLS",
+            "version 1.2 or later",
+            "TLS 1.0 and 1.1 are not safe",
+        ],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "TLS 1.0 only, by a hello",
         Plain(&[Send(OLD_HELLO)]),
         1,
-        &["agreeing on TLS", "ServerDoesNotSupportTls12Or13"],
+        &["agreeing on TLS", "version 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "TLS 1.1 only, by a hello",
         Plain(&[Send(OLD_HELLO_1_1)]),
         1,
-        &["agreeing on TLS", "ServerDoesNotSupportTls12Or13"],
+        &["agreeing on TLS", "version 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
@@ -197,6 +201,36 @@ const ROWS: &[Row] = &[
     )
     .run(TRUSTING)
     .prints("{\"id\":\"1\"}"),
+    row(
+        "the same cut off by somebody on the way",
+        Tls(
+            Good,
+            &[
+                Request,
+                Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}"),
+                Drop,
+            ],
+        ),
+        1,
+        &["closed before the end"],
+    )
+    .run(TRUSTING)
+    .prints(""),
+    row(
+        "a body of a length, and no goodbye behind it",
+        Tls(
+            Good,
+            &[
+                Request,
+                Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+                Drop,
+            ],
+        ),
+        0,
+        &[],
+    )
+    .run(TRUSTING)
+    .prints("{\"id\":\"1\"}"),
     // Files of authorities.
     row(
         "broken base64 in line 3",
@@ -210,7 +244,7 @@ const ROWS: &[Row] = &[
         "the same by variable",
         Server::Nobody,
         2,
-        &["roots", "line 3"],
+        &["roots (from SSL_CERT_FILE)", "line 3"],
     )
     .with(&[("SSL_CERT_FILE", "{folder}/roots")])
     .files(&[("roots", BROKEN_PEM)]),

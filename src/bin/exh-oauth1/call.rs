@@ -24,7 +24,7 @@ pub(crate) fn me(common: &Common, printed_as: Option<As>) -> Result<(), Failure>
         return output::line(&curl::Command::new(&signed, curl::Body::None).text(common)?);
     }
     let response = reported(common, connection.client.get(ME))?;
-    response.user()?;
+    response.expect_user()?;
     output::body(response.bytes())
 }
 
