@@ -1,7 +1,7 @@
 //! What a request carries: octets, files and readers, of a length that is known before anything is sent.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Cursor, Read},
     path::{Path, PathBuf},
 };
@@ -29,7 +29,8 @@ impl Body {
 
     /// Takes a file, of which only the length is read here.
     pub(super) fn push_file(&mut self, path: &Path) -> io::Result<()> {
-        let file = File::open(path)?.metadata()?;
+        // Opening a pipe would wait for who writes into it.
+        let file = fs::metadata(path)?;
         if !file.is_file() {
             return Err(io::Error::other("it is no regular file"));
         }
@@ -177,7 +178,7 @@ mod tests {
     fn pieces_follow_each_other() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        std::fs::write(&path, "bc").unwrap();
+        fs::write(&path, "bc").unwrap();
         let mut body = Body::default();
         body.push("a");
         body.push("");
@@ -187,9 +188,9 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
         }
-        std::fs::write(&path, "bcx").unwrap();
+        fs::write(&path, "bcx").unwrap();
         assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
-        std::fs::write(&path, "b").unwrap();
+        fs::write(&path, "b").unwrap();
         let error = io::read_to_string(body.open()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
         assert!(body.push_file(folder.path()).is_err());

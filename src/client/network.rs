@@ -331,8 +331,10 @@ fn tls_kind(error: &io::Error) -> NetworkErrorKind {
     use rustls::{
         AlertDescription, CertificateError, Error as Tls, InvalidMessage, PeerIncompatible,
     };
-    if error.kind() == io::ErrorKind::UnexpectedEof {
-        return Kind::Closed;
+    match error.kind() {
+        io::ErrorKind::TimedOut => return Kind::Timeout,
+        kind if stale::is_broken(kind) => return Kind::Closed,
+        _ => {}
     }
     let tls = error
         .get_ref()

@@ -85,6 +85,7 @@ fn named(error: ureq::Error, proxy: &str) -> ureq::Error {
             }
         }
         ureq::Error::Protocol(_) => (io::ErrorKind::InvalidData, proxy.to_owned()),
+        ureq::Error::Timeout(_) => (io::ErrorKind::TimedOut, proxy.to_owned()),
         ureq::Error::HostNotFound => (io::ErrorKind::NotFound, proxy.to_owned()),
         ureq::Error::Io(error) => (error.kind(), format!("{proxy}: {error}")),
         other => match Failure::of(&other) {

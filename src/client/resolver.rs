@@ -3,6 +3,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ureq::{
+    Timeout,
     config::Config,
     http::Uri,
     unversioned::{
@@ -80,7 +81,11 @@ impl Resolver for LocalResolver {
             return self
                 .others
                 .resolve(uri, config, timeout)
-                .map_err(|error| Failure::wrap(Phase::Resolve, error));
+                .map_err(|error| match error {
+                    // It may have been the time of the whole call that ended here.
+                    ureq::Error::Timeout(_) => ureq::Error::Timeout(Timeout::Resolve),
+                    error => Failure::wrap(Phase::Resolve, error),
+                });
         }
         Ok(addresses)
     }

@@ -12,6 +12,7 @@ use core::{error, fmt, time::Duration};
 use std::{io, time::SystemTime};
 
 use ureq::{
+    Timeout,
     http::Method,
     unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport},
 };
@@ -106,7 +107,7 @@ impl<In: Transport> Transport for Watched<In> {
         self.last_use = SystemTime::now();
         self.transport
             .transmit_output(amount, timeout)
-            .map_err(|error| self.mark(error))
+            .map_err(|error| self.mark(placed(error, Timeout::SendRequest)))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
@@ -121,7 +122,8 @@ impl<In: Transport> Transport for Watched<In> {
                 Err(self.mark(io::Error::from(io::ErrorKind::UnexpectedEof).into()))
             }
             Ok(false) => Ok(false),
-            Err(error) => Err(self.mark(error)),
+            Err(error) if self.is_answered => Err(self.mark(error)),
+            Err(error) => Err(self.mark(placed(error, Timeout::RecvResponse))),
         }
     }
 
@@ -132,6 +134,14 @@ impl<In: Transport> Transport for Watched<In> {
 
     fn is_tls(&self) -> bool {
         self.transport.is_tls()
+    }
+}
+
+/// Says where it was that the time of the whole call ended.
+fn placed(error: ureq::Error, place: Timeout) -> ureq::Error {
+    match error {
+        ureq::Error::Timeout(Timeout::Global) => ureq::Error::Timeout(place),
+        other => other,
     }
 }
 

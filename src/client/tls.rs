@@ -4,7 +4,7 @@
 
 use core::fmt;
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     sync::Arc,
 };
 
@@ -51,7 +51,13 @@ impl<In: Transport> Connector<In> for TlsConnector {
         socket.set_timeout(remaining(details));
         connection
             .complete_io(&mut socket)
-            .map_err(|error| Failure::wrap(Phase::Tls, error))?;
+            .map_err(|error| match ureq::Error::from(error) {
+                // It may have been the time of the whole call that ended here.
+                ureq::Error::Timeout(_) => {
+                    Failure::wrap(Phase::Tls, io::Error::new(io::ErrorKind::TimedOut, ""))
+                }
+                error => Failure::wrap(Phase::Tls, error),
+            })?;
         Ok(Some(Either::B(TlsTransport {
             buffers: LazyBuffers::new(
                 details.config.input_buffer_size(),

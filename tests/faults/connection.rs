@@ -5,7 +5,7 @@ use crate::{
     run,
     server::{Server, Step},
 };
-use Server::{Deaf, DeafThen, Ipv6, Nobody, Plain};
+use Server::{Deaf, DeafThen, Ipv6, Names, Nobody, Plain};
 use Step::{Drip, Drop, Forever, MostOfRequest, Repeat, Request, Send, Silence};
 
 const OK: &[Step] = &[
@@ -26,8 +26,8 @@ const ROWS: &[Row] = &[
     row("reset behind the request", Plain(&[MostOfRequest, Drop]), 1, &["closed before an answer"]),
     row("reset within the head", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nCont"), Drop]), 1, &["closed before an answer"]),
     row("reset within the body", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"), Drop]), 1, &["reading the answer", "closed before the end"]),
-    row("accepted and silent", Plain(&[Silence]), 1, &["too long"]).within(0.5),
-    row("silent behind the request", Plain(&[Request, Silence]), 1, &["too long"]).within(0.5),
+    row("accepted and silent", Plain(&[Silence]), 1, &["waiting for the answer", "too long"]).within(0.5),
+    row("silent behind the request", Plain(&[Request, Silence]), 1, &["waiting for the answer", "too long"]).within(0.5),
     row("never accepted", Deaf, 1, &["too long"]).within(0.5),
     // Names and addresses.
     row("IPv6 only", Ipv6(OK), 0, &[]).prints("{\"id\":\"1\"}"),
@@ -41,6 +41,15 @@ const ROWS: &[Row] = &[
     row("no name server", Nobody, 1, &["looking up", "resolv.conf"])
         .with(&[("API_HOST", "api.example.com")])
         .names("", ""),
+    row("no such name, says a name server", Names { answers: true }, 1, &["looking up", "not found"])
+        .with(&[("API_HOST", "api.example.com")])
+        .names("", "nameserver 127.0.0.10\n"),
+    row("a name server that says nothing", Names { answers: false }, 1, &["looking up", "too long"])
+        .with(&[("API_HOST", "api.example.com")])
+        .names("", "nameserver 127.0.0.11\noptions timeout:5 attempts:3\n")
+        .within(0.5),
+    row("a name of the wrong length", Nobody, 1, &["looking up"])
+        .with(&[("API_HOST", "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.invalid")]),
     row("a first address that is refused", Plain(OK), 0, &[])
         .run(&["me", "--allow-http"])
         .with(&[("API_HOST", "http://two.test:{port}")])
@@ -63,7 +72,7 @@ const ROWS: &[Row] = &[
         .with(PROXIED),
     row("a proxy that hangs up", Plain(&[Request]), 1, &["asking the proxy", "closed before an answer"]).with(PROXIED),
     row("a proxy that speaks no HTTP", Plain(&[Request, Send(b"SSH-2.0-OpenSSH_9.9\r\n")]), 1, &["asking the proxy", "not HTTP"]).with(PROXIED),
-    row("a proxy that says nothing", Plain(&[Request, Silence]), 1, &["too long"]).with(PROXIED).within(0.5),
+    row("a proxy that says nothing", Plain(&[Request, Silence]), 1, &["asking the proxy", "too long", "127.0.0.1:"]).with(PROXIED).within(0.5),
     row("a proxy that drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["too long"])
         .with(PROXIED)
         .within(0.5),

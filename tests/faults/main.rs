@@ -15,13 +15,19 @@
 //! | certificates, handshakes | `tls.rs` |
 //! | heads of answers | `http.rs` |
 //! | bodies of answers | `body.rs` |
+//! | redirects, refusals, failures | `answers.rs` |
+//! | arguments, variables, files, clock | `input.rs` |
+//! | terminals, pipes, disks | `terminal.rs` |
 //!
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
+mod answers;
 mod body;
 mod connection;
 mod http;
+mod input;
 mod row;
 mod run;
 mod server;
+mod terminal;
 mod tls;

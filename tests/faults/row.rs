@@ -1,5 +1,7 @@
 //! A row of the tables.
 
+use std::{path::Path, process::Command};
+
 use crate::server::Server;
 
 /// The most that the program holds of a body.
@@ -16,6 +18,14 @@ pub(crate) struct Row {
     pub(crate) arguments: &'static [&'static str],
     pub(crate) environment: &'static [(&'static str, &'static str)],
     pub(crate) files: &'static [(&'static str, &'static [u8])],
+    /// Does more to the folder with the row's files.
+    pub(crate) prepare: fn(&Path),
+    /// Does to the command what cannot be said in a row, with that folder.
+    pub(crate) alter: fn(&mut Command, &Path),
+    /// Both outputs are a terminal.
+    pub(crate) terminal: bool,
+    /// `{folder}/full` is a disk of 64 KiB: needs root.
+    pub(crate) small_disk: bool,
     /// What `/etc/hosts` and `/etc/resolv.conf` hold, where they are not the machine's own: needs root.
     pub(crate) names: Option<(&'static str, &'static str)>,
     /// Seconds; the watchdog gives one more.
@@ -40,6 +50,10 @@ pub(crate) const fn row(
         arguments: &["me"],
         environment: &[],
         files: &[],
+        prepare: |_| {},
+        alter: |_, _| {},
+        terminal: false,
+        small_disk: false,
         names: None,
         timeout: 5.0,
         memory: 32,
@@ -68,6 +82,32 @@ impl Row {
         Self { files, ..self }
     }
 
+    /// Does more to `{folder}` before.
+    pub(crate) const fn prepared(self, prepare: fn(&Path)) -> Self {
+        Self { prepare, ..self }
+    }
+
+    /// Changes the command.
+    pub(crate) const fn altered(self, alter: fn(&mut Command, &Path)) -> Self {
+        Self { alter, ..self }
+    }
+
+    /// Has both outputs on a terminal, which shows no colours.
+    pub(crate) const fn on_terminal(self) -> Self {
+        Self {
+            terminal: true,
+            ..self
+        }
+    }
+
+    /// Has a disk at `{folder}/full` that is soon full.
+    pub(crate) const fn on_small_disk(self) -> Self {
+        Self {
+            small_disk: true,
+            ..self
+        }
+    }
+
     /// Has names of its own.
     pub(crate) const fn names(self, hosts: &'static str, servers: &'static str) -> Self {
         Self {
@@ -85,6 +125,14 @@ impl Row {
     pub(crate) const fn with_body(self) -> Self {
         Self {
             memory: self.memory + BODY,
+            ..self
+        }
+    }
+
+    /// May hold this many MiB more, where a file is read whole.
+    pub(crate) const fn memory_of(self, more: usize) -> Self {
+        Self {
+            memory: self.memory + more,
             ..self
         }
     }

@@ -1,6 +1,8 @@
 //! Runs rows: in an empty environment with unmistakable secrets, under a watchdog and with bounded memory.
 
 use std::{
+    io::{Read, Write as _},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Condvar, Mutex},
     thread,
@@ -112,8 +114,9 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<(String, bool)> {
             row.timeout
         ));
     }
-    if stderr.starts_with("skipped: ") {
-        println!("{}: {}", row.name, stderr.trim_end());
+    if let Some(why) = stderr.strip_prefix("skipped: ") {
+        // Past the capture of test output.
+        let _ = writeln!(std::io::stderr(), "skipped: {}: {why}", row.name);
         return None;
     }
     if stderr.contains("panicked") || stderr.contains("memory allocation") {
@@ -142,7 +145,7 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<(String, bool)> {
 /// Whether a character would do something to a terminal but show itself.
 pub(crate) fn is_raw(one: char) -> bool {
     (one.is_control() && !matches!(one, '\n' | '\t'))
-        || matches!(one, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(one, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The form of a secret that is in an output: as it is, in hexadecimal digits, or in base64 at any offset.
@@ -207,7 +210,8 @@ pub(crate) fn run(row: &Row) -> Outcome {
             .replace("{folder}", &folder.path().display().to_string())
     };
 
-    let mut command = bounded(row.memory, row.names.map(|_| folder.path()));
+    (row.prepare)(folder.path());
+    let mut command = bounded(row, folder.path());
     if let Some((hosts, servers)) = row.names {
         std::fs::write(folder.path().join("hosts"), fill(hosts)).unwrap();
         std::fs::write(folder.path().join("resolv.conf"), fill(servers)).unwrap();
@@ -218,10 +222,10 @@ pub(crate) fn run(row: &Row) -> Outcome {
         .first()
         .is_none_or(|first| *first != "sandbox")
     {
-        command
-            .args(["--retry", "0"])
-            .arg("--timeout")
-            .arg(row.timeout.to_string());
+        if !row.arguments.contains(&"--retry") {
+            command.args(["--retry", "0"]);
+        }
+        command.arg("--timeout").arg(row.timeout.to_string());
     }
     let host = if row.server.is_tls() {
         "https://localhost:{port}"
@@ -244,31 +248,65 @@ pub(crate) fn run(row: &Row) -> Outcome {
             command.env(name, fill(value));
         }
     }
-    let outcome = watch(command, Duration::from_secs_f64(row.timeout + 1.0));
-    if row.names.is_some()
-        && (outcome.status.code() == Some(98) || outcome.stderr.starts_with("unshare: "))
-    {
-        return Outcome {
-            stderr: "skipped: names of its own need root and a mount namespace".to_owned(),
-            ..outcome
-        };
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let terminal = row.terminal.then(|| {
+        command.env("NO_COLOR", "1");
+        let (master, slave) = terminal();
+        command.stdout(slave.try_clone().unwrap()).stderr(slave);
+        master
+    });
+    (row.alter)(&mut command, folder.path());
+    let allowed = Duration::from_secs_f64(row.timeout + 1.0);
+    let outcome = watch(command, terminal, allowed);
+    let skipped = match outcome.status.code() {
+        Some(98) => "a disk or names of its own need root and a mount namespace",
+        _ if outcome.stderr.starts_with("unshare: ") => {
+            "a disk or names of its own need root and a mount namespace"
+        }
+        Some(126 | 127) => "the program cannot be run by another user",
+        _ => return outcome,
+    };
+    Outcome {
+        stderr: format!("skipped: {skipped}"),
+        ..outcome
     }
-    outcome
 }
 
-/// The program in a shell that bounds its memory; where it is to see names of its own, with those put in place.
-pub(crate) fn bounded(mebibytes: usize, names: Option<&std::path::Path>) -> Command {
+/// Both ends of a new terminal.
+fn terminal() -> (std::fs::File, std::fs::File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let slave = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    (master.into(), slave)
+}
+
+/// The program in a shell that bounds its memory; where it is to have names or a disk of its own, with those put in place.
+fn bounded(row: &Row, folder: &Path) -> Command {
     let program = env!("CARGO_BIN_EXE_exh-oauth1");
-    let limit = format!("ulimit -d {} || exit 99; ", mebibytes * 1024);
+    let limit = format!("ulimit -d {} || exit 99; ", row.memory * 1024);
     let run = r#"exec "$program" "$@""#;
-    let names = names.map_or(String::new(), |folder| {
-        let folder = folder.display();
-        format!(
-            "mount --bind {folder}/hosts /etc/hosts && mount --bind {folder}/resolv.conf /etc/resolv.conf || exit 98; "
-        )
-    });
-    let script = format!("program='{program}'; {names}{limit}{run}");
-    let mut command = if names.is_empty() {
+    let folder = folder.display();
+    let mut mounts = String::new();
+    if row.names.is_some() {
+        mounts.push_str(&format!("mount --bind {folder}/hosts /etc/hosts && mount --bind {folder}/resolv.conf /etc/resolv.conf || exit 98; "));
+    }
+    if row.small_disk {
+        mounts.push_str(&format!(
+            "mkdir {folder}/full && mount -t tmpfs -o size=64k none {folder}/full || exit 98; "
+        ));
+    }
+    let script = format!("program='{program}'; {mounts}{limit}{run}");
+    let mut command = if mounts.is_empty() {
         Command::new("/bin/sh")
     } else {
         let mut command = Command::new("/usr/bin/unshare");
@@ -280,25 +318,27 @@ pub(crate) fn bounded(mebibytes: usize, names: Option<&std::path::Path>) -> Comm
 }
 
 /// Waits for a program's end, and not longer than is allowed.
-pub(crate) fn watch(mut command: Command, allowed: Duration) -> Outcome {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stdout = collect(child.stdout.take().unwrap());
-    let stderr = collect(child.stderr.take().unwrap());
+fn watch(mut command: Command, terminal: Option<std::fs::File>, allowed: Duration) -> Outcome {
+    let mut child = command.spawn().unwrap();
+    // A terminal ends when nobody has it open any more.
+    drop(command);
+    let shown = terminal.map(collect);
+    let stdout = child.stdout.take().map(collect);
+    let stderr = child.stderr.take().map(collect);
     let (status, overran) = wait(&mut child, allowed);
+    let [shown, stdout, stderr] = [shown, stdout, stderr]
+        .map(|output| output.map_or(Vec::new(), |output| output.join().unwrap()));
+    // A terminal goes to the beginning of each line, and shows both outputs.
+    let shown = String::from_utf8_lossy(&shown).replace("\r\n", "\n");
     Outcome {
         status,
-        stdout: stdout.join().unwrap(),
-        stderr: String::from_utf8_lossy(&stderr.join().unwrap()).into_owned(),
+        stderr: String::from_utf8_lossy(&stderr).into_owned() + &shown,
+        stdout: [stdout, shown.into_bytes()].concat(),
         overran,
     }
 }
 
-fn collect(mut from: impl std::io::Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+fn collect(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
         let _ = from.read_to_end(&mut bytes);

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -30,6 +30,8 @@ pub(crate) enum Server {
     SlowTls(u64, &'static [Step]),
     /// One whose queue is full, so that connecting takes forever.
     Deaf,
+    /// A name server, which answers at 127.0.0.10 that there is no such name, or at 127.0.0.11 nothing at all: needs root.
+    Names { answers: bool },
     /// A deaf one at 127.0.0.2, and at 127.0.0.1 one with these steps, on the same port.
     DeafThen(&'static [Step]),
 }
@@ -92,6 +94,18 @@ impl Server {
                 let mut running = Running::idle(listener.local_addr().unwrap());
                 running.deafen(listener);
                 (running, String::new())
+            }
+            Self::Names { answers } => {
+                // Where it may not be, its rows are skipped.
+                let address = if answers {
+                    "127.0.0.10:53"
+                } else {
+                    "127.0.0.11:53"
+                };
+                if let Ok(socket) = UdpSocket::bind(address) {
+                    serve_names(&socket, answers);
+                }
+                Self::Nobody.start()
             }
             Self::DeafThen(steps) => loop {
                 let listener = listen("127.0.0.1:0");
@@ -169,6 +183,22 @@ fn accept(
         }
     });
     running
+}
+
+/// Serves names until the test ends.
+fn serve_names(socket: &UdpSocket, answers: bool) {
+    let socket = socket.try_clone().unwrap();
+    thread::spawn(move || {
+        let mut message = [0; 512];
+        while let Ok((length, client)) = socket.recv_from(&mut message) {
+            if answers {
+                // An answer, and NXDOMAIN (RFC 1035 §4.1.1).
+                message[2] |= 0x80;
+                message[3] = 0x83;
+                let _ = socket.send_to(&message[..length], client);
+            }
+        }
+    });
 }
 
 fn serve_tls(

@@ -1,4 +1,8 @@
 //! JSON for people: indented and coloured, with every number, name and order as the server sent them.
+//!
+//! It is written as it is read, so that a large answer takes no further memory.
+
+use std::io::{self, Write};
 
 /// How the parts of JSON look.
 #[derive(Clone, Copy)]
@@ -24,12 +28,18 @@ impl Colors {
     };
 }
 
-/// Lays a JSON text out anew; `None` where it is no JSON.
+/// As deep as lines are indented: the spaces of what is nested deeper would be more than the text itself.
+const DEEPEST: usize = 64;
+
+/// Whether a text is JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Writes a JSON text laid out anew.
 ///
 /// Only white space is changed: reading and writing values would lose digits of large numbers and one of two equal names.
-pub(crate) fn pretty(text: &str, colors: Colors) -> Option<String> {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    let mut out = String::with_capacity(text.len() * 2);
+pub(crate) fn write_pretty(out: &mut impl Write, text: &str, colors: Colors) -> io::Result<()> {
     let mut depth = 0;
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -44,45 +54,43 @@ pub(crate) fn pretty(text: &str, colors: Colors) -> Option<String> {
         rest = after.trim_start();
         match first {
             '{' | '[' if rest.starts_with(['}', ']']) => {
-                out.push_str(token);
-                out.push_str(&rest[..1]);
+                write!(out, "{token}{}", &rest[..1])?;
                 rest = rest[1..].trim_start();
             }
             '{' | '[' => {
                 depth += 1;
-                out.push_str(token);
-                line(&mut out, depth);
+                write!(out, "{token}")?;
+                line(out, depth)?;
             }
             '}' | ']' => {
                 depth -= 1;
-                line(&mut out, depth);
-                out.push_str(token);
+                line(out, depth)?;
+                write!(out, "{token}")?;
             }
             ',' => {
-                out.push_str(token);
-                line(&mut out, depth);
+                write!(out, "{token}")?;
+                line(out, depth)?;
             }
-            ':' => out.push_str(": "),
+            ':' => out.write_all(b": ")?,
             _ => {
                 let color = match first {
                     '"' if rest.starts_with(':') => colors.name,
                     '"' => colors.string,
                     _ => colors.other,
                 };
-                out.push_str(color);
-                token
-                    .chars()
-                    .for_each(|character| push_safe(&mut out, character));
-                out.push_str(colors.end);
+                out.write_all(color.as_bytes())?;
+                for character in token.chars() {
+                    write_safe(out, character)?;
+                }
+                out.write_all(colors.end.as_bytes())?;
             }
         }
     }
-    Some(out)
+    Ok(())
 }
 
-fn line(out: &mut String, depth: usize) {
-    out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
+fn line(out: &mut impl Write, depth: usize) -> io::Result<()> {
+    write!(out, "\n{:1$}", "", 2 * depth.min(DEEPEST))
 }
 
 /// The length of the string that a text begins with, quotes included.
@@ -98,38 +106,51 @@ fn string_length(text: &str) -> usize {
 }
 
 /// JSON escapes control characters up to U+001F itself; those above, and what turns the direction of text, are as harmful.
-fn push_safe(out: &mut String, character: char) {
+fn write_safe(out: &mut impl Write, character: char) -> io::Result<()> {
     if is_harmful(character) {
-        out.push_str(&format!("\\u{:04x}", u32::from(character)));
+        write!(out, "\\u{:04x}", u32::from(character))
     } else {
-        out.push(character);
+        write!(out, "{character}")
     }
 }
 
-/// What text from a server must not do to a terminal: control it, or show itself in another order than it is in.
+/// What text from a server must not do to a terminal: control it, or show itself in another order or place than it is in.
 pub(crate) fn is_harmful(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Text that is no JSON, fit for a terminal.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Writes text that is no JSON, fit for a terminal.
+pub(crate) fn write_escaped(out: &mut impl Write, text: &str) -> io::Result<()> {
     for character in text.chars() {
         match character {
-            '\n' | '\t' => out.push(character),
             // Servers end lines with both.
             '\r' => {}
-            _ if is_harmful(character) => out.extend(character.escape_unicode()),
-            _ => out.push(character),
+            '\n' | '\t' => write!(out, "{character}")?,
+            _ if is_harmful(character) => write!(out, "{}", character.escape_unicode())?,
+            _ => write!(out, "{character}")?,
         }
     }
-    out
+    Ok(())
+}
+
+/// Text fit for a terminal.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    // Writing to memory does not fail, and what is written is text.
+    let _ = write_escaped(&mut out, text);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn pretty(text: &str, colors: Colors) -> Option<String> {
+        let mut out = Vec::new();
+        write_pretty(&mut out, text, colors).unwrap();
+        is_json(text).then(|| String::from_utf8(out).unwrap())
+    }
 
     #[test]
     fn only_white_space_changes() {
@@ -149,8 +170,17 @@ mod tests {
     #[test]
     fn what_is_no_json_is_left_alone() {
         for text in ["", "{", "<html>", "{\"a\":1}x", &"[".repeat(100_000)] {
-            assert_eq!(pretty(text, Colors::NONE), None);
+            assert!(!is_json(text));
         }
+    }
+
+    #[test]
+    fn deep_nesting_is_not_indented_without_end() {
+        let depth = 100_000;
+        let text = "[".repeat(depth) + "1" + &"]".repeat(depth);
+        let pretty = pretty(&text, Colors::NONE).unwrap();
+        assert!(pretty.len() < depth * 2 * (2 + 2 * DEEPEST));
+        assert_eq!(pretty.split_whitespace().collect::<String>(), text);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{self, ErrorKind, IsTerminal as _, Write as _},
+    io::{self, BufWriter, ErrorKind, IsTerminal as _, Write},
 };
 
 use exh_oauth1::client::Response;
@@ -12,19 +12,36 @@ use crate::{
     json::{self, Colors},
 };
 
+/// The largest JSON that is laid out for people, in bytes: reading it may take as much again.
+const LARGEST_LAID_OUT: usize = 8 << 20;
+
 /// Prints a body: as it is into a pipe or file, fit to be read on a terminal.
 pub(crate) fn body(bytes: &[u8]) -> Result<(), Failure> {
     if !io::stdout().is_terminal() {
         return write(bytes);
     }
-    let text = String::from_utf8_lossy(bytes);
     let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colors = if is_plain { Colors::NONE } else { Colors::ANSI };
-    let mut text = json::pretty(&text, colors).unwrap_or_else(|| json::escaped(&text));
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
+    let mut out = BufWriter::new(io::stdout().lock());
+    told(show(&mut out, bytes, colors).and_then(|()| out.flush()))
+}
+
+fn show(out: &mut impl Write, bytes: &[u8], colors: Colors) -> io::Result<()> {
+    let text = str::from_utf8(bytes).ok();
+    if let Some(text) = text.filter(|text| text.len() <= LARGEST_LAID_OUT && json::is_json(text)) {
+        json::write_pretty(out, text, colors)?;
+        return out.write_all(b"\n");
     }
-    write(text.as_bytes())
+    for chunk in bytes.utf8_chunks() {
+        json::write_escaped(out, chunk.valid())?;
+        if !chunk.invalid().is_empty() {
+            out.write_all("\u{fffd}".as_bytes())?;
+        }
+    }
+    match bytes.last() {
+        None | Some(b'\n') => Ok(()),
+        Some(_) => out.write_all(b"\n"),
+    }
 }
 
 /// Prints the head of an answer.
@@ -45,7 +62,11 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
 
 fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+    told(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+fn told(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
         // Who closes the pipe has read enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unavailable(
             format_args!("cannot write to standard output: {error}"),

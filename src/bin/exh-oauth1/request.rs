@@ -118,7 +118,12 @@ fn unread(error: Error) -> Failure {
 }
 
 fn standard_input() -> Result<Vec<u8>, Failure> {
+    // All the room there may be, so that it need not grow: what is not used is given back, and never was the machine's.
     let mut body = Vec::new();
+    body.try_reserve_exact(STANDARD_INPUT_LIMIT as usize + 1)
+        .map_err(|error| {
+            Failure::unavailable(format_args!("cannot hold standard input: {error}"))
+        })?;
     io::stdin()
         .lock()
         .take(STANDARD_INPUT_LIMIT + 1)
@@ -128,6 +133,7 @@ fn standard_input() -> Result<Vec<u8>, Failure> {
         let message = "standard input is longer than 64 MiB, which is held in memory";
         return Err(Failure::usage(message).hint("give a file: -d @FILE"));
     }
+    body.shrink_to_fit();
     Ok(body)
 }
 

@@ -1,12 +1,13 @@
 //! The header for a request that is not sent.
 
-use std::fs;
+use std::{fs, io::Read as _};
 
 use exh_oauth1::{
     Authorization, AuthorizeError, Nonce, ParseError, ProtocolParameters, Request, SignatureMethod,
     Signer, client::Settings, rsa, timestamp,
 };
 use rand::rngs::SysRng;
+use zeroize::Zeroizing;
 
 use crate::{
     arguments::{Common, Method, Placement, Sign},
@@ -14,6 +15,9 @@ use crate::{
     failure::Failure,
     output,
 };
+
+/// No private key is larger, in bytes; what is, such as a device that never ends, is another file.
+const KEY_LIMIT: usize = 64 << 10;
 
 /// Prints the signed parameters, as a header's value or as they stand in a form or query, and nothing else.
 pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
@@ -125,7 +129,10 @@ fn with_rsa(
     let about = |error: &dyn core::fmt::Display| {
         Failure::usage(format_args!("{}: {error}", path.display()))
     };
-    let pem = fs::read_to_string(path).map_err(|error| about(&error))?;
+    let mut pem = Zeroizing::new(String::with_capacity(KEY_LIMIT));
+    fs::File::open(path)
+        .and_then(|file| file.take(KEY_LIMIT as u64).read_to_string(&mut pem))
+        .map_err(|error| about(&error))?;
     let minimum = if sign.weak_rsa_key { 1024 } else { 2048 };
     let key =
         rsa::PrivateKey::from_pem_with_minimum(&pem, minimum).map_err(|error| about(&error))?;
