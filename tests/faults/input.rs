@@ -278,7 +278,7 @@ const ROWS: &[Row] = &[
     .run(WITH_FILE)
     .prepared(|folder| {
         fs::write(folder.join("c"), "").unwrap();
-        fs::set_permissions(folder.join("c"), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.join("c"), Permissions::from_mode(0o0)).unwrap();
     })
     .altered(as_nobody),
     row("a file of 1 GiB", Nobody, 2, &["larger than 1 MiB"])
