@@ -20,6 +20,7 @@ use super::{
     host::BaseUrl,
     multipart::Multipart,
     retry::Retry,
+    rql::Rql,
 };
 use crate::oauth1::{self, AuthorizeError, Nonce};
 
@@ -80,7 +81,19 @@ impl RequestBuilder {
         self.raw_query(&format!("{name}={value}"))
     }
 
-    /// Adds to the query what is written as it goes over the wire, such as RQL.
+    /// Adds RQL to the query.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::request`].
+    pub fn rql(self, rql: &Rql) -> Result<Self, Error> {
+        if rql.is_empty() {
+            return Ok(self);
+        }
+        self.raw_query(&rql.to_string())
+    }
+
+    /// Adds to the query what is written as it goes over the wire.
     ///
     /// # Errors
     ///

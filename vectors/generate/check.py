@@ -230,6 +230,8 @@ def main():
             check_head(path, content, WRONG)
             for test in content["tests"]:
                 check_wrong(test)
+        elif path.name == "rql.json":
+            check_head(path, content, ["id", "comment", "flags", "calls", "build", "intermediate"])
         else:
             check_head(path, content, KEYS)
             for test in content["tests"]:
