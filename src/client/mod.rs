@@ -14,7 +14,7 @@
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
 //! | the way to the API, looked at | `route.rs` |
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
-//! | queries of lists | `rql.rs` |
+//! | queries of lists | `rql.rs`, `rql_text.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
 //! | login, tokens | `authentication.rs`, `three_legged.rs` |
@@ -45,6 +45,7 @@ mod response;
 mod retry;
 mod route;
 mod rql;
+mod rql_text;
 mod send;
 mod sources;
 mod stale;
@@ -83,6 +84,7 @@ pub use response::Response;
 pub use retry::{Attempt, Outcome, Retry};
 pub use route::Roots;
 pub use rql::Rql;
+pub use rql_text::{RqlError, RqlProblem};
 pub use sources::{Source, Sources, Variable};
 pub use three_legged::Consent;
 pub use user::{Enlistment, Role, User};

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use exh_oauth1::client::{Client, Error, Multipart, RequestBuilder, SignedRequest};
+use exh_oauth1::client::{Client, Error, Multipart, RequestBuilder, Rql, SignedRequest};
 
 use crate::{
     arguments::pair,
@@ -23,6 +23,7 @@ const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
 #[command(after_help = "\
 Examples:
   exh-oauth1 get '/users/v1/?limit(5)'
+  exh-oauth1 get /users/v1/ --rql 'eq(email,zoë@example.com)&limit(10)'
   exh-oauth1 get /users/v1/me --include
   exh-oauth1 put /users/v1/ID -d '{\"language\":\"FR\"}'
   exh-oauth1 post /tasks/v1/ -d @task.json --dry-run
@@ -43,6 +44,9 @@ pub(crate) struct Request {
     /// Parameter to add to the query, percent-encoded here
     #[arg(short, long, value_name = "NAME=VALUE", value_parser = pair)]
     query: Vec<(String, String)>,
+    /// RQL to add to the query, its values in plain text; one with a comma or parenthesis in double quotes
+    #[arg(long, value_name = "RQL")]
+    rql: Option<Rql>,
     /// Header to add
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     headers: Vec<(String, String)>,
@@ -66,6 +70,10 @@ impl Request {
         let mut request = client.request(method, &self.path)?;
         for (name, value) in &self.query {
             request = request.query(name, value)?;
+        }
+        if let Some(rql) = &self.rql {
+            warn_of_encoding(rql);
+            request = request.rql(rql)?;
         }
         warn_of_brackets(request.url());
         for (name, value) in &self.headers {
@@ -135,6 +143,24 @@ fn standard_input() -> Result<Vec<u8>, Failure> {
     }
     body.shrink_to_fit();
     Ok(body)
+}
+
+/// Who encodes a value is used to lists that did not do it.
+fn warn_of_encoding(rql: &Rql) {
+    // A percent sign of plain text.
+    const PERCENT: &str = "%2525";
+    let text = rql.to_string();
+    let encoded = text.split(PERCENT).skip(1).find_map(|rest| {
+        let digits = rest.get(..2)?;
+        let is_encoded = digits.bytes().all(|octet| octet.is_ascii_hexdigit());
+        is_encoded.then_some(digits)
+    });
+    if let Some(digits) = encoded {
+        note(&format!(
+            "warning: the RQL has %{digits} in a value, which is looked for as it stands; write values in plain text, they are \
+             encoded here"
+        ));
+    }
 }
 
 /// The API is likely to read such names with a parser for nested values, and so to another base string.
