@@ -18,7 +18,7 @@ use std::io;
 
 use super::{
     codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
-    refusal::Refusal, response::Response, retry::Attempt, sources::Sources,
+    pages::PageFault, refusal::Refusal, response::Response, retry::Attempt, sources::Sources,
 };
 use crate::oauth1::{AuthorizeError, ParseError, flow::FlowError};
 
@@ -110,6 +110,8 @@ pub enum Unexpected {
     },
     /// The body has no credentials, as is said here.
     Flow(FlowError),
+    /// The body is not the page of a list that was asked for.
+    Page(PageFault),
 }
 
 /// An answer of 4xx or 5xx.
@@ -213,6 +215,10 @@ impl Error {
                 "the host may be another one: signed requests are not sent on to where an answer points"
             }
             Self::Api(error) => return error.hint(),
+            Self::Unexpected {
+                what: Unexpected::Page(fault),
+                ..
+            } => fault.hint(),
             Self::Unexpected { .. } => {
                 "check that the host is the API's and that no proxy answers in its place"
             }
@@ -281,6 +287,7 @@ impl fmt::Display for Error {
                         "with JSON that is not what was asked for (line {line}, column {column})"
                     )?,
                     Unexpected::Flow(error) => write!(formatter, "without credentials: {error}")?,
+                    Unexpected::Page(fault) => fmt::Display::fmt(fault, formatter)?,
                 }
                 if let Some(media_type) = response.content_type() {
                     write!(formatter, ", content type {}", printable(media_type))?;

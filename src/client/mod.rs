@@ -14,7 +14,7 @@
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
 //! | the way to the API, looked at | `route.rs` |
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
-//! | queries of lists | `rql.rs`, `rql_text.rs` |
+//! | lists: queries, pages | `rql.rs`, `rql_text.rs`, `pages.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
 //! | login, tokens | `authentication.rs`, `three_legged.rs` |
@@ -36,6 +36,7 @@ mod host;
 mod multipart;
 mod network;
 mod options;
+mod pages;
 mod profile;
 mod proxy;
 mod refusal;
@@ -77,6 +78,7 @@ pub use host::{BaseUrl, HostError};
 pub use multipart::Multipart;
 pub use network::{NetworkError, NetworkErrorKind, Phase};
 pub use options::Options;
+pub use pages::{Items, Page, PageFault, Pages};
 pub use profile::{Profile, ProfileError};
 pub use request::{RequestBuilder, SignedRequest};
 use resolver::Override;

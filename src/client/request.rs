@@ -113,6 +113,13 @@ impl RequestBuilder {
         Ok(self)
     }
 
+    /// Puts another query, as it goes over the wire, into the place of its own.
+    pub(super) fn with_query(mut self, query: &str) -> Result<Self, Error> {
+        self.url
+            .truncate(self.url.find('?').unwrap_or(self.url.len()));
+        self.raw_query(query)
+    }
+
     /// Adds a header. A `Content-Type` given here decides whether the body is a form, and so signed.
     ///
     /// # Errors

@@ -161,7 +161,7 @@ impl Response {
         Ok(self)
     }
 
-    fn unexpected(&self, what: Unexpected) -> Error {
+    pub(super) fn unexpected(&self, what: Unexpected) -> Error {
         Error::Unexpected {
             what,
             response: Box::new(self.clone()),

@@ -1,4 +1,4 @@
-//! `login` on a terminal: what is asked, what is shown of the answers, and what is left of an interrupted one.
+//! `login` on a terminal: what is asked, what is shown of the answers, and what is left of an interrupted one; and lists on one.
 //!
 //! Python's `pty` gives the terminal (`drive.py`); where there is no Python 3.10 the tests say that they were skipped.
 #![cfg(all(feature = "cli", target_os = "linux"))]
@@ -12,6 +12,8 @@ use exh_oauth1::sandbox::{Options, Sandbox};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+#[path = "../support/list.rs"]
+mod list;
 #[expect(dead_code, reason = "other tests use all of it")]
 #[path = "../support/program.rs"]
 mod program;
@@ -218,4 +220,28 @@ fn a_password_is_not_read_from_a_terminal_that_shows_it() {
         return;
     };
     assert_eq!((seen.ended, seen.echo), (2, true), "{seen:?}");
+}
+
+#[test]
+fn a_list_is_laid_out_or_its_progress_is_shown() {
+    let api = list::serve(120, 50, |number| {
+        format!("{{\"id\":{number},\"a\":\"\u{9b}2J\"}}")
+    });
+    let token = "API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
+    let home = Home::with(&format!("API_HOST={}\n{SETTINGS}{token}", api.url()));
+    let steps = json!([["expect", "119"]]);
+    let Some(seen) = drive(&home, &["get", "/x", "--all"], &steps) else {
+        return;
+    };
+    assert_eq!(seen.ended, 0, "{seen:?}");
+    assert!(
+        seen.seen.contains("\\u009b2J") && !seen.seen.contains('\u{9b}'),
+        "{seen:?}"
+    );
+    assert!(!seen.seen.contains("items"), "{seen:?}");
+    let file = home.path().join("items");
+    let arguments = ["get", "/x", "--all", "-o", file.to_str().unwrap()];
+    let seen = drive(&home, &arguments, &json!([["expect", " of 120 items"]])).unwrap();
+    assert_eq!(seen.ended, 0, "{seen:?}");
+    assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 120);
 }

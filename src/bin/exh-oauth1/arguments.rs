@@ -102,7 +102,13 @@ pub(crate) enum Command {
         printed_as: Option<As>,
     },
     /// GET any path of the API and print the answer
-    Get(Request),
+    Get {
+        #[command(flatten)]
+        request: Request,
+        /// Follow a list to its end, and print each item as a line of JSON; a limit is the size of a page
+        #[arg(long, conflicts_with_all = ["include", "dry_run", "printed_as"])]
+        all: bool,
+    },
     /// HEAD: print status and headers of the answer
     Head(Request),
     /// POST a body, as JSON unless told otherwise

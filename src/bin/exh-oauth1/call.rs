@@ -9,6 +9,7 @@ use crate::{
     curl::{self, As},
     download,
     failure::Failure,
+    list,
     output::{self, note},
     request::Request,
 };
@@ -26,6 +27,13 @@ pub(crate) fn me(common: &Common, printed_as: Option<As>) -> Result<(), Failure>
     let response = reported(common, connection.client.get(ME))?;
     response.expect_user()?;
     output::body(response.bytes())
+}
+
+/// Prints the items of a list.
+pub(crate) fn list(common: &Common, request: &Request) -> Result<(), Failure> {
+    let connection = Connection::open(common)?;
+    let builder = request.build(&connection.client, "GET")?;
+    list::all(common, builder, request.output.as_deref())
 }
 
 /// Makes a request of any method and prints the answer.
@@ -63,22 +71,26 @@ pub(crate) fn request(common: &Common, method: &str, request: &Request) -> Resul
 
 /// Says on standard error what was tried.
 fn reported(common: &Common, result: Result<Response, Error>) -> Result<Response, Error> {
-    report(
-        common,
-        match &result {
-            Ok(response) => response.attempts(),
-            Err(error) => error.attempts(),
-        },
-    );
-    if let Err(error) = &result
-        && common.verbose
-    {
-        base_string::show(error);
+    match &result {
+        Ok(response) => report(common, response.attempts()),
+        Err(error) => report_error(common, error),
     }
     result
 }
 
+pub(crate) fn report_error(common: &Common, error: &Error) {
+    report(common, error.attempts());
+    if common.verbose {
+        base_string::show(error);
+    }
+}
+
 pub(crate) fn report(common: &Common, attempts: &[Attempt]) {
+    report_attempts(common, attempts);
+    warn_of_clock(attempts.last().map_or(0, |attempt| attempt.clock_offset));
+}
+
+pub(crate) fn report_attempts(common: &Common, attempts: &[Attempt]) {
     for (index, attempt) in attempts.iter().enumerate() {
         let outcome = match attempt.outcome {
             Outcome::Status(status) => status.to_string(),
@@ -98,8 +110,10 @@ pub(crate) fn report(common: &Common, attempts: &[Attempt]) {
             ));
         }
     }
-    // A wrong clock is never mended in silence.
-    let offset = attempts.last().map_or(0, |attempt| attempt.clock_offset);
+}
+
+/// A wrong clock is never mended in silence.
+pub(crate) fn warn_of_clock(offset: i64) {
     if offset != 0 {
         let (seconds, side) = (
             offset.unsigned_abs(),

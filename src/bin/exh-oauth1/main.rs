@@ -14,6 +14,7 @@ mod failure;
 mod help;
 mod interrupt;
 mod json;
+mod list;
 mod login;
 mod logout;
 mod output;
@@ -66,7 +67,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Sandbox(arguments) => return sandbox::serve(arguments),
         Command::Task { event } => return task::run(common, event.as_deref()),
         Command::Me { printed_as } => call::me(common, *printed_as),
-        Command::Get(request) => call::request(common, "GET", request),
+        Command::Get { request, all: true } => call::list(common, request),
+        Command::Get {
+            request,
+            all: false,
+        } => call::request(common, "GET", request),
         Command::Head(request) => call::request(common, "HEAD", request),
         Command::Post(request) => call::request(common, "POST", request),
         Command::Put(request) => call::request(common, "PUT", request),

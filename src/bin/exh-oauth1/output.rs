@@ -20,10 +20,14 @@ pub(crate) fn body(bytes: &[u8]) -> Result<(), Failure> {
     if !io::stdout().is_terminal() {
         return write(bytes);
     }
-    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colors = if is_plain { Colors::NONE } else { Colors::ANSI };
     let mut out = BufWriter::new(io::stdout().lock());
-    told(show(&mut out, bytes, colors).and_then(|()| out.flush()))
+    told(show(&mut out, bytes, colors()).and_then(|()| out.flush()))
+}
+
+/// The colours of a terminal, unless they are not wanted.
+pub(crate) fn colors() -> Colors {
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if is_plain { Colors::NONE } else { Colors::ANSI }
 }
 
 fn show(out: &mut impl Write, bytes: &[u8], colors: Colors) -> io::Result<()> {

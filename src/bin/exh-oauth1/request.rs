@@ -24,6 +24,7 @@ const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
 Examples:
   exh-oauth1 get '/users/v1/?limit(5)'
   exh-oauth1 get /users/v1/ --rql 'eq(email,zoë@example.com)&limit(10)'
+  exh-oauth1 get /users/v1/ --all -o users.jsonl
   exh-oauth1 get /users/v1/me --include
   exh-oauth1 put /users/v1/ID -d '{\"language\":\"FR\"}'
   exh-oauth1 post /tasks/v1/ -d @task.json --dry-run

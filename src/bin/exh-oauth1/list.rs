@@ -1,0 +1,155 @@
+//! A list whose pages are followed: each item is one line of JSON, as the server wrote it.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, ErrorKind, IsTerminal as _, Write},
+    path::Path,
+};
+
+use exh_oauth1::client::{Error, Page, Pages, RequestBuilder};
+use indicatif::ProgressBar;
+use serde_json::value::RawValue;
+
+use crate::{
+    arguments::Common,
+    call,
+    download::{bar, replace},
+    failure::Failure,
+    json::{self, Colors},
+    output,
+};
+
+/// An item as it came, digit by digit.
+type Item = Box<RawValue>;
+
+/// Prints the items of all pages, or writes them to a file that is replaced when all are there.
+pub(crate) fn all(
+    common: &Common,
+    request: RequestBuilder,
+    path: Option<&Path>,
+) -> Result<(), Failure> {
+    let pages = request.pages()?;
+    if let Some(path) = path {
+        return replace(path, |file| save(common, pages, file));
+    }
+    let stdout = io::stdout();
+    let colors = stdout.is_terminal().then(output::colors);
+    let mut out = BufWriter::new(stdout.lock());
+    // A bar between the items would be neither.
+    let mut progress = Progress::new(colors.is_none());
+    let copied = copy(common, pages, &mut out, colors, &mut progress);
+    progress.clear();
+    match copied {
+        Ok(()) => Ok(()),
+        // Who closes the pipe has read enough.
+        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(Stop::Output(error)) => Err(Failure::unavailable(format_args!(
+            "cannot write to standard output: {error}"
+        ))),
+        // What is no item is not among them: another program reads those.
+        Err(Stop::Page(error)) => Err(Failure::from(*error).without_answer()),
+    }
+}
+
+fn save(common: &Common, pages: Pages<Item>, file: &mut File) -> Result<(), Failure> {
+    let mut out = BufWriter::new(file);
+    let mut progress = Progress::new(true);
+    let copied = copy(common, pages, &mut out, None, &mut progress);
+    progress.clear();
+    copied.map_err(|stop| match stop {
+        Stop::Output(error) => Error::Download(error).into(),
+        Stop::Page(error) => Failure::from(*error),
+    })
+}
+
+/// Why not all was written.
+enum Stop {
+    Output(io::Error),
+    Page(Box<Error>),
+}
+
+fn copy(
+    common: &Common,
+    pages: Pages<Item>,
+    out: &mut impl Write,
+    colors: Option<Colors>,
+    progress: &mut Progress,
+) -> Result<(), Stop> {
+    let mut clock_offset = 0;
+    for page in pages {
+        let page = page.map_err(|error| {
+            call::report_error(common, &error);
+            Stop::Page(Box::new(error))
+        })?;
+        call::report_attempts(common, &page.attempts);
+        // Said once, and not for each page.
+        let offset = page.attempts.last().map_or(0, |last| last.clock_offset);
+        if core::mem::replace(&mut clock_offset, offset) != offset {
+            call::warn_of_clock(offset);
+        }
+        for item in &page.data {
+            match colors {
+                Some(colors) => json::write_pretty(out, item.get(), colors),
+                None => write_line(out, item.get()),
+            }
+            .and_then(|()| out.write_all(b"\n"))
+            .map_err(Stop::Output)?;
+        }
+        // Whoever reads them need not wait for the next page.
+        out.flush().map_err(Stop::Output)?;
+        progress.add(&page);
+    }
+    Ok(())
+}
+
+/// Writes an item as it is, but for line breaks: within JSON they stand between values only, where they mean nothing.
+fn write_line(out: &mut impl Write, text: &str) -> io::Result<()> {
+    text.split(['\r', '\n'])
+        .try_for_each(|piece| out.write_all(piece.as_bytes()))
+}
+
+/// How far it is, where that is shown.
+struct Progress {
+    is_shown: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    fn new(is_shown: bool) -> Self {
+        Self {
+            is_shown,
+            bar: None,
+        }
+    }
+
+    /// The first page tells how many items there are.
+    fn add(&mut self, page: &Page<Item>) {
+        if !self.is_shown {
+            return;
+        }
+        let length = page.total.map(|total| total.saturating_sub(page.offset));
+        let bar = self.bar.get_or_insert_with(|| match length {
+            Some(_) => bar(length, "{pos} of {len} items {wide_bar} {eta}"),
+            None => bar(None, "{pos} items {per_sec}"),
+        });
+        bar.inc(page.data.len() as u64);
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_one_line_and_otherwise_as_it_was() {
+        let mut out = Vec::new();
+        write_line(&mut out, "{ \"a\":\r\n\t1.00,\n\"b\": \"\\n \" }").unwrap();
+        assert_eq!(out, b"{ \"a\":\t1.00,\"b\": \"\\n \" }");
+    }
+}

@@ -1,0 +1,376 @@
+//! Lists that come in pages, followed to their end.
+//!
+//! A list answers `{"page": {"total", "offset", "limit"}, "data": […]}`, and `limit(n,offset)` in the query asks for another
+//! page of it.
+
+use core::{fmt, marker::PhantomData};
+use std::vec;
+
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+
+use super::{
+    Client,
+    error::{Error, Unexpected},
+    request::RequestBuilder,
+    response::Response,
+    retry::Attempt,
+    rql::Rql,
+};
+use crate::oauth1::percent;
+
+/// The items of a page where the query does not say it: the most that the API gives, and what its SDK asks for.
+const LIMIT: u64 = 50;
+
+/// A page of a list, with items of the caller's own type.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items of the whole list, unless the query has `skipCount()`.
+    pub total: Option<u64>,
+    /// The items of the list before this page.
+    pub offset: u64,
+    /// The most items that the page may have.
+    pub limit: u64,
+    /// The items.
+    pub data: Vec<T>,
+    /// What was tried for this page, in order; the last is this answer.
+    pub attempts: Vec<Attempt>,
+}
+
+/// What is wrong with a page of a list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum PageFault {
+    /// It is JSON, but no object with `page` and `data`.
+    NoPage,
+    /// It is another page than was asked for: the list would never end, or have gaps.
+    Offset {
+        /// The offset that was asked for.
+        asked: u64,
+        /// The one that came.
+        answered: u64,
+    },
+    /// It has fewer items than it says, and others are to follow: some would be lost, or come twice.
+    Short {
+        /// The offset of the page.
+        offset: u64,
+        /// The most items that it may have.
+        limit: u64,
+        /// Those it has.
+        items: u64,
+        /// The items of the whole list.
+        total: u64,
+    },
+    /// It has more items than it may have.
+    Long {
+        /// The offset of the page.
+        offset: u64,
+        /// The most items that it may have.
+        limit: u64,
+        /// Those it has.
+        items: u64,
+    },
+}
+
+/// The pages of a list, each asked for when it is wanted; see [`RequestBuilder::pages`]. After an error there are no more.
+#[must_use = "no page is asked for until it is wanted"]
+pub struct Pages<T> {
+    request: RequestBuilder,
+    /// The query but for its limit.
+    query: String,
+    /// The page that is next, if there is one.
+    next: Option<Place>,
+    items: PhantomData<fn() -> T>,
+}
+
+/// The items of a list, whose pages are asked for as they are wanted; see [`RequestBuilder::items`]. After an error there are
+/// no more.
+#[must_use = "no page is asked for until it is wanted"]
+pub struct Items<T> {
+    pages: Pages<T>,
+    page: vec::IntoIter<T>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Place {
+    total: Option<u64>,
+    offset: u64,
+    limit: u64,
+}
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    page: Place,
+    data: Vec<T>,
+}
+
+impl Client {
+    /// The items of a list, page by page, however many; the path may have RQL.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] for a path that cannot be sent. Each item may be an error as [`Response::json`] and
+    /// [`RequestBuilder::send`] have them, or [`Unexpected::Page`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use exh_oauth1::{Client, client::User};
+    ///
+    /// for user in Client::from_env()?.items::<User>("/users/v1/?sort(id)")? {
+    ///     println!("{}", user?.id);
+    /// }
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn items<T: DeserializeOwned>(&self, path: &str) -> Result<Items<T>, Error> {
+        self.request("GET", path)?.items()
+    }
+}
+
+impl RequestBuilder {
+    /// The pages of the list that this asks for. A `limit(n,offset)` of its query is the size of each page, 50 without one, and
+    /// where it begins; one page is in memory at a time.
+    ///
+    /// What is added to the list or removed from it meanwhile may move an item from one page to another, which is then
+    /// left out or comes twice; with `sort()` by a field that never changes what is added comes last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] for a query that cannot be sent. Each page may be an error as [`send`](Self::send) has them, or
+    /// [`Error::Unexpected`]: with [`Unexpected::Page`] for what is no page or does not go on where the one before ended, with
+    /// [`Unexpected::Shape`] for items of another type.
+    pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
+        let query = self.url().split_once('?').map_or("", |(_, query)| query);
+        let mut next = Place {
+            total: None,
+            offset: 0,
+            limit: LIMIT,
+        };
+        let mut others = Vec::new();
+        for piece in query.split('&').filter(|piece| !piece.is_empty()) {
+            match limit(piece) {
+                Some((limit, offset)) => (next.limit, next.offset) = (limit, offset),
+                None => others.push(piece),
+            }
+        }
+        let query = others.join("&");
+        Ok(Pages {
+            // Here, so that a query that cannot be sent is no error of a page.
+            request: self.with_query(&query_of(&query, next))?,
+            query,
+            next: Some(next),
+            items: PhantomData,
+        })
+    }
+
+    /// The items of the list that this asks for, as [`pages`](Self::pages) give them.
+    ///
+    /// # Errors
+    ///
+    /// As [`pages`](Self::pages).
+    pub fn items<T: DeserializeOwned>(self) -> Result<Items<T>, Error> {
+        Ok(Items {
+            pages: self.pages()?,
+            page: Vec::new().into_iter(),
+        })
+    }
+}
+
+impl<T: DeserializeOwned> Pages<T> {
+    fn page(&mut self, asked: Place) -> Result<Page<T>, Error> {
+        let request = self.request.clone();
+        let request = request.with_query(&query_of(&self.query, asked))?;
+        let response = request.send()?;
+        let Answer { page, data } = read(&response)?;
+        let items = data.len() as u64;
+        self.next = next(asked, page, items).map_err(|fault| response.unexpected(fault.into()))?;
+        Ok(Page {
+            total: page.total,
+            offset: page.offset,
+            limit: page.limit,
+            data,
+            attempts: response.attempts,
+        })
+    }
+}
+
+/// The page behind one, if the list goes on.
+fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFault> {
+    let Place {
+        total,
+        offset,
+        limit,
+    } = page;
+    if offset != asked.offset {
+        return Err(PageFault::Offset {
+            asked: asked.offset,
+            answered: offset,
+        });
+    }
+    if items > limit {
+        return Err(PageFault::Long {
+            offset,
+            limit,
+            items,
+        });
+    }
+    let is_last = match total {
+        // Items may be gone that were there when they were counted.
+        Some(total) => total <= offset.saturating_add(limit),
+        // Where nothing is counted, the end is what has no items.
+        None => items == 0,
+    };
+    match total {
+        _ if is_last => Ok(None),
+        Some(total) if items < limit || items == 0 => Err(PageFault::Short {
+            offset,
+            limit,
+            items,
+            total,
+        }),
+        // The API may give fewer than were asked for.
+        // No list goes on behind the largest number.
+        _ => Ok(offset.checked_add(items).map(|offset| Place {
+            total: None,
+            offset,
+            limit,
+        })),
+    }
+}
+
+fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>, Error> {
+    // serde takes a list of the fields' values for an object, too.
+    let is_object = response.bytes().trim_ascii_start().starts_with(b"{");
+    match response.json() {
+        Ok(answer) if is_object => Ok(answer),
+        Ok(_) => Err(response.unexpected(PageFault::NoPage.into())),
+        // Either the page is at fault, or an item of it.
+        Err(Error::Unexpected {
+            what: Unexpected::Shape { .. },
+            ..
+        }) if !is_object || response.json::<Answer<IgnoredAny>>().is_err() => {
+            Err(response.unexpected(PageFault::NoPage.into()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A query with the limit of a page.
+fn query_of(query: &str, place: Place) -> String {
+    let limit = Rql::new().limit_from(place.limit, place.offset);
+    let separator = if query.is_empty() { "" } else { "&" };
+    format!("{query}{separator}{limit}")
+}
+
+/// The numbers of `limit(n)` or `limit(n,offset)`, however it is encoded.
+fn limit(piece: &str) -> Option<(u64, u64)> {
+    let decoded = percent::decode(piece).ok()?;
+    let text = core::str::from_utf8(&decoded).ok()?;
+    let arguments = text.strip_prefix("limit(")?.strip_suffix(')')?;
+    match arguments.split_once(',') {
+        Some((limit, offset)) => Some((limit.parse().ok()?, offset.parse().ok()?)),
+        None => Some((arguments.parse().ok()?, 0)),
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let asked = self.next.take()?;
+        Some(self.page(asked))
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Some(Ok(item));
+            }
+            match self.pages.next()? {
+                Ok(page) => self.page = page.data.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned> core::iter::FusedIterator for Pages<T> {}
+impl<T: DeserializeOwned> core::iter::FusedIterator for Items<T> {}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pages")
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Items")
+            .field("request", &self.pages.request)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PageFault {
+    /// What to do next.
+    pub(super) fn hint(self) -> &'static str {
+        match self {
+            Self::NoPage => {
+                "only a list has pages: ask for one, or for this without following pages"
+            }
+            Self::Short { limit: 0, .. } => "a limit of 0 asks for no items: leave it out",
+            Self::Short { .. } => "ask for smaller pages, such as with limit(20)",
+            Self::Offset { .. } | Self::Long { .. } => {
+                "the path seems not to heed limit(n,offset): ask for it without following pages"
+            }
+        }
+    }
+}
+
+impl From<PageFault> for Unexpected {
+    fn from(fault: PageFault) -> Self {
+        Self::Page(fault)
+    }
+}
+
+impl fmt::Display for PageFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPage => {
+                formatter.write_str("with JSON that is no page of a list, which has page and data")
+            }
+            Self::Offset { asked, answered } => write!(
+                formatter,
+                "with the page at offset {answered}, and not with the one at {asked} that was asked for"
+            ),
+            Self::Short {
+                offset,
+                limit,
+                items,
+                total,
+            } => write!(
+                formatter,
+                "with {items} items at offset {offset} in a page of {limit}, though the list has {total}"
+            ),
+            Self::Long {
+                offset,
+                limit,
+                items,
+            } => write!(
+                formatter,
+                "with {items} items at offset {offset} in a page of {limit}"
+            ),
+        }
+    }
+}
