@@ -171,6 +171,17 @@ impl RequestBuilder {
     /// # Errors
     ///
     /// As [`pages`](Self::pages).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use exh_oauth1::{Client, client::{Rql, User}};
+    ///
+    /// let query = Rql::new().is_in("language", ["NL", "FR"]).sort(["id"]);
+    /// let request = Client::from_env()?.request("GET", "/users/v1/")?.rql(&query)?;
+    /// let users: Vec<User> = request.items()?.collect::<Result<_, _>>()?;
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn items<T: DeserializeOwned>(self) -> Result<Items<T>, Error> {
         Ok(Items {
             pages: self.pages()?,

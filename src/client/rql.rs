@@ -4,8 +4,8 @@ use core::fmt::{self, Display};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What is not encoded in the name of a field, beside letters and digits: what Extra Horizon's own reader of RQL takes there.
-/// All else would end the field.
+/// What is not encoded in the name of a field, beside letters and digits: what the SDK's reader of RQL takes there. All else
+/// would end the field, or be read as nested by the API's verifier.
 const FIELD: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'$')
     .remove(b'*')
@@ -19,7 +19,8 @@ const FIELD: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// Values are plain text. They are percent-encoded twice, all but ASCII letters and digits, as Extra Horizon's own SDK does it
 /// since its version 8: the API decodes the query once and each value once more, so that a comma or parenthesis in a value is
-/// none of RQL's. `Display` gives the text as it goes over the wire, calls joined by `&`. Text of a user, such as
+/// none of RQL's. Names of fields stand as they are, but for characters that would end them: the SDK takes those as they are.
+/// `Display` gives the text as it goes over the wire, calls joined by `&`. Text of a user, such as
 /// `eq(email,zoë@example.com)&limit(10)`, is read with [`str::parse`]; see [`RqlError`](super::RqlError).
 ///
 /// # Examples

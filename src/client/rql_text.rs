@@ -6,14 +6,14 @@ use super::rql::{Rql, field, value};
 
 /// The verbs, and how each is written.
 const VERBS: [(&str, &str); 16] = [
-    ("select", "select(FIELD,…)"),
-    ("limit", "limit(NUMBER) or limit(NUMBER,OFFSET)"),
+    ("select", "select(FIELD,...)"),
+    ("limit", "limit(NUMBER[,OFFSET])"),
     (
         "sort",
-        "sort(FIELD,…), with - before a field for descending",
+        "sort(FIELD,...), with - before a field for descending",
     ),
-    ("in", "in(FIELD,VALUE,…)"),
-    ("out", "out(FIELD,VALUE,…)"),
+    ("in", "in(FIELD,VALUE,...)"),
+    ("out", "out(FIELD,VALUE,...)"),
     ("eq", "eq(FIELD,VALUE)"),
     ("ne", "ne(FIELD,VALUE)"),
     ("lt", "lt(FIELD,VALUE)"),
@@ -21,10 +21,10 @@ const VERBS: [(&str, &str); 16] = [
     ("gt", "gt(FIELD,VALUE)"),
     ("ge", "ge(FIELD,VALUE)"),
     ("like", "like(FIELD,VALUE)"),
-    ("contains", "contains(FIELD) or contains(FIELD,CONDITION,…)"),
-    ("excludes", "excludes(FIELD) or excludes(FIELD,CONDITION,…)"),
-    ("and", "and(CONDITION,…)"),
-    ("or", "or(CONDITION,…)"),
+    ("contains", "contains(FIELD[,CONDITION,...])"),
+    ("excludes", "excludes(FIELD[,CONDITION,...])"),
+    ("and", "and(CONDITION,...)"),
+    ("or", "or(CONDITION,...)"),
 ];
 
 /// Written without arguments.
@@ -374,7 +374,7 @@ impl fmt::Display for RqlError {
             }
             RqlProblem::NoVerb => "nothing here; write calls such as eq(FIELD,VALUE), joined by &",
             RqlProblem::Field => "the name of a field is missing",
-            RqlProblem::Number => "no whole number; write limit(NUMBER) or limit(NUMBER,OFFSET)",
+            RqlProblem::Number => "no whole number; write limit(NUMBER[,OFFSET])",
             RqlProblem::Condition => "no condition; write one such as eq(FIELD,VALUE)",
             RqlProblem::Parenthesis => {
                 "a parenthesis in a value; put the value in double quotes, or close the call before"
