@@ -6,12 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use ureq::{
-    Agent, Proxy, ProxyProtocol,
-    config::AutoHeaderValue,
-    http::HeaderValue,
-    unversioned::transport::{Connector, TcpConnector},
-};
+use ureq::{Agent, config::AutoHeaderValue, http::HeaderValue, unversioned::transport::Connector};
 
 use super::{
     Client, Inner, certificates,
@@ -21,7 +16,7 @@ use super::{
     proxy,
     resolver::{LocalResolver, Override},
     retry::Retry,
-    stale, tls,
+    stale, tcp, tls,
 };
 
 /// What a [`Client`] is built with.
@@ -71,7 +66,7 @@ impl ClientBuilder {
     /// Bounds each whole call, with its retries, to the end of the answer: 30 s unless told.
     ///
     /// Where a file is sent, or the answer is written elsewhere, nobody knows how long that takes: those are bounded by
-    /// [`idle_timeout`](Self::idle_timeout), and this is the time in which a retry may begin.
+    /// [`idle_timeout`](Self::idle_timeout), every other part by this, and this is the time in which a retry may begin.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.bounds.whole = timeout;
         self
@@ -162,14 +157,8 @@ impl ClientBuilder {
         let proxy = if base_url.is_loopback() {
             None
         } else {
-            Proxy::try_from_env()
+            proxy::from_env().map_err(ConfigurationError::one)?
         };
-        // ureq would connect past a proxy that it cannot speak to.
-        if proxy.as_ref().is_some_and(|proxy| {
-            !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
-        }) {
-            return Err(ConfigurationError::one(Problem::SocksProxy));
-        }
         let (tls, roots) =
             certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
                 ConfigurationError::one(Problem::CaFile {
@@ -191,7 +180,7 @@ impl ClientBuilder {
             .build();
         let connector =
             ().chain(proxy::ProxyConnector::default())
-                .chain(TcpConnector::default())
+                .chain(tcp::TcpConnector::default())
                 .chain(tls::TlsConnector(tls))
                 .chain(stale::Watch);
         let agent = Agent::with_parts(

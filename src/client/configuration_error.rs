@@ -67,6 +67,11 @@ pub enum Problem {
         /// What is wrong with it.
         fault: CaFileError,
     },
+    /// The value of a proxy variable is no URL; it may hold a password.
+    Proxy {
+        /// The variable's name.
+        variable: &'static str,
+    },
     /// The proxy variables name a SOCKS proxy, and only HTTP proxies are spoken to.
     SocksProxy,
     /// The user agent holds a character that no header may hold.
@@ -206,6 +211,11 @@ impl fmt::Display for Problem {
                 let from = if *is_of_variable { " (from SSL_CERT_FILE)" } else { "" };
                 write!(formatter, "certificate file {}{from}: {fault}", path.display())
             }
+            Self::Proxy { variable } => write!(
+                formatter,
+                "{variable} cannot be read: write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, \
+                 with what is no letter or digit of user and password percent-encoded"
+            ),
             Self::SocksProxy => formatter.write_str(
                 "the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported",
             ),

@@ -10,7 +10,7 @@
 //! | what is wrong with them | `configuration_error.rs` |
 //! | where the API is | `host.rs` |
 //! | bounds, trust, proxies | `builder.rs` |
-//! | names, connections, proxies | `resolver.rs`, `network.rs`, `stale.rs`, `proxy.rs` |
+//! | names, connections, proxies | `resolver.rs`, `network.rs`, `stale.rs`, `proxy.rs`, `tcp.rs` |
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
 //! | the way to the API, looked at | `route.rs` |
 //! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
@@ -50,6 +50,7 @@ mod rql_text;
 mod send;
 mod sources;
 mod stale;
+mod tcp;
 mod three_legged;
 mod tls;
 mod user;

@@ -244,7 +244,7 @@ pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
             let phase = match timeout {
                 Timeout::Resolve => Phase::Resolve,
                 Timeout::Connect => Phase::Connect,
-                Timeout::SendRequest | Timeout::SendBody => Phase::Send,
+                Timeout::SendRequest | Timeout::SendBody | Timeout::PerWrite => Phase::Send,
                 Timeout::RecvResponse => Phase::Answer,
                 Timeout::RecvBody => Phase::Body,
                 _ if in_body => Phase::Body,

@@ -4,7 +4,7 @@
 //! form that can be told apart, what it answered.
 
 use std::{
-    io,
+    env, io,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -13,14 +13,45 @@ use std::{
 };
 
 use ureq::{
-    Timeout,
+    Proxy, ProxyProtocol, Timeout,
     unversioned::transport::{
         Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout,
         Transport, time,
     },
 };
 
-use super::network::{Failure, Phase};
+use super::{
+    configuration_error::Problem,
+    network::{Failure, Phase},
+};
+
+/// The variables that name a proxy, in the order in which ureq tries them.
+const VARIABLES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
+/// The proxy of the process's environment. ureq would connect past one that it cannot read or speak to.
+pub(super) fn from_env() -> Result<Option<Proxy>, Problem> {
+    let set = VARIABLES.iter().find_map(|name| {
+        let value = env::var_os(name).filter(|value| !value.is_empty())?;
+        Some((*name, value))
+    });
+    let Some((variable, value)) = set else {
+        return Ok(None);
+    };
+    let proxy = value.to_str().and_then(|text| Proxy::new(text).ok());
+    match proxy.map(|proxy| proxy.protocol()) {
+        // With NO_PROXY, which nothing else reads.
+        Some(ProxyProtocol::Http | ProxyProtocol::Https) => Ok(Proxy::try_from_env()),
+        Some(_) => Err(Problem::SocksProxy),
+        None => Err(Problem::Proxy { variable }),
+    }
+}
 
 /// Asks the proxy for a connection, where there is a proxy.
 #[derive(Debug, Default)]

@@ -1,7 +1,11 @@
 //! An answer of the API, read to its end.
 
 use core::fmt;
-use std::{io::Read, sync::Arc, time::SystemTime};
+use std::{
+    io::Read,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
 use serde::de::DeserializeOwned;
 
@@ -169,8 +173,12 @@ impl Response {
     }
 }
 
-/// Reads a body to its end, or until it is larger than is taken, and holds little more than it is.
-pub(super) fn read_all(body: ureq::Body, limit: u64) -> Result<Vec<u8>, ureq::Error> {
+/// Reads a body to its end, or until it is larger than is taken or takes too long, and holds little more than it is.
+pub(super) fn read_all(
+    body: ureq::Body,
+    limit: u64,
+    end: Option<Instant>,
+) -> Result<Vec<u8>, ureq::Error> {
     let told = body.content_length();
     if told.is_some_and(|length| length > limit) {
         return Err(ureq::Error::BodyExceedsLimit(limit));
@@ -187,6 +195,9 @@ pub(super) fn read_all(body: ureq::Body, limit: u64) -> Result<Vec<u8>, ureq::Er
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error.into()),
         };
+        if end.is_some_and(|end| Instant::now() > end) {
+            return Err(ureq::Error::Timeout(ureq::Timeout::RecvBody));
+        }
         if length > most - octets.len() {
             return Err(ureq::Error::BodyExceedsLimit(limit));
         }

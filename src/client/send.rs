@@ -39,6 +39,14 @@ struct Answer {
     rest: Option<ureq::Body>,
 }
 
+/// What an attempt may take.
+#[derive(Clone, Copy)]
+struct Bound {
+    time: Duration,
+    /// A file is sent, or the answer is written elsewhere: that part is bounded by idle time, and each other by `time`.
+    is_streamed: bool,
+}
+
 impl RequestBuilder {
     /// Signs and sends it, and reads the answer to its end.
     ///
@@ -102,7 +110,8 @@ impl RequestBuilder {
         loop {
             let start = Instant::now();
             let left = deadline.saturating_sub(begun.elapsed());
-            let bound = (!is_streamed).then_some(left);
+            let time = if is_streamed { deadline } else { left };
+            let bound = Bound { time, is_streamed };
             let (result, is_used_up) =
                 self.attempt(&mut upload, offset, bound, wants_stream, was_stale);
             attempts.push(Attempt {
@@ -164,7 +173,7 @@ impl RequestBuilder {
         &self,
         upload: &mut Upload<'_>,
         offset: i64,
-        bound: Option<Duration>,
+        bound: Bound,
         wants_stream: bool,
         is_second: bool,
     ) -> (Result<Answer, Error>, bool) {
@@ -194,25 +203,30 @@ impl RequestBuilder {
         body: &mut Watched<'_>,
         length: u64,
         offset: i64,
-        bound: Option<Duration>,
+        bound: Bound,
         wants_stream: bool,
         is_second: bool,
     ) -> Result<Answer, Error> {
         let bounds = self.client.0.bounds;
         let agent = &self.client.0.agent;
-        let connect = bounds.connect.min(bound.unwrap_or(bounds.connect));
         // ureq takes no time at all for no bound.
         let least = Duration::from_millis(1);
+        let time = bound.time.max(least);
+        let connect = bounds.connect.min(time).max(least);
         let message = self.message(length, offset)?;
         let authorization = message.headers().get(AUTHORIZATION).cloned();
         let scope = agent.configure_request(message);
         let scope = scope.max_idle_age(stale::idle(&self.method, is_second));
-        let scope = scope.timeout_connect(Some(connect.max(least)));
-        let scope = match bound {
-            Some(bound) => scope.timeout_global(Some(bound.max(least))),
-            None => scope
+        let scope = scope.timeout_connect(Some(connect));
+        let scope = if bound.is_streamed {
+            scope
+                .timeout_resolve(Some(connect))
+                .timeout_send_request(Some(time))
+                .timeout_recv_response(Some(time))
                 .timeout_per_read(Some(bounds.idle.max(least)))
-                .timeout_per_write(Some(bounds.idle.max(least))),
+                .timeout_per_write(Some(bounds.idle.max(least)))
+        } else {
+            scope.timeout_global(Some(time))
         };
         let message = scope.build();
         let answer = if self.has_body(length) {
@@ -222,7 +236,12 @@ impl RequestBuilder {
         };
         match answer {
             Ok(answer) => {
-                let mut answer = self.read(answer, wants_stream)?;
+                // Otherwise it is ureq that ends it.
+                let end = bound
+                    .is_streamed
+                    .then(|| Instant::now().checked_add(time))
+                    .flatten();
+                let mut answer = self.read(answer, wants_stream, end)?;
                 if answer.response.status == 401 {
                     answer.response.base_string =
                         authorization.and_then(|header| self.base_string(length, &header));
@@ -240,6 +259,7 @@ impl RequestBuilder {
         &self,
         answer: http::Response<ureq::Body>,
         wants_stream: bool,
+        end: Option<Instant>,
     ) -> Result<Answer, Error> {
         let (head, body) = answer.into_parts();
         let mut response = Response {
@@ -256,7 +276,7 @@ impl RequestBuilder {
             let rest = Some(body);
             return Ok(Answer { response, rest });
         }
-        let body = response::read_all(body, self.client.0.bounds.body)
+        let body = response::read_all(body, self.client.0.bounds.body, end)
             .map_err(|error| network::error(error, &self.url, Phase::Body))?;
         response.body = Arc::new(body);
         Ok(Answer {

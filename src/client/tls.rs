@@ -11,10 +11,13 @@ use std::{
 use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
-    TransportAdapter, time,
+    TransportAdapter,
 };
 
-use super::network::{Failure, Phase};
+use super::{
+    network::{Failure, Phase},
+    tcp,
+};
 
 /// Speaks TLS where the URI says `https`.
 pub(super) struct TlsConnector(pub(super) Arc<ClientConfig>);
@@ -48,7 +51,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
             ClientConnection::new(self.0.clone(), name).map_err(ureq::Error::Rustls)?;
         let boxed: Box<dyn Transport> = Box::new(transport);
         let mut socket = TransportAdapter::new(boxed, details.current_time.clone());
-        socket.set_timeout(remaining(details));
+        socket.set_timeout(tcp::remaining(details));
         connection
             .complete_io(&mut socket)
             .map_err(|error| match ureq::Error::from(error) {
@@ -66,18 +69,6 @@ impl<In: Transport> Connector<In> for TlsConnector {
             stream: StreamOwned::new(connection, socket),
         })))
     }
-}
-
-/// What connecting has left of its time.
-fn remaining(details: &ConnectionDetails<'_>) -> NextTimeout {
-    let mut timeout = details.timeout;
-    if let (time::Duration::Exact(after), time::Instant::Exact(begun), time::Instant::Exact(now)) =
-        (timeout.after, details.now, (details.current_time)())
-    {
-        let elapsed = now.saturating_duration_since(begun);
-        timeout.after = time::Duration::Exact(after.saturating_sub(elapsed));
-    }
-    timeout
 }
 
 /// A connection under TLS.

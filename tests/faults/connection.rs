@@ -1,12 +1,17 @@
 //! Names, addresses, connections and proxies.
 
+use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt as _};
+
 use crate::{
     row::{Row, row},
     run,
     server::{Server, Step},
+    tls::Certificate::{Good, OtherName},
 };
-use Server::{Deaf, DeafThen, Ipv6, Names, Nobody, Plain};
-use Step::{Drip, Drop, Forever, MostOfRequest, Repeat, Request, Send, Silence};
+use Server::{Deaf, DeafThen, Ipv6, Names, Nobody, Plain, Proxy};
+use Step::{
+    Drip, Drop, Forever, MostOfRequest, Read, Repeat, Request, Reset, Send, Silence, Sip, Stall,
+};
 
 const OK: &[Step] = &[
     Request,
@@ -19,9 +24,49 @@ const PROXIED: &[(&str, &str)] = &[
     ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@{address}"),
 ];
 
+/// What a proxy says that has made the connection.
+const YES: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+
+/// More than any buffer on the way takes.
+const LARGE: &[(&str, &[u8])] = &[("large", &[b'x'; 16 << 20])];
+const UPLOAD: &[&str] = &["put", "/x", "-d", "@{folder}/large"];
+const DOWNLOAD: &[&str] = &["get", "/x", "-o", "{folder}/x"];
+
 const ROWS: &[Row] = &[
     row("refused", Nobody, 1, &["connecting", "refused", "check host and port"]),
     row("closed before the request", Plain(&[]), 1, &["closed before an answer"]),
+    row("reset before the request", Plain(&[Reset]), 1, &["closed before an answer"]),
+    row("reset within the request's head", Plain(&[Read(9), Reset]), 1, &["closed before an answer"]),
+    row("closed within the request's body", Plain(&[Request, Read(65_536), Drop]), 1, &["closed before an answer"])
+        .run(UPLOAD).files(LARGE),
+    row("reset within the request's body", Plain(&[Request, Read(65_536), Reset]), 1, &["closed before an answer"])
+        .run(UPLOAD).files(LARGE),
+    row("a file that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "too long"])
+        .run(UPLOAD).files(LARGE).within(0.5),
+    row("a body that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "too long"])
+        .run(&["put", "/x", "-d", "-"]).files(LARGE).with_body().within(0.5)
+        .altered(|command, folder| {
+            command.stdin(File::open(folder.join("large")).unwrap());
+        }),
+    row("a body of which a little is read now and then", Plain(&[Request, Sip(100)]), 1, &["sending the request", "too long"])
+        .run(&["put", "/x", "-d", "-"]).files(LARGE).with_body().within(0.5)
+        .altered(|command, folder| {
+            command.stdin(File::open(folder.join("large")).unwrap());
+        }),
+    row("silent behind a file", Plain(&[Request, Read(16 << 20), Silence]), 1, &["waiting for the answer", "too long"])
+        .run(UPLOAD).files(LARGE).within(0.5),
+    row("a head that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the answer", "too long"])
+        .run(UPLOAD).files(LARGE).within(0.5),
+    row("a body that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the answer", "too long"])
+        .run(UPLOAD).files(LARGE).within(0.5),
+    row("an answer before all of the file was read", Plain(&[Request, Send(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")]), 4, &["413"])
+        .run(UPLOAD).files(LARGE),
+    row("a download that stops", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nx"), Silence]), 1, &["reading the answer", "too long"])
+        .run(DOWNLOAD).within(0.5),
+    row("a download whose head drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the answer", "too long"])
+        .run(DOWNLOAD).within(0.5),
+    row("a download whose refusal drips", Plain(&[Request, Send(b"HTTP/1.1 404 Not Found\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the answer", "too long"])
+        .run(DOWNLOAD).within(0.5),
     row("closed behind the request", Plain(&[Request]), 1, &["closed before an answer"]),
     row("reset behind the request", Plain(&[MostOfRequest, Drop]), 1, &["closed before an answer"]),
     row("reset within the head", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nCont"), Drop]), 1, &["closed before an answer"]),
@@ -35,6 +80,11 @@ const ROWS: &[Row] = &[
         .with(&[("API_HOST", "localhost:{port}")])
         .prints("{\"id\":\"1\"}"),
     row("IPv4 only, by name", Plain(OK), 0, &[]).with(&[("API_HOST", "localhost:{port}")]),
+    row("IPv6 only, by name", Ipv6(OK), 0, &[])
+        .run(&["me", "--allow-http"])
+        .with(&[("API_HOST", "http://six.test:{port}")])
+        .names("::1 six.test\n", "")
+        .prints("{\"id\":\"1\"}"),
     row("no such name", Nobody, 1, &["looking up", "name"])
         .with(&[("API_HOST", "no-such-host.invalid")])
         .names("", "nameserver 127.0.0.9\noptions timeout:1 attempts:1\n"),
@@ -61,6 +111,10 @@ const ROWS: &[Row] = &[
         .names("127.0.0.2 two.test\n127.0.0.1 two.test\n", "")
         .within(2.0)
         .prints("{\"id\":\"1\"}"),
+    row("a name whose addresses are all refused", Nobody, 1, &["connecting", "refused"])
+        .run(&["me", "--allow-http"])
+        .with(&[("API_HOST", "http://two.test:{port}")])
+        .names("127.0.0.2 two.test\n127.0.0.1 two.test\n::1 two.test\n", ""),
     // Proxies.
     row("a proxy that is not there", Nobody, 1, &["asking the proxy", "refused", "127.0.0.1:", "NO_PROXY"]).with(PROXIED),
     row("a proxy that is not to be found", Nobody, 1, &["asking the proxy", "not found", "proxy.invalid:3128"])
@@ -81,6 +135,32 @@ const ROWS: &[Row] = &[
     row("a proxy that lies: it answers itself", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"), Silence]), 1, &["TLS"])
         .with(PROXIED)
         .prints(""),
+    row("a proxy that lies: it says yes and hangs up", Plain(&[Request, Send(YES)]), 1, &["agreeing on TLS", "closed"]).with(PROXIED),
+    row("a proxy that lies: it says yes and nothing more", Plain(&[Request, Send(YES), Silence]), 1, &["too long"])
+        .with(PROXIED)
+        .within(0.5),
+    row("a proxy that lies: it reads along", Proxy(Good, OK), 1, &["agreeing on TLS", "not trusted", "--ca-file"])
+        .with(PROXIED)
+        .prints(""),
+    row("a proxy that reads along, and may", Proxy(Good, OK), 0, &[])
+        .run(&["me", "--ca-file", "{folder}/roots.pem"])
+        .with(PROXIED)
+        .prints("{\"id\":\"1\"}"),
+    row("a proxy that lies: it connects elsewhere", Proxy(OtherName, OK), 1, &["agreeing on TLS", "another name"])
+        .run(&["me", "--ca-file", "{folder}/roots.pem"])
+        .with(PROXIED)
+        .prints(""),
+    row("a proxy that points elsewhere", Plain(&[Request, Send(b"HTTP/1.1 302 Found\r\nLocation: http://{address}/\r\n\r\n")]), 1, &["asking the proxy", "answered 302"])
+        .with(PROXIED),
+    row("a proxy that is to be spoken to by TLS, and is not", Plain(&[Send(b"HTTP/1.1 400 Bad Request\r\n\r\n")]), 1, &["does not speak TLS"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "https://{address}")]),
+    row("a proxy's name that is none", Nobody, 2, &["HTTPS_PROXY", "http://HOST:PORT"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@[::1")]),
+    row("a proxy's name that is not UTF-8", Nobody, 2, &["ALL_PROXY", "http://HOST:PORT"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{closed}")])
+        .altered(|command, _| {
+            command.env("ALL_PROXY", OsStr::from_bytes(b"http://user:pr0xyHd8Ws5@\xff"));
+        }),
     row("a proxy with a thousand heads", Plain(&[Request, Repeat(b"HTTP/1.1 100 Continue\r\n\r\n", 1000)]), 1, &["proxy"])
         .with(PROXIED),
     row("a proxy that is none of ours", Nobody, 2, &["SOCKS"])
@@ -91,6 +171,8 @@ const ROWS: &[Row] = &[
             ("HTTPS_PROXY", "http://{address}"),
             ("NO_PROXY", "proxied.invalid,api.proxied.invalid"),
         ]),
+    row("NO_PROXY for all", Plain(&[Silence]), 1, &["looking up"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{address}"), ("NO_PROXY", "*")]),
     row("this machine is never behind a proxy", Plain(OK), 0, &[])
         .with(&[("HTTP_PROXY", "http://{closed}"), ("ALL_PROXY", "http://{closed}")]),
 ];

@@ -26,6 +26,8 @@ pub(crate) enum Server {
     Ipv6(&'static [Step]),
     /// The same under TLS, with a certificate.
     Tls(Certificate, &'static [Step]),
+    /// A proxy that makes a connection to such a server, whatever was asked for.
+    Proxy(Certificate, &'static [Step]),
     /// TLS in which every byte comes alone, this many milliseconds after the one before.
     SlowTls(u64, &'static [Step]),
     /// One whose queue is full, so that connecting takes forever.
@@ -43,6 +45,8 @@ pub(crate) enum Step {
     Request,
     /// Reads the head of a request but for its last byte, so that closing then resets the connection.
     MostOfRequest,
+    /// Reads so many bytes more.
+    Read(usize),
     /// Sends bytes.
     Send(&'static [u8]),
     /// Sends bytes so many times.
@@ -51,10 +55,23 @@ pub(crate) enum Step {
     Forever(&'static [u8]),
     /// Sends one byte after the other, this many milliseconds apart, from the beginning again at the end.
     Drip(&'static [u8], u64),
-    /// Says nothing until the client goes.
+    /// Says nothing until the client goes, and reads all that it sends.
     Silence,
+    /// Reads a few KiB at a time, this many milliseconds apart, and says nothing.
+    Sip(u64),
+    /// Neither says nor reads anything for so many seconds.
+    Stall(u64),
     /// Closes without a word: a reset where the client's bytes are unread, and no goodbye under TLS.
     Drop,
+    /// Resets the connection, even where nothing is unread.
+    Reset,
+}
+
+/// How a connection ends.
+enum End {
+    Orderly,
+    Drop,
+    Reset,
 }
 
 /// A running server; dropping it ends its thread.
@@ -78,6 +95,15 @@ impl Server {
             Self::Tls(certificate, steps) => {
                 let (config, pem) = tls::server(certificate);
                 let server = accept(listen("127.0.0.1:0"), move |stream| {
+                    serve_tls(stream, Arc::clone(&config), 0, steps)
+                });
+                (server, pem)
+            }
+            Self::Proxy(certificate, steps) => {
+                let (config, pem) = tls::server(certificate);
+                let server = accept(listen("127.0.0.1:0"), move |mut stream| {
+                    read_until(&mut stream, b"\r\n\r\n")?;
+                    stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
                     serve_tls(stream, Arc::clone(&config), 0, steps)
                 });
                 (server, pem)
@@ -157,9 +183,13 @@ fn listen(address: &str) -> TcpListener {
 
 fn plain(listener: TcpListener, steps: &'static [Step]) -> Running {
     accept(listener, move |mut stream| {
-        if play(&mut stream, steps)? {
-            stream.shutdown(Shutdown::Write)?;
-            drain(&mut stream);
+        match play(&mut stream, steps)? {
+            End::Orderly => {
+                stream.shutdown(Shutdown::Write)?;
+                drain(&mut stream);
+            }
+            End::Drop => {}
+            End::Reset => reset(&stream)?,
         }
         Ok(())
     })
@@ -213,21 +243,37 @@ fn serve_tls(
         pause: Duration::from_millis(pause),
     };
     let mut stream = StreamOwned::new(connection, slow);
-    if play(&mut stream, steps)? {
-        stream.conn.send_close_notify();
-        stream.flush()?;
-        stream.sock.stream.shutdown(Shutdown::Write)?;
-        drain(&mut stream.sock.stream);
+    match play(&mut stream, steps)? {
+        End::Orderly => {
+            stream.conn.send_close_notify();
+            stream.flush()?;
+            stream.sock.stream.shutdown(Shutdown::Write)?;
+            drain(&mut stream.sock.stream);
+        }
+        End::Drop => {}
+        End::Reset => reset(&stream.sock.stream)?,
     }
     Ok(())
 }
 
-/// Whether the connection is to be ended in an orderly way.
-fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<bool> {
+/// Has closing reset the connection.
+fn reset(stream: &TcpStream) -> io::Result<()> {
+    rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO))?;
+    Ok(())
+}
+
+/// Takes the steps, and says how the connection is to end.
+fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<End> {
     for step in steps {
         match *step {
             Step::Request => read_until(stream, b"\r\n\r\n")?,
             Step::MostOfRequest => read_until(stream, b"\r\n\r")?,
+            Step::Read(length) => {
+                io::copy(
+                    &mut Read::take(&mut *stream, length as u64),
+                    &mut io::sink(),
+                )?;
+            }
             Step::Send(bytes) => stream.write_all(bytes)?,
             Step::Repeat(bytes, times) => stream.write_all(&bytes.repeat(times))?,
             Step::Forever(bytes) => {
@@ -245,11 +291,18 @@ fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<bool> {
                 }
             },
             Step::Silence => drain(stream),
-            Step::Drop => return Ok(false),
+            Step::Sip(pause) => {
+                while stream.read(&mut [0; 4096])? > 0 {
+                    thread::sleep(Duration::from_millis(pause));
+                }
+            }
+            Step::Stall(seconds) => thread::sleep(Duration::from_secs(seconds)),
+            Step::Drop => return Ok(End::Drop),
+            Step::Reset => return Ok(End::Reset),
         }
         stream.flush()?;
     }
-    Ok(true)
+    Ok(End::Orderly)
 }
 
 fn read_until(stream: &mut impl Read, end: &[u8]) -> io::Result<()> {

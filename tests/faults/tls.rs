@@ -286,11 +286,11 @@ fn rows() {
 /// What a server speaks TLS with, and the PEM text of who vouches for it.
 pub(crate) fn server(certificate: Certificate) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().unwrap();
-    let name = match certificate {
-        OtherName => "example.com",
-        _ => "localhost",
+    let names = match certificate {
+        OtherName => vec!["example.com".to_owned()],
+        _ => vec!["localhost".to_owned(), "api.proxied.invalid".to_owned()],
     };
-    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    let mut params = CertificateParams::new(names).unwrap();
     (params.not_before, params.not_after) = match certificate {
         Expired => (date_time_ymd(2015, 1, 1), date_time_ymd(2016, 1, 1)),
         NotYetValid => (date_time_ymd(2150, 1, 1), date_time_ymd(2151, 1, 1)),

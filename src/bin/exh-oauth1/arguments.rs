@@ -67,7 +67,7 @@ pub(crate) struct Common {
         conflicts_with = "credentials"
     )]
     pub(crate) profile: Option<String>,
-    /// Time for the whole call, in seconds
+    /// Time for the whole call, in seconds; while a file goes up or down, the time in which nothing moves
     #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: f64,
     /// How often a call is made again where that is safe, each time newly signed

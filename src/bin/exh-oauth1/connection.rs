@@ -68,6 +68,7 @@ pub(crate) fn builder(common: &Common, configuration: Configuration) -> ClientBu
     let host = configuration.base_url().host().to_owned();
     let mut builder = Client::builder(configuration)
         .timeout(Duration::from_secs_f64(common.timeout))
+        .idle_timeout(Duration::from_secs_f64(common.timeout))
         .retry(Retry::times(common.retry));
     if let Some(path) = &common.ca_file {
         builder = builder.ca_file(path);

@@ -68,7 +68,7 @@ pub(super) fn check(
         Err(error) => {
             const WHY: &str = "no connection can be made with these settings";
             let problem = error.problems().first();
-            let is_proxy = matches!(problem, Some(Problem::SocksProxy));
+            let is_proxy = matches!(problem, Some(Problem::Proxy { .. } | Problem::SocksProxy));
             for (id, is_it) in [("proxy", is_proxy), ("roots", !is_proxy)] {
                 report.add(match problem {
                     Some(problem) if is_it => Check::problem(id, problem),
