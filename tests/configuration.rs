@@ -347,7 +347,7 @@ fn files_that_cannot_be_used_are_named() {
     let mut cases = vec![
         (folder.0.join("none"), FileError::Missing),
         (folder.0.clone(), FileError::NotRegular),
-        (folder.file("long", long), FileError::TooLarge),
+        (folder.file("long", long), FileError::TooLarge(1 << 20)),
         (folder.file("line", "A=b\n\nhidden\n"), FileError::Line(3)),
         (
             folder.file("text", b"A=b\nhid\xffden=\n"),

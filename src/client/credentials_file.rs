@@ -24,8 +24,8 @@ pub enum FileError {
     Unreadable(io::ErrorKind),
     /// It is a directory, a pipe or a device.
     NotRegular,
-    /// It is larger than 1 MiB.
-    TooLarge,
+    /// It is larger than this, in bytes: 1 MiB for credentials, 16 MiB for certificate authorities.
+    TooLarge(u64),
     /// This line, counted from 1, is not UTF-8 text.
     NotText(usize),
     /// This line, counted from 1, is not of the form `KEY=value`.
@@ -38,7 +38,9 @@ impl fmt::Display for FileError {
             Self::Missing => formatter.write_str("there is no such file"),
             Self::Unreadable(kind) => write!(formatter, "the file cannot be read: {kind}"),
             Self::NotRegular => formatter.write_str("that is no regular file"),
-            Self::TooLarge => formatter.write_str("the file is larger than 1 MiB"),
+            Self::TooLarge(limit) => {
+                write!(formatter, "the file is larger than {} MiB", limit >> 20)
+            }
             Self::NotText(line) => write!(formatter, "line {line} is not UTF-8 text"),
             Self::Line(line) => write!(formatter, "line {line} is not of the form KEY=value"),
         }
@@ -65,7 +67,7 @@ pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
         return Err(FileError::NotRegular);
     }
     if metadata.len() > limit {
-        return Err(FileError::TooLarge);
+        return Err(FileError::TooLarge(limit));
     }
     // Room for all of it at once: a vector that grows leaves copies of secrets behind.
     let room = usize::try_from(metadata.len()).unwrap_or_default() + 1;
@@ -75,7 +77,7 @@ pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
         .map_err(unreadable)?;
     // It may have grown in between.
     if content.len() as u64 > limit {
-        return Err(FileError::TooLarge);
+        return Err(FileError::TooLarge(limit));
     }
     Ok(content)
 }

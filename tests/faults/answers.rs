@@ -50,8 +50,149 @@ macro_rules! wait {
     };
 }
 
+/// A redirect of this status to each kind of place. Whoever went there would find a user, on the same connection or, where the
+/// server shows the same again, none in an endless loop.
+macro_rules! redirects {
+    ($status:literal) => {
+        [
+            row(
+                concat!($status, " to the same host"),
+                redirect!($status, "Location: /there\r\n"),
+                3,
+                &[$status, "points to /there", "not sent on"],
+            ),
+            row(
+                concat!($status, " to another host"),
+                redirect!($status, "Location: https://other.invalid/users/v1/me\r\n"),
+                3,
+                &[
+                    $status,
+                    "points to https://other.invalid/users/v1/me",
+                    "not sent on",
+                ],
+            ),
+            row(
+                concat!($status, " to another scheme"),
+                redirect!($status, "Location: ftp://127.0.0.1/users/v1/me\r\n"),
+                3,
+                &[
+                    $status,
+                    "points to ftp://127.0.0.1/users/v1/me",
+                    "not sent on",
+                ],
+            ),
+            row(
+                concat!($status, " to itself"),
+                redirect!($status, "Location: /users/v1/me\r\n"),
+                3,
+                &[$status, "points to /users/v1/me", "not sent on"],
+            ),
+            row(
+                concat!($status, " with no Location"),
+                redirect!($status, ""),
+                3,
+                &[$status],
+            ),
+        ]
+    };
+}
+
+macro_rules! redirect {
+    ($status:literal, $location:literal) => {
+        Plain(&[
+            Request,
+            Send(
+                concat!(
+                    "HTTP/1.1 ",
+                    $status,
+                    " x\r\n",
+                    $location,
+                    "Content-Length: 0\r\n\r\n"
+                )
+                .as_bytes(),
+            ),
+            Request,
+            Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+        ])
+    };
+}
+
+/// Redirects, none of which is followed: a signed request must not travel.
+const REDIRECTS: &[[Row; 5]] = &[
+    redirects!("300"),
+    redirects!("301"),
+    redirects!("302"),
+    redirects!("303"),
+    redirects!("304"),
+    redirects!("305"),
+    redirects!("306"),
+    redirects!("307"),
+    redirects!("308"),
+    redirects!("399"),
+];
+
+/// Refusals by the API's own codes, with words of what is said about each.
+macro_rules! refusals {
+    ($($status:literal $code:literal $word:literal,)*) => {
+        &[$(row(
+            concat!($status, " with ", $code),
+            code!(concat!($status, " x"), $code),
+            4,
+            &[concat!($status, ": ", $code, " NAME"), "the message", $word],
+        )),*]
+    };
+}
+
+/// The codes of EXH's SDK and documentation that a caller may meet; `tests/codes.rs` has all there are.
+const REFUSALS: &[Row] = refusals! {
+    "401" "10" "lacks the permission",
+    "401" "21" "too long",
+    "401" "101" "no application",
+    "400" "103" "application is not known",
+    "401" "104" "no user",
+    "401" "106" "email or password",
+    "401" "107" "consumer key is not known",
+    "401" "108" "token is not known",
+    "401" "109" "signature does not match",
+    "401" "110" "seen before",
+    "400" "113" "callback",
+    "400" "114" "response type",
+    "401" "115" "authorization is not known",
+    "401" "116" "code has expired",
+    "401" "117" "access token is not known",
+    "401" "118" "access token has expired",
+    "401" "119" "refresh token is not known",
+    "401" "120" "refresh token has expired",
+    "400" "121" "grant type",
+    "400" "122" "PKCE verifier does not belong",
+    "401" "123" "client's identifier",
+    "401" "124" "client's secret",
+    "401" "126" "client's credentials are missing",
+    "400" "128" "PKCE verifier is missing",
+    "401" "129" "second factor is required",
+    "401" "130" "second factor's code is wrong",
+    "401" "131" "token for the second factor",
+    "401" "132" "presence token",
+    "400" "133" "too few methods",
+    "401" "134" "tried again too early",
+    "401" "136" "OpenID provider's token",
+    "401" "137" "OpenID nonce",
+    "401" "138" "no usable answer",
+    "401" "139" "refused the authorization's code",
+    "401" "202" "email address is not known",
+    "401" "204" "user is not activated",
+    "401" "208" "password is wrong",
+    "401" "211" "another login a moment ago",
+    "401" "212" "logins are frozen",
+    "401" "213" "account is locked",
+    "401" "215" "users of an OpenID provider",
+    "401" "224" "pin code is wrong",
+    "401" "2605" "file's token is not valid",
+    "401" "2606" "file's token does not allow this",
+};
+
 const ROWS: &[Row] = &[
-    // Redirects, none of which is followed: a signed request must not travel.
+    // Redirects of other kinds.
     row(
         "300",
         answer!("300 x\r\nLocation: /there", "choose"),
@@ -60,43 +201,17 @@ const ROWS: &[Row] = &[
     )
     .prints("choose"),
     row(
-        "301 to the same host",
-        answer!("301 x\r\nLocation: /there", ""),
-        3,
-        &["301", "points to /there", "not sent on"],
-    ),
-    row(
-        "302 to another host",
-        answer!("302 x\r\nLocation: https://other.example/x", ""),
-        3,
-        &["302", "https://other.example/x", "not sent on"],
-    ),
-    row(
-        "303 to another scheme",
-        answer!("303 x\r\nLocation: ftp://127.0.0.1/x", ""),
-        3,
-        &["303", "ftp://127.0.0.1/x"],
-    ),
-    row(
         "305 to a proxy",
         answer!("305 x\r\nLocation: http://proxy.example:3128", ""),
         3,
         &["305", "proxy.example"],
     ),
     row(
-        "307 to itself",
-        answer!("307 x\r\nLocation: /users/v1/me", "again"),
-        3,
-        &["307", "/users/v1/me"],
-    )
-    .prints("again"),
-    row(
         "308 to itself",
         answer!("308 x\r\nLocation: ", ""),
         3,
         &["308"],
     ),
-    row("301 with no Location", answer!("301 x", ""), 3, &["301"]),
     row(
         "302 with two of them",
         answer!("302 x\r\nLocation: /a\r\nLocation: /b", ""),
@@ -149,30 +264,6 @@ const ROWS: &[Row] = &[
         ],
     ),
     row(
-        "401 with 21",
-        code!("401 x", "21"),
-        4,
-        &["401: 21", "too long", "several calls"],
-    ),
-    row(
-        "401 with 101",
-        code!("401 x", "101"),
-        4,
-        &["401: 101", "no application", "Authorization"],
-    ),
-    row(
-        "401 with 104",
-        code!("401 x", "104"),
-        4,
-        &["401: 104", "no user"],
-    ),
-    row(
-        "401 with 106",
-        code!("401 x", "106"),
-        4,
-        &["401: 106", "email or password", "ten failures"],
-    ),
-    row(
         "401 with 107",
         code!("401 x", "107"),
         4,
@@ -203,25 +294,6 @@ const ROWS: &[Row] = &[
     .run(&["me", "--credentials", "{folder}/roots.env"])
     .with(&[("API_OAUTH_TOKEN_SECRET", "")])
     .files(&[("roots.env", b"API_OAUTH_TOKEN_SECRET=w3bRzL9tokenVn6\n")]),
-    row(
-        "401 with 110",
-        code!("401 x", "110"),
-        4,
-        &["401: 110", "seen before"],
-    ),
-    row("401 with 117", code!("401 x", "117"), 4, &["401: 117"]),
-    row(
-        "401 with 118",
-        code!("401 x", "118"),
-        4,
-        &["401: 118", "expired"],
-    ),
-    row(
-        "401 with 129",
-        code!("401 x", "129"),
-        4,
-        &["401: 129", "second factor"],
-    ),
     row(
         "401 with a code that nobody knows",
         code!("401 x", "4294967295"),
@@ -265,12 +337,6 @@ const ROWS: &[Row] = &[
         4,
         &["401", "check the credentials"],
     ),
-    row(
-        "401 that repeats our secret",
-        code!("401 x\r\nX: y", "109,\"x\":\"%26\""),
-        4,
-        &["401"],
-    ),
     row("403", code!("403 x", "10"), 4, &["403: 10"]),
     row(
         "404",
@@ -287,7 +353,16 @@ const ROWS: &[Row] = &[
     row("418", answer!("418 x", ""), 4, &["418"]),
     row("499", answer!("499 x", ""), 4, &["499"]),
     // Wishes to wait; what would end behind the timeout is not waited for.
+    row(
+        "429 without Retry-After",
+        answer!("429 x", ""),
+        4,
+        &["attempt 2: 429", "too many requests"],
+    )
+    .run(&["me", "--retry", "1", "-v"]),
     wait!("0"),
+    wait!(" 0 "),
+    wait!("00"),
     wait!("Sun, 06 Nov 1994 08:49:37 GMT"),
     wait!("Sunday, 06-Nov-94 08:49:37 GMT"),
     wait!("Sun Nov  6 08:49:37 1994"),
@@ -297,6 +372,12 @@ const ROWS: &[Row] = &[
     wait!("+1"),
     wait!(""),
     wait!("soon"),
+    wait!("0, 9999"),
+    wait!("0;x=y"),
+    wait!("\u{660}"),
+    wait!("1994-11-06T08:49:38Z"),
+    wait!("Sun, 06 Nov 1994 08:49:38 +0100"),
+    wait!("Sun, 06 Nov 1994"),
     wait!("\u{e9}"),
     wait!("0x10"),
     wait!("Sun, 99 Nov 9999 99:99:99 GMT"),
@@ -310,6 +391,16 @@ const ROWS: &[Row] = &[
     row(
         "429, Retry-After: 1",
         answer!("429 x\r\nRetry-After: 1", ""),
+        4,
+        &["attempt 2: 429", "a wait of 1000 ms"],
+    )
+    .run(&["me", "--retry", "1", "-v"]),
+    row(
+        "429, Retry-After: a second behind its Date",
+        answer!(
+            "429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:38 GMT",
+            ""
+        ),
         4,
         &["attempt 2: 429", "a wait of 1000 ms"],
     )
@@ -417,4 +508,14 @@ const ROWS: &[Row] = &[
 #[test]
 fn rows() {
     run::check(ROWS);
+}
+
+#[test]
+fn redirects() {
+    run::check(REDIRECTS.as_flattened());
+}
+
+#[test]
+fn refusals() {
+    run::check(REFUSALS);
 }

@@ -17,6 +17,19 @@ macro_rules! open {
     };
 }
 
+/// A chunk of 1 MiB.
+const MEBIBYTE: &[u8] = &{
+    let mut chunk = [b'x'; 8 + (1 << 20) + 2];
+    let (size, end) = (b"100000\r\n", chunk.len());
+    let mut at = 0;
+    while at < size.len() {
+        chunk[at] = size[at];
+        at += 1;
+    }
+    (chunk[end - 2], chunk[end - 1]) = (b'\r', b'\n');
+    chunk
+};
+
 const ROWS: &[Row] = &[
     // Chunks.
     row("chunks", Plain(&[Request, CHUNKED, Send(b"4;x=y\r\n{\"id\r\n6\r\n\":\"1\"}\r\n0\r\nX: y\r\n\r\n")]), 0, &[]).prints("{\"id\":\"1\"}"),
@@ -33,11 +46,16 @@ const ROWS: &[Row] = &[
     row("a coding that is none", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx")]), 1, &["127.0.0.1"]),
     // Time.
     row("dripping", Plain(&[Request, OPEN, Drip(b" ", 100)]), 1, &["reading the answer", "too long"]).within(0.5),
+    row("one byte a second", Plain(&[Request, OPEN, Drip(b"{\"id\":\"1\"}", 1000)]), 1, &["reading the answer", "too long"]).within(1.5),
     row("dripping chunks", Plain(&[Request, CHUNKED, Drip(b"1\r\n \r\n", 100)]), 1, &["too long"]).within(0.5),
     // Size; the row's own 32 MiB have to do where no body is kept.
     row("endless chunks", Plain(&[Request, CHUNKED, Forever(b"1000\r\n................................................................................................................................\r\n")]), 1, &["reading the answer"]),
     row("endless", Plain(&[Request, OPEN, Forever(b" ")]), 1, &["larger than 67108864 bytes"]).with_body().within(20.0),
     row("reset within a body of no length", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}"), Drop]), 1, &["closed before the end"]).prints(""),
+    row("64 MiB, the most", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1024)]), 0, &[]).run(&["get", "/x"]).with_body().within(60.0),
+    row("64 MiB and a byte", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1024), Send(b"x")]), 1, &["larger than 67108864 bytes"]).run(&["get", "/x"]).prints("").with_body().within(60.0),
+    row("64 MiB and a byte in chunks", Plain(&[Request, CHUNKED, Repeat(MEBIBYTE, 64), Send(b"1\r\nx\r\n0\r\n\r\n")]), 1, &["larger than 67108864 bytes"]).run(&["get", "/x"]).prints("").with_body().within(60.0),
+    row("70 MiB to a file, of which none is kept in memory", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1120)]), 0, &[]).run(&["get", "/x", "-o", "{folder}/x"]).prints("").within(60.0),
     row("63 MiB of anything", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 0, &[]).run(&["get", "/x"]).with_body().within(60.0),
     row("63 MiB that are no user", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 1, &["larger than 8388608 bytes"]).with_body().within(60.0),
     row("63 MiB of 404", Plain(&[Request, Send(b"HTTP/1.1 404 x\r\n\r\n"), Repeat(&[b'x'; 65_536], 1008)]), 4, &["404"]).with_body().within(60.0),
@@ -58,6 +76,12 @@ const ROWS: &[Row] = &[
     row("HTML", open!(b"<html>"), 1, &["not JSON", "no proxy answers"]),
     row("an array", open!(b"[]"), 1, &["not what was asked for"]).prints("[]"),
     row("an array of one", open!(b"[\"1\"]"), 1, &["not what was asked for"]),
+    row("null", open!(b"null"), 1, &["not what was asked for"]),
+    row("true", open!(b"true"), 1, &["not what was asked for"]),
+    row("a number", open!(b"1"), 1, &["not what was asked for"]),
+    row("a text", open!(b"\"id\""), 1, &["not what was asked for"]),
+    row("nobody", open!(b"{}"), 1, &["not what was asked for"]),
+    row("half a user", open!(b"{\"id\":\"1\""), 1, &["not JSON"]),
     row("a user with a number for a name", open!(b"{\"id\":1}"), 1, &["not what was asked for"]),
     row("a user twice", open!(b"{\"id\":\"1\"}{\"id\":\"1\"}"), 1, &["not JSON"]),
     row("two identifiers", open!(b"{\"id\":\"1\",\"id\":\"2\"}"), 1, &["not what was asked for"]),
@@ -73,6 +97,9 @@ const ROWS: &[Row] = &[
     row("bytes of any kind", open!(b"\0\xff\x1b[2J\r\n"), 0, &[]).run(&["get", "/x"]),
     // Compression, which is never asked for: bytes are what they are.
     row("gzip", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 30\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabV\xcaLQ\xb2R2T\xaa\x05\x00\xb2k\xd2\xf5\x0a\x00\x00\x00")]), 1, &["not text", "in the coding gzip"]),
+    row("a bomb, which stays what it is", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 4\r\n\r\nbomb")]), 0, &[]).run(&["get", "/x"]).prints("bomb"),
+    row("br", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON", "in the coding br"]),
+    row("zstd", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON", "in the coding zstd"]),
     row("deflate", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON", "in the coding deflate"]),
 ];
 

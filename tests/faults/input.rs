@@ -46,12 +46,12 @@ fn raw_variable(command: &mut Command, name: &str) {
     command.env(name, OsStr::from_bytes(b"w3bRzL9tokenVn6\xff\x1b[2J"));
 }
 
-fn fifo(path: &Path) {
+pub(crate) fn fifo(path: &Path) {
     mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
 }
 
 /// A file of so many GiB that are nowhere on the disk.
-fn sparse(path: &Path, gibibytes: u64) {
+pub(crate) fn sparse(path: &Path, gibibytes: u64) {
     File::create(path)
         .unwrap()
         .set_len(gibibytes << 30)
@@ -72,7 +72,7 @@ fn endless_input(command: &mut Command, _: &Path) {
 }
 
 /// Gives the program's clock another time, by the library of faketime where that is installed.
-fn at(command: &mut Command, time: &str) {
+pub(crate) fn at(command: &mut Command, time: &str) {
     let places = [
         "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
         "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
@@ -86,14 +86,14 @@ fn at(command: &mut Command, time: &str) {
                 .env("FAKETIME", time)
                 .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         }
-        // As a program that cannot be run: the row says that it was skipped.
-        None => *command = missing(),
+        None => *command = without_clock(),
     }
 }
 
-fn missing() -> Command {
+/// What `run.rs` takes for a row that is skipped.
+fn without_clock() -> Command {
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", "exit 127"]);
+    command.args(["-c", "exit 97"]);
     command
 }
 

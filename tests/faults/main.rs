@@ -19,6 +19,8 @@
 //! | arguments, variables, files, clock | `input.rs` |
 //! | terminals, pipes, disks | `terminal.rs` |
 //!
+//! `cargo test --test faults -- --nocapture` prints the tables: each fault, its exit code, and words of what is said about it.
+//! Rows that need names, disks or clocks of their own say `skipped: ` where those are not to be had.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 mod answers;

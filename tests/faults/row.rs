@@ -34,6 +34,7 @@ pub(crate) struct Row {
     pub(crate) memory: usize,
     pub(crate) code: i32,
     pub(crate) stdout: Option<&'static str>,
+    pub(crate) shows: &'static [&'static str],
     pub(crate) words: &'static [&'static str],
 }
 
@@ -59,6 +60,7 @@ pub(crate) const fn row(
         memory: 32,
         code,
         stdout: None,
+        shows: &[],
         words,
     }
 }
@@ -143,5 +145,10 @@ impl Row {
             stdout: Some(stdout),
             ..self
         }
+    }
+
+    /// Has these words on standard output, among others.
+    pub(crate) const fn shows(self, shows: &'static [&'static str]) -> Self {
+        Self { shows, ..self }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Outcome {
     pub(crate) overran: bool,
 }
 
-/// Runs all rows and says all that is wrong with them.
+/// Runs all rows, and says all that is wrong with them; with `--nocapture` the table that holds.
 #[track_caller]
 pub(crate) fn check(rows: &[Row]) {
     let mut wrong = thread::scope(|scope| {
@@ -70,7 +70,12 @@ pub(crate) fn check(rows: &[Row]) {
         .map(|(row, (wrong, _))| format!("{}: {wrong}", row.name))
         .collect();
     assert!(report.is_empty(), "\n{}\n", report.join("\n"));
-    println!("{} rows hold", rows.len());
+    let file = core::panic::Location::caller().file();
+    for row in rows {
+        let words: Vec<_> = row.words.iter().map(|word| format!("{word:?}")).collect();
+        println!("{:<60} exit {}  {}", row.name, row.code, words.join(" "));
+    }
+    println!("{} rows of {file} hold\n", rows.len());
 }
 
 struct Place;
@@ -130,6 +135,13 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<(String, bool)> {
     }
     if let Some(one) = stderr.chars().find(|one| is_raw(*one)) {
         return tell(format!("{one:?} on standard error"));
+    }
+    if let Some(word) = row.shows.iter().find(|word| {
+        !stdout
+            .windows(word.len())
+            .any(|part| part == word.as_bytes())
+    }) {
+        return tell(format!("no {word:?} on standard output"));
     }
     if let Some(word) = row.words.iter().find(|word| !stderr.contains(**word)) {
         return tell(format!("no {word:?}"));
@@ -262,6 +274,7 @@ pub(crate) fn run(row: &Row) -> Outcome {
     let allowed = Duration::from_secs_f64(row.timeout + 1.0);
     let outcome = watch(command, terminal, allowed);
     let skipped = match outcome.status.code() {
+        Some(97) => "a clock of its own needs libfaketime",
         Some(98) => "a disk or names of its own need root and a mount namespace",
         _ if outcome.stderr.starts_with("unshare: ") => {
             "a disk or names of its own need root and a mount namespace"

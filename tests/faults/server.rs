@@ -26,6 +26,8 @@ pub(crate) enum Server {
     Ipv6(&'static [Step]),
     /// The same under TLS, with a certificate.
     Tls(Certificate, &'static [Step]),
+    /// The same under TLS 1.2, the oldest that is spoken, with a good certificate.
+    OldTls(&'static [Step]),
     /// A proxy that makes a connection to such a server, whatever was asked for.
     Proxy(Certificate, &'static [Step]),
     /// TLS in which every byte comes alone, this many milliseconds after the one before.
@@ -99,6 +101,13 @@ impl Server {
                 });
                 (server, pem)
             }
+            Self::OldTls(steps) => {
+                let (config, pem) = tls::server_of(Certificate::Good, &[&rustls::version::TLS12]);
+                let server = accept(listen("127.0.0.1:0"), move |stream| {
+                    serve_tls(stream, Arc::clone(&config), 0, steps)
+                });
+                (server, pem)
+            }
             Self::Proxy(certificate, steps) => {
                 let (config, pem) = tls::server(certificate);
                 let server = accept(listen("127.0.0.1:0"), move |mut stream| {
@@ -146,7 +155,7 @@ impl Server {
     }
 
     pub(crate) fn is_tls(self) -> bool {
-        matches!(self, Self::Tls(..) | Self::SlowTls(..))
+        matches!(self, Self::Tls(..) | Self::OldTls(..) | Self::SlowTls(..))
     }
 }
 
@@ -311,6 +320,11 @@ fn read_until(stream: &mut impl Read, end: &[u8]) -> io::Result<()> {
     while !request.ends_with(end) {
         stream.read_exact(&mut octet)?;
         request.push(octet[0]);
+    }
+    // Nobody asks for what would have to be unpacked, however large it then becomes.
+    let head = String::from_utf8_lossy(&request).to_lowercase();
+    if head.contains("accept-encoding") {
+        return Err(io::Error::other("compression is asked for"));
     }
     Ok(())
 }

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::{
-    ServerConfig,
+    ServerConfig, SupportedProtocolVersion,
     crypto::ring,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
 use crate::{
+    input::{at, fifo, sparse},
     row::{Row, row},
     run,
     server::{Server, Step},
 };
 use Certificate::{Expired, Good, NotYetValid, OtherName, SelfSigned};
-use Server::{Plain, SlowTls, Tls};
+use Server::{OldTls, Plain, SlowTls, Tls};
 use Step::{Drip, Drop, Request, Send, Silence};
 
 /// What a server shows; all but the self-signed one are of an authority that `{folder}/roots.pem` holds.
@@ -44,6 +45,13 @@ const OLD_HELLO: &[u8] = b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01\
 
 /// The same for TLS 1.1.
 const OLD_HELLO_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
+    0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
+
+/// A fatal alert of TLS 1.1.
+const OLD_ALERT_1_1: &[u8] = b"\x15\x03\x02\x00\x02\x02\x46";
+
+/// A `ServerHello` that chooses SSL 3.0 (RFC 6101 §5.6.1.3).
+const SSL_HELLO: &[u8] = b"\x16\x03\x00\x00\x2a\x02\x00\x00\x26\x03\x00\
     0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
 
 const BROKEN_PEM: &[u8] =
@@ -96,6 +104,45 @@ const ROWS: &[Row] = &[
         1,
         &["certificate", "not trusted"],
     ),
+    row(
+        "a certificate for a name, and an address is called",
+        Tls(Good, OK),
+        1,
+        &["certificate", "another name"],
+    )
+    .run(TRUSTING)
+    .with(&[("API_HOST", "https://127.0.0.1:{port}")]),
+    row(
+        "the roots that are built in stay trusted beside an added one",
+        Server::Nobody,
+        1,
+        &[],
+    )
+    .run(&["doctor", "--ca-file", "{folder}/roots"])
+    .prepared(|folder| {
+        let (_, pem) = server(Good);
+        std::fs::write(folder.join("roots"), pem).unwrap();
+    })
+    .shows(&["ok        roots", "built in and 1 of "]),
+    row("valid in 2100", Tls(Good, OK), 0, &[])
+        .run(TRUSTING)
+        .altered(|command, _| at(command, "2100-01-01 00:00:00")),
+    row(
+        "not yet valid in 1970",
+        Tls(Good, OK),
+        1,
+        &["certificate", "not valid now", "check this machine's clock"],
+    )
+    .run(TRUSTING)
+    .altered(|command, _| at(command, "1970-01-01 00:00:10")),
+    row(
+        "expired in 2200",
+        Tls(Good, OK),
+        1,
+        &["certificate", "not valid now", "check this machine's clock"],
+    )
+    .run(TRUSTING)
+    .altered(|command, _| at(command, "2200-01-01 00:00:00")),
     // Handshakes.
     row(
         "an answer in place of a handshake",
@@ -129,6 +176,23 @@ const ROWS: &[Row] = &[
         &["agreeing on TLS", "version 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "TLS 1.1 only, by an alert",
+        Plain(&[Send(OLD_ALERT_1_1)]),
+        1,
+        &["agreeing on TLS", "version 1.2 or later"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row(
+        "SSL 3.0 only, by a hello",
+        Plain(&[Send(SSL_HELLO)]),
+        1,
+        &["agreeing on TLS", "version 1.2 or later"],
+    )
+    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("TLS 1.2 only", OldTls(OK), 0, &[])
+        .run(TRUSTING)
+        .prints("{\"id\":\"1\"}"),
     row(
         "cut off before the handshake",
         Plain(&[]),
@@ -241,6 +305,37 @@ const ROWS: &[Row] = &[
     .run(&["me", "--ca-file", "{folder}/roots"])
     .files(&[("roots", BROKEN_PEM)]),
     row(
+        "broken base64 behind a good certificate",
+        Server::Nobody,
+        2,
+        &["roots", "certificate that begins on line "],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .prepared(|folder| {
+        let (_, pem) = server(Good);
+        let both = pem + &String::from_utf8_lossy(BROKEN_PEM);
+        std::fs::write(folder.join("roots"), both).unwrap();
+    }),
+    row(
+        "a certificate that is not PEM",
+        Server::Nobody,
+        2,
+        &["no certificate in PEM form"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", b"\x30\x82\x01\x0a\x00\xff")]),
+    row(
+        "a certificate of zeros in PEM",
+        Server::Nobody,
+        2,
+        &["line 1"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[(
+        "roots",
+        b"-----BEGIN CERTIFICATE-----\n\0\0\0\n-----END CERTIFICATE-----\n",
+    )]),
+    row(
         "the same by variable",
         Server::Nobody,
         2,
@@ -262,6 +357,30 @@ const ROWS: &[Row] = &[
     )
     .run(&["me", "--ca-file", "{folder}/roots"])
     .files(&[("roots", KEY_ALONE)]),
+    row(
+        "a pipe of authorities that nobody writes into",
+        Server::Nobody,
+        2,
+        &["no regular file"],
+    )
+    .run(&["me", "--ca-file", "{folder}/p"])
+    .prepared(|folder| fifo(&folder.join("p")))
+    .within(1.0),
+    row(
+        "1 GiB of authorities",
+        Server::Nobody,
+        2,
+        &["larger than 16 MiB"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .prepared(|folder| sparse(&folder.join("roots"), 1)),
+    row(
+        "no file of authorities",
+        Server::Nobody,
+        2,
+        &["/none", "no such file"],
+    )
+    .run(&["me", "--ca-file", "{folder}/none"]),
     row(
         "a folder of authorities",
         Server::Nobody,
@@ -285,6 +404,14 @@ fn rows() {
 
 /// What a server speaks TLS with, and the PEM text of who vouches for it.
 pub(crate) fn server(certificate: Certificate) -> (Arc<ServerConfig>, String) {
+    server_of(certificate, rustls::DEFAULT_VERSIONS)
+}
+
+/// The same for these versions of TLS.
+pub(crate) fn server_of(
+    certificate: Certificate,
+    versions: &[&'static SupportedProtocolVersion],
+) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().unwrap();
     let names = match certificate {
         OtherName => vec!["example.com".to_owned()],
@@ -310,7 +437,7 @@ pub(crate) fn server(certificate: Certificate) -> (Arc<ServerConfig>, String) {
     };
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![own.der().clone()], key)
