@@ -7,7 +7,7 @@
 
 use std::time::SystemTime;
 
-use super::{codes::ErrorCode, error::ApiError};
+use super::{codes::ErrorCode, error::ApiError, response::Response};
 
 /// Less than this is no reason: requests take their time.
 const TOLERANCE: u64 = 60;
@@ -25,9 +25,25 @@ pub(super) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
     ) {
         return None;
     }
-    let measured = seconds(error.response.date()?)?.checked_sub(seconds(SystemTime::now())?)?;
+    let measured = error.server_ahead?;
     (measured.abs_diff(offset) > TOLERANCE && measured.unsigned_abs() <= MAXIMUM)
         .then_some(measured)
+}
+
+/// The seconds by which the server's clock is ahead of ours, where it tells its time with the answer that just came.
+pub(super) fn ahead(response: &Response) -> Option<i64> {
+    seconds(response.date()?)?.checked_sub(seconds(SystemTime::now())?)
+}
+
+/// What to do about a clock by which a request was signed and refused; nothing where it is not the matter.
+pub(super) fn hint(error: &ApiError) -> Option<String> {
+    let attempt = error.response.attempts.last();
+    let ahead = error.server_ahead?;
+    let seconds = ahead.unsigned_abs();
+    let side = if ahead < 0 { "ahead of" } else { "behind" };
+    (ahead.abs_diff(attempt.map_or(0, |attempt| attempt.clock_offset)) > TOLERANCE).then(|| {
+        format!("set this machine's clock, which is {seconds} s {side} the server's; otherwise ")
+    })
 }
 
 fn seconds(time: SystemTime) -> Option<i64> {
@@ -40,7 +56,7 @@ mod tests {
     use core::time::Duration;
 
     use super::*;
-    use crate::client::{Response, Sources};
+    use crate::client::Sources;
 
     fn answer(code: u32, ahead: i64) -> ApiError {
         let ahead_by = Duration::from_secs(ahead.unsigned_abs());
@@ -80,8 +96,10 @@ mod tests {
             let is_near = found.is_some_and(|found| found.abs_diff(ahead) <= 2);
             assert_eq!(is_near, expected, "{code} {ahead} {offset}: {found:?}");
         }
-        let mut undated = answer(109, 3600);
-        undated.response.headers.clear();
-        assert_eq!(correction(&undated, 0), None);
+        let undated = ApiError::new(Response::default(), &Sources::default());
+        assert_eq!(
+            (ahead(&undated.response), correction(&undated, 0)),
+            (None, None)
+        );
     }
 }

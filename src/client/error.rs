@@ -17,7 +17,7 @@ use core::{error, fmt};
 use std::io;
 
 use super::{
-    codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
+    clock, codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
     pages::PageFault, refusal::Refusal, response::Response, retry::Attempt, sources::Sources,
 };
 use crate::oauth1::{AuthorizeError, ParseError, flow::FlowError};
@@ -129,6 +129,8 @@ pub struct ApiError {
     /// The answer.
     pub response: Response,
     sources: Sources,
+    /// The seconds by which its clock was ahead of ours when it came.
+    pub(super) server_ahead: Option<i64>,
 }
 
 impl ApiError {
@@ -139,6 +141,7 @@ impl ApiError {
             code: refusal.code.map(ErrorCode::from),
             name: refusal.name,
             message: refusal.message,
+            server_ahead: clock::ahead(&response),
             response,
             sources: sources.clone(),
         }
@@ -240,11 +243,14 @@ impl ApiError {
         };
         let is_authentication = self.code.is_some_and(ErrorCode::is_authentication)
             || (self.code.is_none() && self.status == 401);
-        Some(if is_authentication && self.sources.is_mixed() {
-            format!("{next}; values of two places are mixed: {}", self.sources)
-        } else {
-            next.to_owned()
-        })
+        if !is_authentication {
+            return Some(next.to_owned());
+        }
+        let mut hint = clock::hint(self).unwrap_or_default() + next;
+        if self.sources.is_mixed() {
+            hint += &format!("; values of two places are mixed: {}", self.sources);
+        }
+        Some(hint)
     }
 }
 

@@ -28,6 +28,10 @@ const OK: &[Step] = &[
     Request,
     Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
 ];
+const REFUSED: &[Step] = &[
+    Request,
+    Send(b"HTTP/1.1 401 Unauthorized\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n{\"code\":109}"),
+];
 const SIGN: &[&str] = &["sign", "GET", "http://x/"];
 const WITH_FILE: &[&str] = &["me", "--credentials", "{folder}/c"];
 /// The only place where the token's secret may then be.
@@ -122,6 +126,20 @@ const ROWS: &[Row] = &[
         "--credentials",
         "{folder}/\x1b[2J",
     ]),
+    row(
+        "ESC in an option that is none",
+        Nobody,
+        2,
+        &["unexpected argument"],
+    )
+    .run(&["me", "--\x1b[2J"]),
+    row(
+        "ESC in a command that is none",
+        Nobody,
+        2,
+        &["unrecognized subcommand", "\\u{202e}"],
+    )
+    .run(&["\x1b[2J\u{202e}"]),
     row("LF in a path", Nobody, 2, &["exh-oauth1"]).run(&["get", "/a\nb"]),
     row("CR LF in a path", Nobody, 2, &["exh-oauth1"]).run(&["get", "/a\r\nX: y"]),
     row("CR LF in a method", Nobody, 2, &["exh-oauth1"]).run(&["sign", "GET\r\nX", "http://x/"]),
@@ -136,6 +154,25 @@ const ROWS: &[Row] = &[
         "a/b\r\nY: b",
     ]),
     row("CR LF in a host", Nobody, 2, &["API_HOST"]).run(&["me", "--host", "a\r\nb"]),
+    row(
+        "CR LF in a base URL",
+        Nobody,
+        2,
+        &["from an option", "control character"],
+    )
+    .run(&["me", "--base-url", "http://a/\r\nX: y"]),
+    row("CR LF in what is signed for", Nobody, 2, &["--sign-as"]).run(&[
+        "me",
+        "--sign-as",
+        "http://a/\r\nX: y",
+    ]),
+    row("LF in an address", Nobody, 2, &["--resolve"]).run(&["me", "--resolve", "a:127.0.0.1\n"]),
+    row("LF in a file's name", Nobody, 2, &["no such file"]).run(&[
+        "me",
+        "--ca-file",
+        "{folder}/a\nb",
+    ]),
+    row("LF in an e-mail address", Nobody, 2, &["exh-oauth1"]).run(&["login", "--email", "a\nb"]),
     row("LF in a form, which is encoded", Plain(OK), 0, &[]).run(&["post", "/x", "-F", "a\n=\r\n"]),
     row("LF in a query, which is encoded", Plain(OK), 0, &[]).run(&["get", "/x", "-q", "a\n=\r\n"]),
     row("LF in a parameter", Nobody, 2, &["--parameter realm"]).run(&[
@@ -146,7 +183,12 @@ const ROWS: &[Row] = &[
         "realm=a\nb",
     ]),
     row("LF in a nonce", Nobody, 0, &[]).run(&["sign", "GET", "http://x/", "--nonce", "a\nb"]),
-    row("a path of 128 KiB", Plain(OK), 0, &[])
+    row("a path of 120 KiB", Nobody, 2, &["exh-oauth1"])
+        .run(&["get"])
+        .altered(|command, _| {
+            command.arg(format!("/{}", "a".repeat(120 << 10)));
+        }),
+    row("a path of 60,000 characters", Plain(OK), 0, &[])
         .run(&["get"])
         .altered(|command, _| {
             command.arg(format!("/{}", "a".repeat(60_000)));
@@ -163,9 +205,9 @@ const ROWS: &[Row] = &[
         "a profile's name that leads elsewhere",
         Nobody,
         2,
-        &["exh-oauth1"],
+        &["profile ../x", "letters, digits"],
     )
-    .run(&["me", "--host", "../x"]),
+    .run(&["me", "--profile", "../x"]),
     // Variables.
     row(
         "a secret that is not UTF-8",
@@ -204,6 +246,35 @@ const ROWS: &[Row] = &[
         &["API_OAUTH_TOKEN_SECRET", "control character"],
     )
     .with(&[("API_OAUTH_TOKEN_SECRET", "w3bRzL9tokenVn6\nx")]),
+    row("LF in a host", Nobody, 2, &["API_HOST"]).with(&[("API_HOST", "a\nb")]),
+    row(
+        "CR behind a host",
+        Nobody,
+        2,
+        &["API_HOST", "ends with white space"],
+    )
+    .with(&[("API_HOST", "api.example.com\r")]),
+    row(
+        "LF in a consumer key",
+        Nobody,
+        2,
+        &["API_OAUTH_CONSUMER_KEY", "control character"],
+    )
+    .with(&[("API_OAUTH_CONSUMER_KEY", "a\nb")]),
+    row(
+        "CR in a consumer secret",
+        Nobody,
+        2,
+        &["API_OAUTH_CONSUMER_SECRET", "control character"],
+    )
+    .with(&[("API_OAUTH_CONSUMER_SECRET", "q7fUmJ2consumerXk4\rx")]),
+    row(
+        "CR LF in a token",
+        Nobody,
+        2,
+        &["API_OAUTH_TOKEN", "control character"],
+    )
+    .with(&[("API_OAUTH_TOKEN", "a\r\nX: y")]),
     row(
         "CR behind a secret",
         Nobody,
@@ -447,6 +518,64 @@ const ROWS: &[Row] = &[
     )
     .run(&["get", "/x", "-o", "{folder}"]),
     // The clock.
+    row(
+        "signing before 1970",
+        Nobody,
+        1,
+        &["clock is set before 1970", "set it"],
+    )
+    .run(SIGN)
+    .altered(|command, _| at(command, "1969-12-31 23:59:50"))
+    .prints(""),
+    row(
+        "signing in the first second of 1970, which is no positive number",
+        Nobody,
+        1,
+        &["clock is set before 1970", "set it"],
+    )
+    .run(SIGN)
+    .altered(|command, _| at(command, "1970-01-01 00:00:00"))
+    .prints(""),
+    row(
+        "a call before 1970",
+        Plain(OK),
+        1,
+        &["clock is set before 1970", "set it"],
+    )
+    .altered(|command, _| at(command, "1969-12-31 23:59:50"))
+    .prints(""),
+    row(
+        "a refusal in 1970",
+        Plain(REFUSED),
+        4,
+        &[
+            "401: 109",
+            "set this machine's clock, which is 7841",
+            "s behind the server's",
+        ],
+    )
+    .altered(|command, _| at(command, "1970-01-01 00:00:10")),
+    row(
+        "a refusal in 2100",
+        Plain(REFUSED),
+        4,
+        &[
+            "401: 109",
+            "set this machine's clock, which is ",
+            "s ahead of the server's",
+        ],
+    )
+    .altered(|command, _| at(command, "2100-01-01 00:00:00")),
+    row(
+        "a call in 2262, when nanoseconds overflow",
+        Plain(OK),
+        0,
+        &[],
+    )
+    .altered(|command, _| at(command, "2262-04-12 00:00:00")),
+    row("a sandbox in 2100", Nobody, 0, &[])
+        .run(&["me", "--sandbox"])
+        .altered(|command, _| at(command, "2100-01-01 00:00:00")),
     row("signing in 1970", Nobody, 0, &[])
         .run(SIGN)
         .altered(|command, _| at(command, "1970-01-01 00:00:10")),

@@ -44,8 +44,14 @@ fn main() -> ExitCode {
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version go to standard output and are no error; a closed pipe is none either.
-            let _ = error.print();
+            let text = error.render().to_string();
+            if error.use_stderr() && json::escaped(&text) != text {
+                // Arguments may come from anywhere, and errors repeat them.
+                output::note(json::escaped(&text).trim_end());
+            } else {
+                // Help and version go to standard output and are no error; a closed pipe is none either.
+                let _ = error.print();
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
