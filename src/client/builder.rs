@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use rand::TryRng as _;
 use ureq::{Agent, config::AutoHeaderValue, http::HeaderValue, unversioned::transport::Connector};
 
 use super::{
@@ -149,10 +150,15 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] where the file of certificate authorities, the proxy or the user agent cannot be used.
+    /// [`ConfigurationError`] where the file of certificate authorities, the proxy or the user agent cannot be used, or the
+    /// system has no random numbers.
     pub fn build(self) -> Result<Client, ConfigurationError> {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigurationError::one(Problem::UserAgent))?;
+        // The standard library's maps, which TLS has, panic where there are none.
+        rand::rngs::SysRng
+            .try_next_u64()
+            .map_err(|_| ConfigurationError::one(Problem::Randomness))?;
         let base_url = self.configuration.base_url();
         let proxy = if base_url.is_loopback() {
             None

@@ -10,6 +10,7 @@ use super::{
     profile::ProfileError,
     sources::{Source, Variable},
 };
+use crate::oauth1::AuthorizeError;
 
 /// All that is wrong with a configuration; `Display` has a line for each.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -76,6 +77,8 @@ pub enum Problem {
     SocksProxy,
     /// The user agent holds a character that no header may hold.
     UserAgent,
+    /// The operating system gives no random numbers, without which nothing can be signed or encrypted.
+    Randomness,
 }
 
 /// What was found of the credentials file.
@@ -219,6 +222,7 @@ impl fmt::Display for Problem {
             Self::SocksProxy => formatter.write_str(
                 "the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported",
             ),
+            Self::Randomness => fmt::Display::fmt(&AuthorizeError::Randomness, formatter),
             Self::UserAgent => {
                 formatter.write_str("the user agent holds a character that no header may hold")
             }

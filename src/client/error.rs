@@ -17,8 +17,15 @@ use core::{error, fmt};
 use std::io;
 
 use super::{
-    clock, codes::ErrorCode, configuration_error::ConfigurationError, network::NetworkError,
-    pages::PageFault, refusal::Refusal, response::Response, retry::Attempt, sources::Sources,
+    clock,
+    codes::ErrorCode,
+    configuration_error::{ConfigurationError, Problem},
+    network::NetworkError,
+    pages::PageFault,
+    refusal::Refusal,
+    response::Response,
+    retry::Attempt,
+    sources::Sources,
 };
 use crate::oauth1::{AuthorizeError, ParseError, flow::FlowError};
 
@@ -367,7 +374,11 @@ impl error::Error for Error {
 
 impl From<ConfigurationError> for Error {
     fn from(error: ConfigurationError) -> Self {
-        Self::Configuration(error)
+        match error.problems() {
+            // No setting mends it.
+            [Problem::Randomness] => Self::Authorize(AuthorizeError::Randomness),
+            _ => Self::Configuration(error),
+        }
     }
 }
 

@@ -13,7 +13,8 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::Args;
-use exh_oauth1::client::Settings;
+use exh_oauth1::{AuthorizeError, client::Settings};
+use rand::{TryRng as _, rngs::SysRng};
 
 use crate::{arguments::Common, failure::Failure, sandbox, version};
 use report::{Check, Report};
@@ -39,6 +40,10 @@ pub(crate) struct Doctor {
 
 /// Makes all checks that can be made, each within the time for a call.
 pub(crate) fn run(common: &Common, doctor: &Doctor) -> Result<ExitCode, Failure> {
+    // Without them nothing can be asked, and the maps that JSON is made of may panic.
+    SysRng
+        .try_next_u64()
+        .map_err(|_| AuthorizeError::Randomness)?;
     let sandbox = common
         .sandbox
         .then(|| sandbox::start(exh_oauth1::sandbox::Options::default()))

@@ -12,7 +12,7 @@ use std::{
 use clap::Args;
 use exh_oauth1::{
     client::Settings,
-    sandbox::{Options, Sandbox},
+    sandbox::{Error, Options, Sandbox},
 };
 
 use crate::{failure::Failure, json, output};
@@ -57,8 +57,11 @@ pub(crate) struct Arguments {
 
 /// Starts one.
 pub(crate) fn start(options: Options) -> Result<Sandbox, Failure> {
-    Sandbox::start(options).map_err(|error| {
-        Failure::unavailable(error).hint("choose another with --port PORT or --listen ADDRESS")
+    Sandbox::start(options).map_err(|error| match error {
+        Error::Listen(..) => {
+            Failure::unavailable(error).hint("choose another with --port PORT or --listen ADDRESS")
+        }
+        error => Failure::unavailable(error),
     })
 }
 

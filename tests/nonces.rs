@@ -1,0 +1,312 @@
+//! Nonces are made from the operating system's randomness, and from nothing else: each character from octets of its own, anew in
+//! each process, and not at all where there is none (RFC 5849 §3.3: never the same twice with one timestamp).
+#![cfg(feature = "std")]
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
+
+use exh_oauth1::{AuthorizeError, Credentials, Nonce, Request, Signer};
+use rand::{TryCryptoRng, TryRng};
+
+/// What a nonce may consist of: characters that no encoding changes (§3.6).
+const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// A generator that gives these octets, and fails where there are no more.
+struct Octets {
+    given: Vec<u8>,
+    taken: usize,
+}
+
+#[derive(Debug, Eq, PartialEq)]
+struct Exhausted;
+
+impl fmt::Display for Exhausted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("no more octets")
+    }
+}
+
+impl core::error::Error for Exhausted {}
+
+impl TryRng for Octets {
+    type Error = Exhausted;
+
+    fn try_next_u32(&mut self) -> Result<u32, Exhausted> {
+        let mut octets = [0; 4];
+        self.try_fill_bytes(&mut octets)?;
+        Ok(u32::from_le_bytes(octets))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Exhausted> {
+        let mut octets = [0; 8];
+        self.try_fill_bytes(&mut octets)?;
+        Ok(u64::from_le_bytes(octets))
+    }
+
+    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), Exhausted> {
+        let end = self.taken + octets.len();
+        octets.copy_from_slice(self.given.get(self.taken..end).ok_or(Exhausted)?);
+        self.taken = end;
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Octets {}
+
+/// The nonce of these octets, and how many of them it took.
+fn nonce(given: &[u8]) -> Result<(String, usize), Exhausted> {
+    let mut generator = Octets {
+        given: given.to_vec(),
+        taken: 0,
+    };
+    let nonce = Nonce::try_generate(&mut generator)?;
+    Ok((nonce.to_string(), generator.taken))
+}
+
+/// The positions at which two nonces differ.
+fn differences(one: &str, other: &str) -> Vec<usize> {
+    assert_eq!(one.len(), other.len());
+    (0..one.len())
+        .filter(|at| one.as_bytes()[*at] != other.as_bytes()[*at])
+        .collect()
+}
+
+#[test]
+fn every_character_is_of_octets_of_its_own_and_all_together_hold_128_bits() {
+    let zeros = [0; 256];
+    let (first, taken) = nonce(&zeros).unwrap();
+    assert_eq!((first.len(), taken), (32, 64));
+    let mut alphabet = ALPHABET.as_bytes().to_vec();
+    alphabet.sort_unstable();
+    // How likely the likeliest character is, over all values of its octets: that is what somebody who guesses would guess.
+    let bits: f64 = (0..32)
+        .map(|place| {
+            let mut counts = BTreeMap::<u8, u32>::new();
+            for value in 0..=u16::MAX {
+                let mut given = zeros;
+                given[2 * place..2 * place + 2].copy_from_slice(&value.to_be_bytes());
+                let (made, _) = nonce(&given).unwrap();
+                *counts.entry(made.as_bytes()[place]).or_default() += 1;
+                assert!(
+                    differences(&first, &made).iter().all(|at| *at == place),
+                    "octets of {place} move others: {made}"
+                );
+            }
+            assert_eq!(counts.keys().copied().collect::<Vec<_>>(), alphabet);
+            let likeliest = counts.values().max().unwrap();
+            -(f64::from(*likeliest) / 65_536.0).log2()
+        })
+        .sum();
+    assert!(bits >= 128.0, "{bits} bits");
+}
+
+#[test]
+fn too_few_octets_make_no_nonce() {
+    let (_, taken) = nonce(&[0; 256]).unwrap();
+    for length in 0..taken {
+        assert_eq!(nonce(&vec![0; length]), Err(Exhausted), "{length}");
+    }
+}
+
+fn authorized(signer: &Signer, request: &Request) -> String {
+    let authorization = signer.authorize(request).unwrap();
+    let header = authorization.as_str();
+    let (_, rest) = header.split_once("oauth_nonce=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+fn signer() -> (Signer, Request) {
+    let signer = Signer::new(Credentials::new("key", "secret"));
+    let request = Request::new("GET", "https://api.example.com/").unwrap();
+    (signer, request)
+}
+
+/// Whether nonces look drawn: at each place every character comes, about as often as any other, and whoever knows one knows
+/// nothing of the next.
+fn look_drawn(nonces: &[String]) -> Result<(), String> {
+    let distinct: HashSet<_> = nonces.iter().collect();
+    if distinct.len() != nonces.len() {
+        return Err("one came twice".to_owned());
+    }
+    // With n draws of 62 characters a count is n / 62 on average, with a deviation of its root; eight deviations are never seen.
+    let expected = nonces.len() as f64 / 62.0;
+    let bound = 8.0 * expected.sqrt();
+    for place in 0..32 {
+        for character in ALPHABET.bytes() {
+            let count = nonces
+                .iter()
+                .filter(|nonce| nonce.as_bytes().get(place) == Some(&character))
+                .count();
+            if (count as f64 - expected).abs() > bound {
+                return Err(format!("{count} times {character} at {place}"));
+            }
+        }
+        let kept = nonces
+            .windows(2)
+            .filter(|pair| pair[0].as_bytes().get(place) == pair[1].as_bytes().get(place))
+            .count();
+        if (kept as f64 - expected).abs() > bound {
+            return Err(format!("{place} is kept {kept} times"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn nonces_look_drawn_and_counters_do_not() {
+    const MANY: usize = 6200;
+    let (signer, request) = signer();
+    let drawn: Vec<_> = (0..MANY).map(|_| authorized(&signer, &request)).collect();
+    assert_eq!(look_drawn(&drawn), Ok(()));
+
+    let counter: Vec<_> = (0..MANY).map(|count| format!("{count:032}")).collect();
+    assert!(look_drawn(&counter).is_err());
+    // One random beginning, and a counter behind it.
+    let beginning = &drawn[0][..24];
+    let prefixed: Vec<_> = (0..MANY)
+        .map(|count| format!("{beginning}{count:08}"))
+        .collect();
+    assert!(look_drawn(&prefixed).is_err());
+}
+
+/// A generator kept in the process would go on in both from the same state.
+#[cfg(unix)]
+#[test]
+fn a_process_and_its_fork_make_different_nonces() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+
+    const EACH: usize = 1000;
+    let (signer, request) = signer();
+    // Whatever is set up once, and kept, is set up now.
+    let before = authorized(&signer, &request);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let fork = fork::fork().unwrap();
+    if fork == fork::Fork::Child {
+        // Nothing of the test's harness works here: no panic, no output.
+        let lines: String = (0..EACH)
+            .map(|_| authorized(&signer, &request) + "\n")
+            .collect();
+        let is_written = writer.write_all(lines.as_bytes()).is_ok();
+        std::process::exit(i32::from(!is_written));
+    }
+    drop(writer);
+    let parents: Vec<_> = (0..EACH).map(|_| authorized(&signer, &request)).collect();
+    let childs: Vec<_> = BufReader::new(reader).lines().map(Result::unwrap).collect();
+    assert_eq!(childs.len(), EACH);
+    let all: HashSet<_> = [before].into_iter().chain(parents).chain(childs).collect();
+    assert_eq!(all.len(), 2 * EACH + 1);
+}
+
+#[test]
+fn having_no_randomness_is_an_error_that_says_so() {
+    let text = AuthorizeError::Randomness.to_string();
+    for word in [
+        "operating system",
+        "no random numbers",
+        "getrandom",
+        "/dev/urandom",
+    ] {
+        assert!(text.contains(word), "{text}");
+    }
+}
+
+/// The program where the system call is refused, and there are no devices either.
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod without_randomness {
+    use std::{
+        io::Write as _,
+        process::{Command, Output, Stdio},
+    };
+
+    /// Runs a program to which `getrandom` gives this error, by a filter of system calls (seccomp(2)).
+    const FILTER: &str = r#"
+import ctypes, os, platform, struct, sys
+number = {"x86_64": 318, "aarch64": 278}[platform.machine()]
+load, jump_if_equal, answer = 0x20, 0x15, 0x06
+steps = [(load, 0, 0, 0), (jump_if_equal, 0, 1, number), (answer, 0, 0, 0x50000 | int(sys.argv[1])), (answer, 0, 0, 0x7fff0000)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code)))
+prctl = ctypes.CDLL(None).prctl
+no_new_privileges, set_filter = 38, 22
+assert prctl(no_new_privileges, 1, 0, 0, 0) == 0
+assert prctl(set_filter, 2, ctypes.c_void_p(ctypes.addressof(program)), 0, 0) == 0
+os.execv(sys.argv[2], sys.argv[2:])
+"#;
+
+    /// As an old kernel has it, and a strict container.
+    const ENOSYS: &str = "38";
+    const EPERM: &str = "1";
+
+    fn run(error: &str, arguments: &[&str]) -> Output {
+        // An empty /dev, which an image from scratch may have, and where a user may not make one, in a namespace of his own.
+        let script = "mount -t tmpfs none /dev || exit 98; exec python3 -S -c \"$FILTER\" \"$@\"";
+        let mut command = Command::new("unshare");
+        if !rustix::process::geteuid().is_root() {
+            command.arg("--map-root-user");
+        }
+        command
+            .args(["--mount", "/bin/sh", "-c", script, "sh", error])
+            .arg(env!("CARGO_BIN_EXE_exh-oauth1"))
+            .args(arguments)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("FILTER", FILTER)
+            .env("API_OAUTH_CONSUMER_KEY", "key")
+            .env("API_OAUTH_CONSUMER_SECRET", "q7fUmJ2consumerXk4")
+            .env("API_OAUTH_TOKEN", "token")
+            .env("API_OAUTH_TOKEN_SECRET", "w3bRzL9tokenVn6")
+            .stdin(Stdio::null());
+        command.output().unwrap()
+    }
+
+    /// Whether this machine lets its programs be run so.
+    fn is_possible() -> bool {
+        let has = |name| Command::new(name).arg("--version").output().is_ok();
+        let probe = || run(ENOSYS, &["--version"]).status.success();
+        cfg!(any(target_arch = "x86_64", target_arch = "aarch64"))
+            && has("python3")
+            && has("unshare")
+            && probe()
+    }
+
+    #[test]
+    fn the_program_says_so_and_does_not_panic() {
+        if !is_possible() {
+            let why = "no randomness: needs python3, and root or namespaces for users";
+            let _ = writeln!(std::io::stderr(), "skipped: {why}");
+            return;
+        }
+        for error in [ENOSYS, EPERM] {
+            for (arguments, code) in [
+                (&["sign", "GET", "http://x/"][..], 1),
+                (&["me", "--host", "127.0.0.1:1"], 1),
+                (&["me", "--host", "https://127.0.0.1:1"], 1),
+                (&["get", "/x", "--host", "127.0.0.1:1", "--dry-run"], 1),
+                (&["me", "--sandbox"], 1),
+                (&["sandbox"], 1),
+                (&["explain", "GET", "http://x/"], 1),
+                (&["doctor", "--host", "127.0.0.1:1"], 1),
+                // Nothing has to be drawn.
+                (&["sign", "GET", "http://x/", "--nonce", "a"], 0),
+            ] {
+                let output = run(error, arguments);
+                let out = String::from_utf8_lossy(&output.stdout);
+                let errors = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
+                assert!(!errors.contains("panicked"), "{arguments:?}: {errors}");
+                let said = format!("{out}{errors}");
+                assert!(
+                    !said.contains("q7fUmJ2") && !said.contains("w3bRzL9"),
+                    "{said}"
+                );
+                assert_eq!(
+                    said.contains("the operating system gives no random numbers"),
+                    code == 1,
+                    "{arguments:?}: {said}"
+                );
+            }
+        }
+    }
+}
