@@ -6,7 +6,7 @@
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use super::{
     Client,
@@ -61,6 +61,8 @@ pub struct SecondFactor {
     #[serde(default)]
     pub methods: Vec<Method>,
 }
+
+impl ZeroizeOnDrop for SecondFactor {}
 
 /// A method of a second factor.
 #[derive(Clone, Debug, Deserialize, PartialEq)]

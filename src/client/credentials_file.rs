@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{configuration_error::ValueError, found::check, sources::Variable};
 
@@ -117,6 +117,8 @@ pub fn exposed_mode(path: &Path) -> Option<u32> {
 /// ```
 #[derive(Clone, Default)]
 pub struct CredentialsFile(Zeroizing<String>);
+
+impl ZeroizeOnDrop for CredentialsFile {}
 
 impl CredentialsFile {
     /// Reads a file of at most 1 MiB.

@@ -3,6 +3,9 @@
 //! [RFC 5849 §3.6]: https://www.rfc-editor.org/rfc/rfc5849#section-3.6
 
 use alloc::{string::String, vec::Vec};
+use core::mem;
+
+use zeroize::Zeroizing;
 
 use super::recipe::{Decode, Encoder};
 
@@ -41,15 +44,16 @@ impl Encoder {
         }
     }
 
-    /// The octets, encoded so many times.
+    /// The octets, encoded so many times. They may be a secret: what lies between is wiped, and nothing is grown, since that
+    /// would leave a copy behind.
     pub(super) fn encode(self, octets: &[u8], times: usize) -> Vec<u8> {
-        let mut text = octets.to_vec();
+        let mut text = Zeroizing::new(octets.to_vec());
         for _ in 0..times {
-            let mut next = Vec::new();
+            let mut next = Zeroizing::new(Vec::with_capacity(3 * text.len()));
             self.push(&mut next, &text);
             text = next;
         }
-        text
+        mem::take(&mut *text)
     }
 }
 

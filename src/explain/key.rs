@@ -59,7 +59,7 @@ impl Context<'_> {
             SecretCoding::Encoded => encoder.encode(&text, 1),
             SecretCoding::Twice => encoder.encode(&text, 2),
             SecretCoding::Raw => text.to_vec(),
-            SecretCoding::Decoded => encoder.encode(&decode(&text, false), 1),
+            SecretCoding::Decoded => encoder.encode(&Zeroizing::new(decode(&text, false)), 1),
         })
     }
 }

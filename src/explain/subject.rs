@@ -6,7 +6,7 @@ use alloc::{
 };
 use core::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A request as it went over the wire, readable or not.
 ///
@@ -147,6 +147,8 @@ pub struct Secrets {
     #[cfg(feature = "rsa")]
     public_key: Option<crate::rsa::PublicKey>,
 }
+
+impl ZeroizeOnDrop for Secrets {}
 
 impl Secrets {
     /// The secret of the client credentials.

@@ -4,7 +4,7 @@
 use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
 use core::fmt;
 
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 use super::{
     error::{ParseError, Part},
@@ -287,6 +287,9 @@ impl fmt::Debug for Authorization {
             .finish_non_exhaustive()
     }
 }
+
+/// Where it holds secrets, which is with `PLAINTEXT`.
+impl ZeroizeOnDrop for Authorization {}
 
 impl Drop for Authorization {
     fn drop(&mut self) {

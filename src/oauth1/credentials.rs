@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// An identifier and its shared secret: client credentials or token credentials.
 ///
@@ -45,6 +45,9 @@ impl Credentials {
         &self.secret
     }
 }
+
+/// The secret is [`Zeroizing`].
+impl ZeroizeOnDrop for Credentials {}
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use zeroize::ZeroizeOnDrop;
+
 use super::{
     authorization::Authorization,
     credentials::Credentials,
@@ -189,6 +191,9 @@ impl Signer {
         }
     }
 }
+
+/// The secrets are `Zeroizing`, and the states of the hashes are wiped by their crates.
+impl ZeroizeOnDrop for Signer {}
 
 impl fmt::Debug for Signer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rand::{TryRng as _, rngs::SysRng};
 use serde_json::{Value, json};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{
     Error,
@@ -113,6 +113,8 @@ impl fmt::Debug for Factor {
             .finish_non_exhaustive()
     }
 }
+
+impl ZeroizeOnDrop for Account {}
 
 impl Drop for Account {
     fn drop(&mut self) {

@@ -4,7 +4,7 @@ use alloc::{string::String, vec};
 use core::fmt;
 
 use rand::{TryRng as _, rngs::SysRng};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::Error;
 
@@ -69,6 +69,8 @@ impl fmt::Debug for Keys {
             .finish_non_exhaustive()
     }
 }
+
+impl ZeroizeOnDrop for Keys {}
 
 impl Drop for Keys {
     fn drop(&mut self) {

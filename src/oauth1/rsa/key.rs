@@ -10,6 +10,7 @@ use ::rsa::{
     },
     traits::PublicKeyParts as _,
 };
+use zeroize::ZeroizeOnDrop;
 
 /// The fewest bits of a key that is taken without more ado (NIST SP 800-57 part 1, §5.6).
 const MINIMUM_BITS: u32 = 2048;
@@ -63,6 +64,8 @@ impl PrivateKey {
         PublicKey(self.0.to_public_key())
     }
 }
+
+impl ZeroizeOnDrop for PrivateKey {}
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
