@@ -1,6 +1,6 @@
 //! Names, addresses, connections and proxies.
 
-use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt as _};
+use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt as _, path::Path};
 
 use crate::{
     row::{Row, row},
@@ -27,8 +27,12 @@ const PROXIED: &[(&str, &str)] = &[
 /// What a proxy says that has made the connection.
 const YES: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 
-/// More than any buffer on the way takes.
-const LARGE: &[(&str, &[u8])] = &[("large", &[b'x'; 16 << 20])];
+/// A file that is more than any buffer on the way takes.
+fn large(folder: &Path) {
+    let file = File::create(folder.join("large")).unwrap();
+    file.set_len(16 << 20).unwrap();
+}
+
 const UPLOAD: &[&str] = &["put", "/x", "-d", "@{folder}/large"];
 const DOWNLOAD: &[&str] = &["get", "/x", "-o", "{folder}/x"];
 
@@ -38,29 +42,29 @@ const ROWS: &[Row] = &[
     row("reset before the request", Plain(&[Reset]), 1, &["closed before an answer"]),
     row("reset within the request's head", Plain(&[Read(9), Reset]), 1, &["closed before an answer"]),
     row("closed within the request's body", Plain(&[Request, Read(65_536), Drop]), 1, &["closed before an answer"])
-        .run(UPLOAD).files(LARGE),
+        .run(UPLOAD).prepared(large),
     row("reset within the request's body", Plain(&[Request, Read(65_536), Reset]), 1, &["closed before an answer"])
-        .run(UPLOAD).files(LARGE),
+        .run(UPLOAD).prepared(large),
     row("a file that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "too long"])
-        .run(UPLOAD).files(LARGE).within(0.5),
+        .run(UPLOAD).prepared(large).within(0.5),
     row("a body that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "too long"])
-        .run(&["put", "/x", "-d", "-"]).files(LARGE).with_body().within(0.5)
+        .run(&["put", "/x", "-d", "-"]).prepared(large).with_body().within(0.5)
         .altered(|command, folder| {
             command.stdin(File::open(folder.join("large")).unwrap());
         }),
     row("a body of which a little is read now and then", Plain(&[Request, Sip(100)]), 1, &["sending the request", "too long"])
-        .run(&["put", "/x", "-d", "-"]).files(LARGE).with_body().within(0.5)
+        .run(&["put", "/x", "-d", "-"]).prepared(large).with_body().within(0.5)
         .altered(|command, folder| {
             command.stdin(File::open(folder.join("large")).unwrap());
         }),
     row("silent behind a file", Plain(&[Request, Read(16 << 20), Silence]), 1, &["waiting for the answer", "too long"])
-        .run(UPLOAD).files(LARGE).within(0.5),
+        .run(UPLOAD).prepared(large).within(0.5),
     row("a head that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the answer", "too long"])
-        .run(UPLOAD).files(LARGE).within(0.5),
+        .run(UPLOAD).prepared(large).within(0.5),
     row("a body that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the answer", "too long"])
-        .run(UPLOAD).files(LARGE).within(0.5),
+        .run(UPLOAD).prepared(large).within(0.5),
     row("an answer before all of the file was read", Plain(&[Request, Send(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")]), 4, &["413"])
-        .run(UPLOAD).files(LARGE),
+        .run(UPLOAD).prepared(large),
     row("a download that stops", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nx"), Silence]), 1, &["reading the answer", "too long"])
         .run(DOWNLOAD).within(0.5),
     row("a download whose head drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the answer", "too long"])
