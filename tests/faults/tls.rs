@@ -17,7 +17,7 @@ use crate::{
 };
 use Certificate::{Expired, Good, NotYetValid, OtherName, SelfSigned};
 use Server::{OldTls, Plain, SlowTls, Tls};
-use Step::{Drip, Drop, Request, Send, Silence};
+use Step::{Drip, Drop, Request, Send, Silence, Stall};
 
 /// What a server shows; all but the self-signed one are of an authority that `{folder}/roots.pem` holds.
 #[derive(Clone, Copy)]
@@ -253,6 +253,23 @@ const ROWS: &[Row] = &[
         &["too long"],
     )
     .run(TRUSTING)
+    .within(0.5),
+    row(
+        "a body that nobody reads",
+        Tls(Good, &[Request, Stall(3)]),
+        1,
+        &["too long"],
+    )
+    .run(&["put", "/x", "-d", "-", "--ca-file", "{folder}/roots.pem"])
+    .altered(|command, folder| {
+        let path = folder.join("large");
+        std::fs::File::create(&path)
+            .unwrap()
+            .set_len(16 << 20)
+            .unwrap();
+        command.stdin(std::fs::File::open(path).unwrap());
+    })
+    .with_body()
     .within(0.5),
     row(
         "a body that ends with the connection",
