@@ -61,10 +61,12 @@ impl Answer {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Code {
     Server,
+    NoPermission,
     EmptyBody,
     MissingRequiredFields,
     FieldFormat,
     ResourceUnknown,
+    InvalidRql,
     BodyFormat,
     IllegalArgument,
     IllegalState,
@@ -88,10 +90,12 @@ impl Code {
     fn row(self) -> (u16, u16, &'static str) {
         match self {
             Self::Server => (500, 1, "SERVER_EXCEPTION"),
+            Self::NoPermission => (401, 10, "NO_PERMISSION_EXCEPTION"),
             Self::EmptyBody => (400, 13, "EMPTY_BODY_EXCEPTION"),
             Self::MissingRequiredFields => (400, 14, "MISSING_REQUIRED_FIELDS_EXCEPTION"),
             Self::FieldFormat => (400, 15, "FIELD_FORMAT_EXCEPTION"),
             Self::ResourceUnknown => (404, 16, "RESOURCE_UNKNOWN_EXCEPTION"),
+            Self::InvalidRql => (400, 19, "INVALID_RQL_EXCEPTION"),
             Self::BodyFormat => (400, 22, "BODY_FORMAT_EXCEPTION"),
             Self::IllegalArgument => (400, 26, "ILLEGAL_ARGUMENT_EXCEPTION"),
             Self::IllegalState => (400, 27, "ILLEGAL_STATE_EXCEPTION"),

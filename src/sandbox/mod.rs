@@ -17,6 +17,7 @@
 //! | the made-up users | `users.rs` |
 //! | uploaded files | `files.rs` |
 //! | memory and disk that all share | `budget.rs` |
+//! | queries of lists | `rql.rs` |
 //! | what the API offers | `routes/` |
 //! | answers and error bodies | `answer.rs` |
 //! | the four keys | `keys.rs` |
@@ -39,6 +40,8 @@
 //! | to log in, where a second factor is needed | 401 | 129 |
 //! | to confirm it, with a wrong code, or for a login that is unknown, expired or had five wrong codes | 400 | 130, 131 |
 //! | to log in, where there are 1,000 tokens | 400 | 27 |
+//! | for a list, with RQL that cannot be read | 400 | 19 |
+//! | to change another user than the own | 401 | 10 |
 //! | for a path that is not there | 404 | 16 |
 //! | for a file, with an unknown token, one for reading only, or to remove its last | 400, 401, 403 | 2605, 2606, 2607 |
 //! | to upload a file over 256 MiB, or over 1 GiB of files together | 413 | 2610 |
@@ -67,6 +70,7 @@ mod http;
 mod keys;
 mod listen;
 mod routes;
+mod rql;
 mod server;
 mod tokens;
 mod users;
@@ -102,6 +106,8 @@ pub struct Options {
     pub keys: Option<Keys>,
     /// Where to log to. It is called from many threads and should not block.
     pub log: Option<Log>,
+    /// How many users there are, the two who can log in among them: from 2 to 100,000, and what is outside is taken as the nearest.
+    pub users: u32,
     /// How long every answer waits.
     pub latency: Duration,
     /// The share of requests that fail on purpose, from 0 to 1: they are answered 429, 500, 502 or 503 without having had an effect, or
@@ -120,6 +126,7 @@ impl Default for Options {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             keys: None,
             log: None,
+            users: 2,
             latency: Duration::ZERO,
             fail_rate: 0.0,
             seed: 0,
@@ -134,6 +141,7 @@ impl fmt::Debug for Options {
             .debug_struct("Options")
             .field("address", &self.address)
             .field("keys", &self.keys)
+            .field("users", &self.users)
             .field("latency", &self.latency)
             .field("fail_rate", &self.fail_rate)
             .field("seed", &self.seed)

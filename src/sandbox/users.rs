@@ -5,8 +5,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::rql::Query;
+
 /// Email addresses of the users who can log in: the second one needs a second factor.
 pub(super) const LOGINS: [&str; 2] = ["sandy.boxer@example.com", "casey.factor@example.com"];
+
+/// Some 150 MB where all are there.
+const MOST: u32 = 100_000;
+
+const FIRST_NAMES: [&str; 8] = [
+    "Ada", "Björn", "Chloé", "Dmitri", "Emre", "Fatou", "Grace", "Zoë",
+];
+const LAST_NAMES: [&str; 8] = [
+    "Adams", "Brown", "Çelik", "Doe", "Eriksen", "Fischer", "García", "O'Neil",
+];
 
 /// The users; all of them are made up.
 pub(super) struct Users {
@@ -14,13 +26,25 @@ pub(super) struct Users {
 }
 
 impl Users {
-    pub(super) fn new(now: u64) -> Self {
+    /// As many users: the two who can log in, and others who are the same each time.
+    pub(super) fn new(count: u32, now: u64) -> Self {
+        let logins = [
+            user(0, ("Sandy", "Boxer"), LOGINS[0], now),
+            user(1, ("Casey", "Factor"), LOGINS[1], now),
+        ];
+        let others = (2..count.min(MOST)).map(|number| {
+            let names = (pick(&FIRST_NAMES, number), pick(&LAST_NAMES, number / 8));
+            let email = format!("user{number}@example.com");
+            user(number, names, &email, now)
+        });
         Self {
-            users: Mutex::new(Vec::from([
-                user(0, ("Sandy", "Boxer"), LOGINS[0], now),
-                user(1, ("Casey", "Factor"), LOGINS[1], now),
-            ])),
+            users: Mutex::new(logins.into_iter().chain(others).collect()),
         }
+    }
+
+    /// A page of the users.
+    pub(super) fn page(&self, query: &Query) -> Value {
+        query.page(&self.lock())
     }
 
     /// One user.
@@ -50,6 +74,10 @@ pub(super) fn id(number: u32) -> String {
     )
 }
 
+fn pick(names: &[&'static str; 8], number: u32) -> &'static str {
+    names.get(number as usize % 8).copied().unwrap_or_default()
+}
+
 fn user(number: u32, (first, last): (&str, &str), email: &str, now: u64) -> Value {
     json!({
         "id": id(number),
@@ -58,7 +86,7 @@ fn user(number: u32, (first, last): (&str, &str), email: &str, now: u64) -> Valu
         "language": "EN",
         "time_zone": "Europe/Brussels",
         "email": email,
-        "phone_number": format!("+32{}", 12_345_678 + number),
+        "phone_number": format!("+32{}", 12_345_678_u32.wrapping_add(number)),
         "activation": true,
         "patient_enlistments": [{
             "group_id": "5a0b1c2d3e4f5a6b7c8db001",

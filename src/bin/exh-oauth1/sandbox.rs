@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Address to listen on; another than this machine's own lets the network in
     #[arg(long, value_name = "ADDRESS", default_value = "localhost", value_parser = address)]
     listen: IpAddr,
+    /// How many users there are; the first can log in with a password, the second with a second factor
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    users: u32,
     /// How long every answer waits, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=600_000))]
     latency: u64,
@@ -79,6 +82,7 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut options = Options::default();
     options.address = SocketAddr::new(arguments.listen, arguments.port);
     options.log = Some(Box::new(|line| output::note(&json::escaped(line))));
+    options.users = arguments.users;
     options.latency = Duration::from_millis(arguments.latency);
     options.fail_rate = arguments.fail_rate;
     options.seed = arguments.seed;

@@ -116,6 +116,12 @@ impl Message {
         }
     }
 
+    /// What stands behind the first `?` of the request target, as it was sent.
+    pub(in crate::sandbox) fn query(&self) -> &str {
+        let query = self.target.split_once('?').map(|(_, query)| query);
+        query.unwrap_or_default()
+    }
+
     /// The URL that the client called: what it signed.
     pub(in crate::sandbox) fn url(&self) -> Result<String, Refusal> {
         // The fragment is never sent (RFC 3986 §3.5).

@@ -66,6 +66,8 @@ const ROUTES: &[Route] = &[
     ),
     route("GET", "/users/v1/health", Access::Open, users::health),
     route("GET", "/users/v1/me", Access::User, users::me),
+    route("GET", "/users/v1", Access::User, users::list),
+    route("GET", "/users/v1/", Access::User, users::list),
     route("GET", "/users/v1/{id}", Access::User, users::one),
     route("PUT", "/users/v1/{id}", Access::User, users::update),
     Route {
@@ -198,7 +200,7 @@ impl Api {
             gate: Gate::new(keys),
             accounts: Accounts::new(accounts),
             tokens: Tokens::new(keys, token_id, &id(0), now),
-            users: Users::new(now),
+            users: Users::new(options.users, now),
             files: Files::new(),
             log: options.log,
         }
