@@ -30,7 +30,7 @@ const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub struct Nonce([u8; LENGTH]);
 
 impl Nonce {
-    /// Draws 64 bytes from a generator that is fit for cryptography.
+    /// Draws 32 bytes from a generator that is fit for cryptography.
     pub fn generate<R: CryptoRng + ?Sized>(generator: &mut R) -> Self {
         match Self::try_generate(generator) {
             Ok(nonce) => nonce,
@@ -41,20 +41,28 @@ impl Nonce {
         }
     }
 
-    /// Draws 64 bytes from a generator that is fit for cryptography and may fail.
+    /// Draws 32 bytes from a generator that is fit for cryptography and may fail.
     ///
     /// # Errors
     ///
     /// The generator's own error.
     pub fn try_generate<R: TryCryptoRng + ?Sized>(generator: &mut R) -> Result<Self, R::Error> {
-        let mut random = [0; 2 * LENGTH];
+        let mut random = [0; LENGTH];
         generator.try_fill_bytes(&mut random)?;
         let mut characters = [0; LENGTH];
-        for (character, octets) in characters.iter_mut().zip(random.as_chunks().0) {
-            // Sixteen bits for 62 characters: no character is likelier than another by more than a thousandth, and a
-            // generator that misbehaves cannot make this loop, as drawing again would.
-            let index = (usize::from(u16::from_le_bytes(*octets)) * ALPHABET.len()) >> 16;
-            *character = ALPHABET[index];
+        let (words, _) = random.as_chunks();
+        for (eight, word) in characters.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            // The word is a fraction of 64 bits, and each character its next digit to the base 62. No character is likelier
+            // than another by more than one in ten thousand, and a generator that misbehaves cannot make this loop, as
+            // drawing again would.
+            let mut fraction = u64::from_le_bytes(*word);
+            let mut text = 0;
+            for _ in 0..8 {
+                let product = u128::from(fraction) * ALPHABET.len() as u128;
+                fraction = product as u64;
+                text = text << 8 | u64::from(ALPHABET[(product >> 64) as usize]);
+            }
+            *eight = text.to_le_bytes();
         }
         Ok(Self(characters))
     }

@@ -55,20 +55,23 @@ impl<'a> Encoded<'a> {
 
     /// Appends the encoded text.
     pub(super) fn push_to(self, text: &mut String) {
-        /// The octets that are encoded at a time.
-        const CHUNK: usize = 32;
+        /// The octets that are encoded at a time, and those that are looked at together.
+        const CHUNK: usize = 64;
+        const STEP: usize = 8;
         for chunk in self.0.chunks(CHUNK) {
-            // Three octets are written for each and one or three of them kept, since a branch would often be mispredicted:
-            // the text is most often a signature, which is random.
             let mut buffer = [0; 3 * CHUNK];
             let mut end = 0;
-            for octet in chunk {
-                let (escape, length) = &ENCODED[usize::from(*octet)];
-                if let Some(place) = buffer[end..].first_chunk_mut() {
-                    *place = *escape;
+            let (steps, rest) = chunk.as_chunks::<STEP>();
+            for step in steps {
+                match buffer[end..].first_chunk_mut() {
+                    Some(place) if encode(step).is_plain() => {
+                        *place = *step;
+                        end += STEP;
+                    }
+                    _ => end = push_escaped(step, &mut buffer, end),
                 }
-                end += usize::from(*length);
             }
+            end = push_escaped(rest, &mut buffer, end);
             text.push_str(str::from_utf8(&buffer[..end]).unwrap_or_default());
         }
     }
@@ -125,6 +128,20 @@ pub(super) const fn is_unreserved(octet: u8) -> bool {
         | (octet == b'.')
         | (octet == b'_')
         | (octet == b'~')
+}
+
+/// Writes octets encoded from `end` on and returns the new end.
+fn push_escaped(octets: &[u8], buffer: &mut [u8], mut end: usize) -> usize {
+    for octet in octets {
+        // Three octets are written for each and one or three of them kept, since a branch would often be mispredicted: the
+        // text is most often a signature, which is random.
+        let (escape, length) = &ENCODED[usize::from(*octet)];
+        if let Some(place) = buffer[end..].first_chunk_mut() {
+            *place = *escape;
+        }
+        end += usize::from(*length);
+    }
+    end
 }
 
 /// Each octet encoded, and the length of that.

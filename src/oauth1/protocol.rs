@@ -52,30 +52,39 @@ pub struct ProtocolParameters {
     template: Template,
 }
 
-/// A nonce, encoded once and twice.
-pub(super) struct EncodedNonce<'a> {
+/// What is new with each request: the timestamp, and the nonce encoded once and twice.
+pub(super) struct Fresh<'a> {
+    timestamp: &'a str,
     once: Cow<'a, str>,
     twice: Cow<'a, str>,
 }
 
-impl<'a> EncodedNonce<'a> {
-    pub(super) fn new(nonce: &'a str) -> Self {
+impl<'a> Fresh<'a> {
+    pub(super) fn new(timestamp: &'a Decimal, nonce: &'a str) -> Self {
+        let timestamp = timestamp.as_str();
         let encoded = percent::encode(nonce);
         if encoded.is_plain() {
             return Self {
+                timestamp,
                 once: Cow::Borrowed(nonce),
                 twice: Cow::Borrowed(nonce),
             };
         }
         let once = encoded.to_string();
         Self {
+            timestamp,
             twice: Cow::Owned(percent::encode_again(&once).into_owned()),
             once: Cow::Owned(once),
         }
     }
 
-    pub(super) fn twice(&self) -> &str {
+    /// The texts as they stand in the base string.
+    pub(super) fn nonce(&self) -> &str {
         &self.twice
+    }
+
+    pub(super) fn timestamp(&self) -> &str {
+        self.timestamp
     }
 }
 
@@ -185,7 +194,7 @@ impl ProtocolParameters {
     /// The signature base string (§3.4.1.1) of a request sent with these parameters.
     pub fn base_string(&self, request: &Request, timestamp: u64, nonce: &str) -> String {
         let mut text = String::new();
-        self.claim(request, timestamp, &EncodedNonce::new(nonce))
+        self.claim(request, &Fresh::new(&Decimal::new(timestamp), nonce))
             .write(&mut text);
         text
     }
@@ -193,56 +202,46 @@ impl ProtocolParameters {
     /// The finished parameters, with the octets of a signature that was made elsewhere.
     pub fn authorization(&self, timestamp: u64, nonce: &str, signature: &[u8]) -> Authorization {
         self.finish(
-            timestamp,
-            &EncodedNonce::new(nonce),
+            &Fresh::new(&Decimal::new(timestamp), nonce),
             signature::to_text(signature),
         )
     }
 
-    pub(super) fn claim<'a>(
-        &'a self,
-        request: &'a Request,
-        timestamp: u64,
-        nonce: &'a EncodedNonce<'a>,
-    ) -> Claim<'a> {
+    pub(super) fn claim<'a>(&'a self, request: &'a Request, fresh: &'a Fresh<'a>) -> Claim<'a> {
         Claim {
             parameters: self,
             request,
-            timestamp: Decimal::new(timestamp),
-            nonce,
+            fresh,
         }
     }
 
-    pub(super) fn finish(
-        &self,
-        timestamp: u64,
-        nonce: &EncodedNonce<'_>,
-        signature: impl AsRef<[u8]>,
-    ) -> Authorization {
-        let mut text = String::new();
-        self.write_header(&mut text, timestamp, nonce, signature.as_ref());
+    pub(super) fn finish(&self, fresh: &Fresh<'_>, signature: impl AsRef<[u8]>) -> Authorization {
+        let signature = signature.as_ref();
+        let mut text = String::with_capacity(self.header_length(fresh, signature));
+        self.push_header(&mut text, fresh, signature);
         Authorization::written(text, self.template.realm_end(), self.method)
     }
 
     /// Appends the header's value; a text without room grows once.
-    pub(super) fn write_header(
-        &self,
-        text: &mut String,
-        timestamp: u64,
-        nonce: &EncodedNonce<'_>,
-        signature: &[u8],
-    ) {
-        let timestamp = Decimal::new(timestamp);
+    pub(super) fn write_header(&self, text: &mut String, fresh: &Fresh<'_>, signature: &[u8]) {
+        text.reserve(self.header_length(fresh, signature));
+        self.push_header(text, fresh, signature);
+    }
+
+    /// At most the length of the header's value, as if all of the signature were tripled by its encoding.
+    fn header_length(&self, fresh: &Fresh<'_>, signature: &[u8]) -> usize {
+        let variable = fresh.once.len() + fresh.timestamp.len() + 3 * signature.len();
+        self.template.header_length() + variable
+    }
+
+    fn push_header(&self, text: &mut String, fresh: &Fresh<'_>, signature: &[u8]) {
         let [start, before_signature, before_timestamp, end] = self.template.header();
-        // Base64 ends in two characters, at most, that are tripled; a few more may be `+` or `/`.
-        let variable = nonce.once.len() + timestamp.as_str().len() + 3 * signature.len();
-        text.reserve(self.template.header_length() + variable);
         text.push_str(start);
-        text.push_str(&nonce.once);
+        text.push_str(&fresh.once);
         text.push_str(before_signature);
         percent::encode(signature).push_to(text);
         text.push_str(before_timestamp);
-        text.push_str(timestamp.as_str());
+        text.push_str(fresh.timestamp);
         text.push_str(end);
     }
 
@@ -278,14 +277,16 @@ impl ProtocolParameters {
 pub(super) struct Claim<'a> {
     parameters: &'a ProtocolParameters,
     request: &'a Request,
-    timestamp: Decimal,
-    nonce: &'a EncodedNonce<'a>,
+    fresh: &'a Fresh<'a>,
 }
 
 impl ProtocolParameters {
     /// Where in the request's parameters all protocol parameters go, if it is one place: nearly always, as few names sort
     /// among those that begin with `oauth_`.
     fn place(&self, request: &Request) -> Option<usize> {
+        if request.parameters().len() == 0 {
+            return Some(0);
+        }
         let (name, value) = self.template.first();
         let last = self.template.last_name();
         let before = request.parameters().before(name, value);
@@ -332,13 +333,12 @@ impl BaseString for Claim<'_> {
         let Self {
             parameters,
             request,
-            timestamp,
-            nonce,
+            fresh,
         } = self;
         if let Some(place) = parameters.place(request) {
             let [start, middle, end] = parameters.template.base_string();
             write_beginning(request, place, start, sink);
-            [&nonce.twice, middle, timestamp.as_str()]
+            [fresh.nonce(), middle, fresh.timestamp()]
                 .iter()
                 .for_each(|text| sink.put(text));
             write_ending(request, place, end, sink);
@@ -346,8 +346,8 @@ impl BaseString for Claim<'_> {
         }
         let pairs = parameters.all.iter().filter_map(|(name, value)| {
             let value = match name.as_ref() {
-                NONCE => Cow::Borrowed(nonce.twice()),
-                TIMESTAMP => Cow::Borrowed(timestamp.as_str()),
+                NONCE => Cow::Borrowed(fresh.nonce()),
+                TIMESTAMP => Cow::Borrowed(fresh.timestamp()),
                 SIGNATURE => return None,
                 _ => percent::encode_again(value),
             };

@@ -33,7 +33,7 @@ use sha2::{Sha256, Sha512};
 use super::{
     authorization::Authorization,
     error::VerifyError,
-    protocol::{EncodedNonce, ProtocolParameters},
+    protocol::{Fresh, ProtocolParameters},
     request::{BaseString, Request, Sink},
     signature::{self, SignatureMethod},
     verify::Received,
@@ -173,7 +173,7 @@ impl Signer {
         nonce: &str,
         generator: &mut R,
     ) -> Result<Authorization, SignError> {
-        let nonce = EncodedNonce::new(nonce);
+        let nonce = Fresh::new(nonce);
         let claim = self.parameters.claim(request, timestamp, &nonce);
         let octets = self
             .hash

@@ -7,8 +7,13 @@ use core::fmt;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ctutils::CtEq as _;
 use hmac::{
-    EagerHash, Hmac, KeyInit as _,
-    digest::{Digest, Mac as _, Update},
+    EagerHash, KeyInit as _,
+    block_api::HmacCore,
+    digest::{
+        Digest, Output,
+        array::Array,
+        block_api::{Buffer, FixedOutputCore as _, UpdateCore as _},
+    },
 };
 use sha1::Sha1;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -108,19 +113,19 @@ impl Secrets {
 /// The shared secrets, ready to sign: for an HMAC its state after the key was hashed.
 #[derive(Clone)]
 pub(super) enum Key {
-    HmacSha1(Hmac<Sha1>),
+    HmacSha1(HmacCore<Sha1>),
     #[cfg(feature = "sha2")]
-    HmacSha256(Hmac<sha2::Sha256>),
+    HmacSha256(HmacCore<sha2::Sha256>),
     #[cfg(feature = "sha2")]
-    HmacSha512(Hmac<sha2::Sha512>),
+    HmacSha512(HmacCore<sha2::Sha512>),
     Plaintext(Secrets),
 }
 
 /// Hashes the key, filled up to a block or hashed down to fit one, as RFC 2104 §2 says. (The call that takes a key of any
 /// length returns an error that it never has.)
-fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> Hmac<D> {
+fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> HmacCore<D> {
     let key = secrets.text.as_bytes();
-    let mut block = hmac::digest::Key::<Hmac<D>>::default();
+    let mut block = hmac::digest::Key::<HmacCore<D>>::default();
     match block.get_mut(..key.len()) {
         Some(start) => start.copy_from_slice(key),
         None => {
@@ -129,7 +134,7 @@ fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> Hmac<D> {
             hash.zeroize();
         }
     }
-    let mac = Hmac::new(&block);
+    let mac = HmacCore::new(&block);
     block.zeroize();
     mac
 }
@@ -175,18 +180,20 @@ impl Key {
         }
     }
 
-    /// Hashes the beginning of a base string, which the key then stands for, too.
-    pub(super) fn absorb(&mut self, beginning: &str) {
-        with_hmac!(self, mac => Update::update(mac, beginning.as_bytes()), _secrets => {});
+    /// Hashes the whole blocks that a base string begins with, which the key then stands for, too, and returns what is left of
+    /// that beginning.
+    pub(super) fn absorb<'a>(&mut self, beginning: &'a str) -> &'a str {
+        with_hmac!(self, mac => {
+            let (blocks, rest) = Array::slice_as_chunks(beginning.as_bytes());
+            mac.update_blocks(blocks);
+            &beginning[beginning.len() - rest.len()..]
+        }, _secrets => "")
     }
 
     /// The signature of a base string.
     pub(super) fn sign(&self, base_string: &impl BaseString) -> Signature<'_> {
-        with_hmac!(self, mac => {
-            let mut mac = mac.clone();
-            MacSink::write(&mut mac, base_string);
-            Signature::from_octets(&mac.finalize().into_bytes())
-        }, secrets => Signature::Plaintext(&secrets.text))
+        with_hmac!(self, mac => Signature::from_octets(&hash(mac, base_string)),
+            secrets => Signature::Plaintext(&secrets.text))
     }
 
     /// Compares in constant time with the signature received.
@@ -194,36 +201,40 @@ impl Key {
         with_hmac!(self, mac => {
             let mut octets = [0; MAXIMUM_TEXT];
             let Ok(length) = STANDARD.decode_slice(received, &mut octets) else { return false };
-            let mut mac = mac.clone();
-            MacSink::write(&mut mac, base_string);
-            mac.verify_slice(&octets[..length]).is_ok()
+            hash(mac, base_string).as_slice().ct_eq(&octets[..length]).to_bool()
         }, secrets => secrets.text.as_bytes().ct_eq(received.as_bytes()).to_bool())
     }
 }
 
-/// Writes a base string straight into a hash, in pieces of some size: a hash takes many small ones slowly.
-struct MacSink<'a, M: Update> {
-    mac: &'a mut M,
+/// The HMAC of a base string, which is written straight into it.
+fn hash<D: EagerHash>(mac: &HmacCore<D>, base_string: &impl BaseString) -> Output<HmacCore<D>> {
+    let mut mac = mac.clone();
+    let mut sink = MacSink {
+        mac: &mut mac,
+        buffer: [0; BUFFER],
+        length: 0,
+    };
+    base_string.write(&mut sink);
+    let mut last = Buffer::<HmacCore<D>>::default();
+    last.digest_blocks(&sink.buffer[..sink.length], |blocks| {
+        sink.mac.update_blocks(blocks);
+    });
+    let mut octets = Output::<HmacCore<D>>::default();
+    mac.finalize_fixed_core(&mut last, &mut octets);
+    octets
+}
+
+/// A hash that takes its text in whole blocks, many at a time: many small pieces it takes slowly.
+struct MacSink<'a, D: EagerHash> {
+    mac: &'a mut HmacCore<D>,
     buffer: [u8; BUFFER],
     length: usize,
 }
 
-/// Five blocks of SHA-1, as much as most base strings have.
-const BUFFER: usize = 320;
+/// Six blocks of SHA-1 and SHA-256 or three of SHA-512, as much as most base strings have.
+const BUFFER: usize = 384;
 
-impl<'a, M: Update> MacSink<'a, M> {
-    fn write(mac: &'a mut M, base_string: &impl BaseString) {
-        let mut sink = Self {
-            mac,
-            buffer: [0; BUFFER],
-            length: 0,
-        };
-        base_string.write(&mut sink);
-        sink.mac.update(&sink.buffer[..sink.length]);
-    }
-}
-
-impl<M: Update> Sink for MacSink<'_, M> {
+impl<D: EagerHash> Sink for MacSink<'_, D> {
     fn put(&mut self, text: &str) {
         let mut rest = text.as_bytes();
         loop {
@@ -234,7 +245,8 @@ impl<M: Update> Sink for MacSink<'_, M> {
                 return;
             };
             room.copy_from_slice(now);
-            self.mac.update(&self.buffer);
+            self.mac
+                .update_blocks(Array::slice_as_chunks(&self.buffer).0);
             self.length = 0;
             rest = later;
         }

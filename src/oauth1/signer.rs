@@ -10,7 +10,7 @@ use super::{
     credentials::Credentials,
     error::ParseError,
     nonce::Decimal,
-    protocol::{EncodedNonce, ProtocolParameters},
+    protocol::{Fresh, ProtocolParameters},
     request::{BaseString, Request, Sink},
     signature::{Key, Secrets, SignatureMethod},
 };
@@ -134,22 +134,19 @@ impl Signer {
     /// Signs a request with a timestamp, in seconds since 1970, and a nonce, which must not come again with that timestamp
     /// ([§3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
     pub fn sign(&self, request: &Request, timestamp: u64, nonce: &str) -> Authorization {
-        let nonce = EncodedNonce::new(nonce);
-        let signature = self
-            .key
-            .sign(&self.parameters.claim(request, timestamp, &nonce));
-        self.parameters
-            .finish(timestamp, &nonce, signature.as_bytes())
+        let timestamp = Decimal::new(timestamp);
+        let fresh = Fresh::new(&timestamp, nonce);
+        let signature = self.key.sign(&self.parameters.claim(request, &fresh));
+        self.parameters.finish(&fresh, signature.as_bytes())
     }
 
     /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
     pub fn sign_into(&self, request: &Request, timestamp: u64, nonce: &str, header: &mut String) {
-        let nonce = EncodedNonce::new(nonce);
-        let signature = self
-            .key
-            .sign(&self.parameters.claim(request, timestamp, &nonce));
+        let timestamp = Decimal::new(timestamp);
+        let fresh = Fresh::new(&timestamp, nonce);
+        let signature = self.key.sign(&self.parameters.claim(request, &fresh));
         self.parameters
-            .write_header(header, timestamp, &nonce, signature.as_bytes());
+            .write_header(header, &fresh, signature.as_bytes());
     }
 
     /// Signs a request with the system's clock and a nonce from the operating system's randomness, asked anew each time:
@@ -181,8 +178,8 @@ impl Signer {
     pub fn prepare<'a>(&'a self, request: &'a Request) -> Prepared<'a> {
         let ends = self.parameters.ends(request).map(|(beginning, ending)| {
             let mut key = self.key.clone();
-            key.absorb(&beginning);
-            (key, ending)
+            let rest = key.absorb(&beginning).into();
+            (key, rest, ending)
         });
         Prepared {
             signer: self,
@@ -209,46 +206,48 @@ impl fmt::Debug for Signer {
 pub struct Prepared<'a> {
     signer: &'a Signer,
     request: &'a Request,
-    /// The key that has hashed the base string up to the nonce, and the text behind the timestamp. None where the request
-    /// has parameters of its own that sort among the protocol parameters.
-    ends: Option<(Key, String)>,
+    /// The key that has hashed the base string's whole blocks up to the nonce, what remains up to there, and the text behind
+    /// the timestamp. None where the request has parameters of its own that sort among the protocol parameters.
+    ends: Option<(Key, String, String)>,
 }
 
 impl Prepared<'_> {
     /// Signs the request, with the same result as [`Signer::sign`].
     pub fn sign(&self, timestamp: u64, nonce: &str) -> Authorization {
-        let Some((key, ending)) = &self.ends else {
+        let Some((key, beginning, ending)) = &self.ends else {
             return self.signer.sign(self.request, timestamp, nonce);
         };
-        let nonce = EncodedNonce::new(nonce);
+        let timestamp = Decimal::new(timestamp);
+        let fresh = Fresh::new(&timestamp, nonce);
         let rest = Rest {
-            nonce: &nonce,
+            beginning,
+            fresh: &fresh,
             middle: self.signer.parameters.middle(),
-            timestamp: Decimal::new(timestamp),
             ending,
         };
         self.signer
             .parameters
-            .finish(timestamp, &nonce, key.sign(&rest).as_bytes())
+            .finish(&fresh, key.sign(&rest).as_bytes())
     }
 
     /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
     pub fn sign_into(&self, timestamp: u64, nonce: &str, header: &mut String) {
-        let Some((key, ending)) = &self.ends else {
+        let Some((key, beginning, ending)) = &self.ends else {
             return self
                 .signer
                 .sign_into(self.request, timestamp, nonce, header);
         };
-        let nonce = EncodedNonce::new(nonce);
+        let timestamp = Decimal::new(timestamp);
+        let fresh = Fresh::new(&timestamp, nonce);
         let rest = Rest {
-            nonce: &nonce,
+            beginning,
+            fresh: &fresh,
             middle: self.signer.parameters.middle(),
-            timestamp: Decimal::new(timestamp),
             ending,
         };
         self.signer
             .parameters
-            .write_header(header, timestamp, &nonce, key.sign(&rest).as_bytes());
+            .write_header(header, &fresh, key.sign(&rest).as_bytes());
     }
 }
 
@@ -271,20 +270,21 @@ impl BaseString for Text<'_> {
     }
 }
 
-/// A base string from the nonce on.
+/// A base string from the last whole block before the nonce on.
 struct Rest<'a> {
-    nonce: &'a EncodedNonce<'a>,
+    beginning: &'a str,
+    fresh: &'a Fresh<'a>,
     middle: &'a str,
-    timestamp: Decimal,
     ending: &'a str,
 }
 
 impl BaseString for Rest<'_> {
     fn write(&self, sink: &mut impl Sink) {
         [
-            self.nonce.twice(),
+            self.beginning,
+            self.fresh.nonce(),
             self.middle,
-            self.timestamp.as_str(),
+            self.fresh.timestamp(),
             self.ending,
         ]
         .iter()
