@@ -56,7 +56,7 @@ impl<'a> Encoded<'a> {
     /// Appends the encoded text.
     pub(super) fn push_to(self, text: &mut String) {
         /// The octets that are encoded at a time, and those that are looked at together.
-        const CHUNK: usize = 64;
+        const CHUNK: usize = 32;
         const STEP: usize = 8;
         for chunk in self.0.chunks(CHUNK) {
             let mut buffer = [0; 3 * CHUNK];

@@ -33,6 +33,7 @@ use sha2::{Sha256, Sha512};
 use super::{
     authorization::Authorization,
     error::VerifyError,
+    nonce::Decimal,
     protocol::{Fresh, ProtocolParameters},
     request::{BaseString, Request, Sink},
     signature::{self, SignatureMethod},
@@ -173,8 +174,9 @@ impl Signer {
         nonce: &str,
         generator: &mut R,
     ) -> Result<Authorization, SignError> {
-        let nonce = Fresh::new(nonce);
-        let claim = self.parameters.claim(request, timestamp, &nonce);
+        let timestamp = Decimal::new(timestamp);
+        let fresh = Fresh::new(&timestamp, nonce);
+        let claim = self.parameters.claim(request, &fresh);
         let octets = self
             .hash
             .sign(&self.key, generator, &claim)
@@ -183,7 +185,7 @@ impl Signer {
                 _ => SignError::Fault,
             })?;
         let text = signature::to_text(&octets);
-        Ok(self.parameters.finish(timestamp, &nonce, &text))
+        Ok(self.parameters.finish(&fresh, &text))
     }
 
     /// Signs a request with the system's clock, and nonce and blinding from the operating system's randomness.

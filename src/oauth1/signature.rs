@@ -190,10 +190,16 @@ impl Key {
         }, _secrets => "")
     }
 
-    /// The signature of a base string.
-    pub(super) fn sign(&self, base_string: &impl BaseString) -> Signature<'_> {
-        with_hmac!(self, mac => Signature::from_octets(&hash(mac, base_string)),
-            secrets => Signature::Plaintext(&secrets.text))
+    /// The signature of a base string, in base64, which is written to `room`, or the secrets themselves.
+    pub(super) fn sign<'a>(
+        &'a self,
+        base_string: &impl BaseString,
+        room: &'a mut Room,
+    ) -> &'a [u8] {
+        with_hmac!(self, mac => {
+            let length = STANDARD.encode_slice(hash(mac, base_string), room).unwrap_or_default();
+            &room[..length]
+        }, secrets => secrets.text.as_bytes())
     }
 
     /// Compares in constant time with the signature received.
@@ -258,30 +264,11 @@ const MAXIMUM_OCTETS: usize = 64;
 /// The same in base64.
 const MAXIMUM_TEXT: usize = MAXIMUM_OCTETS.div_ceil(3) * 4;
 
-/// The value of `oauth_signature`.
-pub(super) enum Signature<'a> {
-    /// A hash in base64.
-    Hash {
-        text: [u8; MAXIMUM_TEXT],
-        length: usize,
-    },
-    /// The shared secrets.
-    Plaintext(&'a str),
-}
+/// Room for the longest HMAC in base64.
+pub(super) type Room = [u8; MAXIMUM_TEXT];
 
-impl Signature<'_> {
-    fn from_octets(octets: &[u8]) -> Self {
-        let mut text = [0; MAXIMUM_TEXT];
-        let length = STANDARD.encode_slice(octets, &mut text).unwrap_or_default();
-        Self::Hash { text, length }
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Hash { text, length } => &text[..*length],
-            Self::Plaintext(text) => text.as_bytes(),
-        }
-    }
+pub(super) fn room() -> Room {
+    [0; MAXIMUM_TEXT]
 }
 
 /// Octets in base64.

@@ -12,7 +12,7 @@ use super::{
     nonce::Decimal,
     protocol::{Fresh, ProtocolParameters},
     request::{BaseString, Request, Sink},
-    signature::{Key, Secrets, SignatureMethod},
+    signature::{Key, Secrets, SignatureMethod, room},
 };
 
 /// Signs and verifies requests with shared secrets.
@@ -136,17 +136,18 @@ impl Signer {
     pub fn sign(&self, request: &Request, timestamp: u64, nonce: &str) -> Authorization {
         let timestamp = Decimal::new(timestamp);
         let fresh = Fresh::new(&timestamp, nonce);
-        let signature = self.key.sign(&self.parameters.claim(request, &fresh));
-        self.parameters.finish(&fresh, signature.as_bytes())
+        let claim = self.parameters.claim(request, &fresh);
+        self.parameters
+            .finish(&fresh, self.key.sign(&claim, &mut room()))
     }
 
     /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
     pub fn sign_into(&self, request: &Request, timestamp: u64, nonce: &str, header: &mut String) {
         let timestamp = Decimal::new(timestamp);
         let fresh = Fresh::new(&timestamp, nonce);
-        let signature = self.key.sign(&self.parameters.claim(request, &fresh));
+        let claim = self.parameters.claim(request, &fresh);
         self.parameters
-            .write_header(header, &fresh, signature.as_bytes());
+            .write_header(header, &fresh, self.key.sign(&claim, &mut room()));
     }
 
     /// Signs a request with the system's clock and a nonce from the operating system's randomness, asked anew each time:
@@ -171,7 +172,7 @@ impl Signer {
 
     /// The signature of a base string, such as one that another library printed: the step on its own, for comparing.
     pub fn signature(&self, base_string: &str) -> String {
-        String::from_utf8_lossy(self.key.sign(&Text(base_string)).as_bytes()).into_owned()
+        String::from_utf8_lossy(self.key.sign(&Text(base_string), &mut room())).into_owned()
     }
 
     /// Prepares for signing one request again and again: the constant beginning of its base string is hashed here, once.
@@ -227,7 +228,7 @@ impl Prepared<'_> {
         };
         self.signer
             .parameters
-            .finish(&fresh, key.sign(&rest).as_bytes())
+            .finish(&fresh, key.sign(&rest, &mut room()))
     }
 
     /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
@@ -247,7 +248,7 @@ impl Prepared<'_> {
         };
         self.signer
             .parameters
-            .write_header(header, &fresh, key.sign(&rest).as_bytes());
+            .write_header(header, &fresh, key.sign(&rest, &mut room()));
     }
 }
 
