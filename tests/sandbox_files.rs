@@ -129,6 +129,29 @@ fn a_file_goes_up_and_comes_back() {
 }
 
 #[test]
+fn a_list_of_files_heeds_rql() {
+    let running = Running::new();
+    for size in [300, 100, 200] {
+        assert_eq!(
+            upload(&running, "b", &one_file("b", &vec![0; size])).status,
+            200
+        );
+    }
+    let list = |query: &str| call(&running, "GET", &format!("?{query}")).body;
+    let sizes = |list: Value| {
+        let data = list["data"].as_array().unwrap().clone();
+        let sizes: Vec<_> = data.iter().map(|file| file["size"].clone()).collect();
+        sizes
+    };
+    assert_eq!(sizes(list("sort(size)")), [100, 200, 300]);
+    assert_eq!(sizes(list("sort(-size)&limit(1,1)")), [200]);
+    assert_eq!(sizes(list("ge(size,200)")), [300, 200]);
+    let selected = list("eq(size,100)&select(name)");
+    assert_eq!(selected["data"], json!([{ "name": "f" }]));
+    call(&running, "GET", "?name=f").assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
+}
+
+#[test]
 fn a_file_without_a_name_has_that_of_its_part() {
     let running = Running::new();
     // As the SDK's `createFromText` writes it: nothing behind the last dashes.

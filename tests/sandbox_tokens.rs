@@ -217,6 +217,28 @@ fn tokens_are_listed_and_revoked() {
 }
 
 #[test]
+fn a_list_of_tokens_heeds_rql() {
+    let running = Running::new();
+    let [plain, _] = accounts(&running);
+    let mine = signer_of(&log_in(&running, &plain));
+    let list = |query: &str| {
+        running
+            .signed(&mine, "GET", &format!("{TOKENS}?{query}"))
+            .body
+    };
+    let found = list("eq(token,token)&select(token)");
+    assert_eq!(found["page"]["total"], 1);
+    assert_eq!(found["data"][0]["token"], "token");
+    assert_eq!(found["data"][0].as_object().unwrap().len(), 2);
+    let rest = list("ne(token,token)&sort(-creationTimestamp)&limit(1)");
+    assert_eq!(rest["page"], json!({ "total": 1, "offset": 0, "limit": 1 }));
+    assert_ne!(rest["data"][0]["token"], "token");
+    running
+        .signed(&mine, "GET", &format!("{TOKENS}?token=token"))
+        .assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
+}
+
+#[test]
 fn nobody_sees_or_revokes_the_tokens_of_another_user() {
     let running = Running::new();
     let [_, other] = accounts(&running);

@@ -110,6 +110,59 @@ fn conditions_choose() {
 }
 
 #[test]
+fn patients_and_staff_are_lists_of_their_own() {
+    let running = Running::with(|options| options.users = 30);
+    let patients = list(&running, "patients?sort(-email)&limit(1)");
+    assert_eq!(patients["page"]["total"], 30);
+    assert_eq!(emails(&patients), ["user9@example.com"]);
+    let staff = list(&running, "staff");
+    assert_eq!(
+        emails(&staff),
+        [
+            "sandy.boxer@example.com",
+            "casey.factor@example.com",
+            "user10@example.com",
+            "user20@example.com"
+        ]
+    );
+    assert_eq!(
+        emails(&list(&running, "staff?gt(phone_number,%252B3212345690)")),
+        ["user20@example.com"]
+    );
+    // What is not shown of them cannot be asked for, either.
+    for (user, lacks) in [
+        (&patients["data"][0], ["roles", "staff_enlistments"]),
+        (&staff["data"][0], ["roles", "patient_enlistments"]),
+    ] {
+        assert!(lacks.iter().all(|name| user.get(name).is_none()), "{user}");
+    }
+    assert!(emails(&list(&running, "staff?eq(language,EN)")).is_empty());
+}
+
+#[test]
+fn users_are_found_by_their_whole_identifier() {
+    let running = Running::with(|options| options.users = 4);
+    let get = |id: &str| {
+        running
+            .signed(&signer(&keys()), "GET", &format!("/users/v1/{id}"))
+            .status
+    };
+    for (id, status) in [
+        ("5a0b1c2d3e4f5a6b7c8d9e12", 200),
+        // One more than there are, one less than the first, other letters and other lengths.
+        ("5a0b1c2d3e4f5a6b7c8d9e13", 404),
+        ("5a0b1c2d3e4f5a6b7c8d9e0e", 404),
+        ("5a0b1c2d3e4f5a6b7C8D9E12", 404),
+        ("5a0b1c2d3e4f5a6b+c8d9e12", 404),
+        ("5a0b1c2d3e4f5a6b07c8d9e12", 404),
+        ("5a0b1c2d3e4f5a6b", 404),
+        ("7c8d9e12", 404),
+    ] {
+        assert_eq!(get(id), status, "{id}");
+    }
+}
+
+#[test]
 fn what_is_no_rql_is_refused_with_its_place() {
     let running = Running::new();
     let deep = "and(".repeat(5000) + "eq(id,1)" + &")".repeat(5000);

@@ -107,7 +107,7 @@ pub struct Options {
     /// Where to log to. It is called from many threads and should not block.
     pub log: Option<Log>,
     /// How many users there are, the two who can log in among them: from 2 to 100,000, and what is outside is taken as the
-    /// nearest. Each takes some 6 kB of memory.
+    /// nearest. They take no memory: they are made up when they are asked for.
     pub users: u32,
     /// How long every answer waits.
     pub latency: Duration,

@@ -3,7 +3,12 @@
 //! A value is encoded twice, of which the API undoes the first as a server does for any query, and the second for RQL alone: so a comma or
 //! a parenthesis in a value is none of the query's. Nothing else is taken: shorthands such as `a=b` and `|` are an error here.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::String,
+    vec::Vec,
+};
 use core::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
@@ -17,6 +22,25 @@ const DEPTH: usize = 16;
 const DEFAULT: usize = 20;
 /// The most items of a page: `MAX_LIMIT` of the SDK 8.14.1, which asks for no more.
 const MOST: usize = 50;
+
+/// What a list has, by the names of the wire.
+pub(super) trait Item {
+    /// One field.
+    fn field(&self, name: &str) -> Option<Cow<'_, Value>>;
+
+    /// All of it.
+    fn whole(&self) -> Value;
+}
+
+impl Item for Value {
+    fn field(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.get(name).map(Cow::Borrowed)
+    }
+
+    fn whole(&self) -> Value {
+        self.clone()
+    }
+}
 
 /// What a query asks for.
 #[derive(Debug, Default)]
@@ -107,26 +131,21 @@ impl Query {
     }
 
     /// The page of those items that meet the conditions.
-    pub(super) fn page(&self, items: &[Value]) -> Value {
-        let mut found: Vec<&Value> = items
-            .iter()
-            .filter(|item| {
-                self.conditions
-                    .iter()
-                    .all(|condition| condition.holds(item))
-            })
-            .collect();
-        if !self.sort.is_empty() {
-            found.sort_by(|one, other| self.order(one, other));
-        }
+    pub(super) fn page<I: Item>(&self, items: impl IntoIterator<Item = I>) -> Value {
         let (limit, offset) = self.limit.unwrap_or((DEFAULT, 0));
         let limit = limit.min(MOST);
-        let data: Vec<Value> = found
-            .iter()
-            .skip(offset)
-            .take(limit)
-            .map(|item| self.selected(item))
+        let mut found: Vec<I> = items
+            .into_iter()
+            .filter(|item| self.conditions.iter().all(|one| one.holds(item)))
             .collect();
+        if !self.sort.is_empty() {
+            let keyed = found.into_iter().map(|item| (self.key(&item), item));
+            let mut keyed: Vec<_> = keyed.collect();
+            keyed.sort_by(|(one, _), (other, _)| self.order(one, other));
+            found = keyed.into_iter().map(|(_, item)| item).collect();
+        }
+        let shown = found.iter().skip(offset).take(limit);
+        let data: Vec<Value> = shown.map(|item| self.selected(item)).collect();
         let mut page = json!({ "offset": offset, "limit": limit });
         if !self.skips_count {
             page["total"] = found.len().into();
@@ -134,11 +153,17 @@ impl Query {
         json!({ "page": page, "data": data })
     }
 
-    fn order(&self, one: &Value, other: &Value) -> Ordering {
-        self.sort
-            .iter()
-            .map(|(field, falls)| {
-                let order = match (at(one, field), at(other, field)) {
+    /// The values by which an item is sorted.
+    fn key(&self, item: &impl Item) -> Vec<Option<Value>> {
+        let value = |(field, _): &(String, bool)| at(item, field).map(Cow::into_owned);
+        self.sort.iter().map(value).collect()
+    }
+
+    fn order(&self, one: &[Option<Value>], other: &[Option<Value>]) -> Ordering {
+        let pairs = one.iter().zip(other).zip(&self.sort);
+        pairs
+            .map(|((one, other), (_, falls))| {
+                let order = match (one, other) {
                     (Some(Value::String(one)), Some(Value::String(other))) => one.cmp(other),
                     (Some(one), Some(other)) => one
                         .as_f64()
@@ -153,32 +178,36 @@ impl Query {
     }
 
     /// The identifier is always there.
-    fn selected(&self, item: &Value) -> Value {
-        let (Some(fields), Value::Object(all)) = (&self.select, item) else {
-            return item.clone();
-        };
-        let kept: Map<String, Value> = all
-            .iter()
-            .filter(|(name, _)| *name == "id" || fields.contains(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        Value::Object(kept)
+    fn selected(&self, item: &impl Item) -> Value {
+        match (&self.select, item.whole()) {
+            (Some(fields), Value::Object(all)) => {
+                let kept: Map<String, Value> = all
+                    .into_iter()
+                    .filter(|(name, _)| name == "id" || fields.contains(name))
+                    .collect();
+                Value::Object(kept)
+            }
+            (_, whole) => whole,
+        }
     }
 }
 
 impl Condition {
-    fn holds(&self, item: &Value) -> bool {
+    fn holds(&self, item: &impl Item) -> bool {
         match self {
-            Self::Compare(comparison, field, value) => comparison.holds(at(item, field), value),
+            Self::Compare(comparison, field, value) => {
+                comparison.holds(at(item, field).as_deref(), value)
+            }
             Self::Among(is_in, field, values) => {
-                let found = values
+                let found = at(item, field);
+                let is_found = values
                     .iter()
-                    .any(|value| Comparison::Equal.holds(at(item, field), value));
-                found == *is_in
+                    .any(|value| Comparison::Equal.holds(found.as_deref(), value));
+                is_found == *is_in
             }
             Self::Has(has, field, conditions) => {
                 let all = |item: &Value| conditions.iter().all(|condition| condition.holds(item));
-                let found = match at(item, field) {
+                let found = match at(item, field).as_deref() {
                     None | Some(Value::Null) => false,
                     Some(_) if conditions.is_empty() => true,
                     Some(Value::Array(items)) => items.iter().any(all),
@@ -227,8 +256,13 @@ impl Comparison {
 }
 
 /// The value of a field, which may have dots to reach into objects.
-fn at<'a>(item: &'a Value, field: &str) -> Option<&'a Value> {
-    field.split('.').try_fold(item, |item, name| item.get(name))
+fn at<'a>(item: &'a impl Item, field: &str) -> Option<Cow<'a, Value>> {
+    let mut names = field.split('.');
+    let first = item.field(names.next()?)?;
+    names.try_fold(first, |found, name| match found {
+        Cow::Borrowed(value) => value.get(name).map(Cow::Borrowed),
+        Cow::Owned(value) => value.get(name).cloned().map(Cow::Owned),
+    })
 }
 
 fn condition(term: Term) -> Result<Condition, Refusal> {

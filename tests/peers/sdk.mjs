@@ -117,11 +117,69 @@ await call('users.update', async () => {
 });
 await refused('users.findById of nobody', 'ResourceUnknownError', () => exh.users.findById('0'.repeat(24)));
 
+await call('users.find with RQL', async () => {
+  const { page, data } = await exh.users.find({
+    rql: rqlBuilder().in('email', [login.email, environment.SANDBOX_MFA_EMAIL]).sort('email').select(['email']).limit(10).build(),
+  });
+  assert.deepEqual(page, { total: 2, offset: 0, limit: 10 });
+  assert.deepEqual(data.map(({ email }) => email), [environment.SANDBOX_MFA_EMAIL, login.email]);
+  assert.ok(data.every(user => Object.keys(user).sort().join() === 'email,id'));
+  return data.map(({ email }) => email).join(', ');
+});
+await call('users.find with letters and marks in values', async () => {
+  const rql = rqlBuilder()
+    .or(
+      rqlBuilder().eq('last_name', "O'Neil").intermediate(),
+      rqlBuilder().like('last_name', 'çelik').intermediate(),
+      rqlBuilder().eq('last_name', 'a, (b) & [c]=%2C').intermediate()
+    )
+    .ne('first_name', 'Zoë')
+    .build();
+  const { page, data } = await exh.users.find({ rql });
+  assert.ok(page.total > 20 && data.length === 20);
+  assert.ok(data.every(user => ["O'Neil", 'Çelik'].includes(user.lastName) && user.firstName !== 'Zoë'));
+  return `${page.total} users`;
+});
+await call('users.findAll', async () => {
+  const all = await exh.users.findAll();
+  assert.equal(new Set(all.map(({ id }) => id)).size, 250);
+  return `${all.length} users`;
+});
+await call('users.findAllIterator', async () => {
+  const sizes = [];
+  for await (const { data } of exh.users.findAllIterator({ rql: rqlBuilder().eq('language', 'EN').build() })) sizes.push(data.length);
+  assert.deepEqual(sizes, [50, 50, 50, 50, 50]);
+  return `${sizes.length} pages`;
+});
+await call('users.findFirst, users.findByEmail', async () => {
+  const first = await exh.users.findFirst({ rql: rqlBuilder().eq('email', 'user249@example.com').build() });
+  const same = await exh.users.findByEmail('user249@example.com');
+  assert.ok(first.email === 'user249@example.com' && first.id === same.id);
+  return first.id;
+});
+await call('users.patients, users.staff', async () => {
+  const patients = await exh.users.patients({ rql: rqlBuilder().limit(50, 200).build() });
+  assert.ok(patients.page.total === 250 && patients.data.length === 50);
+  assert.ok(patients.data.every(one => one.patientEnlistments.length && !('roles' in one)));
+  const staff = await exh.users.staff({ rql: rqlBuilder().contains('staff_enlistments').build() });
+  assert.ok(staff.page.total < 250 && staff.data.every(one => one.staffEnlistments.length));
+  return `${patients.page.total} and ${staff.page.total}`;
+});
+await refused('users.find with what is no RQL', 'InvalidRqlError', () => exh.users.find({ rql: '?id=1' }));
+
 await call('auth.oauth1.tokens.find', async () => {
   const { page, data } = await exh.auth.oauth1.tokens.find();
   assert.equal(page.total, data.length);
   assert.ok(data.every(one => one.id && one.token && one.lastUsedTimestamp instanceof Date && !one.tokenSecret));
   return `${page.total} tokens`;
+});
+await call('auth.oauth1.tokens with RQL', async () => {
+  const own = await exh.auth.oauth1.tokens.findFirst({ rql: rqlBuilder().eq('token', token.token).build() });
+  assert.equal(own.token, token.token);
+  assert.equal((await exh.auth.oauth1.tokens.findById(own.id)).token, token.token);
+  const { page, data } = await exh.auth.oauth1.tokens.find({ rql: rqlBuilder().ne('id', own.id).limit(1).build() });
+  assert.ok(page.total > 0 && data.length === 1 && data[0].id !== own.id);
+  return `one of ${page.total + 1}`;
 });
 await call('auth.oauth1.tokens.remove', async () => {
   const other = client();
@@ -168,6 +226,12 @@ await call('files.find', async () => {
   const { page } = await exh.files.find();
   assert.equal(page.total, 2);
   return `${page.total} files`;
+});
+await call('files.find with RQL', async () => {
+  const { page, data } = await exh.files.find({ rql: rqlBuilder().gt('size', '1000').select(['name', 'size']).build() });
+  assert.equal(page.total, 1);
+  assert.deepEqual([data[0].name, data[0].size], ['größe "1".bin', content.length]);
+  return data[0].name;
 });
 await call('files.generateToken, files.deleteToken', async () => {
   const full = file.tokens[0].token;

@@ -73,11 +73,8 @@ fn media_type_of(said: Option<String>) -> String {
         .unwrap_or_else(|| "application/octet-stream".to_owned())
 }
 
-pub(super) fn list(api: &Api, _: &Call<'_>) -> Result<Value, Refusal> {
-    let files = api.files.shown();
-    let total = files.len();
-    let data: Vec<_> = files.into_iter().take(20).collect();
-    Ok(json!({ "page": { "total": total, "offset": 0, "limit": 20 }, "data": data }))
+pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    Ok(call.query()?.page(api.files.shown()))
 }
 
 pub(super) fn details(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {

@@ -19,6 +19,7 @@ use super::{
     files::Files,
     gate::{Access, Gate, without_token},
     http::{Body, Message, form},
+    rql::Query,
     tokens::{Token, Tokens},
     users::{Users, id},
 };
@@ -68,6 +69,8 @@ const ROUTES: &[Route] = &[
     route("GET", "/users/v1/me", Access::User, users::me),
     route("GET", "/users/v1", Access::User, users::list),
     route("GET", "/users/v1/", Access::User, users::list),
+    route("GET", "/users/v1/patients", Access::User, users::patients),
+    route("GET", "/users/v1/staff", Access::User, users::staff),
     route("GET", "/users/v1/{id}", Access::User, users::one),
     route("PUT", "/users/v1/{id}", Access::User, users::update),
     Route {
@@ -140,6 +143,11 @@ impl Call<'_> {
         segment
             .copied()
             .ok_or_else(|| unknown("There is nothing at this path"))
+    }
+
+    /// What a list is asked for.
+    fn query(&self) -> Result<Query, Refusal> {
+        Query::parse(self.message.query())
     }
 
     fn json(&self) -> Result<Value, Refusal> {

@@ -32,10 +32,7 @@ fn give(api: &Api, user: &str) -> Result<Value, Refusal> {
 }
 
 pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
-    let tokens = api.tokens.of(&call.token()?.user);
-    let total = tokens.len();
-    let data: Vec<_> = tokens.into_iter().take(20).collect();
-    Ok(json!({ "page": { "total": total, "offset": 0, "limit": 20 }, "data": data }))
+    Ok(call.query()?.page(api.tokens.of(&call.token()?.user)))
 }
 
 pub(super) fn remove(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {

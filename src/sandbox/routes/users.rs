@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Api, Call, text, unknown};
 use crate::sandbox::{
     answer::{Code, Refusal},
-    rql::Query,
+    users::Kind,
 };
 
 pub(super) fn health(_: &Api, _: &Call<'_>) -> Result<Value, Refusal> {
@@ -17,8 +17,15 @@ pub(super) fn me(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
 }
 
 pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
-    let query = Query::parse(call.message.query())?;
-    Ok(api.users.page(&query))
+    Ok(api.users.page(Kind::All, &call.query()?))
+}
+
+pub(super) fn patients(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    Ok(api.users.page(Kind::Patients, &call.query()?))
+}
+
+pub(super) fn staff(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+    Ok(api.users.page(Kind::Staff, &call.query()?))
 }
 
 pub(super) fn one(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
