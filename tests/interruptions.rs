@@ -429,32 +429,32 @@ fn a_container_that_is_stopped() {
 }
 
 /// Whoever started it said that it is to go on.
+const IGNORING: [&str; 3] = ["sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\""];
+
 #[test]
 fn a_signal_that_is_ignored_stays_so() {
     let replaced = download();
-    let ignoring = ["sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\""].map(str::to_owned);
     let Some(calls) = calls(&replaced) else {
         return;
     };
-    let strace = |signal: &str| {
-        let call = if calls.contains("renameat2") {
-            "renameat2"
-        } else {
-            "renameat"
-        };
-        let trace = format!("strace -f -qq -o /dev/null -e inject={call}:signal={signal}");
-        [&ignoring[..], &words(&trace)].concat()
-    };
+    let call = ["renameat2", "renameat", "rename"].map(str::to_owned);
+    let call = call.iter().find(|call| calls.contains(*call)).unwrap();
     for signal in ["SIGHUP", "SIGINT"] {
         replaced.reset();
-        let output = replaced.run(&strace(signal));
+        let trace = format!("strace -f -qq -o /dev/null -e inject={call}:signal={signal}");
+        let before = [&IGNORING.map(str::to_owned)[..], &words(&trace)].concat();
+        let output = replaced.run(&before);
         assert!(output.status.success(), "{output:?}");
         assert!(replaced.check(signal));
     }
-    replaced.reset();
-    let output = replaced.run(&strace("SIGTERM"));
-    assert_ne!(output.status.code(), Some(0), "{output:?}");
-    replaced.check_alone("SIGTERM");
+}
+
+#[test]
+fn a_signal_that_is_not_ignored_is_taken_beside_those_that_are() {
+    let (replaced, output) = while_it_waits(&IGNORING, |id| kill("TERM", &id.to_string()));
+    assert_eq!(output.status.signal(), Some(15), "{output:?}");
+    assert!(!replaced.check("TERM"));
+    replaced.check_alone("TERM");
 }
 
 #[test]
