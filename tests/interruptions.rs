@@ -144,9 +144,9 @@ impl Replaced {
     }
 
     fn start(&self, before: &[String]) -> Child {
-        let words: Vec<_> = before
-            .iter()
-            .map(String::as_str)
+        let words: Vec<_> = heeding()
+            .into_iter()
+            .chain(before.iter().map(String::as_str))
             .chain([PROGRAM])
             .chain(self.arguments.iter().copied())
             .collect();
@@ -183,6 +183,19 @@ impl Replaced {
     #[track_caller]
     fn check_alone(&self, place: &str) {
         assert_eq!(self.home.names(), [self.name], "{place}");
+    }
+}
+
+/// What runs a program that takes signals, where the tests themselves run in the background or under `nohup`.
+fn heeding() -> Vec<&'static str> {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let mut lines = status.lines();
+    let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    let ignored = u64::from_str_radix(ignored.trim(), 16).unwrap();
+    // The first three are HUP, INT and QUIT; TERM is the fifteenth.
+    match ignored & 0x4007 {
+        0 => Vec::new(),
+        _ => vec!["env", "--default-signal=HUP,INT,QUIT,TERM"],
     }
 }
 
