@@ -1,0 +1,81 @@
+"""What is compared, installed into the target folder: pinned packages, certificates, the emulator."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+WORK = TARGET / "process"
+PYTHON = WORK / "venv/bin/python"
+NODE = WORK / "node"
+OURS = ROOT / "deploy/out/exh-oauth1"
+AUTHORITY, CERTIFICATE, KEY = (WORK / name for name in ("authority.pem", "certificate.pem", "key.pem"))
+EMULATOR = TARGET / "rie/samcli/local/rapid/aws-lambda-rie-x86_64"
+
+
+def quiet(*command, **options):
+    """Runs a command that is heard only where it fails."""
+    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if ran.returncode:
+        sys.exit(f"{' '.join(map(str, command))}\n{ran.stdout}")
+    return ran.stdout
+
+
+def everything():
+    WORK.mkdir(parents=True, exist_ok=True)
+    quiet(ROOT / "deploy/build")
+    if not PYTHON.exists():
+        # Without pip in it, its size is that of the packages.
+        quiet(sys.executable, "-m", "venv", "--without-pip", WORK / "venv")
+    quiet(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--disable-pip-version-check", "-r", HERE / "requirements.txt")
+    NODE.mkdir(exist_ok=True)
+    for file in (*(ROOT / "tests/peers" / name for name in ("package.json", "package-lock.json")), HERE / "sdk.mjs"):
+        (NODE / file.name).write_bytes(file.read_bytes())
+    if not (NODE / "node_modules").exists():
+        quiet("npm", "ci", "--prefix", NODE, "--ignore-scripts", "--no-audit", "--no-fund")
+    certificates()
+    if not EMULATOR.exists():
+        # Says itself why, where it cannot be had.
+        quiet(ROOT / ".ci/rie/run", "10")
+
+
+def certificates():
+    """An authority of its own for this run, and what it vouches for."""
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    authority_key, request = WORK / "authority.key", WORK / "request.pem"
+    quiet("openssl", "req", "-x509", *curve, "-days", "2", "-subj", "/CN=benches", "-keyout", authority_key, "-out", AUTHORITY)
+    quiet("openssl", "req", *curve, "-subj", "/CN=localhost", "-keyout", KEY, "-out", request)
+    (WORK / "names").write_text("subjectAltName=DNS:localhost\n")
+    quiet(
+        "openssl", "x509", "-req", "-in", request, "-CA", AUTHORITY, "-CAkey", authority_key, "-CAcreateserial",
+        "-days", "2", "-extfile", WORK / "names", "-out", CERTIFICATE,
+    )
+
+
+def size(*paths):
+    """Octets on disk of files and folders, each file once."""
+    files = set()
+    for path in map(Path, paths):
+        for file in [path, *path.rglob("*")] if path.is_dir() else [path]:
+            if file.is_file():
+                files.add(file.resolve())
+    return sum(file.stat().st_size for file in files)
+
+
+def libraries(program):
+    """The shared libraries that the loader gives to a program."""
+    lines = subprocess.run(["ldd", program], capture_output=True, text=True).stdout.splitlines()
+    words = (word for line in lines for word in line.split())
+    return [word for word in words if word.startswith("/")]
+
+
+def interpreter():
+    """Python itself, without its own tests, what embeds it, and whatever is installed beside it."""
+    library = Path(sysconfig.get_path("stdlib"))
+    left_out = ("site-packages", "dist-packages", "test", "config-", "__pycache__")
+    program = PYTHON.resolve()
+    return [program, *libraries(program), *(entry for entry in library.iterdir() if not entry.name.startswith(left_out))]

@@ -1,0 +1,15 @@
+"""The program that `exh-oauth1` began as: gets the user by requests_oauthlib, and prints it."""
+
+import os
+
+from requests_oauthlib import OAuth1Session
+
+session = OAuth1Session(
+    os.environ["API_OAUTH_CONSUMER_KEY"],
+    os.environ["API_OAUTH_CONSUMER_SECRET"],
+    os.environ["API_OAUTH_TOKEN"],
+    os.environ["API_OAUTH_TOKEN_SECRET"],
+)
+answer = session.get(os.environ["API_HOST"] + "/users/v1/me")
+answer.raise_for_status()
+print(answer.text)
