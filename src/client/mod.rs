@@ -22,6 +22,7 @@
 
 mod authentication;
 mod body;
+mod buffers;
 mod builder;
 mod certificates;
 mod clock;

@@ -13,9 +13,11 @@ use std::{
 use ureq::{
     Timeout,
     unversioned::transport::{
-        Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, time,
+        self, Buffers as _, ConnectionDetails, Connector, Either, NextTimeout, Transport, time,
     },
 };
+
+use super::buffers::Buffers;
 
 /// How long the system waits at a time for room to write: how late it may be noticed that nothing moves.
 const SLICE: Duration = Duration::from_millis(100);
@@ -41,10 +43,7 @@ impl<In: Transport> Connector<In> for TcpConnector {
         stream.set_nodelay(true)?;
         Ok(Some(Either::B(TcpTransport {
             stream,
-            buffers: LazyBuffers::new(
-                details.config.input_buffer_size(),
-                details.config.output_buffer_size(),
-            ),
+            buffers: Buffers::new(details.config),
         })))
     }
 }
@@ -87,11 +86,11 @@ pub(super) fn remaining(details: &ConnectionDetails<'_>) -> NextTimeout {
 #[derive(Debug)]
 pub(super) struct TcpTransport {
     stream: TcpStream,
-    buffers: LazyBuffers,
+    buffers: Buffers,
 }
 
 impl Transport for TcpTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
+    fn buffers(&mut self) -> &mut dyn transport::Buffers {
         &mut self.buffers
     }
 

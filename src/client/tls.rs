@@ -10,11 +10,12 @@ use std::{
 
 use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+    self, Buffers as _, ConnectionDetails, Connector, Either, NextTimeout, Transport,
     TransportAdapter,
 };
 
 use super::{
+    buffers::Buffers,
     network::{Failure, Phase},
     tcp,
 };
@@ -62,10 +63,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
                 error => Failure::wrap(Phase::Tls, error),
             })?;
         Ok(Some(Either::B(TlsTransport {
-            buffers: LazyBuffers::new(
-                details.config.input_buffer_size(),
-                details.config.output_buffer_size(),
-            ),
+            buffers: Buffers::new(details.config),
             stream: StreamOwned::new(connection, socket),
         })))
     }
@@ -73,7 +71,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
 
 /// A connection under TLS.
 pub(super) struct TlsTransport {
-    buffers: LazyBuffers,
+    buffers: Buffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
 
@@ -84,7 +82,7 @@ impl fmt::Debug for TlsTransport {
 }
 
 impl Transport for TlsTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
+    fn buffers(&mut self) -> &mut dyn transport::Buffers {
         &mut self.buffers
     }
 
