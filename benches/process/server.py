@@ -16,29 +16,29 @@ BODY = (
 )
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY)
 
-
-def serve(connection, tls):
-    try:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if tls:
-            connection = tls.wrap_socket(connection, server_side=True)
-        received = b""
-        while more := connection.recv(65536):
-            received += more
-            # No request here has a body.
-            if received.endswith(b"\r\n\r\n"):
-                connection.sendall(ANSWER)
-                received = b""
-    except OSError:
-        pass  # The other end has gone.
-    finally:
-        connection.close()
+# How many may be open at a time; a thread for each is there before it is needed.
+CONNECTIONS = 4
 
 
-def accept(listener, tls):
+def serve(listener, tls):
+    """One connection after the other."""
     while True:
         connection, _ = listener.accept()
-        threading.Thread(target=serve, args=(connection, tls), daemon=True).start()
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls:
+                connection = tls.wrap_socket(connection, server_side=True)
+            received = b""
+            while more := connection.recv(65536):
+                received += more
+                # No request here has a body.
+                if received.endswith(b"\r\n\r\n"):
+                    connection.sendall(ANSWER)
+                    received = b""
+        except OSError:
+            pass  # The other end has gone.
+        finally:
+            connection.close()
 
 
 def main(certificate, key):
@@ -47,7 +47,8 @@ def main(certificate, key):
     listeners = [socket.create_server(("127.0.0.1", 0), backlog=128) for _ in range(2)]
     print(*(listener.getsockname()[1] for listener in listeners), flush=True)
     for listener, tls in zip(listeners, (None, context)):
-        threading.Thread(target=accept, args=(listener, tls), daemon=True).start()
+        for _ in range(CONNECTIONS):
+            threading.Thread(target=serve, args=(listener, tls), daemon=True).start()
     sys.stdin.read()  # Until whoever started it closes this end.
 
 
