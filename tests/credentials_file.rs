@@ -330,6 +330,8 @@ fn files_open_to_others_are_found() {
     for (mode, expected) in [
         (0o600, None),
         (0o400, None),
+        (0o440, None),
+        (0o444, Some(0o444)),
         (0o644, Some(0o644)),
         (0o620, Some(0o620)),
     ] {

@@ -550,7 +550,15 @@ fn a_file_open_to_others_is_told_by_each_command_that_reads_it() {
         application("localhost:1")
     );
     let home = Home::with(&text);
-    for (mode, is_told) in [(0o600, false), (0o604, true), (0o660, true)] {
+    for (mode, is_told) in [
+        (0o600, false),
+        (0o604, true),
+        (0o660, true),
+        (0o640, true),
+        // As Kubernetes mounts a secret for a user that does not own it.
+        (0o440, false),
+        (0o444, true),
+    ] {
         fs::set_permissions(home.file(), fs::Permissions::from_mode(mode)).unwrap();
         for arguments in [
             &["sign", "GET", "https://example.com/"][..],

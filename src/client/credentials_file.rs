@@ -88,12 +88,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>, FileError> {
 }
 
 /// Whether a file lets others than its owner read or write it, and its permissions; `None` where that cannot be told.
+///
+/// A file that the group may read and nobody may write (0440) is not: so Kubernetes mounts a secret for a user that does not
+/// own it, who could not change that.
 pub fn exposed_mode(path: &Path) -> Option<u32> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
-        (mode & 0o077 != 0).then_some(mode)
+        let others = if mode & 0o222 == 0 { 0o007 } else { 0o077 };
+        (mode & others != 0).then_some(mode)
     }
     #[cfg(not(unix))]
     {
