@@ -1,6 +1,8 @@
 //! Headers that cannot be read, each with its error and place; and what errors and nonces say.
 
-use exh_oauth1::{Authorization, Credentials, Nonce, ParseError, Part, VerifyError};
+use exh_oauth1::{
+    Authorization, Credentials, Nonce, ParseError, Part, Request, Signer, VerifyError,
+};
 
 #[test]
 fn faults_are_named_by_their_position() {
@@ -117,4 +119,55 @@ fn a_nonce_has_all_letters_and_digits_and_is_new_each_time() {
     characters.dedup();
     let alphabet: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
     assert_eq!(characters, alphabet);
+}
+
+#[test]
+fn names_that_the_signer_sets_itself_are_reserved() {
+    // Whatever the case of `realm` (RFC 9110 §11.2); other names are compared as they stand.
+    for name in [
+        "",
+        "oauth_consumer_key",
+        "oauth_nonce",
+        "oauth_signature",
+        "oauth_signature_method",
+        "oauth_timestamp",
+        "oauth_token",
+        "oauth_version",
+        "realm",
+        "REALM",
+        "Realm",
+    ] {
+        let signer = Signer::new(Credentials::new("key", "secret"));
+        let error = signer.parameter(name, "value").expect_err(name);
+        assert_eq!(error, ParseError::Reserved, "{name}");
+    }
+    for name in ["oauth_callback", "OAUTH_NONCE", "realms"] {
+        let signer = Signer::new(Credentials::new("key", "secret"));
+        let signer = signer.parameter(name, "value").expect(name);
+        assert_eq!(
+            signer.parameter(name, "other").err(),
+            Some(ParseError::Duplicate { position: 0 })
+        );
+    }
+}
+
+#[test]
+fn both_credentials_at_once_or_one_after_the_other_are_the_same() {
+    let credentials = || {
+        let client = Credentials::new("key/ü", "secret%20+/ü");
+        (client, Credentials::new("token&", "other=secret"))
+    };
+    let request = Request::new("GET", "http://example.com/").expect("a request");
+    let header = |signer: &Signer| signer.sign(&request, 1, "nonce").into_string();
+    let (client, token) = credentials();
+    let at_once = Signer::with_token(client, token);
+    let (client, token) = credentials();
+    let after = Signer::new(client).token(token);
+    assert_eq!(header(&at_once), header(&after));
+    // Another token takes the place of the first in both.
+    let other = || Credentials::new("", "");
+    let (at_once, after) = (at_once.token(other()), after.token(other()));
+    assert_eq!(header(&at_once), header(&after));
+    let (client, _) = credentials();
+    assert_eq!(header(&after), header(&Signer::new(client)));
 }

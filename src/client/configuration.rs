@@ -370,11 +370,11 @@ impl Settings {
     fn assemble_signer(&self, with_token: bool) -> Signer {
         let credentials =
             |identifier, secret| Credentials::new(self.text(identifier), self.text(secret));
-        let signer = Signer::new(credentials(Variable::ConsumerKey, Variable::ConsumerSecret));
+        let client = credentials(Variable::ConsumerKey, Variable::ConsumerSecret);
         if with_token {
-            signer.token(credentials(Variable::Token, Variable::TokenSecret))
+            Signer::with_token(client, credentials(Variable::Token, Variable::TokenSecret))
         } else {
-            signer
+            Signer::new(client)
         }
     }
 }

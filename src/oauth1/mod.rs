@@ -7,7 +7,6 @@
 //! |---|---|---|
 //! | credentials | §1.1 | `credentials.rs` |
 //! | temporary and token credentials | §2 | `flow.rs` |
-//! | protocol parameters | §3.1 | `protocol.rs` |
 //! | protocol parameters | §3.1 | `protocol.rs`, `template.rs` |
 //! | signing | §3.1 | `signer.rs` |
 //! | verifying | §3.2 | `verify.rs` |

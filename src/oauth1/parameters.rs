@@ -52,10 +52,13 @@ impl Parameters {
         offset: usize,
     ) -> Result<(), ParseError> {
         self.text.reserve(source.len() + source.len() / 2);
+        // Nothing between two `&` is no parameter, as in the form parser of the URL standard.
+        let is_parameter = |pair: &&str| !pair.is_empty();
+        self.entries
+            .reserve(source.split('&').filter(is_parameter).count());
         let mut position = offset;
         for pair in source.split('&') {
-            // Nothing between two `&` is no parameter, as in the form parser of the URL standard.
-            if !pair.is_empty() {
+            if is_parameter(&pair) {
                 self.push(pair, part, position)?;
             }
             position += pair.len() + 1;

@@ -78,6 +78,9 @@ impl<'a> Encoded<'a> {
 
     /// The encoded text in a text of just that size.
     pub(super) fn to_text(self) -> String {
+        if self.is_plain() {
+            return str::from_utf8(self.0).unwrap_or_default().into();
+        }
         let mut text = String::with_capacity(self.len());
         self.push_to(&mut text);
         text
@@ -160,15 +163,6 @@ const ENCODED: [([u8; 3], u8); 256] = {
     table
 };
 
-/// Appends one octet, encoded.
-pub(super) fn push(text: &mut String, octet: u8) {
-    if is_unreserved(octet) {
-        text.push(char::from(octet));
-    } else {
-        text.push_str(percent_encoding::percent_encode_byte(octet));
-    }
-}
-
 /// Appends one octet as it stands in the base string: encoded, and the result encoded again.
 pub(super) fn push_twice(text: &mut String, octet: u8) {
     if is_unreserved(octet) {
@@ -181,7 +175,7 @@ pub(super) fn push_twice(text: &mut String, octet: u8) {
 
 /// Encodes text that is encoded already once more: only its `%` is not unreserved.
 pub(super) fn encode_again(encoded: &str) -> Cow<'_, str> {
-    if encoded.contains('%') {
+    if encoded.as_bytes().contains(&b'%') {
         Cow::Owned(encoded.replace('%', "%25"))
     } else {
         Cow::Borrowed(encoded)
@@ -199,10 +193,8 @@ mod tests {
             let encoded = encode(&[octet]).to_string();
             assert_eq!(decode(&encoded).unwrap().as_ref(), [octet], "{encoded}");
             assert_eq!(encoded.len(), if is_unreserved(octet) { 1 } else { 3 });
-            let (mut once, mut twice) = (String::new(), String::new());
-            push(&mut once, octet);
+            let mut twice = String::new();
             push_twice(&mut twice, octet);
-            assert_eq!(once, encoded);
             assert_eq!(twice, encode(&encoded).to_string());
             assert_eq!(twice, encode_again(&encoded));
             assert_eq!(encode(&[octet]).is_plain(), encoded.len() == 1);

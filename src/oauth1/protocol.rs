@@ -91,17 +91,24 @@ impl<'a> Fresh<'a> {
 impl ProtocolParameters {
     /// The parameters of a client, by the identifier of its credentials; `oauth_version` is sent.
     pub fn new(client: &str, method: SignatureMethod) -> Self {
-        let all = Vec::from(
-            [
-                (CONSUMER_KEY, percent::encode(client).to_text().into()),
-                (NONCE, Cow::Borrowed("")),
-                (SIGNATURE, Cow::Borrowed("")),
-                (SIGNATURE_METHOD, Cow::Borrowed(method.name())),
-                (TIMESTAMP, Cow::Borrowed("")),
-                (VERSION, Cow::Borrowed("1.0")),
-            ]
-            .map(|(name, value)| (Cow::Borrowed(name), value)),
-        );
+        Self::with_token(client, "", method)
+    }
+
+    /// The parameters with both identifiers, of which an empty token is not sent.
+    pub(super) fn with_token(client: &str, token: &str, method: SignatureMethod) -> Self {
+        let all = [
+            (CONSUMER_KEY, percent::encode(client).to_text().into()),
+            (NONCE, Cow::Borrowed("")),
+            (SIGNATURE, Cow::Borrowed("")),
+            (SIGNATURE_METHOD, Cow::Borrowed(method.name())),
+            (TIMESTAMP, Cow::Borrowed("")),
+            (TOKEN, percent::encode(token).to_text().into()),
+            (VERSION, Cow::Borrowed("1.0")),
+        ]
+        .into_iter()
+        .filter(|(name, value)| *name != TOKEN || !value.is_empty())
+        .map(|(name, value)| (Cow::Borrowed(name), value))
+        .collect();
         let mut parameters = Self {
             method,
             realm: None,

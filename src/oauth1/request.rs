@@ -73,9 +73,8 @@ impl Request {
         }
         let mut prefix = String::with_capacity(128);
         // A token may hold `!`, `*` and others that §3.6 encodes.
-        method
-            .bytes()
-            .for_each(|octet| percent::push(&mut prefix, octet.to_ascii_uppercase()));
+        percent::encode(method).push_to(&mut prefix);
+        prefix.make_ascii_uppercase();
         let method_end = prefix.len();
         prefix.push('&');
         uri.push_encoded(&mut prefix);

@@ -89,16 +89,16 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    pub(super) fn new(client: &Credentials) -> Self {
+    pub(super) fn new(client: &Credentials, token: Option<&Credentials>) -> Self {
         let client = percent::encode(client.secret());
+        let token = percent::encode(token.map_or("", Credentials::secret));
         // Never grown, since that would leave an unwiped copy behind.
-        let mut text = Zeroizing::new(String::with_capacity(client.len() + 1));
+        let mut text = Zeroizing::new(String::with_capacity(client.len() + 1 + token.len()));
         client.push_to(&mut text);
         text.push('&');
-        Self {
-            client_end: text.len(),
-            text,
-        }
+        let client_end = text.len();
+        token.push_to(&mut text);
+        Self { text, client_end }
     }
 
     pub(super) fn set_token(&mut self, token: &Credentials) {

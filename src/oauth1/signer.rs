@@ -47,9 +47,23 @@ pub struct Signer {
 impl Signer {
     /// A signer with client credentials alone, for `HMAC-SHA1` ([§3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
     pub fn new(client: Credentials) -> Self {
-        let secrets = Secrets::new(&client);
+        let secrets = Secrets::new(&client, None);
         Self {
             parameters: ProtocolParameters::new(client.identifier(), SignatureMethod::HmacSha1),
+            key: Key::hmac_sha1(&secrets),
+            secrets,
+        }
+    }
+
+    /// A signer with both credentials, as [`new`](Self::new) and [`token`](Self::token) make it; the key is hashed once.
+    pub fn with_token(client: Credentials, token: Credentials) -> Self {
+        let secrets = Secrets::new(&client, Some(&token));
+        Self {
+            parameters: ProtocolParameters::with_token(
+                client.identifier(),
+                token.identifier(),
+                SignatureMethod::HmacSha1,
+            ),
             key: Key::hmac_sha1(&secrets),
             secrets,
         }

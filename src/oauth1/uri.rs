@@ -63,9 +63,14 @@ impl<'a> Uri<'a> {
         } else {
             "http%3A%2F%2F"
         });
-        self.host
-            .bytes()
-            .for_each(|octet| percent::push(text, octet.to_ascii_lowercase()));
+        let host = percent::encode(self.host);
+        if host.is_plain() {
+            let start = text.len();
+            text.push_str(self.host);
+            text[start..].make_ascii_lowercase();
+        } else {
+            percent::encode(&self.host.to_ascii_lowercase()).push_to(text);
+        }
         // The port goes only if it is this scheme's own default.
         if let Some(port) = self
             .port
@@ -85,6 +90,13 @@ impl<'a> Uri<'a> {
 /// Refuses what may not stand in a URI, and broken percent encoding.
 fn check(text: &str) -> Result<(), ParseError> {
     let part = Part::Uri;
+    // Most URIs have neither, which is seen fastest without a branch.
+    let is_plain = |plain, octet: &u8| {
+        plain & (percent::is_unreserved(*octet) | (*octet == b'/') | (*octet == b':'))
+    };
+    if text.as_bytes().iter().fold(true, is_plain) {
+        return Ok(());
+    }
     for (position, octet) in text.bytes().enumerate() {
         match octet {
             b'%' if percent::escape(&text.as_bytes()[position + 1..]).is_none() => {

@@ -118,7 +118,7 @@ pub fn run() {
         entry("everything parsed anew, fresh nonce", || {
             let (client, token) = credentials();
             let request = Request::new(METHOD, URI).expect("a request");
-            let signer = Signer::new(client).token(token);
+            let signer = Signer::with_token(client, token);
             signer
                 .sign(&request, TIMESTAMP, nonce().as_str())
                 .into_string()
