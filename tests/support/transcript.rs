@@ -1,14 +1,18 @@
 //! Transcripts of the command line: what is typed, and what must come out.
 //!
-//! A line `$ command` is run, in an empty environment but for what stands before the command and a `HOME`, which the commands
-//! of one file share and which is empty at first. `echo TEXT | command` gives it a line of standard input, and `$NAME` is one
-//! of the variables that a running sandbox prints. The lines behind it are its standard output; `! line` is one of standard error, `? N` the exit code where it is not
-//! 0. `[..]` stands for any text.
+//! A line `$ command` is run, in an empty environment but for what stands before the command, a `PATH` with the program alone and a
+//! `HOME`, which the commands of one file share and which is empty at first. `echo TEXT` and the program itself may stand in a
+//! pipe, and `> FILE` behind them. `$NAME` is one of the variables that a running sandbox prints, and `$REPOSITORY` the folder of this
+//! repository. The lines behind it are its standard output; `! line` is one of standard error, `? N` the exit code where it is not
+//! 0. `[..]` stands for any text, and a line `...` for any lines.
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::{
+    fs,
     io::Write as _,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, ExitStatus, Output, Stdio},
 };
 
 /// One command with what it prints.
@@ -58,26 +62,48 @@ pub(crate) fn run(place: &str, expected: &Exchange, home: &Path, variables: &[(S
         .iter()
         .fold(expected.command.clone(), |line, (name, value)| {
             line.replace(&format!("${name}"), value)
-        });
-    let mut words = words(&line);
-    let mut input = String::new();
-    if words[0] == "echo" && words[2] == "|" {
-        input = format!("{}\n", words[1]);
-        words.drain(..3);
+        })
+        .replace("$REPOSITORY", env!("CARGO_MANIFEST_DIR"));
+    let words = words(&line);
+    let mut output = Output {
+        status: ExitStatus::default(),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+    };
+    for stage in words.split(|word| word == "|") {
+        let (stage, file) = match stage {
+            [stage @ .., arrow, file] if arrow == ">" => (stage, Some(file)),
+            _ => (stage, None),
+        };
+        if stage[0] == "echo" {
+            output.stdout = format!("{}\n", stage[1..].join(" ")).into_bytes();
+        } else {
+            assert!(output.status.success(), "{place}: {output:?}");
+            output = execute(stage, &output.stdout, home);
+        }
+        if let Some(file) = file {
+            let file = home.join(file);
+            fs::write(&file, core::mem::take(&mut output.stdout)).unwrap();
+            // Whatever the mask of whoever runs the tests.
+            #[cfg(unix)]
+            fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+        }
     }
+    compare(place, expected, &output);
+}
+
+/// Runs the program with standard input.
+fn execute(words: &[String], input: &[u8], home: &Path) -> Output {
+    let program = Path::new(env!("CARGO_BIN_EXE_exh-oauth1"));
     let mut words = words.iter().map(String::as_str).peekable();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
+    let mut command = Command::new(program);
     command.env_clear().env("HOME", home).current_dir(home);
+    command.env("PATH", program.parent().unwrap());
     while let Some((name, value)) = words.peek().and_then(|word| word.split_once('=')) {
         command.env(name, value);
         words.next();
     }
-    assert_eq!(
-        words.next(),
-        Some("exh-oauth1"),
-        "{place}: {}",
-        expected.command
-    );
+    assert_eq!(words.next(), Some("exh-oauth1"));
     let mut child = command
         .args(words)
         .stdin(Stdio::piped())
@@ -86,9 +112,8 @@ pub(crate) fn run(place: &str, expected: &Exchange, home: &Path, variables: &[(S
         .spawn()
         .unwrap();
     // It may end without reading it.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    compare(place, expected, &output);
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
 }
 
 /// Compares what a command printed, and how it ended.
@@ -103,23 +128,16 @@ pub(crate) fn compare(place: &str, expected: &Exchange, output: &Output) {
         errors: lines(&output.stderr),
         code: output.status.code().unwrap(),
     };
-    let same = |found: &[String], expected: &[String]| {
-        found.len() == expected.len()
-            && found
-                .iter()
-                .zip(expected)
-                .all(|(found, expected)| matches(found, expected))
-    };
     assert!(
         found.code == expected.code
-            && same(&found.output, &expected.output)
-            && same(&found.errors, &expected.errors),
+            && all_match(&found.output, &expected.output)
+            && all_match(&found.errors, &expected.errors),
         "{place}\nexpected {expected:#?}\nfound {found:#?}"
     );
 }
 
 /// Splits as a shell does, with single and double quotes.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -136,6 +154,19 @@ fn words(line: &str) -> Vec<String> {
     }
     words.extend(word);
     words
+}
+
+/// Whether the lines are the expected ones, of which `...` stands for any number.
+fn all_match(lines: &[String], expected: &[String]) -> bool {
+    match expected {
+        [] => lines.is_empty(),
+        [any, rest @ ..] if any == "..." => {
+            (0..=lines.len()).any(|at| all_match(&lines[at..], rest))
+        }
+        [first, rest @ ..] => lines
+            .split_first()
+            .is_some_and(|(line, others)| matches(line, first) && all_match(others, rest)),
+    }
 }
 
 /// Whether a line is the expected one, in which `[..]` stands for any text.
