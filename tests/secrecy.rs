@@ -2,13 +2,14 @@
 //! arguments or in a child, and in no file but the credentials file.
 //!
 //! By what they are for, there are three exceptions: `sign --signature-method PLAINTEXT` prints the secrets, as RFC 5849 §3.4.4
-//! has them in the header; `sandbox` prints the made-up credentials that it serves; and the credentials file has its own.
+//! has them in the header; `sandbox` prints the made-up credentials that it serves, or gives them to the command that it runs; and
+//! the credentials file has its own.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{Arc, Mutex, mpsc},
 };
 
@@ -21,7 +22,7 @@ mod program;
 #[path = "support/recorder.rs"]
 mod recorder;
 
-use program::{Done, Home, finish};
+use program::{Done, Home, finish, without_terminal};
 use recorder::{Recorder, json};
 
 const CONSUMER_SECRET: &str = "c0nsumer \"s&cret=1+/ü";
@@ -73,7 +74,7 @@ impl Secrets {
         self.check(place, &done.out);
         self.check(place, &done.errors);
         for path in files(home.path()) {
-            if path != home.file() {
+            if path != home.file() && path != home.folder().join("secrets") {
                 let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
                 self.check(&format!("{place}: {}", path.display()), &text);
             }
@@ -177,6 +178,29 @@ const LOCAL: &[(&[&str], i32)] = &[
         ],
         4,
     ),
+    (
+        &[
+            "explain",
+            "GET",
+            "https://example.com/",
+            "--also-try",
+            ".exh/secrets",
+            "--authorization",
+            REFUSED,
+        ],
+        4,
+    ),
+    (&["explain", "--http", ".exh/secrets"], 2),
+    (
+        &["sign", "GET", "https://e.com/", "--rsa-key", ".exh/secrets"],
+        2,
+    ),
+    (
+        &["me", "--ca-file", ".exh/secrets", "--host", "localhost:1"],
+        2,
+    ),
+    (&["get", "/x", "--rql", "eq(id,1)&limit(2)", "--dry-run"], 0),
+    (&["patch", "/x", "-F", "a=1", "--as", "curl"], 0),
     (&["profiles"], 0),
     (&["profiles", "--json"], 0),
     (&["login", "--email", "z"], 2),
@@ -199,7 +223,11 @@ const CALLS: &[&[&str]] = &[
     &["get", "/users/v1/me"],
     &["get", "/users/v1/me", "-i"],
     &["get", "/users/v1/me", "-o", "answer"],
+    &["get", "/x", "--all"],
+    &["get", "/x", "--rql", "eq(a,b)", "--all", "-o", "items"],
     &["head", "/users/v1/me"],
+    &["patch", "/x", "-d", "@.exh/other"],
+    &["delete", "/x"],
     &["post", "/x", "-d", "{}"],
     &["post", "/x", "-F", "a=1"],
     &["put", "/x", "-F", "a=@.exh/other"],
@@ -207,6 +235,7 @@ const CALLS: &[&[&str]] = &[
     &["doctor"],
     &["doctor", "--json"],
     &["logout"],
+    &["logout", "--local"],
     &[
         "login",
         "--email",
@@ -223,6 +252,8 @@ fn home(settings: &str) -> Home {
     let home = Home::with(settings);
     fs::write(home.path().join("event.json"), r#"{"data":{}}"#).unwrap();
     fs::write(home.folder().join("other"), "other").unwrap();
+    let secrets = [CONSUMER_SECRET, TOKEN_SECRET, PASSWORD].join("\n");
+    fs::write(home.folder().join("secrets"), secrets).unwrap();
     home
 }
 
@@ -300,7 +331,9 @@ fn commands_that_get_no_answer() {
         for &arguments in CALLS {
             each_way(url, arguments, |home, place, done| {
                 let code = done.code.unwrap();
-                assert_ne!(code, 0, "{place}");
+                // It asks nobody.
+                let is_local = arguments.contains(&"--local");
+                assert!(code != 0 || is_local, "{place}");
                 secrets.check_run(home, &format!("{url}: {place}"), done, code);
             });
         }
@@ -418,40 +451,117 @@ fn a_session_with_the_sandbox() {
     }
 }
 
-/// What others on the machine see of a running program, while the API has the password and has not answered yet.
+/// What others on the machine see of a running program, while the API has been asked and has not answered yet.
 #[test]
-fn what_others_see_of_a_running_login() {
-    let (told, heard) = mpsc::channel::<u32>();
-    let (tell, hear) = mpsc::channel();
-    let api = Recorder::start(move |_| {
-        let id = heard.recv().unwrap();
-        let read = |name: &str| fs::read(format!("/proc/{id}/{name}")).unwrap();
-        let seen = [read("cmdline"), read("environ"), read("comm")].concat();
-        let children = read(&format!("task/{id}/children"));
-        tell.send((seen, children)).unwrap();
-        json(
-            200,
-            r#"{"token":"new token","tokenSecret":"n3w token secret"}"#,
-        )
-    });
-    let home = home(&without_token(&settings(&api.url())));
-    let arguments = ["login", "--email", "z", "--password-stdin"];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"))
-        .args(arguments)
-        .env_clear()
-        .env("HOME", home.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), PASSWORD.as_bytes()).unwrap();
-    told.send(child.id()).unwrap();
-    let (seen, children) = hear.recv().unwrap();
-    assert!(child.wait().unwrap().success());
-    let seen = String::from_utf8_lossy(&seen).into_owned();
-    assert!(seen.contains("--password-stdin") && seen.contains("HOME="));
-    Secrets::new(&[]).check("/proc", &seen);
-    assert!(children.is_empty());
-    assert!(home.text().contains(NEW_SECRET));
+fn what_others_see_of_a_running_program() {
+    let login: &[&str] = &["login", "--email", "z", "--password-stdin"];
+    // The code of a second factor may be given with the command, and holds once.
+    let others = CALLS.iter().filter(|arguments| arguments[0] != "login");
+    // These ask nobody.
+    let others = others.filter(|arguments| !arguments.contains(&"--local"));
+    for &arguments in others.chain([&login]) {
+        let (told, heard) = mpsc::channel::<u32>();
+        let (tell, hear) = mpsc::channel();
+        let mut id = None;
+        let api = Recorder::start(move |_| {
+            let id = *id.get_or_insert_with(|| heard.recv().unwrap());
+            let read = |name: &str| fs::read(format!("/proc/{id}/{name}")).unwrap();
+            let seen = [read("cmdline"), read("environ"), read("comm")].concat();
+            let children = read(&format!("task/{id}/children"));
+            // Nobody looks at the later ones.
+            let _ = tell.send((seen, children));
+            let body = r#"{"token":"new token","tokenSecret":"n3w token secret","page":{"total":1},"data":[{"id":"1","token":"token"}]}"#;
+            json(200, body)
+        });
+        let all = settings(&api.url());
+        let home = home(&match arguments[0] {
+            "login" => without_token(&all),
+            _ => all,
+        });
+        let mut child = without_terminal(home.command(arguments))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), PASSWORD.as_bytes());
+        told.send(child.id()).unwrap();
+        let (seen, children) = hear.recv().unwrap();
+        let seen = String::from_utf8_lossy(&seen).into_owned();
+        assert!(
+            seen.contains(arguments[0]) && seen.contains("HOME="),
+            "{seen}"
+        );
+        Secrets::new(&[]).check(&format!("/proc of {arguments:?}"), &seen);
+        assert!(children.is_empty(), "{arguments:?}");
+        child.wait().unwrap();
+        assert_eq!(home.text().contains(NEW_SECRET), arguments[0] == "login");
+    }
+}
+
+/// The only child that there is: it has the made-up credentials, and not those of who started it.
+#[test]
+fn a_command_that_the_sandbox_runs() {
+    let script = "env > variables
+        echo \"$SANDBOX_PASSWORD\" | \"$0\" login --email \"$SANDBOX_EMAIL\" --password-stdin -v --profile one
+        echo wrong | \"$0\" login --email \"$SANDBOX_EMAIL\" --password-stdin -v --profile one
+        echo \"$SANDBOX_MFA_PASSWORD\" | \"$0\" login --email \"$SANDBOX_MFA_EMAIL\" --password-stdin -v --profile two \
+            --method recoveryCodes --code \"$SANDBOX_RECOVERY_CODE\"
+        \"$0\" me -v; API_OAUTH_TOKEN_SECRET=wrong \"$0\" me -v; API_OAUTH_CONSUMER_SECRET=wrong \"$0\" me -v
+        \"$0\" get /auth/v2/oauth1/tokens --all -v; \"$0\" doctor --json; \"$0\" profiles -v
+        unset API_OAUTH_TOKEN API_OAUTH_TOKEN_SECRET; \"$0\" logout -v --profile two";
+    let home = home("");
+    let program = env!("CARGO_BIN_EXE_exh-oauth1");
+    let mut command = home.command(&["sandbox", "--", "/bin/sh", "-c", script, program]);
+    let text = settings("localhost:1");
+    command.envs(text.lines().filter_map(|line| line.split_once('=')));
+    command.env("PATH", "/usr/bin:/bin");
+    let done = finish(command, "");
+    done.expect(
+        0,
+        &[
+            "POST /auth/v2/oauth1/tokens/mfa 200",
+            "GET /users/v1/me 401 109",
+            "the token is revoked",
+        ],
+    );
+    let path = home.path().join("variables");
+    let variables = fs::read_to_string(&path).unwrap();
+    fs::remove_file(path).unwrap();
+    Secrets::new(&[]).check("the command's environment", &variables);
+    // Six digits come up by chance.
+    let made: Vec<_> = variables
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .filter(|(name, _)| {
+            name.ends_with("SECRET")
+                || name.ends_with("PASSWORD")
+                || *name == "SANDBOX_RECOVERY_CODE"
+        })
+        .map(|(_, value)| value)
+        .collect();
+    assert_eq!(made.len(), 5, "{variables}");
+    let secrets = Secrets::new(&made);
+    secrets.check("output", &done.out);
+    secrets.check("errors", &done.errors);
+}
+
+/// So that a command that comes later is not forgotten here.
+#[test]
+fn every_command_is_looked_at() {
+    let help = home("").run(&["--help"], "").out;
+    let (commands, _) = help.split_once("\nOptions:\n").unwrap();
+    let names = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+    let local = LOCAL.iter().map(|(arguments, _)| arguments[0]);
+    let tried: Vec<_> = CALLS
+        .iter()
+        .map(|arguments| arguments[0])
+        .chain(local)
+        .collect();
+    let missing: Vec<_> = names
+        .filter(|name| !tried.contains(name) && *name != "sandbox")
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
