@@ -162,6 +162,24 @@ fn users_are_found_by_their_whole_identifier() {
     }
 }
 
+/// The queries of `vectors/rql.json`, which Extra Horizon's SDK made.
+#[test]
+fn what_the_sdk_writes_is_read() {
+    let running = Running::new();
+    let text = std::fs::read_to_string("vectors/rql.json").unwrap();
+    let vectors: Value = serde_json::from_str(&text).unwrap();
+    let tests = vectors["tests"].as_array().unwrap();
+    assert!(tests.len() > 600);
+    for test in tests {
+        let build = test["build"].as_str().unwrap();
+        let target = format!("/users/v1/{build}");
+        let answer = running.signed(&signer(&keys()), "GET", &target);
+        // The builder also writes what means nothing.
+        let is_empty = ["?and()", "?or()"].contains(&build) || build.contains("limit(0,");
+        assert_eq!(answer.status == 200, !is_empty, "{build}: {}", answer.body);
+    }
+}
+
 #[test]
 fn what_is_no_rql_is_refused_with_its_place() {
     let running = Running::new();

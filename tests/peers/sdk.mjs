@@ -2,7 +2,11 @@
 // runs this with the variables that the sandbox prints. One line for each call; exits with 1 where something is not as expected.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import sdk from '@extrahorizon/javascript-sdk';
 
@@ -49,12 +53,8 @@ await call('login: authenticate with a password', async () => {
   return `a token of user ${made.userId}`;
 });
 await call('login: users.me', async () => (await exh.users.me()).email);
-await call('whoami: the stored file, authenticate, users.me', async () => {
-  const stored = parseStoredCredentials(
-    ['API_HOST', 'API_OAUTH_CONSUMER_KEY', 'API_OAUTH_CONSUMER_SECRET', 'API_OAUTH_TOKEN', 'API_OAUTH_TOKEN_SECRET']
-      .map(name => `${name}=${environment[name]}`)
-      .join('\n')
-  );
+async function whoami(text) {
+  const stored = parseStoredCredentials(text);
   const other = createOAuth1Client({
     host: stored.API_HOST,
     consumerKey: stored.API_OAUTH_CONSUMER_KEY,
@@ -66,6 +66,22 @@ await call('whoami: the stored file, authenticate, users.me', async () => {
   // The SDK turns the wire's times and names into its own.
   assert.ok(me.creationTimestamp instanceof Date && me.firstName);
   return me.email;
+}
+const NAMES = ['API_HOST', 'API_OAUTH_CONSUMER_KEY', 'API_OAUTH_CONSUMER_SECRET', 'API_OAUTH_TOKEN', 'API_OAUTH_TOKEN_SECRET'];
+await call('whoami: the stored file, authenticate, users.me', () =>
+  whoami(NAMES.map(name => `${name}=${environment[name]}`).join('\n'))
+);
+await call('whoami: the file that `exh-oauth1 login` writes', async () => {
+  const credentials = join(mkdtempSync(join(tmpdir(), 'sdk-')), 'credentials');
+  execFileSync(
+    environment.EXH_OAUTH1,
+    ['login', '--credentials', credentials, '--email', login.email, '--password-stdin'],
+    { input: login.password, stdio: ['pipe', 'inherit', 'pipe'] }
+  );
+  const text = readFileSync(credentials, 'utf8');
+  rmSync(dirname(credentials), { recursive: true });
+  assert.ok(!text.includes(token.token));
+  return whoami(text);
 });
 
 for (const [kind, code] of [
