@@ -22,6 +22,22 @@
 //! | answers and error bodies | `answer.rs` |
 //! | the four keys | `keys.rs` |
 //!
+//! # What it offers
+//!
+//! | calls | |
+//! |---|---|
+//! | `GET /users/v1/`, `/users/v1/patients`, `/users/v1/staff` | lists of the users, of whom every tenth is of the staff |
+//! | `GET /users/v1/me`, `/users/v1/{id}`, `/users/v1/health` | the last without a signature |
+//! | `PUT /users/v1/{id}` | a change of oneself: names, language, time zone, phone number |
+//! | `POST /auth/v2/oauth1/tokens`, `/auth/v2/oauth1/tokens/mfa` | a login, and its second factor |
+//! | `GET /auth/v2/oauth1/tokens`, `DELETE /auth/v2/oauth1/tokens/{id}` | a list of one's own tokens; one revoked |
+//! | `POST /files/v1/` | an upload |
+//! | `GET /files/v1/`, `/files/v1/{token}/details`, `/files/v1/{token}/file` | a list of all files; one of them, described or itself |
+//! | `DELETE /files/v1/{token}` | a file deleted |
+//! | `POST /files/v1/{token}/tokens`, `DELETE /files/v1/{token}/tokens/{other}` | a file shared |
+//!
+//! Lists take RQL with every verb of Extra Horizon's SDK, and have 20 items on a page, or as many as `limit` says, up to 50.
+//!
 //! # What it refuses
 //!
 //! Errors are the API's own: `{"code":109,"name":"OAUTH_SIGNATURE_EXCEPTION","message":"…"}`.

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use clap::Args;
+use clap::{Args, builder::NonEmptyStringValueParser};
 use exh_oauth1::client::{Client, Error, Multipart, RequestBuilder, Rql, SignedRequest};
 
 use crate::{
@@ -32,6 +32,8 @@ Examples:
   exh-oauth1 get /files/v1/TOKEN/file --output scan.dcm")]
 pub(crate) struct Request {
     /// Path with its query as it is sent, such as '/users/v1/?limit(5)'
+    // An empty one is a variable that is not set, and would call the root.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub(crate) path: String,
     /// Body: text, @FILE, or - for standard input; JSON unless --content-type says otherwise
     #[arg(short, long, value_name = "BODY", conflicts_with = "form")]
