@@ -14,6 +14,8 @@ use std::{
     sync::mpsc,
 };
 
+#[path = "support/list.rs"]
+mod list;
 #[expect(dead_code, reason = "other tests use all of it")]
 #[path = "support/program.rs"]
 mod program;
@@ -96,6 +98,17 @@ fn download() -> Replaced {
     let after = "new ".repeat(50_000);
     let answer = json(200, &after);
     let api = Recorder::start(move |_| answer.clone());
+    into_a_file(&["get", "/x"], api, after)
+}
+
+/// The file that the items of a list go to, page by page.
+fn items() -> Replaced {
+    let item = |number: usize| format!("{{\"id\":{number}}}");
+    let after = (0..120).map(|number| item(number) + "\n").collect();
+    into_a_file(&["get", "/x", "--all"], list::serve(120, 50, item), after)
+}
+
+fn into_a_file(arguments: &[&'static str], api: Recorder, after: String) -> Replaced {
     let text = format!(
         "{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n",
         settings(&api)
@@ -103,21 +116,20 @@ fn download() -> Replaced {
     let home = Home::new();
     fs::create_dir(home.folder()).unwrap();
     fs::write(home.path().join("settings"), text).unwrap();
+    let more = [
+        "-o",
+        ".exh/answer",
+        "--credentials",
+        "settings",
+        "--retry",
+        "0",
+    ];
     let replaced = Replaced {
         home,
         name: "answer",
         before: "old ".repeat(1000),
         after,
-        arguments: vec![
-            "get",
-            "/x",
-            "-o",
-            ".exh/answer",
-            "--credentials",
-            "settings",
-            "--retry",
-            "0",
-        ],
+        arguments: [arguments, &more].concat(),
         api,
     };
     replaced.reset();
@@ -353,6 +365,11 @@ fn an_answer_that_is_interrupted_at_any_call() {
 }
 
 #[test]
+fn a_list_that_is_interrupted_at_any_call() {
+    interrupted_at_each_call(&items());
+}
+
+#[test]
 fn a_login_on_a_disk_that_is_full_at_any_call() {
     full_at_each_call(&login());
 }
@@ -365,6 +382,11 @@ fn a_logout_on_a_disk_that_is_full_at_any_call() {
 #[test]
 fn an_answer_on_a_disk_that_is_full_at_any_call() {
     full_at_each_call(&download());
+}
+
+#[test]
+fn a_list_on_a_disk_that_is_full_at_any_call() {
+    full_at_each_call(&items());
 }
 
 /// A login whose API does something to the program when it has the password, and answers when that has ended.
