@@ -91,6 +91,15 @@ fn conditions_choose() {
         ("contains(roles,eq(name,sandbox))&limit(1,3)", vec![three]),
         ("excludes(roles,eq(name,sandbox))", vec![]),
         ("contains(profile_image)", vec![]),
+        // Dots reach into each object of an array.
+        (
+            "eq(patient_enlistments.group_id,5a0b1c2d3e4f5a6b7c8db001)&limit(1,2)",
+            vec![two],
+        ),
+        ("ne(roles.name,sandbox)", vec![]),
+        ("in(roles.name,sandbox,other)&limit(1)", vec![sandy]),
+        ("eq(roles.name.more,sandbox)", vec![]),
+        ("eq(email.more,sandbox)", vec![]),
         ("sort(-email)", vec![three, two, sandy, casey]),
         ("sort(language,email)", vec![casey, sandy, two, three]),
         ("eq(first_name,a%252Cb%2529)", vec![]),
@@ -101,6 +110,12 @@ fn conditions_choose() {
             "{query}"
         );
     }
+    let nested = list(&running, "?select(roles.name,email.x)&limit(1)");
+    let id = "5a0b1c2d3e4f5a6b7c8d9e0f";
+    assert_eq!(
+        nested["data"],
+        json!([{ "id": id, "roles": [{ "name": "sandbox" }] }])
+    );
     let selected = list(&running, "?select(first_name)&limit(1)");
     let id = running.signed(&signer(&keys()), "GET", ME).body["id"].clone();
     assert_eq!(

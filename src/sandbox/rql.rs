@@ -11,7 +11,7 @@ use alloc::{
 };
 use core::cmp::Ordering;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::answer::{Code, Refusal};
 use crate::oauth1::percent;
@@ -179,16 +179,11 @@ impl Query {
 
     /// The identifier is always there.
     fn selected(&self, item: &impl Item) -> Value {
-        match (&self.select, item.whole()) {
-            (Some(fields), Value::Object(all)) => {
-                let kept: Map<String, Value> = all
-                    .into_iter()
-                    .filter(|(name, _)| name == "id" || fields.contains(name))
-                    .collect();
-                Value::Object(kept)
-            }
-            (_, whole) => whole,
-        }
+        let Some(fields) = &self.select else {
+            return item.whole();
+        };
+        let fields: Vec<&str> = fields.iter().map(String::as_str).chain(["id"]).collect();
+        cut(item.whole(), &fields)
     }
 }
 
@@ -255,14 +250,46 @@ impl Comparison {
     }
 }
 
-/// The value of a field, which may have dots to reach into objects.
+/// The value of a field, which may have dots to reach into objects, and into each object of an array.
 fn at<'a>(item: &'a impl Item, field: &str) -> Option<Cow<'a, Value>> {
     let mut names = field.split('.');
     let first = item.field(names.next()?)?;
     names.try_fold(first, |found, name| match found {
-        Cow::Borrowed(value) => value.get(name).map(Cow::Borrowed),
-        Cow::Owned(value) => value.get(name).cloned().map(Cow::Owned),
+        Cow::Borrowed(Value::Object(fields)) => fields.get(name).map(Cow::Borrowed),
+        other => inside(&other, name).map(Cow::Owned),
     })
+}
+
+fn inside(value: &Value, name: &str) -> Option<Value> {
+    match value {
+        Value::Array(items) => {
+            let found: Vec<_> = items.iter().filter_map(|item| item.get(name)).collect();
+            (!found.is_empty()).then(|| json!(found))
+        }
+        other => other.get(name).cloned(),
+    }
+}
+
+/// What fields leave of a value, with dots as in `at`.
+fn cut(value: Value, fields: &[&str]) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| cut(item, fields)).collect(),
+        Value::Object(all) => {
+            let kept = all.into_iter().filter_map(|(name, value)| {
+                if fields.contains(&name.as_str()) {
+                    return Some((name, value));
+                }
+                let inner: Vec<&str> = fields
+                    .iter()
+                    .filter_map(|field| field.strip_prefix(name.as_str())?.strip_prefix('.'))
+                    .collect();
+                let has_fields = value.is_object() || value.is_array();
+                (has_fields && !inner.is_empty()).then(|| (name, cut(value, &inner)))
+            });
+            Value::Object(kept.collect())
+        }
+        other => other,
+    }
 }
 
 fn condition(term: Term) -> Result<Condition, Refusal> {
