@@ -25,9 +25,9 @@ def quiet(*command, **options):
     return ran.stdout
 
 
-def everything():
+def everything(*target):
     WORK.mkdir(parents=True, exist_ok=True)
-    quiet(ROOT / "deploy/build")
+    quiet(ROOT / "deploy/build", *target)
     if not PYTHON.exists():
         # Without pip in it, its size is that of the packages.
         quiet(sys.executable, "-m", "venv", "--without-pip", WORK / "venv")
