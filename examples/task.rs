@@ -18,7 +18,7 @@ struct Input {
 
 fn main() -> ExitCode {
     task::run(|event: Event<Option<Input>>, context: &Context| {
-        let me = context.client()?.me()?;
+        let me = context.client().me()?;
         let name = me.first_name.unwrap_or_default();
         let greetings = event.data.unwrap_or_default().greetings;
         if greetings.len() > 100 {

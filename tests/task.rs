@@ -12,7 +12,7 @@ use std::{
 
 use exh_oauth1::{
     client::{Client, Configuration},
-    task::{self, Context, Error, Event, Runner, Value, json},
+    task::{Context, Error, Event, Runner, Value, json},
 };
 
 #[expect(dead_code, reason = "not all that its server can do is needed here")]
@@ -32,10 +32,12 @@ fn program() {
     let Ok(name) = env::var("TASK") else {
         return;
     };
+    // Those that call nothing need no credentials.
+    let free = || Runner::new().without_client();
     let code = match name.as_str() {
-        "echo" => task::run(|event: Value, _: &Context| Ok(event)),
-        "typed" => task::run(|event: Event<u8>, _: &Context| Ok(event.data)),
-        "context" => task::run(|_: Event, context: &Context| {
+        "echo" => free().run(|event: Value, _: &Context<()>| Ok(event)),
+        "typed" => free().run(|event: Event<u8>, _: &Context<()>| Ok(event.data)),
+        "context" => free().run(|_: Event, context: &Context<()>| {
             Ok(json!({
                 "id": context.request_id(),
                 "arn": context.invoked_function_arn(),
@@ -43,50 +45,49 @@ fn program() {
                 "left": context.remaining().map(|left| left.as_secs()),
             }))
         }),
-        "count" => Runner::new().run_with(
+        "count" => free().run_with(
             || Ok(0),
-            |count: &mut u32, _: Event, _: &Context| {
+            |count: &mut u32, _: Event, _: &Context<()>| {
                 *count += 1;
                 Ok(*count)
             },
         ),
-        "unprepared" => Runner::new().run_with(
+        "unprepared" => free().run_with(
             || Err(Error::new("NO_MODEL", "there is no model")),
-            |(): &mut (), _: Event, _: &Context| Ok(()),
+            |(): &mut (), _: Event, _: &Context<()>| Ok(()),
         ),
-        "fail" => task::run(|_: Event, _: &Context| -> Result<(), Error> {
+        "fail" => free().run(|_: Event, _: &Context<()>| -> Result<(), Error> {
             let secret = env::var("API_OAUTH_TOKEN_SECRET").unwrap_or_default();
             Err(Error::new(
                 "PATIENT UNKNOWN\r\n",
                 format!("secret={secret}"),
             ))
         }),
-        "panic" => task::run(|event: Event, _: &Context| {
+        "panic" => free().run(|event: Event, _: &Context<()>| {
             assert!(event.data["right"] == true, "the data is not right");
             Ok(())
         }),
-        "panic elsewhere" => task::run(|_: Event, _: &Context| {
+        "panic elsewhere" => free().run(|_: Event, _: &Context<()>| {
             let thread = thread::spawn(|| panic!("in a thread"));
             Ok(thread.join().is_err())
         }),
-        "panic early" => Runner::new().run_with(
+        "panic early" => free().run_with(
             || -> Result<(), Error> { panic!("before any event") },
-            |(): &mut (), _: Event, _: &Context| Ok(()),
+            |(): &mut (), _: Event, _: &Context<()>| Ok(()),
         ),
-        "print" => task::run(|_: Event, _: &Context| {
+        "print" => free().run(|_: Event, _: &Context<()>| {
             println!("{}", "0123456789abcdef".repeat(65_536));
             Ok("printed")
         }),
-        "large" => task::run(|event: Event<usize>, _: &Context| Ok("0".repeat(event.data))),
-        "no json" => {
-            task::run(|_: Event, _: &Context| Ok(std::collections::BTreeMap::from([((1, 2), 3)])))
-        }
+        "large" => free().run(|event: Event<usize>, _: &Context<()>| Ok("0".repeat(event.data))),
+        "no json" => free()
+            .run(|_: Event, _: &Context<()>| Ok(std::collections::BTreeMap::from([((1, 2), 3)]))),
         "call" => Runner::new()
             .client(|| {
                 let builder = Client::builder(Configuration::from_env()?);
                 Ok(builder.timeout(Duration::from_secs(3600)).build()?)
             })
-            .run(|_: Event, context: &Context| Ok(context.client()?.me()?)),
+            .run(|_: Event, context: &Context| Ok(context.client().me()?)),
         other => panic!("there is no task {other}"),
     };
     process::exit(i32::from(code != ExitCode::SUCCESS));

@@ -9,15 +9,15 @@
 //!
 //! fn main() -> std::process::ExitCode {
 //!     task::run(|event: Event, context: &Context| {
-//!         let me = context.client()?.me()?;
+//!         let me = context.client().me()?;
 //!         println!("hello {}", me.first_name.unwrap_or_default());
 //!         Ok(json!({ "id": me.id, "task": event.id }))
 //!     })
 //! }
 //! ```
 //!
-//! The client is made when it is first asked for, so that a task that calls nothing needs no credentials, and it lives with
-//! its connections as long as the process. An error of any kind becomes `{errorType, errorMessage}`; the type is a stable
+//! The client is made before the first event is worked on, and lives with its connections as long as the process; a task that
+//! calls nothing has none ([`Runner::without_client`]). An error of any kind becomes `{errorType, errorMessage}`; the type is a stable
 //! name, for `errorsToRetry` in `task-config.json` (the table is at [`Error`]). A panic is reported as `PANIC`, and the
 //! process ends.
 //!

@@ -1,21 +1,19 @@
 //! Runs a handler: for each event that Lambda has, or once.
 
-use core::cell::OnceCell;
+use core::{cell::OnceCell, fmt};
 use std::{
     env,
     io::{self, Write as _},
     path::Path,
     process::ExitCode,
-    rc::Rc,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Context, Error, arguments,
-    context::ClientSource,
-    event,
+    Context, Error, arguments, event,
     http::invalid_result,
     panic,
     runtime_api::{Invocation, Lost, RuntimeApi, Sent},
@@ -43,13 +41,15 @@ fn address() -> Option<String> {
 /// fn main() -> std::process::ExitCode {
 ///     Runner::new()
 ///         .client(|| Ok(Client::builder(Configuration::from_env()?).timeout(Duration::from_secs(5)).build()?))
-///         .run(|_: Event, context: &Context| Ok(context.client()?.me()?))
+///         .run(|_: Event, context: &Context| Ok(context.client().me()?))
 /// }
 /// ```
-#[derive(Debug)]
 #[must_use = "a runner does nothing until it runs"]
-pub struct Runner {
-    source: Rc<ClientSource>,
+pub struct Runner<C = Client> {
+    make: Box<dyn Fn() -> Result<C, client::Error>>,
+    made: OnceCell<C>,
+    /// The same client, whose calls end by then.
+    until: fn(&C, Instant) -> C,
 }
 
 impl Default for Runner {
@@ -61,22 +61,44 @@ impl Default for Runner {
 impl Runner {
     /// A runner with the client of [`Client::from_env`].
     pub fn new() -> Self {
-        Self {
-            source: source(|| Ok(Client::from_env()?)),
-        }
+        Self::with(|| Ok(Client::from_env()?), Client::until)
     }
 
-    /// Makes the client in another way, when a task first asks for it.
+    /// Makes the client in another way, before the first event is worked on.
     pub fn client(self, make: impl Fn() -> Result<Client, client::Error> + 'static) -> Self {
-        Self {
-            source: source(make),
-        }
+        Self::with(make, Client::until)
+    }
+
+    /// For a task that calls nothing, and needs no credentials: its context has no client.
+    ///
+    /// ```no_run
+    /// use exh_oauth1::task::{Context, Event, Runner};
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Runner::new()
+    ///         .without_client()
+    ///         .run(|event: Event<Vec<f64>>, _: &Context<()>| Ok(event.data.iter().sum::<f64>()))
+    /// }
+    /// ```
+    pub fn without_client(self) -> Runner<()> {
+        Runner::with(|| Ok(()), |(), _| ())
+    }
+}
+
+impl<C: Clone> Runner<C> {
+    fn with(
+        make: impl Fn() -> Result<C, client::Error> + 'static,
+        until: fn(&C, Instant) -> C,
+    ) -> Self {
+        let make = Box::new(make);
+        let made = OnceCell::new();
+        Self { make, made, until }
     }
 
     /// Runs a task, as [`run`](super::run).
     pub fn run<E: DeserializeOwned, R: Serialize>(
         self,
-        handler: impl FnMut(E, &Context) -> Result<R, Error>,
+        handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
     ) -> ExitCode {
         self.run_with(|| Ok(()), without_state(handler))
     }
@@ -87,7 +109,7 @@ impl Runner {
     pub fn run_with<S, E: DeserializeOwned, R: Serialize>(
         self,
         prepare: impl FnOnce() -> Result<S, Error>,
-        handler: impl FnMut(&mut S, E, &Context) -> Result<R, Error>,
+        handler: impl FnMut(&mut S, E, &Context<C>) -> Result<R, Error>,
     ) -> ExitCode {
         match address() {
             Some(address) => self.serve_at(&address, prepare, handler),
@@ -109,7 +131,7 @@ impl Runner {
     /// `AWS_LAMBDA_RUNTIME_API` is not set or its interface is lost.
     pub fn serve<E: DeserializeOwned, R: Serialize>(
         self,
-        handler: impl FnMut(E, &Context) -> Result<R, Error>,
+        handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
     ) -> ExitCode {
         match address() {
             Some(address) => self.serve_at(&address, || Ok(()), without_state(handler)),
@@ -131,7 +153,7 @@ impl Runner {
     pub fn invoke<E: DeserializeOwned, R: Serialize>(
         self,
         event: Option<&Path>,
-        handler: impl FnMut(E, &Context) -> Result<R, Error>,
+        handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
     ) -> Result<Vec<u8>, Error> {
         let event = event.map(arguments::read).transpose()?.unwrap_or_default();
         self.once(&event, || Ok(()), without_state(handler))
@@ -141,12 +163,12 @@ impl Runner {
         self,
         event: &[u8],
         prepare: impl FnOnce() -> Result<S, Error>,
-        mut handler: impl FnMut(&mut S, E, &Context) -> Result<R, Error>,
+        mut handler: impl FnMut(&mut S, E, &Context<C>) -> Result<R, Error>,
     ) -> Result<Vec<u8>, Error> {
         panic::report_by(|error| say(&error.report()));
         let event = event::read(event)?;
         let mut state = prepare()?;
-        let context = Context::new(&self.source);
+        let context = Context::new(self.made()?.clone());
         written(&handler(&mut state, event, &context)?)
     }
 
@@ -154,7 +176,7 @@ impl Runner {
         self,
         address: &str,
         prepare: impl FnOnce() -> Result<S, Error>,
-        mut handler: impl FnMut(&mut S, E, &Context) -> Result<R, Error>,
+        mut handler: impl FnMut(&mut S, E, &Context<C>) -> Result<R, Error>,
     ) -> ExitCode {
         let api = RuntimeApi::new(address);
         // The event that is being worked on, for the panic hook.
@@ -191,7 +213,7 @@ impl Runner {
         &self,
         api: &RuntimeApi,
         current: &Mutex<Option<String>>,
-        mut handler: impl FnMut(&[u8], &Context) -> Result<R, Error>,
+        mut handler: impl FnMut(&[u8], &Context<C>) -> Result<R, Error>,
     ) -> Lost {
         let note = |request_id| {
             *current.lock().unwrap_or_else(PoisonError::into_inner) = request_id;
@@ -202,8 +224,10 @@ impl Runner {
                 Err(lost) => return lost,
             };
             note(Some(invocation.request_id.clone()));
-            let context = self.context(&invocation);
-            let result = handler(&invocation.event, &context).and_then(|result| written(&result));
+            let result = self
+                .context(&invocation)
+                .and_then(|context| handler(&invocation.event, &context))
+                .and_then(|result| written(&result));
             note(None);
             if let Err(lost) = answer(api, &invocation.request_id, result) {
                 return lost;
@@ -211,15 +235,35 @@ impl Runner {
         }
     }
 
-    fn context(&self, invocation: &Invocation) -> Context {
-        let mut context = Context::new(&self.source);
+    fn context(&self, invocation: &Invocation) -> Result<Context<C>, Error> {
+        let client = self.made()?;
+        let mut context = Context::new(client.clone());
         context.request_id.clone_from(&invocation.request_id);
         context.function_arn.clone_from(&invocation.function_arn);
         context.trace_id.clone_from(&invocation.trace_id);
-        if let Some(deadline) = invocation.deadline {
-            context.deadline_at(deadline);
+        context.deadline = invocation.deadline;
+        if let Some(end) = context.calls_end() {
+            context.client = (self.until)(client, end);
         }
-        context
+        Ok(context)
+    }
+
+    /// The client, which is made once.
+    fn made(&self) -> Result<&C, Error> {
+        if let Some(client) = self.made.get() {
+            return Ok(client);
+        }
+        let client = (self.make)()?;
+        Ok(self.made.get_or_init(|| client))
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for Runner<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Runner")
+            .field("made", &self.made)
+            .finish_non_exhaustive()
     }
 }
 
@@ -257,16 +301,9 @@ fn tell(sent: Result<Sent, Lost>) {
     }
 }
 
-fn source(make: impl Fn() -> Result<Client, client::Error> + 'static) -> Rc<ClientSource> {
-    Rc::new(ClientSource {
-        make: Box::new(make),
-        made: OnceCell::new(),
-    })
-}
-
-fn without_state<E, R>(
-    mut handler: impl FnMut(E, &Context) -> Result<R, Error>,
-) -> impl FnMut(&mut (), E, &Context) -> Result<R, Error> {
+fn without_state<C, E, R>(
+    mut handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
+) -> impl FnMut(&mut (), E, &Context<C>) -> Result<R, Error> {
     move |(), event, context| handler(event, context)
 }
 

@@ -76,10 +76,10 @@ fn client(common: &Common) -> Result<Client, ClientError> {
 }
 
 fn handle(event: Event<Option<Data>>, context: &Context) -> Result<Value, Error> {
-    let client = context.client()?;
+    let client = context.client();
     match event.data.and_then(|data| data.request) {
         None => Ok(serde_json::to_value(client.me()?)?),
-        Some(request) => call(&client, request),
+        Some(request) => call(client, request),
     }
 }
 
