@@ -198,6 +198,60 @@ fn short_keys_have_to_be_asked_for() {
     assert_eq!(PrivateKey::from_pem(&pem).expect("PKCS#8").bits(), 2048);
 }
 
+/// A public key of a modulus of so many bits, made by hand (RFC 8017 §A.1.1, DER): its strength is of no matter here.
+fn key_of(bits: usize) -> String {
+    use base64::Engine as _;
+    let long = |tag: u8, content: &[u8]| {
+        let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+        let length = if high == 0 {
+            vec![0x81, low]
+        } else {
+            vec![0x82, high, low]
+        };
+        [&[tag], &length[..], content].concat()
+    };
+    let mut modulus = vec![0xff; bits.div_ceil(8)];
+    modulus[0] = u8::MAX >> ((8 - bits % 8) % 8);
+    if modulus[0] >= 0x80 {
+        // The sign (X.690 §8.3).
+        modulus.insert(0, 0);
+    }
+    let exponent = [0x02, 3, 1, 0, 1];
+    let der = long(0x30, &[long(0x02, &modulus), exponent.to_vec()].concat());
+    let lines: Vec<_> = base64::engine::general_purpose::STANDARD
+        .encode(der)
+        .into_bytes()
+        .chunks(64)
+        .map(|line| String::from_utf8(line.to_vec()).unwrap())
+        .collect();
+    let label = "RSA PUBLIC KEY";
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
+}
+
+#[test]
+fn the_bounds_of_a_keys_length_are_inclusive() {
+    for (bits, minimum, is_taken) in [
+        (1023, 0, false),
+        (1024, 0, true),
+        (2047, 2048, false),
+        (2048, 2048, true),
+        (8192, 2048, true),
+        (8193, 2048, false),
+    ] {
+        let key = PublicKey::from_pem_with_minimum(&key_of(bits), minimum);
+        let bits = u32::try_from(bits).unwrap();
+        match key {
+            Ok(key) => assert!(is_taken && key.bits() == bits, "{bits}"),
+            // The crate refuses some of these itself, as no keys.
+            Err(KeyError::Length { bits: read }) => assert!(!is_taken && read == bits, "{bits}"),
+            Err(error) => assert_eq!((is_taken, error), (false, KeyError::Malformed), "{bits}"),
+        }
+    }
+}
+
 #[test]
 fn only_methods_with_rsa_are_taken() {
     let key = private("vectors/keys/oauth-wiki.pem").expect("a key");
@@ -303,6 +357,11 @@ fn debug_shows_nothing_of_the_key() {
     assert!(
         format!("{signer:?}").ends_with("key: PrivateKey { bits: 1024, .. } }"),
         "{signer:?}"
+    );
+    let verifier = format!("{:?}", signer.verifier());
+    assert!(
+        verifier.starts_with("Verifier {") && verifier.ends_with("PublicKey { bits: 1024, .. } }"),
+        "{verifier}"
     );
     assert_shared(&signer);
     assert_shared(&signer.verifier());

@@ -68,8 +68,8 @@ impl Request {
         }
         let uri = Uri::parse(uri)?;
         let mut parameters = Parameters::default();
-        if let Some((query, offset)) = uri.query {
-            parameters.collect(query, Part::Uri, offset)?;
+        if let Some(query) = uri.query {
+            parameters.collect(query, Part::Uri)?;
         }
         let mut prefix = String::with_capacity(128);
         // A token may hold `!`, `*` and others that §3.6 encodes.
@@ -95,7 +95,7 @@ impl Request {
     /// [`Character`](ParseError::Character) or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what may
     /// not stand in a form body.
     pub fn form(mut self, body: &str) -> Result<Self, ParseError> {
-        self.parameters.collect(body, Part::Form, 0)?;
+        self.parameters.collect(body, Part::Form)?;
         self.is_form = true;
         Ok(self)
     }

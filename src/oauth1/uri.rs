@@ -14,8 +14,7 @@ pub(super) struct Uri<'a> {
     host: &'a str,
     port: Option<u16>,
     path: &'a str,
-    /// The query and its position in the URI.
-    pub(super) query: Option<(&'a str, usize)>,
+    pub(super) query: Option<&'a str>,
 }
 
 impl<'a> Uri<'a> {
@@ -31,10 +30,7 @@ impl<'a> Uri<'a> {
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
         let (path, query) = match rest.split_once('?') {
-            Some((path, query)) => (
-                path,
-                Some((query, query.as_ptr() as usize - text.as_ptr() as usize)),
-            ),
+            Some((path, query)) => (path, Some(query)),
             None => (rest, None),
         };
         if let Some(at) = path.find(['[', ']']) {

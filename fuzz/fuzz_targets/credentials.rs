@@ -1,0 +1,38 @@
+//! A credentials file keeps what is not changed, and gives back what was put in.
+#![no_main]
+
+use exh_oauth1::client::{CredentialsFile, Variable};
+
+libfuzzer_sys::fuzz_target!(|input: (&[u8], &str, u8)| {
+    let (content, value, which) = input;
+    let Ok(before) = CredentialsFile::from_bytes(content) else {
+        assert!(std::str::from_utf8(content).is_err());
+        return;
+    };
+    assert_eq!(before.as_str().as_bytes(), content);
+    let variable = Variable::ALL[usize::from(which) % Variable::ALL.len()];
+    let others = |file: &CredentialsFile| {
+        let lines = file.as_str().trim_start_matches('\u{feff}').split('\n');
+        let lines = lines.map(|line| line.trim_end_matches('\r'));
+        let is_other = |line: &&str| {
+            let is_its = line.split_once('=').is_some_and(|(key, _)| key.trim() == variable.name());
+            !line.is_empty() && !is_its
+        };
+        lines.filter(is_other).map(String::from).collect::<Vec<_>>()
+    };
+    let mut file = before.clone();
+    if file.set(variable, value).is_ok() {
+        let line = format!("{variable}={value}");
+        let mut lines = file.as_str().trim_start_matches('\u{feff}').lines();
+        assert!(lines.any(|written| written == line), "{file:?}");
+        assert_eq!(others(&file), others(&before));
+        let once = file.as_str().to_owned();
+        file.set(variable, value).unwrap();
+        assert_eq!(file.as_str(), once, "a second time changes nothing");
+    } else {
+        assert_eq!(file.as_str(), before.as_str(), "a refused value changes nothing");
+    }
+    file.remove(variable);
+    assert_eq!(others(&file), others(&before));
+    let _ = (file.unread_by_sdk(), format!("{file:?}"));
+});
