@@ -41,6 +41,9 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
             "\u{feff}API_OAUTH_TOKEN_SECRET=s\n",
             "\u{feff}API_OAUTH_TOKEN=new=1\n",
         ),
+        ("\u{feff}", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
+        // A byte order mark anywhere else is part of a line.
+        ("X=\u{feff}", "X=\u{feff}\nAPI_OAUTH_TOKEN=new=1\n"),
         (
             "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\n",
             "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\nAPI_OAUTH_TOKEN=new=1\n",

@@ -192,7 +192,7 @@ impl CredentialsFile {
         if let Some(line) = line
             && !line.is_empty()
         {
-            if !text.is_empty() && !text.ends_with(['\n', '\u{feff}']) {
+            if !content.is_empty() && !text.ends_with('\n') {
                 text.push_str(if line.ends_with("\r\n") { "\r\n" } else { "\n" });
             }
             text.push_str(line);
