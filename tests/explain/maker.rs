@@ -196,7 +196,8 @@ impl Maker<'_> {
         if self.has("port-kept") {
             port = case.port;
         }
-        if self.has("port-dropped") {
+        // The other host brings a port of its own.
+        if self.any(&["port-dropped", "host-other"]) {
             port = "";
         }
         if self.has("port-added") {
@@ -289,9 +290,9 @@ impl Maker<'_> {
             if self.any(&["secrets-not-encoded", "secrets-encoded-whole"]) {
                 octets
             } else if self.has("secrets-decoded") {
-                encode(&decode(&octets, false), "")
+                encode(&decode(&octets, false), self.how('k'))
             } else if self.has("secrets-encoded-twice") {
-                encode(&encode(&octets, ""), "")
+                encode(&encode(&octets, self.how('k')), self.how('k'))
             } else {
                 encode(&octets, self.how('k'))
             }

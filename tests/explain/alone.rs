@@ -1,0 +1,159 @@
+//! Each known mistake, made alone.
+
+use exh_oauth1::explain::{
+    Diagnosis, Limits, Options, Secrets, Subject, Verdict, diagnose, diagnose_base_string, mistakes,
+};
+
+use crate::{
+    requests::{case, diagnosed, header, maker, rich, secrets, sets},
+    secrecy::hides_secrets,
+};
+
+/// The mistakes that a header of the naive maker cannot have: each has a test of its own below.
+const OWN_TESTS: [&str; 6] = [
+    "client-other",
+    "token-other",
+    "token-missing",
+    "hmac-instead-of-rsa",
+    "uri-not-valid",
+    "header-signature-signed",
+];
+
+fn notes(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    let notes = diagnosis.notes.iter();
+    notes.map(|found| found.mistake.id).collect()
+}
+
+#[test]
+fn every_mistake_is_named() {
+    let mut seen = 0;
+    for mistake in mistakes::all() {
+        let id = mistake.id;
+        if OWN_TESTS.contains(&id) {
+            continue;
+        }
+        seen += 1;
+        let case = case(id);
+        let diagnosis = diagnosed(
+            &case,
+            &header(&case, id),
+            Limits {
+                mistakes: 1,
+                ..Limits::default()
+            },
+        );
+        let notes = notes(&diagnosis);
+        if ["header-value-not-encoded", "timestamp-not-a-number"].contains(&id) {
+            assert!(notes.contains(&id), "{id}");
+            hides_secrets(&case, &diagnosis, id);
+            continue;
+        }
+        assert_eq!(diagnosis.verdict, Verdict::Explained, "{id}");
+        let sets = sets(&diagnosis);
+        // Where it is signed in seconds, that it is sent in milliseconds is a mistake too.
+        let expected = match id {
+            "timestamp-signed-in-seconds" => vec!["timestamp-in-milliseconds", id],
+            _ => vec![id],
+        };
+        assert!(sets.contains(&expected), "{id} not in {sets:?} {notes:?}");
+        hides_secrets(&case, &diagnosis, id);
+    }
+    assert!(seen > 140, "{seen}");
+}
+
+#[test]
+fn other_identifiers_are_named() {
+    let case = rich();
+    let header = maker(&case, &[]).header();
+    let uri = case.uri();
+    let subject = Subject::new(case.method, &uri).form(case.form.unwrap());
+    for (client, token, id) in [
+        ("another", Some("the+token!"), "client-other"),
+        ("the client/key", Some("another"), "token-other"),
+    ] {
+        let secrets = secrets(&case).identifiers(client, token);
+        let diagnosis = diagnose(subject, &secrets, &header, &Options::default());
+        assert_eq!(sets(&diagnosis), [[id]]);
+    }
+}
+
+#[test]
+fn a_token_that_is_not_sent_is_named() {
+    let mut case = rich();
+    case.unset("oauth_token");
+    let diagnosis = diagnosed(&case, &maker(&case, &[]).header(), Limits::default());
+    assert!(
+        sets(&diagnosis).contains(&vec!["token-missing"])
+            || notes(&diagnosis).contains(&"token-missing"),
+        "{:?} {:?}",
+        sets(&diagnosis),
+        notes(&diagnosis)
+    );
+}
+
+#[test]
+fn a_shared_secret_used_instead_of_an_rsa_key_is_named() {
+    let mut case = rich();
+    case.set("oauth_signature_method", "RSA-SHA1");
+    let diagnosis = diagnosed(&case, &maker(&case, &[]).header(), Limits::default());
+    assert_eq!(sets(&diagnosis), [["hmac-instead-of-rsa"]]);
+    hides_secrets(&case, &diagnosis, "hmac-instead-of-rsa");
+}
+
+#[test]
+fn a_uri_that_is_not_valid_is_named() {
+    let mut case = rich();
+    case.query = "a=%zz".to_string();
+    let diagnosis = diagnosed(&case, &maker(&case, &[]).header(), Limits::default());
+    assert!(
+        notes(&diagnosis).contains(&"uri-not-valid"),
+        "{diagnosis:?}"
+    );
+}
+
+/// No signature can be made of itself, but a base string can show one.
+#[test]
+fn a_header_signature_that_is_signed_is_named() {
+    let mut case = rich();
+    let header = maker(&case, &[]).header();
+    let signature = header
+        .split_once("oauth_signature=\"")
+        .unwrap()
+        .1
+        .trim_end_matches('"')
+        .to_string();
+    let decoded = signature
+        .replace("%2B", "+")
+        .replace("%2F", "/")
+        .replace("%3D", "=");
+    case.set("oauth_signature", &decoded);
+    let base_string = String::from_utf8(maker(&case, &[]).base_string()).unwrap();
+    let uri = case.uri();
+    let subject = Subject::new(case.method, &uri).form(case.form.unwrap());
+    let diagnosis = diagnose_base_string(subject, Some(&header), &base_string, &Options::default());
+    assert_eq!(sets(&diagnosis), [["header-signature-signed"]]);
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let secrets = Secrets::new("s");
+    for (method, uri, header) in [
+        ("GET", "http://h/", "Basic eDp5"),
+        ("GET", "http://h/", "OAuth oauth_nonce=\"1\""),
+        ("GET", "/users/v1/me", "OAuth oauth_signature=\"1\""),
+        ("G T", "http://h/", "OAuth oauth_signature=\"1\""),
+    ] {
+        let diagnosis = diagnose(
+            Subject::new(method, uri),
+            &secrets,
+            header,
+            &Options::default(),
+        );
+        assert_eq!(
+            diagnosis.verdict,
+            Verdict::Unreadable,
+            "{method} {uri} {header}"
+        );
+        assert!(!diagnosis.check_next.is_empty());
+    }
+}

@@ -1,0 +1,47 @@
+//! Huge requests end, and texts fit a terminal.
+
+use exh_oauth1::explain::{Limits, Style, Subject, Verdict, steps};
+
+use crate::requests::{diagnosed, maker, rich, secrets};
+
+#[test]
+fn a_huge_request_ends() {
+    let mut case = rich();
+    case.query = (0..10_000)
+        .map(|index| format!("p{}=%20{index}&", index % 700))
+        .collect();
+    let header = maker(&case, &[]).header();
+    case.token_secret = "wrong".to_string();
+    let limits = Limits {
+        work: 20_000_000,
+        ..Limits::default()
+    };
+    let diagnosis = diagnosed(&case, &header, limits);
+    assert!(diagnosis.cut);
+    assert_eq!(diagnosis.verdict, Verdict::Unexplained);
+    assert!(diagnosis.evaluations < 100, "{}", diagnosis.evaluations);
+    assert!(diagnosis.check_next.iter().any(|text| text.contains("cut")));
+}
+
+#[test]
+fn text_is_narrow_and_without_control_characters() {
+    let mut case = rich();
+    case.query = "a=%1B[31m&b=\u{1b}[31m&c=\u{202e}".to_string();
+    let header = maker(&case, &["query-left-out"]).header();
+    let diagnosis = diagnosed(&case, &header, Limits::default());
+    let uri = case.uri();
+    let steps = steps(Subject::new("GET", &uri), &secrets(&case), &header).unwrap();
+    for text in [
+        diagnosis.to_text(Style::default()),
+        steps.to_text(Style::default()),
+    ] {
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+        assert!(
+            text.chars()
+                .all(|character| character == '\n' || !character.is_control())
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! Every known mistake is named, alone and in pairs; secrets stay hidden; wrong secrets stay unexplained; huge requests end.
+//!
+//! Without optimization each test does a share of its work; `cargo test --release --test explain` does all but the whole
+//! search for each of ten thousand wrong secrets, which `EXH_CASES=10000` before it asks for.
+#![cfg(feature = "explain")]
+
+mod alone;
+mod bounds;
+mod maker;
+mod random;
+mod requests;
+mod secrecy;
+mod together;

@@ -1,0 +1,138 @@
+//! No answer holds a secret or the key, whatever the cause. The tests of mistakes ask for it, too.
+
+use exh_oauth1::explain::{
+    Diagnosis, Limits, Options, Style, Subject, Verdict, diagnose_base_string, steps,
+};
+
+use crate::{
+    maker::{self, Case},
+    requests::{OTHER_SECRET, diagnosed, maker, rich, secrets, sets},
+};
+
+/// Fails where an answer holds a secret or the key, in any spelling.
+pub(crate) fn hides_secrets(case: &Case, diagnosis: &Diagnosis, id: &str) {
+    let json = serde_json::to_string(diagnosis).unwrap();
+    let text = diagnosis.to_text(Style {
+        colour: true,
+        width: 100_000,
+    });
+    let debug = format!("{:?} {diagnosis:?}", secrets(case));
+    holds_none(case, &[id], &[&json, &text, &debug], id);
+}
+
+/// Fails where a text holds a secret of the request, or the key that is made with some mistakes.
+fn holds_none(case: &Case, mistakes: &[&str], texts: &[&str], label: &str) {
+    // The identifier may have been used as the secret, and is none.
+    if label.contains("identifier") {
+        return;
+    }
+    let encode = |text: &str| String::from_utf8(maker::encode(text.as_bytes(), "")).unwrap();
+    let key = String::from_utf8_lossy(&maker(case, mistakes).key()).into_owned();
+    for secret in [&*case.client_secret, &case.token_secret, OTHER_SECRET, &key] {
+        if secret.len() < 4 {
+            continue;
+        }
+        for form in [
+            secret,
+            secret.trim(),
+            &encode(secret),
+            &encode(&encode(secret)),
+        ] {
+            for text in texts {
+                assert!(!text.contains(form), "{label}: {form} in {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_nothing_explains_shows_no_secret() {
+    let mut case = rich();
+    let header = maker(&case, &[]).header();
+    let sent = case.clone();
+    case.token_secret = "an0th3r-t0k3n-s3cr3t".to_string();
+    let limits = Limits {
+        mistakes: 1,
+        ..Limits::default()
+    };
+    let diagnosis = diagnosed(&case, &header, limits);
+    assert_eq!(diagnosis.verdict, Verdict::Unexplained);
+    hides_secrets(&case, &diagnosis, "unexplained");
+    hides_secrets(&sent, &diagnosis, "unexplained");
+}
+
+#[test]
+fn what_cannot_be_read_shows_no_secret() {
+    let case = rich();
+    for header in ["Basic eDp5", "OAuth", "OAuth oauth_nonce=\"1\"", ""] {
+        let diagnosis = diagnosed(&case, header, Limits::default());
+        assert_eq!(diagnosis.verdict, Verdict::Unreadable);
+        hides_secrets(&case, &diagnosis, "unreadable");
+    }
+}
+
+#[test]
+fn base_strings_and_steps_show_no_secret() {
+    let mut case = rich();
+    let uri = case.uri();
+    let subject = Subject::new(case.method, &uri).form(case.form.unwrap());
+    let base_string = String::from_utf8(maker(&case, &["plus-kept"]).base_string()).unwrap();
+    let header = maker(&case, &[]).header();
+    let diagnosis = diagnose_base_string(subject, Some(&header), &base_string, &Options::default());
+    assert_eq!(sets(&diagnosis), [["plus-kept"]]);
+    hides_secrets(&case, &diagnosis, "base string");
+    for method in [
+        "HMAC-SHA1",
+        "HMAC-SHA256",
+        "HMAC-SHA512",
+        "RSA-SHA1",
+        "PLAINTEXT",
+        "other",
+    ] {
+        case.set("oauth_signature_method", method);
+        let header = maker(&case, &[]).header();
+        let steps = steps(subject, &secrets(&case), &header).unwrap();
+        let json = serde_json::to_string(&steps).unwrap();
+        let text = steps.to_text(Style {
+            colour: true,
+            width: 100_000,
+        });
+        let debug = format!("{steps:?}");
+        holds_none(&case, &[], &[&json, &text, &debug], method);
+    }
+}
+
+#[test]
+fn plaintext_is_explained_without_being_shown() {
+    for id in [
+        "secrets-not-encoded",
+        "secrets-swapped",
+        "token-secret-left-out",
+        "client-secret-newline",
+        "nothing",
+        "wrong",
+    ] {
+        let mut case = rich();
+        case.set("oauth_signature_method", "PLAINTEXT");
+        let header = maker(&case, &[id]).header();
+        if id == "wrong" {
+            case.client_secret = "an0th3r-cl13nt".to_string();
+        }
+        let diagnosis = diagnosed(&case, &header, Limits::default());
+        let sets = sets(&diagnosis);
+        match id {
+            "nothing" => assert_eq!(diagnosis.verdict, Verdict::Right),
+            "wrong" => {
+                assert_eq!(diagnosis.verdict, Verdict::Unexplained);
+                assert!(
+                    diagnosis.check_next[0].contains("client secret"),
+                    "{:?}",
+                    diagnosis.check_next
+                );
+            }
+            _ => assert!(sets.contains(&vec![id]), "{id} not in {sets:?}"),
+        }
+        assert_eq!(diagnosis.base_string, None, "{id}");
+        hides_secrets(&case, &diagnosis, id);
+    }
+}
