@@ -9,10 +9,8 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop};
 use super::{
     error::{ParseError, Part},
     percent,
-    protocol::{
-        CONSUMER_KEY, NONCE, REALM, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION,
-    },
     signature::{self, SignatureMethod},
+    wire::{CONSUMER_KEY, NONCE, REALM, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION},
 };
 
 /// The protocol parameters of one request with their signature: the value of an `Authorization` header.

@@ -35,6 +35,11 @@ impl Credentials {
         }
     }
 
+    /// The identifier and the secret, given away.
+    pub(super) fn into_parts(self) -> (String, Zeroizing<String>) {
+        (self.identifier, self.secret)
+    }
+
     /// The identifier, which is no secret.
     pub fn identifier(&self) -> &str {
         &self.identifier

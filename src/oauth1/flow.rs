@@ -49,10 +49,10 @@ use super::{
     error::{ParseError, Part},
     form, percent,
     placement::{append_to_query, split},
-    protocol::TOKEN,
     request::Request,
     signer::Signer,
     uri,
+    wire::TOKEN,
 };
 
 const CALLBACK: &str = "oauth_callback";
@@ -84,7 +84,7 @@ impl TemporaryRequest {
         if callback != OUT_OF_BAND && !is_absolute(callback) {
             return Err(FlowError::Callback);
         }
-        if client.parameters().get(TOKEN).is_some() {
+        if !client.parameters().token_identifier().is_empty() {
             return Err(FlowError::Signer);
         }
         let signer = client.clone().parameter(CALLBACK, callback);
@@ -151,7 +151,7 @@ impl Temporary {
     ///
     /// [`FlowError::Signer`] where the client's signer has a token.
     pub fn new(client: Signer, credentials: Credentials) -> Result<Self, FlowError> {
-        if client.parameters().get(TOKEN).is_some() {
+        if !client.parameters().token_identifier().is_empty() {
             return Err(FlowError::Signer);
         }
         Ok(Self {

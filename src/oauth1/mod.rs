@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | credentials | §1.1 | `credentials.rs` |
 //! | temporary and token credentials | §2 | `flow.rs` |
-//! | protocol parameters | §3.1 | `protocol.rs`, `template.rs` |
+//! | protocol parameters | §3.1 | `protocol.rs`, `wire.rs`, `template.rs` |
 //! | signing | §3.1 | `signer.rs` |
 //! | verifying | §3.2 | `verify.rs` |
 //! | nonce and timestamp | §3.3 | `nonce.rs` |
@@ -59,6 +59,7 @@ mod signer;
 mod template;
 mod uri;
 mod verify;
+mod wire;
 
 pub use authorization::Authorization;
 pub use body_hash::BodyHashError;

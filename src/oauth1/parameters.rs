@@ -6,9 +6,8 @@ use core::{cmp::Ordering, ops::Range};
 
 use super::{
     error::{ParseError, Part},
-    percent,
-    protocol::SIGNATURE,
-    uri,
+    percent, uri,
+    wire::SIGNATURE,
 };
 
 /// The `&` between two parameters, as it stands in the base string.

@@ -173,6 +173,16 @@ pub(super) fn push_twice(text: &mut String, octet: u8) {
     }
 }
 
+/// Encodes text that is given away, and gives it back as it is where nothing in it is escaped.
+pub(super) fn encode_text(text: String) -> String {
+    let encoded = encode(&text);
+    if encoded.is_plain() {
+        text
+    } else {
+        encoded.to_text()
+    }
+}
+
 /// Encodes text that is encoded already once more: only its `%` is not unreserved.
 pub(super) fn encode_again(encoded: &str) -> Cow<'_, str> {
     if encoded.as_bytes().contains(&b'%') {

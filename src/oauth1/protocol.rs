@@ -1,6 +1,8 @@
 //! The protocol parameters that a client sends
 //! ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
+use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
+
 use super::{
     authorization::Authorization,
     error::ParseError,
@@ -8,20 +10,10 @@ use super::{
     parameters::AND,
     percent,
     request::{BaseString, Request, Sink},
-    signature::{self, SignatureMethod},
-    template::{Pair, Template},
+    signature::{Signature, SignatureMethod},
+    template::Template,
+    wire::{Name, OWN, REALM, Role},
 };
-use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
-
-// The names on the wire.
-pub(super) const CONSUMER_KEY: &str = "oauth_consumer_key";
-pub(super) const NONCE: &str = "oauth_nonce";
-pub(super) const SIGNATURE: &str = "oauth_signature";
-pub(super) const SIGNATURE_METHOD: &str = "oauth_signature_method";
-pub(super) const TIMESTAMP: &str = "oauth_timestamp";
-pub(super) const TOKEN: &str = "oauth_token";
-pub(super) const VERSION: &str = "oauth_version";
-pub(super) const REALM: &str = "realm";
 
 /// What a client says of itself with each request: identifiers, signature method, realm and extra parameters, without any
 /// secret.
@@ -47,8 +39,12 @@ pub(super) const REALM: &str = "realm";
 pub struct ProtocolParameters {
     method: SignatureMethod,
     realm: Option<String>,
-    /// Names and values, encoded once and sorted; nonce, signature and timestamp have no value yet.
-    all: Vec<Pair>,
+    /// The identifiers, encoded.
+    client: String,
+    token: String,
+    has_version: bool,
+    /// The parameters of a server's own, their values encoded, sorted by name.
+    others: Vec<(Name, String)>,
     template: Template,
 }
 
@@ -91,28 +87,18 @@ impl<'a> Fresh<'a> {
 impl ProtocolParameters {
     /// The parameters of a client, by the identifier of its credentials; `oauth_version` is sent.
     pub fn new(client: &str, method: SignatureMethod) -> Self {
-        Self::with_token(client, "", method)
+        Self::with_token(client.to_string(), String::new(), method)
     }
 
     /// The parameters with both identifiers, of which an empty token is not sent.
-    pub(super) fn with_token(client: &str, token: &str, method: SignatureMethod) -> Self {
-        let all = [
-            (CONSUMER_KEY, percent::encode(client).to_text().into()),
-            (NONCE, Cow::Borrowed("")),
-            (SIGNATURE, Cow::Borrowed("")),
-            (SIGNATURE_METHOD, Cow::Borrowed(method.name())),
-            (TIMESTAMP, Cow::Borrowed("")),
-            (TOKEN, percent::encode(token).to_text().into()),
-            (VERSION, Cow::Borrowed("1.0")),
-        ]
-        .into_iter()
-        .filter(|(name, value)| *name != TOKEN || !value.is_empty())
-        .map(|(name, value)| (Cow::Borrowed(name), value))
-        .collect();
+    pub(super) fn with_token(client: String, token: String, method: SignatureMethod) -> Self {
         let mut parameters = Self {
             method,
             realm: None,
-            all,
+            client: percent::encode_text(client),
+            token: percent::encode_text(token),
+            has_version: true,
+            others: Vec::new(),
             template: Template::default(),
         };
         parameters.build();
@@ -122,22 +108,15 @@ impl ProtocolParameters {
     /// Adds the identifier of token credentials, or puts another in its place; an empty one is not sent.
     #[must_use]
     pub fn token(mut self, token: &str) -> Self {
-        if token.is_empty() {
-            self.all.retain(|(name, _)| name != TOKEN);
-            self.build();
-            return self;
-        }
-        self.set(
-            Cow::Borrowed(TOKEN),
-            percent::encode(token).to_text().into(),
-        );
+        self.token = percent::encode(token).to_text();
+        self.build();
         self
     }
 
     /// Leaves `oauth_version` out, which is optional (§3.1).
     #[must_use]
     pub fn without_version(mut self) -> Self {
-        self.all.retain(|(name, _)| name != VERSION);
+        self.has_version = false;
         self.build();
         self
     }
@@ -168,28 +147,24 @@ impl ProtocolParameters {
     /// and for an empty name; [`ParseError::Duplicate`] for a name that is there already (§3.1);
     /// [`ParseError::Control`] where name or value holds a control character.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
-        const RESERVED: [&str; 8] = [
-            "",
-            CONSUMER_KEY,
-            NONCE,
-            SIGNATURE,
-            SIGNATURE_METHOD,
-            TIMESTAMP,
-            TOKEN,
-            VERSION,
-        ];
         // A header's reader takes `REALM` for a realm, too.
-        if RESERVED.contains(&name) || name.eq_ignore_ascii_case(REALM) {
+        let is_own = OWN.iter().any(|own| own.text == name);
+        if name.is_empty() || is_own || name.eq_ignore_ascii_case(REALM) {
             return Err(ParseError::Reserved);
         }
         if name.chars().chain(value.chars()).any(char::is_control) {
             return Err(ParseError::Control);
         }
-        let name = percent::encode(name).to_text();
-        if self.all.iter().any(|(other, _)| *other == name) {
+        let name = Name::new(name);
+        let place = self
+            .others
+            .binary_search_by(|(other, _)| other.text.cmp(&name.text));
+        let Err(at) = place else {
             return Err(ParseError::Duplicate { position: 0 });
-        }
-        self.set(name.into(), percent::encode(value).to_text().into());
+        };
+        self.others
+            .insert(at, (name, percent::encode(value).to_text()));
+        self.build();
         Ok(self)
     }
 
@@ -210,7 +185,7 @@ impl ProtocolParameters {
     pub fn authorization(&self, timestamp: u64, nonce: &str, signature: &[u8]) -> Authorization {
         self.finish(
             &Fresh::new(&Decimal::new(timestamp), nonce),
-            signature::to_text(signature),
+            Signature::Octets(signature),
         )
     }
 
@@ -222,61 +197,74 @@ impl ProtocolParameters {
         }
     }
 
-    pub(super) fn finish(&self, fresh: &Fresh<'_>, signature: impl AsRef<[u8]>) -> Authorization {
-        let signature = signature.as_ref();
+    pub(super) fn finish(&self, fresh: &Fresh<'_>, signature: Signature<'_>) -> Authorization {
         let mut text = String::with_capacity(self.header_length(fresh, signature));
         self.push_header(&mut text, fresh, signature);
         Authorization::written(text, self.template.realm_end(), self.method)
     }
 
     /// Appends the header's value; a text without room grows once.
-    pub(super) fn write_header(&self, text: &mut String, fresh: &Fresh<'_>, signature: &[u8]) {
+    pub(super) fn write_header(
+        &self,
+        text: &mut String,
+        fresh: &Fresh<'_>,
+        signature: Signature<'_>,
+    ) {
         text.reserve(self.header_length(fresh, signature));
         self.push_header(text, fresh, signature);
     }
 
-    /// At most the length of the header's value, as if all of the signature were tripled by its encoding.
-    fn header_length(&self, fresh: &Fresh<'_>, signature: &[u8]) -> usize {
-        let variable = fresh.once.len() + fresh.timestamp.len() + 3 * signature.len();
+    /// At most the length of the header's value.
+    fn header_length(&self, fresh: &Fresh<'_>, signature: Signature<'_>) -> usize {
+        let variable = fresh.once.len() + fresh.timestamp.len() + signature.maximum();
         self.template.header_length() + variable
     }
 
-    fn push_header(&self, text: &mut String, fresh: &Fresh<'_>, signature: &[u8]) {
+    fn push_header(&self, text: &mut String, fresh: &Fresh<'_>, signature: Signature<'_>) {
         let [start, before_signature, before_timestamp, end] = self.template.header();
         text.push_str(start);
         text.push_str(&fresh.once);
         text.push_str(before_signature);
-        percent::encode(signature).push_to(text);
+        signature.push_encoded(text);
         text.push_str(before_timestamp);
         text.push_str(fresh.timestamp);
         text.push_str(end);
     }
 
-    /// The value of a fixed parameter, encoded.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.all
-            .iter()
-            .find(|(other, _)| other == name)
-            .map(|(_, value)| value.as_ref())
+    /// The client's identifier, encoded.
+    pub(super) fn client(&self) -> &str {
+        &self.client
+    }
+
+    /// The token's identifier, encoded, and empty where there is none.
+    pub(super) fn token_identifier(&self) -> &str {
+        &self.token
     }
 
     pub(super) fn set_method(&mut self, method: SignatureMethod) {
         self.method = method;
-        self.set(
-            Cow::Borrowed(SIGNATURE_METHOD),
-            Cow::Borrowed(method.name()),
-        );
-    }
-
-    fn set(&mut self, name: Cow<'static, str>, value: Cow<'static, str>) {
-        self.all.retain(|(other, _)| *other != name);
-        let at = self.all.partition_point(|(other, _)| *other < name);
-        self.all.insert(at, (name, value));
         self.build();
     }
 
     fn build(&mut self) {
-        self.template = Template::new(self.realm.as_deref(), &self.all);
+        self.template = Template::new(self.realm.as_deref(), |visit| self.visit(visit));
+    }
+
+    /// Visits all names with their values, encoded once and sorted; nonce, signature and timestamp have no value yet.
+    fn visit<'a>(&'a self, mut visit: impl FnMut(&'a Name, &'a str)) {
+        let version = if self.has_version { "1.0" } else { "" };
+        let method = self.method.name();
+        let values = [&self.client, "", "", method, "", &self.token, version];
+        let mut others = self.others.iter().peekable();
+        for (own, value) in OWN.iter().zip(values) {
+            while let Some((name, value)) = others.next_if(|(other, _)| other.text < own.text) {
+                visit(name, value);
+            }
+            if own.role != Role::Optional || !value.is_empty() {
+                visit(own, value);
+            }
+        }
+        others.for_each(|(name, value)| visit(name, value));
     }
 }
 
@@ -351,15 +339,16 @@ impl BaseString for Claim<'_> {
             write_ending(request, place, end, sink);
             return;
         }
-        let pairs = parameters.all.iter().filter_map(|(name, value)| {
-            let value = match name.as_ref() {
-                NONCE => Cow::Borrowed(fresh.nonce()),
-                TIMESTAMP => Cow::Borrowed(fresh.timestamp()),
-                SIGNATURE => return None,
-                _ => percent::encode_again(value),
+        let mut merging = request.merging(sink);
+        parameters.visit(|name, value| {
+            let value = match name.role {
+                Role::Nonce => Cow::Borrowed(fresh.nonce()),
+                Role::Timestamp => Cow::Borrowed(fresh.timestamp()),
+                Role::Signature => return,
+                Role::Fixed | Role::Optional => percent::encode_again(value),
             };
-            Some((percent::encode_again(name), value))
+            merging.put(&percent::encode_again(&name.text), &value);
         });
-        request.write(sink, pairs);
+        merging.finish();
     }
 }

@@ -1,7 +1,7 @@
 //! The request that is signed, and its signature base string
 //! ([RFC 5849 §3.4.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1)).
 
-use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
+use alloc::{string::String, string::ToString, vec::Vec};
 use core::fmt;
 
 use super::{
@@ -170,12 +170,11 @@ impl Request {
             .collect();
         pairs.sort_unstable();
         let mut text = String::new();
-        self.write(
-            &mut text,
-            pairs
-                .iter()
-                .map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str()))),
-        );
+        let mut merging = self.merging(&mut text);
+        for (name, value) in &pairs {
+            merging.put(name, value);
+        }
+        merging.finish();
         text
     }
 
@@ -187,31 +186,51 @@ impl Request {
         &self.parameters
     }
 
-    /// Writes the base string, merging in sorted protocol parameters that are encoded twice.
-    pub(super) fn write<'a>(
-        &self,
-        sink: &mut impl Sink,
-        protocol: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
-    ) {
+    /// Writes the base string, into which the protocol parameters are merged in the order of their names.
+    pub(super) fn merging<'a, S: Sink>(&'a self, sink: &'a mut S) -> Merging<'a, S> {
         sink.put(&self.prefix);
-        let mut separator = "";
-        let mut put = |pieces: &[&str]| {
-            sink.put(separator);
-            pieces.iter().for_each(|piece| sink.put(piece));
-            separator = AND;
-        };
-        let mut done = 0;
-        for (name, value) in protocol {
-            let next = self.parameters.before(&name, &value);
-            if next > done {
-                put(&[self.parameters.run(done..next)]);
-                done = next;
-            }
-            put(&[&name, EQUALS, &value]);
+        Merging {
+            parameters: &self.parameters,
+            sink,
+            done: 0,
+            separator: "",
         }
-        if done < self.parameters.len() {
-            put(&[self.parameters.run(done..self.parameters.len())]);
+    }
+}
+
+/// A base string that is being written: the request's own parameters come where they belong among the others.
+pub(super) struct Merging<'a, S> {
+    parameters: &'a Parameters,
+    sink: &'a mut S,
+    /// How many of the request's own were written.
+    done: usize,
+    separator: &'static str,
+}
+
+impl<S: Sink> Merging<'_, S> {
+    /// Writes the next protocol parameter, whose name and value are encoded twice.
+    pub(super) fn put(&mut self, name: &str, value: &str) {
+        self.put_own(self.parameters.before(name, value));
+        self.put_pieces(&[name, EQUALS, value]);
+    }
+
+    /// Writes what is left.
+    pub(super) fn finish(mut self) {
+        self.put_own(self.parameters.len());
+    }
+
+    fn put_own(&mut self, end: usize) {
+        if end > self.done {
+            let parameters = self.parameters;
+            self.put_pieces(&[parameters.run(self.done..end)]);
+            self.done = end;
         }
+    }
+
+    fn put_pieces(&mut self, pieces: &[&str]) {
+        self.sink.put(self.separator);
+        pieces.iter().for_each(|piece| self.sink.put(piece));
+        self.separator = AND;
     }
 }
 

@@ -36,7 +36,7 @@ use super::{
     nonce::Decimal,
     protocol::{Fresh, ProtocolParameters},
     request::{BaseString, Request, Sink},
-    signature::{self, SignatureMethod},
+    signature::{self, Signature, SignatureMethod},
     verify::Received,
 };
 
@@ -184,8 +184,7 @@ impl Signer {
                 ::rsa::Error::Rng => SignError::Randomness,
                 _ => SignError::Fault,
             })?;
-        let text = signature::to_text(&octets);
-        Ok(self.parameters.finish(&fresh, &text))
+        Ok(self.parameters.finish(&fresh, Signature::Octets(&octets)))
     }
 
     /// Signs a request with the system's clock, and nonce and blinding from the operating system's randomness.

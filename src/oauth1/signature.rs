@@ -19,7 +19,6 @@ use sha1::Sha1;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{
-    credentials::Credentials,
     percent,
     request::{BaseString, Sink},
 };
@@ -81,32 +80,45 @@ impl fmt::Display for SignatureMethod {
     }
 }
 
-/// Both shared secrets, percent-encoded and joined by `&`; the `&` is there even where a secret is empty (§3.4.2).
+/// Both shared secrets, percent-encoded.
 #[derive(Clone)]
 pub(super) struct Secrets {
-    text: Zeroizing<String>,
-    client_end: usize,
+    client: Zeroizing<String>,
+    token: Zeroizing<String>,
 }
 
 impl Secrets {
-    pub(super) fn new(client: &Credentials, token: Option<&Credentials>) -> Self {
-        let client = percent::encode(client.secret());
-        let token = percent::encode(token.map_or("", Credentials::secret));
-        // Never grown, since that would leave an unwiped copy behind.
-        let mut text = Zeroizing::new(String::with_capacity(client.len() + 1 + token.len()));
-        client.push_to(&mut text);
-        text.push('&');
-        let client_end = text.len();
-        token.push_to(&mut text);
-        Self { text, client_end }
+    pub(super) fn new(client: Zeroizing<String>, token: Zeroizing<String>) -> Self {
+        Self {
+            client: encode_secret(client),
+            token: encode_secret(token),
+        }
     }
 
-    pub(super) fn set_token(&mut self, token: &Credentials) {
-        let token = percent::encode(token.secret());
-        let mut text = Zeroizing::new(String::with_capacity(self.client_end + token.len()));
-        text.push_str(&self.text[..self.client_end]);
-        token.push_to(&mut text);
-        self.text = text;
+    pub(super) fn set_token(&mut self, token: Zeroizing<String>) {
+        self.token = encode_secret(token);
+    }
+
+    /// What the key is made of; the `&` is there even where a secret is empty (§3.4.2).
+    fn parts(&self) -> [&str; 3] {
+        [&self.client, "&", &self.token]
+    }
+
+    fn text(&self) -> Zeroizing<String> {
+        // Never grown, since that would leave an unwiped copy behind.
+        let length = self.parts().iter().map(|part| part.len()).sum();
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        self.parts().iter().for_each(|part| text.push_str(part));
+        text
+    }
+}
+
+fn encode_secret(secret: Zeroizing<String>) -> Zeroizing<String> {
+    let encoded = percent::encode(&**secret);
+    if encoded.is_plain() {
+        secret
+    } else {
+        Zeroizing::new(encoded.to_text())
     }
 }
 
@@ -118,21 +130,27 @@ pub(super) enum Key {
     HmacSha256(HmacCore<sha2::Sha256>),
     #[cfg(feature = "sha2")]
     HmacSha512(HmacCore<sha2::Sha512>),
-    Plaintext(Secrets),
+    Plaintext(Zeroizing<String>),
 }
 
 /// Hashes the key, filled up to a block or hashed down to fit one, as RFC 2104 §2 says. (The call that takes a key of any
 /// length returns an error that it never has.)
 fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> HmacCore<D> {
-    let key = secrets.text.as_bytes();
+    let parts = secrets.parts().map(str::as_bytes);
     let mut block = hmac::digest::Key::<HmacCore<D>>::default();
-    match block.get_mut(..key.len()) {
-        Some(start) => start.copy_from_slice(key),
-        None => {
-            let mut hash = D::digest(key);
-            block[..hash.len()].copy_from_slice(&hash);
-            hash.zeroize();
+    let length = parts.iter().map(|part| part.len()).sum();
+    if let Some(mut room) = block.get_mut(..length) {
+        for part in parts {
+            let (start, rest) = room.split_at_mut(part.len());
+            start.copy_from_slice(part);
+            room = rest;
         }
+    } else {
+        let mut digest = D::new();
+        parts.iter().for_each(|part| digest.update(part));
+        let mut hash = digest.finalize();
+        block[..hash.len()].copy_from_slice(&hash);
+        hash.zeroize();
     }
     let mac = HmacCore::new(&block);
     block.zeroize();
@@ -141,14 +159,14 @@ fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> HmacCore<D> {
 
 /// Calls the same code for the state of each HMAC.
 macro_rules! with_hmac {
-    ($key:expr, $mac:ident => $hmac:expr, $secrets:ident => $plaintext:expr) => {
+    ($key:expr, $mac:ident => $hmac:expr, $text:ident => $plaintext:expr) => {
         match $key {
             Key::HmacSha1($mac) => $hmac,
             #[cfg(feature = "sha2")]
             Key::HmacSha256($mac) => $hmac,
             #[cfg(feature = "sha2")]
             Key::HmacSha512($mac) => $hmac,
-            Key::Plaintext($secrets) => $plaintext,
+            Key::Plaintext($text) => $plaintext,
         }
     };
 }
@@ -168,6 +186,10 @@ impl Key {
         Self::HmacSha512(keyed(secrets))
     }
 
+    pub(super) fn plaintext(secrets: &Secrets) -> Self {
+        Self::Plaintext(secrets.text())
+    }
+
     /// A key of the same method with other secrets.
     pub(super) fn with(&self, secrets: &Secrets) -> Self {
         match self {
@@ -176,7 +198,7 @@ impl Key {
             Self::HmacSha256(_) => Self::hmac_sha256(secrets),
             #[cfg(feature = "sha2")]
             Self::HmacSha512(_) => Self::hmac_sha512(secrets),
-            Self::Plaintext(_) => Self::Plaintext(secrets.clone()),
+            Self::Plaintext(_) => Self::plaintext(secrets),
         }
     }
 
@@ -187,19 +209,21 @@ impl Key {
             let (blocks, rest) = Array::slice_as_chunks(beginning.as_bytes());
             mac.update_blocks(blocks);
             &beginning[beginning.len() - rest.len()..]
-        }, _secrets => "")
+        }, _text => "")
     }
 
-    /// The signature of a base string, in base64, which is written to `room`, or the secrets themselves.
+    /// The signature of a base string, which is written to `room`, or the secrets themselves.
     pub(super) fn sign<'a>(
         &'a self,
         base_string: &impl BaseString,
         room: &'a mut Room,
-    ) -> &'a [u8] {
+    ) -> Signature<'a> {
         with_hmac!(self, mac => {
-            let length = STANDARD.encode_slice(hash(mac, base_string), room).unwrap_or_default();
-            &room[..length]
-        }, secrets => secrets.text.as_bytes())
+            let hash = hash(mac, base_string);
+            let room = &mut room[..hash.len()];
+            room.copy_from_slice(&hash);
+            Signature::Octets(room)
+        }, text => Signature::Text(text))
     }
 
     /// Compares in constant time with the signature received.
@@ -208,7 +232,7 @@ impl Key {
             let mut octets = [0; MAXIMUM_TEXT];
             let Ok(length) = STANDARD.decode_slice(received, &mut octets) else { return false };
             hash(mac, base_string).as_slice().ct_eq(&octets[..length]).to_bool()
-        }, secrets => secrets.text.as_bytes().ct_eq(received.as_bytes()).to_bool())
+        }, text => text.as_bytes().ct_eq(received.as_bytes()).to_bool())
     }
 }
 
@@ -264,11 +288,52 @@ const MAXIMUM_OCTETS: usize = 64;
 /// The same in base64.
 const MAXIMUM_TEXT: usize = MAXIMUM_OCTETS.div_ceil(3) * 4;
 
-/// Room for the longest HMAC in base64.
-pub(super) type Room = [u8; MAXIMUM_TEXT];
+/// Room for the longest HMAC.
+pub(super) type Room = [u8; MAXIMUM_OCTETS];
 
 pub(super) fn room() -> Room {
-    [0; MAXIMUM_TEXT]
+    [0; MAXIMUM_OCTETS]
+}
+
+/// A signature as it was made.
+#[derive(Clone, Copy)]
+pub(super) enum Signature<'a> {
+    /// Octets, which are sent in base64.
+    Octets(&'a [u8]),
+    /// The secrets themselves, which `PLAINTEXT` sends.
+    Text(&'a str),
+}
+
+impl Signature<'_> {
+    /// At most its length in a header, as if all of its text were tripled by percent encoding.
+    pub(super) fn maximum(self) -> usize {
+        3 * match self {
+            Self::Octets(octets) => octets.len().div_ceil(3) * 4,
+            Self::Text(text) => text.len(),
+        }
+    }
+
+    /// Appends the signature as it stands in a header.
+    pub(super) fn push_encoded(self, header: &mut String) {
+        /// A multiple of three octets, so that there is no padding but at the end.
+        const CHUNK: usize = 24;
+        match self {
+            Self::Octets(octets) => octets.chunks(CHUNK).for_each(|chunk| {
+                let mut text = [0; CHUNK / 3 * 4];
+                let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();
+                percent::encode(&text[..length]).push_to(header);
+            }),
+            Self::Text(text) => percent::encode(text).push_to(header),
+        }
+    }
+
+    /// The signature as it stands in `oauth_signature`.
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::Octets(octets) => to_text(octets),
+            Self::Text(text) => text.into(),
+        }
+    }
 }
 
 /// Octets in base64.

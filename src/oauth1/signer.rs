@@ -47,23 +47,16 @@ pub struct Signer {
 impl Signer {
     /// A signer with client credentials alone, for `HMAC-SHA1` ([§3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
     pub fn new(client: Credentials) -> Self {
-        let secrets = Secrets::new(&client, None);
-        Self {
-            parameters: ProtocolParameters::new(client.identifier(), SignatureMethod::HmacSha1),
-            key: Key::hmac_sha1(&secrets),
-            secrets,
-        }
+        Self::with_token(client, Credentials::new("", ""))
     }
 
     /// A signer with both credentials, as [`new`](Self::new) and [`token`](Self::token) make it; the key is hashed once.
     pub fn with_token(client: Credentials, token: Credentials) -> Self {
-        let secrets = Secrets::new(&client, Some(&token));
+        let (client, client_secret) = client.into_parts();
+        let (token, token_secret) = token.into_parts();
+        let secrets = Secrets::new(client_secret, token_secret);
         Self {
-            parameters: ProtocolParameters::with_token(
-                client.identifier(),
-                token.identifier(),
-                SignatureMethod::HmacSha1,
-            ),
+            parameters: ProtocolParameters::with_token(client, token, SignatureMethod::HmacSha1),
             key: Key::hmac_sha1(&secrets),
             secrets,
         }
@@ -73,8 +66,9 @@ impl Signer {
     /// sent: some servers take the token from the query.
     #[must_use]
     pub fn token(mut self, token: Credentials) -> Self {
-        self.parameters = self.parameters.token(token.identifier());
-        self.secrets.set_token(&token);
+        let (token, secret) = token.into_parts();
+        self.parameters = self.parameters.token(&token);
+        self.secrets.set_token(secret);
         self.key = self.key.with(&self.secrets);
         self
     }
@@ -98,7 +92,7 @@ impl Signer {
     /// Sends the secrets themselves, as `PLAINTEXT` ([§3.4.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.4)): only over TLS.
     #[must_use]
     pub fn plaintext(self) -> Self {
-        let key = Key::Plaintext(self.secrets.clone());
+        let key = Key::plaintext(&self.secrets);
         self.with_key(SignatureMethod::Plaintext, key)
     }
 
@@ -186,7 +180,7 @@ impl Signer {
 
     /// The signature of a base string, such as one that another library printed: the step on its own, for comparing.
     pub fn signature(&self, base_string: &str) -> String {
-        String::from_utf8_lossy(self.key.sign(&Text(base_string), &mut room())).into_owned()
+        self.key.sign(&Text(base_string), &mut room()).into_text()
     }
 
     /// Prepares for signing one request again and again: the constant beginning of its base string is hashed here, once.

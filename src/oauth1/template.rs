@@ -1,17 +1,14 @@
 //! What is the same in each header and base string of a client, written once
 //! ([RFC 5849 §3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)).
 
-use alloc::{borrow::Cow, string::String};
+use alloc::string::String;
 
 use super::{
     authorization::SCHEME,
     parameters::{AND, EQUALS},
     percent,
-    protocol::{NONCE, SIGNATURE, TIMESTAMP},
+    wire::{Name, Role},
 };
-
-/// A name and its value, encoded.
-pub(super) type Pair = (Cow<'static, str>, Cow<'static, str>);
 
 /// The constant text around what changes with each request. The names of those sort as nonce, signature, timestamp,
 /// whatever else there is.
@@ -34,13 +31,16 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// Writes the texts from all parameters, which are encoded and sorted.
-    pub(super) fn new(realm: Option<&str>, all: &[Pair]) -> Self {
+    /// Writes the texts from all parameters, whose values are encoded and which are visited in their order.
+    pub(super) fn new<'a>(
+        realm: Option<&str>,
+        visit: impl Fn(&mut dyn FnMut(&'a Name, &'a str)),
+    ) -> Self {
         let mut template = Self::default();
-        let lengths = all.iter().map(|(name, value)| name.len() + value.len());
-        let length = lengths.sum::<usize>() + 6 * all.len();
+        let mut length = 0;
+        visit(&mut |name, value| length += name.len() + value.len());
         let (header, base_string) = (&mut template.header, &mut template.base_string);
-        header.reserve(length + SCHEME.len());
+        header.reserve(SCHEME.len() + length);
         base_string.reserve(length);
         header.push_str(SCHEME);
         if let Some(realm) = realm {
@@ -55,40 +55,32 @@ impl Template {
         }
         template.realm_end = header.len();
 
-        for (name, value) in all {
-            if header.len() > template.realm_end {
-                header.push_str(", ");
-            }
-            header.push_str(name);
-            header.push_str("=\"");
+        visit(&mut |name, value| {
+            name.push_to_header(header, header.len() == template.realm_end);
             header.push_str(value);
-            let end = header.len();
-            header.push('"');
-            if name == SIGNATURE {
+            if name.role == Role::Signature {
                 // A signature is not signed (§3.4.1.3.1).
-                template.header_gaps[1] = end;
-                continue;
+                template.header_gaps[1] = header.len();
+                return;
             }
-            if !base_string.is_empty() {
-                base_string.push_str(AND);
-            }
-            template.last_start = base_string.len();
-            base_string.push_str(&percent::encode_again(name));
-            template.last_name_end = base_string.len();
-            base_string.push_str(EQUALS);
+            let is_first = base_string.is_empty();
+            template.last_start = base_string.len() + if is_first { 0 } else { AND.len() };
+            name.push_to_base_string(base_string, is_first);
+            template.last_name_end = base_string.len() - EQUALS.len();
             base_string.push_str(&percent::encode_again(value));
-            if template.first_end == 0 {
+            if is_first {
                 template.first_name_end = template.last_name_end;
                 template.first_end = base_string.len();
             }
-            if name == NONCE {
-                template.header_gaps[0] = end;
+            if name.role == Role::Nonce {
+                template.header_gaps[0] = header.len();
                 template.base_string_gaps[0] = base_string.len();
-            } else if name == TIMESTAMP {
-                template.header_gaps[2] = end;
+            } else if name.role == Role::Timestamp {
+                template.header_gaps[2] = header.len();
                 template.base_string_gaps[1] = base_string.len();
             }
-        }
+        });
+        header.push('"');
         template
     }
 

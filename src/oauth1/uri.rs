@@ -19,12 +19,17 @@ pub(super) struct Uri<'a> {
 
 impl<'a> Uri<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, ParseError> {
-        check(text)?;
+        let is_plain = check(text)?;
         let (secure, rest) = if let Some(rest) = strip(text, "http://") {
             (false, rest)
         } else {
             (true, strip(text, "https://").ok_or(ParseError::Scheme)?)
         };
+        if is_plain {
+            // No query, fragment or user-info to be looked for.
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            return Self::new(secure, authority, path, None);
+        }
         // The fragment is never sent (RFC 3986 §3.5).
         let rest = rest.split('#').next().unwrap_or(rest);
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
@@ -42,6 +47,15 @@ impl<'a> Uri<'a> {
         }
         // The `Host` header has no user-info (RFC 9110 §7.2).
         let authority = authority.rsplit('@').next().unwrap_or(authority);
+        Self::new(secure, authority, path, query)
+    }
+
+    fn new(
+        secure: bool,
+        authority: &'a str,
+        path: &'a str,
+        query: Option<&'a str>,
+    ) -> Result<Self, ParseError> {
         let (host, port) = split_port(authority)?;
         Ok(Self {
             secure,
@@ -83,15 +97,16 @@ impl<'a> Uri<'a> {
     }
 }
 
-/// Refuses what may not stand in a URI, and broken percent encoding.
-fn check(text: &str) -> Result<(), ParseError> {
+/// Refuses what may not stand in a URI, and broken percent encoding. Says whether there is nothing but unreserved characters, `/`
+/// and `:`.
+fn check(text: &str) -> Result<bool, ParseError> {
     let part = Part::Uri;
     // Most URIs have neither, which is seen fastest without a branch.
     let is_plain = |plain, octet: &u8| {
         plain & (percent::is_unreserved(*octet) | (*octet == b'/') | (*octet == b':'))
     };
     if text.as_bytes().iter().fold(true, is_plain) {
-        return Ok(());
+        return Ok(true);
     }
     for (position, octet) in text.bytes().enumerate() {
         match octet {
@@ -102,7 +117,7 @@ fn check(text: &str) -> Result<(), ParseError> {
             _ => {}
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Whether an octet may stand in a URI or form body as it is. Raw brackets in a query are against RFC 3986 §3.4 and

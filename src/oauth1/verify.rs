@@ -4,9 +4,9 @@ use super::{
     authorization::Authorization,
     error::VerifyError,
     percent,
-    protocol::{CONSUMER_KEY, SIGNATURE, SIGNATURE_METHOD, TOKEN},
     request::{BaseString, Request, Sink},
     signer::Signer,
+    wire::{CONSUMER_KEY, SIGNATURE, SIGNATURE_METHOD, TOKEN},
 };
 
 /// A request together with the protocol parameters that came with it.
@@ -17,15 +17,14 @@ pub(super) struct Received<'a> {
 
 impl BaseString for Received<'_> {
     fn write(&self, sink: &mut impl Sink) {
+        let mut merging = self.request.merging(sink);
         // The realm is not among the pairs (§3.4.1.3.1).
-        let signed = self
-            .authorization
-            .pairs()
-            .filter(|(name, _)| *name != SIGNATURE);
-        self.request.write(
-            sink,
-            signed.map(|(name, value)| (percent::encode_again(name), percent::encode_again(value))),
-        );
+        for (name, value) in self.authorization.pairs() {
+            if name != SIGNATURE {
+                merging.put(&percent::encode_again(name), &percent::encode_again(value));
+            }
+        }
+        merging.finish();
     }
 }
 
@@ -80,18 +79,18 @@ impl Signer {
 impl super::ProtocolParameters {
     /// Refuses a header that claims another client, token or signature method, so that no header can choose a weaker one.
     pub(super) fn check_claims(&self, authorization: &Authorization) -> Result<(), VerifyError> {
-        let claimed = |name| {
-            authorization
-                .encoded(name)
-                .filter(|value| !value.is_empty())
-        };
-        let own = |name| self.get(name).filter(|value| !value.is_empty());
-        for (name, error) in [
-            (CONSUMER_KEY, VerifyError::Client),
-            (TOKEN, VerifyError::Token),
-            (SIGNATURE_METHOD, VerifyError::SignatureMethod),
+        // An empty token is the same as none.
+        let claimed = |name| authorization.encoded(name).unwrap_or_default();
+        for (name, own, error) in [
+            (CONSUMER_KEY, self.client(), VerifyError::Client),
+            (TOKEN, self.token_identifier(), VerifyError::Token),
+            (
+                SIGNATURE_METHOD,
+                self.signature_method().name(),
+                VerifyError::SignatureMethod,
+            ),
         ] {
-            if claimed(name) != own(name) {
+            if claimed(name) != own {
                 return Err(error);
             }
         }
