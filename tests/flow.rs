@@ -247,6 +247,9 @@ fn callbacks_are_checked() {
 #[test]
 fn a_verifier_can_be_typed_and_credentials_kept() {
     let kept = temporary().credentials().clone();
+    // Both are in the answer of RFC 5849 §1.2.
+    assert_eq!(kept.identifier(), "hh5s93j4hdidpola");
+    assert_eq!(kept.secret(), "hdhd0244k9j7ao03");
     let temporary = Temporary::new(client(), kept).expect("credentials");
     let authorized = temporary.verifier("hfdp7dh39dks9884").expect("a verifier");
     let request = authorized.token_request(post("/token"));
