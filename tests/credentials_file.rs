@@ -42,7 +42,16 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
             "\u{feff}API_OAUTH_TOKEN=new=1\n",
         ),
         ("\u{feff}", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
-        // A byte order mark anywhere else is part of a line.
+        // Where one file was put behind another, a line inside begins with a byte order mark.
+        (
+            "X=1\n\u{feff}API_OAUTH_TOKEN=old\n",
+            "X=1\nAPI_OAUTH_TOKEN=new=1\n",
+        ),
+        (
+            "API_OAUTH_TOKEN_SECRET=s\n\u{feff}X=1\n",
+            "\u{feff}X=1\nAPI_OAUTH_TOKEN=new=1\n",
+        ),
+        // Within a line it is a part of it.
         ("X=\u{feff}", "X=\u{feff}\nAPI_OAUTH_TOKEN=new=1\n"),
         (
             "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\n",

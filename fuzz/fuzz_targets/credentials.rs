@@ -12,8 +12,8 @@ libfuzzer_sys::fuzz_target!(|input: (&[u8], &str, u8)| {
     assert_eq!(before.as_str().as_bytes(), content);
     let variable = Variable::ALL[usize::from(which) % Variable::ALL.len()];
     let others = |file: &CredentialsFile| {
-        let lines = file.as_str().trim_start_matches('\u{feff}').split('\n');
-        let lines = lines.map(|line| line.trim_end_matches('\r'));
+        let lines = file.as_str().split('\n');
+        let lines = lines.map(|line| line.trim_start_matches('\u{feff}').trim_end_matches('\r'));
         let is_other = |line: &&str| {
             let is_its = line.split_once('=').is_some_and(|(key, _)| key.trim() == variable.name());
             !line.is_empty() && !is_its

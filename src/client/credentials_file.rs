@@ -179,8 +179,9 @@ impl CredentialsFile {
     fn rewrite(&mut self, variable: Variable, line: &str) {
         // Room for all of it at once: a string that grows leaves copies of secrets behind.
         let mut text = Zeroizing::new(String::with_capacity(self.0.len() + line.len() + 2));
-        let (mark, content) = self.without_mark();
-        text.push_str(mark);
+        // A byte order mark belongs to the file, not to its first key.
+        let content = self.0.strip_prefix(MARK).unwrap_or(&self.0);
+        text.push_str(&self.0[..self.0.len() - content.len()]);
         let mut line = Some(line);
         for old in content.split_inclusive('\n') {
             if key(old) == Some(variable.name()) {
@@ -222,8 +223,8 @@ impl CredentialsFile {
     /// The lines that have a key and a value.
     pub(super) fn entries(&self) -> Result<Vec<Entry>, FileError> {
         let mut entries = Vec::new();
-        for (index, line) in self.without_mark().1.split('\n').enumerate() {
-            let line = line.strip_suffix('\r').unwrap_or(line);
+        for (index, line) in self.0.split('\n').enumerate() {
+            let line = without_marks(line.strip_suffix('\r').unwrap_or(line));
             if line.trim().is_empty() || line.trim_start().starts_with('#') {
                 continue;
             }
@@ -236,12 +237,6 @@ impl CredentialsFile {
         }
         Ok(entries)
     }
-
-    /// A byte order mark belongs to the file, not to its first key.
-    fn without_mark(&self) -> (&str, &str) {
-        let length = if self.0.starts_with('\u{feff}') { 3 } else { 0 };
-        self.0.split_at(length)
-    }
 }
 
 impl fmt::Debug for CredentialsFile {
@@ -253,8 +248,17 @@ impl fmt::Debug for CredentialsFile {
     }
 }
 
+/// The byte order mark that some editors put in front of a file.
+const MARK: char = '\u{feff}';
+
+/// A line without the marks before it: where one file was put behind another, they stand inside, too.
+fn without_marks(line: &str) -> &str {
+    line.trim_start_matches(MARK)
+}
+
 /// The key of a line that has one.
 fn key(line: &str) -> Option<&str> {
+    let line = without_marks(line);
     let is_comment = line.trim_start().starts_with('#');
     let (key, _) = line.split_once('=')?;
     (!is_comment).then(|| key.trim())
