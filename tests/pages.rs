@@ -87,6 +87,23 @@ fn what_is_not_counted_ends_with_an_empty_page() {
 }
 
 #[test]
+fn a_count_that_is_too_small_loses_no_item() {
+    // Five items, of which the server counts fewer: all along, or until the others come.
+    for counted in [0, 1, 3] {
+        let mut offset = 0;
+        let server = Recorder::start(move |_| {
+            let items = Vec::from_iter((offset..5.min(offset + 2)).map(item));
+            let body = page(Some(counted), offset, 2, &items);
+            offset += 2;
+            recorder::json(200, &body)
+        });
+        let (items, queries) = followed(&server, "/x?limit(2)");
+        assert_eq!(items, [0, 1, 2, 3, 4], "{counted}");
+        assert_eq!(queries.len(), 3, "{counted}");
+    }
+}
+
+#[test]
 fn each_page_is_signed_as_it_is_asked_for() {
     let server = serve(3, 50, item);
     let rql = Rql::new()

@@ -229,6 +229,8 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
         });
     }
     let is_last = match total {
+        // A full page has more than were counted: others may have come since, or the count be wrong.
+        Some(total) if items > 0 && items == limit && total < offset.saturating_add(items) => false,
         // Items may be gone that were there when they were counted.
         Some(total) => total <= offset.saturating_add(limit),
         // Where nothing is counted, the end is what has no items.
