@@ -4,7 +4,7 @@
 #[path = "support/server.rs"]
 mod server;
 
-use std::{net::TcpListener, time::Duration};
+use std::{net::TcpListener, path::Path, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use exh_oauth1::{
@@ -210,6 +210,32 @@ fn form_body_is_signed() {
     let body = "a%20b=%C3%BC%26%3D&c=";
     assert!(received.ends_with(body));
     verify(&received, Some(body));
+}
+
+#[test]
+fn a_form_from_a_file_is_signed_and_bounded() {
+    let form = "application/x-www-form-urlencoded";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("form");
+    std::fs::write(&path, "a=1&b=%20").unwrap();
+    let server = Server::answering(OK);
+    let request = |path: &Path, limit| {
+        let client = server.builder().body_limit(limit).build().unwrap();
+        client.request("POST", "/x").unwrap().file(path, form)
+    };
+    for (path, limit, words) in [
+        (path.as_path(), 8, "larger than 8 bytes"),
+        (folder.path(), 64, "no regular file"),
+    ] {
+        let error = request(path, limit).unwrap_err();
+        assert!(matches!(error, Error::Upload(_)), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let answer = request(&path, 11).unwrap().send().unwrap();
+    drop(answer);
+    let received = server.received();
+    assert!(received.ends_with("\r\n\r\na=1&b=%20"));
+    verify(&received, Some("a=1&b=%20"));
 }
 
 #[test]

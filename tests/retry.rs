@@ -191,15 +191,14 @@ fn files_are_sent_in_parts_and_again() {
         .text("name", "é")
         .file("file", &path, "text/plain")
         .unwrap();
-    client
-        .request("POST", "/files/v1/")
-        .unwrap()
-        .multipart(parts)
-        .unwrap()
-        .send()
-        .unwrap();
+    let request = client.request("POST", "/files/v1/").unwrap();
+    let request = request.multipart(parts).unwrap();
+    let mut shown = String::new();
+    request.open_body().read_to_string(&mut shown).unwrap();
+    request.send().unwrap();
     for request in thread.join().unwrap() {
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body, shown);
         let boundary = head
             .split("boundary=")
             .nth(1)

@@ -41,6 +41,20 @@ impl Body {
         Ok(())
     }
 
+    /// Reads its files, so that all of it is in memory, unless that is more than so many octets.
+    pub(super) fn hold(&mut self, limit: u64) -> io::Result<()> {
+        if self.length() > limit {
+            let message = format!("it is larger than {limit} bytes, and would be held in memory");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
+        // All the room at once: what grows leaves copies behind.
+        let mut octets = Zeroizing::new(Vec::new());
+        octets.try_reserve_exact(usize::try_from(self.length()).unwrap_or(usize::MAX))?;
+        self.open().read_to_end(&mut octets)?;
+        self.0 = vec![Piece::Octets(octets)];
+        Ok(())
+    }
+
     pub(super) fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
     }
@@ -87,7 +101,9 @@ impl Piece {
     fn open(&self) -> io::Result<Exact<Box<dyn Read + '_>>> {
         let reader: Box<dyn Read> = match self {
             Self::Octets(octets) => Box::new(Cursor::new(octets.as_slice())),
-            Self::File { path, .. } => Box::new(File::open(path)?),
+            Self::File { path, .. } => Box::new(File::open(path).map_err(|error| {
+                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+            })?),
         };
         Ok(Exact {
             reader,
@@ -188,6 +204,12 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
         }
+        let error = body.clone().hold(3).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(body.octets(), None);
+        let mut held = body.clone();
+        held.hold(4).unwrap();
+        assert_eq!(held.octets().unwrap(), b"abcd");
         fs::write(&path, "bcx").unwrap();
         assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
         fs::write(&path, "b").unwrap();

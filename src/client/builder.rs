@@ -133,7 +133,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds the bodies of answers that are held in memory, in bytes: 64 MiB unless told.
+    /// Bounds the bodies that are held in memory, of answers and of forms from files, in bytes: 64 MiB unless told.
     pub fn body_limit(mut self, limit: u64) -> Self {
         self.bounds.body = limit;
         self

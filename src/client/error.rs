@@ -27,7 +27,7 @@ use super::{
     retry::Attempt,
     sources::Sources,
 };
-use crate::oauth1::{AuthorizeError, ParseError, flow::FlowError};
+use crate::oauth1::{AuthorizeError, ParseError, Part, flow::FlowError};
 
 /// Why a call gave no usable answer. No secret is in any of them.
 #[derive(Debug)]
@@ -216,6 +216,11 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Configuration(error) => error.hint(),
+            Self::Request(RequestError::Parse(ParseError::Character {
+                part: Part::Form, ..
+            })) => {
+                "names and values are percent-encoded: a space is %20, and the line break at a file's end does not belong there"
+            }
             Self::Request(_) | Self::Authorize(_) | Self::Upload(_) | Self::Download(_) => {
                 return None;
             }

@@ -1,7 +1,11 @@
 //! A request before it is sent: what it asks, what it carries, and what is signed of it.
 
 use core::{fmt, sync::atomic::Ordering, time::Duration};
-use std::{borrow::Cow, io, path::Path};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+    path::Path,
+};
 
 use rand::rngs::SysRng;
 use serde::Serialize;
@@ -21,6 +25,7 @@ use super::{
     multipart::Multipart,
     retry::Retry,
     rql::Rql,
+    signed::SignedRequest,
 };
 use crate::oauth1::{self, AuthorizeError, Nonce};
 
@@ -205,24 +210,25 @@ impl RequestBuilder {
     }
 
     /// Gives it a file as its body, which is read while it is sent and is not held in memory, unless it is a form: that has to
-    /// be signed.
+    /// be signed, and is bounded by [`body_limit`](super::ClientBuilder::body_limit).
     ///
     /// # Errors
     ///
-    /// [`Error::Upload`] where the file cannot be opened or is no regular file, [`RequestError::Header`] for a media type that
-    /// no header may have.
+    /// [`Error::Upload`] where the file cannot be opened, is no regular file, or is a form beyond its bound,
+    /// [`RequestError::Header`] for a media type that no header may have.
     pub fn file(mut self, path: impl AsRef<Path>, content_type: &str) -> Result<Self, Error> {
         let path = path.as_ref();
         self = self.body("", content_type)?;
-        let about =
-            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-        if self.is_form() {
-            let form = std::fs::read(path).map_err(|error| Error::Upload(about(error)))?;
-            self.body.push(form);
-        } else {
-            let pushed = self.body.push_file(path);
-            pushed.map_err(|error| Error::Upload(about(error)))?;
+        let mut pushed = self.body.push_file(path);
+        if pushed.is_ok() && self.is_form() {
+            pushed = self.body.hold(self.client.0.bounds.body);
         }
+        pushed.map_err(|error| {
+            Error::Upload(io::Error::new(
+                error.kind(),
+                format!("{}: {error}", path.display()),
+            ))
+        })?;
         Ok(self)
     }
 
@@ -273,6 +279,11 @@ impl RequestBuilder {
             headers,
             body: self.body.octets(),
         })
+    }
+
+    /// The body as it goes over the wire, files included, from its beginning.
+    pub fn open_body(&self) -> impl Read + '_ {
+        self.body.open()
     }
 
     /// What is signed.
@@ -357,61 +368,13 @@ impl fmt::Debug for RequestBuilder {
     }
 }
 
-/// A request as it goes over the wire; see [`RequestBuilder::sign`].
-///
-/// It holds no secret. Whoever has it can send it once, though, and `Debug` shows neither headers nor body.
-#[derive(Clone)]
-pub struct SignedRequest {
-    method: String,
-    url: String,
-    headers: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
-}
-
-impl SignedRequest {
-    /// The method.
-    pub fn method(&self) -> &str {
-        &self.method
-    }
-
-    /// The URL.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The headers: names in lower case, and values.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// The body, unless it would be read from a file while it is sent.
-    pub fn body(&self) -> Option<&[u8]> {
-        self.body.as_deref()
-    }
-}
-
-impl fmt::Debug for SignedRequest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SignedRequest")
-            .field("method", &self.method)
-            .field("url", &self.url)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Reads the URL that is signed, and makes sure that the HTTP library sends the very same.
 fn read(client: &Client, method: &str, url: &str) -> Result<oauth1::Request, Error> {
     let base = client.configuration().base_url().as_str();
-    let signed = match &client.0.sign_as {
-        Some(other) => oauth1::Request::new(method, &url.replacen(base, other.as_str(), 1))?,
-        None => oauth1::Request::new(method, url)?,
-    };
-    // What the signer reads of the URL that is signed holds for the one that is sent.
-    if client.0.sign_as.is_some() {
-        oauth1::Request::new(method, url)?;
+    // What the signer refuses of the one that is sent is not sent, whatever is signed.
+    let mut signed = oauth1::Request::new(method, url)?;
+    if let Some(other) = &client.0.sign_as {
+        signed = oauth1::Request::new(method, &url.replacen(base, other.as_str(), 1))?;
     }
     let uri: Uri = url.parse().map_err(|_| RequestError::Rewritten)?;
     let target = uri.path_and_query().map_or("", |target| target.as_str());
