@@ -11,7 +11,16 @@ use std::{
     thread,
 };
 
+#[cfg(target_os = "linux")]
+#[expect(dead_code, reason = "other tests use all of it")]
+#[path = "support/canned.rs"]
+mod endless;
+
 fn program(folder: &Path, host: &str, arguments: &[&str]) -> Output {
+    command(folder, host, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, host: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
     command
         .env_clear()
@@ -20,7 +29,8 @@ fn program(folder: &Path, host: &str, arguments: &[&str]) -> Output {
     for name in ["CONSUMER_KEY", "CONSUMER_SECRET", "TOKEN", "TOKEN_SECRET"] {
         command.env(format!("API_OAUTH_{name}"), "x");
     }
-    command.args(arguments).output().unwrap()
+    command.args(arguments);
+    command
 }
 
 /// A server that answers one request with what is given, and gives what it read.
@@ -117,6 +127,77 @@ fn a_link_stays_a_link() {
     assert!(output.status.success(), "{output:?}");
     assert!(folder.path().join("link").is_symlink());
     assert_eq!(fs::read(folder.path().join("file")).unwrap(), b"new");
+}
+
+/// Standard output may be a file that others write to, which is not theirs to lose.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_is_written_to_where_it_is() {
+    for (name, items) in [
+        ("-", false),
+        ("/dev/stdout", false),
+        ("/dev/fd/1", false),
+        ("/dev/stdout", true),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let mut out = fs::File::create(&path).unwrap();
+        out.write_all(b"before\n").unwrap();
+        let (body, all): (&[u8], &[&str]) = match items {
+            true => (
+                b"HTTP/1.1 200 OK\r\nContent-Length: 53\r\n\r\n{\"page\":{\"total\":1,\"offset\":0,\"limit\":50},\"data\":[1]}",
+                &["--all"],
+            ),
+            false => (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n1\n", &[]),
+        };
+        let (host, server) = canned(body, 0);
+        let mut command = command(folder.path(), &host, &["get", "/f", "-o", name]);
+        let status = command
+            .args(all)
+            .stdout(out.try_clone().unwrap())
+            .status()
+            .unwrap();
+        server.join().unwrap();
+        assert!(status.success(), "{name} {items}");
+        out.write_all(b"after\n").unwrap();
+        assert_eq!(
+            files(folder.path()),
+            [("out".to_owned(), b"before\n1\nafter\n".to_vec())],
+            "{name} {items}"
+        );
+    }
+}
+
+/// What comes goes on at once, more of it than would be held in memory, until nobody reads it any more.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_has_no_limit() {
+    const MEBIBYTE: u64 = 1 << 20;
+    let server = endless::Server::start(endless::Behavior::Endless(b"HTTP/1.1 200 OK\r\n\r\n"));
+    let host = format!("http://{}", server.address);
+    let mut child = command(Path::new("/"), &host, &["get", "/f", "--output", "-"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = child.stdout.take().unwrap().take(100 * MEBIBYTE);
+    let read = std::io::copy(&mut out, &mut std::io::sink()).unwrap();
+    assert_eq!(read, 100 * MEBIBYTE);
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak: u64 = peak
+        .unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .unwrap();
+    assert!(peak < 32 << 10, "{peak} KiB");
+    drop(out);
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
+    );
 }
 
 #[test]

@@ -245,3 +245,27 @@ fn a_list_is_laid_out_or_its_progress_is_shown() {
     assert_eq!(seen.ended, 0, "{seen:?}");
     assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 120);
 }
+
+/// Standard output may be named; what a terminal gets is fit for it all the same.
+#[test]
+fn a_terminal_is_shown_what_is_fit_for_it() {
+    let api = Recorder::start(|_| recorder::json(200, "{\"a\":\"\u{9b}2J\"}"));
+    let token = "API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
+    let home = Home::with(&format!("API_HOST={}\n{SETTINGS}{token}", api.url()));
+    std::fs::write(home.path().join("file"), "\u{9b}2J").unwrap();
+    let file = format!("@{}", home.path().join("file").display());
+    for (arguments, shown) in [
+        (&["get", "/x", "-o", "-"][..], "\\u009b2J"),
+        (&["get", "/x", "-o", "/dev/stdout"], "\\u009b2J"),
+        (
+            &["put", "/x", "-d", &file, "--dry-run"],
+            "is shown to pipes only",
+        ),
+    ] {
+        let Some(seen) = drive(&home, arguments, &json!([["expect", shown]])) else {
+            return;
+        };
+        assert_eq!(seen.ended, 0, "{seen:?}");
+        assert!(!seen.seen.contains('\u{9b}'), "{seen:?}");
+    }
+}

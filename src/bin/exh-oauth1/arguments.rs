@@ -38,7 +38,7 @@ Examples:
 /// Calls Extra Horizon's API with OAuth 1, signs requests for anyone, and says why a signature is refused.
 #[derive(Debug, Parser)]
 #[command(name = "exh-oauth1", version = crate::version::text(), after_help = AFTER_HELP, max_term_width = 99)]
-#[command(disable_help_subcommand = true, infer_long_args = false)]
+#[command(infer_long_args = false)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -89,7 +89,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, conflicts_with_all = ["host", "base_url", "credentials", "profile"])]
     pub(crate) sandbox: bool,
     /// Say on standard error what is called, and with which settings
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, overrides_with = "verbose")]
     pub(crate) verbose: bool,
 }
 

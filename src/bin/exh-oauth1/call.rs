@@ -1,6 +1,11 @@
 //! Calls of the API.
 
-use exh_oauth1::client::{Attempt, Error, ME, Outcome, Response, SignedRequest};
+use std::{
+    io::{self, IsTerminal as _},
+    path::Path,
+};
+
+use exh_oauth1::client::{Attempt, Error, ME, Outcome, RequestBuilder, Response};
 
 use crate::{
     arguments::Common,
@@ -33,7 +38,9 @@ pub(crate) fn me(common: &Common, printed_as: Option<As>) -> Result<(), Failure>
 pub(crate) fn list(common: &Common, request: &Request) -> Result<(), Failure> {
     let connection = Connection::open(common)?;
     let builder = request.build(&connection.client, "GET")?;
-    list::all(common, builder, request.output.as_deref())
+    let path = request.output.as_deref();
+    let path = path.filter(|path| !download::is_standard_output(path));
+    list::all(common, builder, path)
 }
 
 /// Makes a request of any method and prints the answer.
@@ -44,7 +51,7 @@ pub(crate) fn request(common: &Common, method: &str, request: &Request) -> Resul
     let connection = Connection::open(common)?;
     let builder = request.build(&connection.client, method)?;
     if request.dry_run {
-        return print(&builder.sign()?);
+        return print(&builder);
     }
     if let Some(As::Curl) = request.printed_as {
         let signed = builder.sign()?;
@@ -52,14 +59,15 @@ pub(crate) fn request(common: &Common, method: &str, request: &Request) -> Resul
     }
     // An answer to HEAD has nothing else.
     let include = request.include || method == "HEAD";
-    if let Some(path) = &request.output {
-        let response = download::save(builder, path).map_err(|failure| failure.include(include))?;
+    let to_file = request.output.as_deref();
+    // A terminal shows what is fit for it, which is seen of the whole only.
+    let to_terminal =
+        |path: &Path| download::is_standard_output(path) && io::stdout().is_terminal();
+    if let Some(path) = to_file.filter(|path| !to_terminal(path)) {
+        let response =
+            download::save(builder, path, include).map_err(|failure| failure.include(include))?;
         report(common, response.attempts());
-        return if include {
-            output::head(&response)
-        } else {
-            Ok(())
-        };
+        return Ok(());
     }
     let response =
         reported(common, builder.send()).map_err(|error| Failure::from(error).include(include))?;
@@ -126,7 +134,8 @@ pub(crate) fn warn_of_clock(offset: i64) {
 }
 
 /// Prints a request as it would be sent.
-fn print(request: &SignedRequest) -> Result<(), Failure> {
+fn print(builder: &RequestBuilder) -> Result<(), Failure> {
+    let request = builder.sign()?;
     let mut text = format!("{} {} HTTP/1.1\n", request.method(), request.url());
     for (name, value) in request.headers() {
         text.push_str(&format!("{name}: {value}\n"));
@@ -134,9 +143,10 @@ fn print(request: &SignedRequest) -> Result<(), Failure> {
     output::line(&text)?;
     match request.body() {
         Some(body) => output::body(body),
-        None => {
-            note("the body would be read from its file while it is sent");
+        None if io::stdout().is_terminal() => {
+            note("the body, which is read from its file while it is sent, is shown to pipes only");
             Ok(())
         }
+        None => output::copy(&mut builder.open_body()),
     }
 }

@@ -1,22 +1,52 @@
-//! An answer that goes to a file.
+//! An answer that goes to a file, or as it comes to standard output.
 
 use std::{
     fs::{self, File},
-    io::{self, IsTerminal as _},
+    io::{self, ErrorKind, IsTerminal as _, Write},
     path::Path,
 };
 
-use exh_oauth1::client::{RequestBuilder, Response};
+use exh_oauth1::client::{Download, Error, RequestBuilder, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
     failure::Failure,
+    output,
     replacement::{Access, Replacement},
 };
 
-/// Sends a request, and writes the answer's body to a file.
-pub(crate) fn save(request: RequestBuilder, path: &Path) -> Result<Response, Failure> {
-    replace(path, |file| copy(request, file))
+/// Sends a request, and writes the answer's body to a file, or to standard output as it comes; its head, where that is wanted,
+/// goes to standard output before.
+pub(crate) fn save(
+    request: RequestBuilder,
+    path: &Path,
+    include: bool,
+) -> Result<Response, Failure> {
+    if !is_standard_output(path) {
+        return replace(path, |file| Ok(copy(begin(request, include)?, file)?));
+    }
+    let download = begin(request, include)?;
+    let response = download.response().clone();
+    match copy(download, &mut io::stdout().lock()) {
+        // Who closes the pipe has read enough.
+        Err(Error::Download(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(response),
+        other => Ok(other?),
+    }
+}
+
+fn begin(request: RequestBuilder, include: bool) -> Result<Download, Failure> {
+    let download = request.open()?;
+    if include {
+        output::head(download.response())?;
+    }
+    Ok(download)
+}
+
+/// Whether a path is standard output, which is written to where it is.
+pub(crate) fn is_standard_output(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|one| path == Path::new(one))
 }
 
 /// Has something written beside a file until it is complete: then that takes the file's place.
@@ -27,9 +57,10 @@ pub(crate) fn replace<T>(
     let cannot = |error: io::Error| {
         Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
     };
-    // A device or a pipe is written to.
-    if fs::metadata(path).is_ok_and(|target| !target.is_file()) {
-        let mut file = File::options().write(true).open(path).map_err(cannot)?;
+    // A device or a pipe is written to, and what is open already.
+    let is_open = path.starts_with("/dev/fd") || path == Path::new("/dev/stderr");
+    if is_open || fs::metadata(path).is_ok_and(|target| !target.is_file()) {
+        let mut file = File::options().append(true).open(path).map_err(cannot)?;
         return write(&mut file);
     }
     let mut file = Replacement::begin(path, Access::Usual).map_err(cannot)?;
@@ -38,15 +69,14 @@ pub(crate) fn replace<T>(
     Ok(written)
 }
 
-fn copy(request: RequestBuilder, file: &mut File) -> Result<Response, Failure> {
-    let download = request.open()?;
+fn copy(download: Download, out: &mut impl Write) -> Result<Response, Error> {
     let bar = match download.length() {
         length @ Some(_) => bar(length, "{bytes} of {total_bytes} {wide_bar} {eta}"),
         None => bar(None, "{bytes} {bytes_per_sec}"),
     };
-    let response = download.copy_to(&mut bar.wrap_write(file));
+    let response = download.copy_to(&mut bar.wrap_write(out));
     bar.finish_and_clear();
-    Ok(response?)
+    response
 }
 
 /// A progress bar on standard error, where that is a terminal.

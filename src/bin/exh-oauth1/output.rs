@@ -2,10 +2,10 @@
 
 use std::{
     env,
-    io::{self, BufWriter, ErrorKind, IsTerminal as _, Write},
+    io::{self, BufWriter, ErrorKind, IsTerminal as _, Read, Write},
 };
 
-use exh_oauth1::client::Response;
+use exh_oauth1::client::{Error, Response};
 
 use crate::{
     failure::Failure,
@@ -57,6 +57,18 @@ pub(crate) fn head(response: &Response) -> Result<(), Failure> {
         text.push('\n');
     }
     line(&text)
+}
+
+/// Prints what is read, as it is.
+pub(crate) fn copy(reader: &mut impl Read) -> Result<(), Failure> {
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(length) => write(&buffer[..length])?,
+            Err(error) => return Err(Error::Upload(error).into()),
+        }
+    }
 }
 
 /// Prints a line of our own.

@@ -6,7 +6,11 @@ use std::{
 };
 
 use clap::{Args, builder::NonEmptyStringValueParser};
-use exh_oauth1::client::{Client, Error, Multipart, RequestBuilder, Rql, SignedRequest};
+use exh_oauth1::{
+    ParseError, Part,
+    client::{Client, Error, Multipart, RequestBuilder, RequestError, Rql, SignedRequest},
+    oauth1::percent,
+};
 
 use crate::{
     arguments::pair,
@@ -17,6 +21,9 @@ use crate::{
 
 /// The most that is read from standard input as a body.
 const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
+
+const FORM_HINT: &str = "@ begins a file's name; a form whose value begins with it is given encoded: \
+-d 'NAME=%40VALUE' --content-type application/x-www-form-urlencoded";
 
 /// What the commands of all methods have in common.
 #[derive(Args, Debug)]
@@ -39,7 +46,8 @@ pub(crate) struct Request {
     #[arg(short, long, value_name = "BODY", conflicts_with = "form")]
     data: Option<String>,
     /// Media type of the body
-    #[arg(long, value_name = "TYPE", requires = "data")]
+    // Said twice: clap asks for nothing that goes with nothing else that is given.
+    #[arg(long, value_name = "TYPE", requires = "data", conflicts_with = "form")]
     content_type: Option<String>,
     /// Field of a form, which is signed; with @FILE for a value all fields go as multipart, which is not
     #[arg(short = 'F', long, value_name = "NAME=VALUE", value_parser = pair)]
@@ -56,7 +64,8 @@ pub(crate) struct Request {
     /// Print status and headers of the answer before its body
     #[arg(short, long)]
     pub(crate) include: bool,
-    /// Write the body of an answer of 2xx to a file, which is replaced when all of it is there
+    /// Write the body of an answer of 2xx to a file, which is replaced when all of it is there; - is standard output, to
+    /// which it goes as it comes, whatever its size
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Print the signed request, and send nothing
@@ -70,7 +79,10 @@ pub(crate) struct Request {
 impl Request {
     /// Reads the body where it is, and makes the request.
     pub(crate) fn build(&self, client: &Client, method: &str) -> Result<RequestBuilder, Failure> {
-        let mut request = client.request(method, &self.path)?;
+        let base = client.configuration().base_url().as_str();
+        let mut request = client
+            .request(method, &self.path)
+            .map_err(|error| unencoded(error, base, &self.path))?;
         for (name, value) in &self.query {
             request = request.query(name, value)?;
         }
@@ -80,15 +92,21 @@ impl Request {
         }
         warn_of_brackets(request.url());
         for (name, value) in &self.headers {
-            request = request.header(name, value)?;
+            request = request.header(name, value).map_err(|error| {
+                let message = format!("--header {name}: {error}");
+                Failure::from(error).instead(message)
+            })?;
         }
         if let Some(data) = &self.data {
             let content_type = self.content_type.as_deref().unwrap_or("application/json");
             request = match data.strip_prefix('@') {
-                Some(path) => request.file(path, content_type).map_err(unread)?,
-                None if data == "-" => request.body(standard_input()?, content_type)?,
-                None => request.body(data.as_str(), content_type)?,
-            };
+                Some(path) => request.file(path, content_type),
+                None if data == "-" => request.body(standard_input()?, content_type),
+                None => request.body(data.as_str(), content_type),
+            }
+            .map_err(|error| {
+                unread(error, "@ begins a file's name; a body that begins with it goes through standard input: -d -")
+            })?;
         } else if self.form.iter().any(|(_, value)| value.starts_with('@')) {
             let mut parts = Multipart::new();
             for (name, value) in &self.form {
@@ -96,7 +114,7 @@ impl Request {
                     Some(path) => parts
                         .file(name, path, "application/octet-stream")
                         .map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
-                        .map_err(|error| unread(Error::Upload(error)))?,
+                        .map_err(|error| unread(Error::Upload(error), FORM_HINT))?,
                     None => parts.text(name, value),
                 };
             }
@@ -115,15 +133,45 @@ impl Request {
     }
 }
 
-/// A file that was named and cannot be read is wrong usage.
-fn unread(error: Error) -> Failure {
-    match error {
-        Error::Upload(error) => Failure::usage(format_args!(
-            "cannot read what is to be sent: {error}"
+/// What was typed is the path, in which a place of the whole URI means nothing.
+fn unencoded(error: Error, base: &str, path: &str) -> Failure {
+    let place = match &error {
+        Error::Request(RequestError::Parse(
+            ParseError::Character {
+                part: Part::Uri,
+                position,
+            }
+            | ParseError::PercentEncoding {
+                part: Part::Uri,
+                position,
+            },
+        )) => {
+            let slash = if path.starts_with('/') { 0 } else { 1 };
+            position.checked_sub(base.len() + slash)
+        }
+        _ => None,
+    };
+    let one = place.and_then(|place| path.get(place..)?.chars().next());
+    let (Some(place), Some(one)) = (place, one) else {
+        return error.into();
+    };
+    let encoded = percent::encode(one.encode_utf8(&mut [0; 4])).to_string();
+    let hint = format!(
+        "write {encoded} for it, or give what it is part of with --rql or --query, which encode"
+    );
+    Failure::from(error)
+        .instead(format!(
+            "the path has {one:?} at byte {place}, which cannot stand there by itself"
         ))
-        .hint(
-            "@ begins a file's name; a body that begins with it goes through standard input: -d -",
-        ),
+        .hint(hint)
+}
+
+/// A file that was named and cannot be read is wrong usage.
+fn unread(error: Error, hint: &str) -> Failure {
+    match error {
+        Error::Upload(error) => {
+            Failure::usage(format_args!("cannot read what is to be sent: {error}")).hint(hint)
+        }
         other => other.into(),
     }
 }
