@@ -21,6 +21,30 @@ use super::{
 };
 
 /// What a [`Client`] is built with.
+///
+/// # Examples
+///
+/// ```
+/// use core::time::Duration;
+/// use exh_oauth1::{
+///     Client, Credentials, Signer,
+///     client::{BaseUrl, Configuration, Retry},
+/// };
+///
+/// let signer = Signer::new(Credentials::new("consumer", "secret")).token(Credentials::new("token", "secret"));
+/// let base_url = BaseUrl::from_host("dev.example.extrahorizon.io", false)?;
+/// let client = Client::builder(Configuration::new(base_url, signer)) // or Configuration::from_env()?
+///     .timeout(Duration::from_secs(10))
+///     .connect_timeout(Duration::from_secs(2))
+///     .idle_timeout(Duration::from_secs(5))
+///     .retry(Retry::times(2))
+///     .head_limit(16 << 10)
+///     .body_limit(1 << 20)
+///     .user_agent("report/1.0")
+///     .build()?;
+/// assert_eq!(client.configuration().base_url().as_str(), "https://api.dev.example.extrahorizon.io");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct ClientBuilder {

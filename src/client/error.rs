@@ -30,6 +30,24 @@ use super::{
 use crate::oauth1::{AuthorizeError, ParseError, Part, flow::FlowError};
 
 /// Why a call gave no usable answer. No secret is in any of them.
+///
+/// # Examples
+///
+/// ```no_run
+/// use exh_oauth1::client::{Client, Error, ErrorCode};
+///
+/// match Client::from_env()?.delete("/users/v1/5a0b1c2d3e4f5a6b7c8d9e0f") {
+///     Ok(_) => println!("it is gone"),
+///     Err(Error::Api(error)) => match error.code {
+///         Some(ErrorCode::ResourceUnknown) => println!("it was gone before"),
+///         Some(ErrorCode::OauthSignature) => println!("a secret is wrong: {}", error.response.text()?),
+///         _ => println!("{}: {:?}, {:?}", error.status, error.name, error.message),
+///     },
+///     Err(Error::Network(error)) => println!("no answer: {:?}, {:?}", error.phase(), error.kind()),
+///     Err(error) => return Err(error.into()),
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {

@@ -13,7 +13,7 @@
 //! | names, connections, proxies | `resolver.rs`, `network.rs`, `stale.rs`, `proxy.rs`, `tcp.rs` |
 //! | TLS, authorities | `tls.rs`, `certificates.rs` |
 //! | the way to the API, looked at | `route.rs` |
-//! | requests and their bodies | `request.rs`, `body.rs`, `multipart.rs` |
+//! | requests and their bodies | `request.rs`, `signed.rs`, `body.rs`, `multipart.rs` |
 //! | lists: queries, pages | `rql.rs`, `rql_text.rs`, `pages.rs` |
 //! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
 //! | answers | `response.rs`, `download.rs`, `user.rs` |
