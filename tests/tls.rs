@@ -6,10 +6,13 @@ use std::{
     fs,
     path::PathBuf,
     process::{Command, Output},
+    time::{Duration, SystemTime},
 };
 
 use tls::server;
 
+#[path = "support/recorder.rs"]
+mod recorder;
 #[path = "support/tls.rs"]
 mod tls;
 
@@ -90,6 +93,42 @@ fn the_certificate_is_for_the_name_whatever_its_address() {
         });
         assert_eq!(output.status.code(), Some(code), "{output:?}");
     }
+}
+
+/// Who can change a `Date` in the clear could have requests signed for a time to come.
+#[test]
+fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
+    let ahead = SystemTime::now() + Duration::from_secs(3600);
+    let date = format!("Date: {}\r\nContent-", httpdate::fmt_http_date(ahead));
+    let refusal = recorder::json(401, "{\"code\":109}").replacen("Content-", &date, 1);
+    let resolve = ["--resolve", "api.example.invalid:127.0.0.1"];
+
+    let answers = vec![refusal.clone(), recorder::json(200, "{\"id\":\"1\"}")];
+    let (address, pem) = tls::answering(&["api.example.invalid"], answers);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roots.pem");
+    fs::write(&path, pem).unwrap();
+    let host = format!("https://api.example.invalid:{}", address.port());
+    let output = call(&host, |command| {
+        command.args(resolve).arg("--ca-file").arg(&path)
+    });
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("s behind the server's, by which the request was signed"),
+        "{errors}"
+    );
+
+    let api = recorder::Recorder::start(move |_| refusal.clone());
+    let host = api.url().replace("127.0.0.1", "api.example.invalid");
+    let output = call(&host, |command| command.args(resolve).arg("--allow-http"));
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("set this machine's clock, which is 3"),
+        "{errors}"
+    );
+    assert_eq!(api.requests().len(), 1);
 }
 
 #[test]
