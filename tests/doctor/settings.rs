@@ -1,0 +1,112 @@
+//! Variables and files.
+
+use super::*;
+
+#[test]
+fn no_variables() {
+    let report = Run::bare().report();
+    report.fails("host", 2, &["API_HOST is missing", "credentials.txt"]);
+    let missing = [
+        "host",
+        "consumer-key",
+        "consumer-secret",
+        "token",
+        "token-secret",
+    ];
+    assert_eq!(report.with_status("failed"), missing);
+    assert!(report.with_status("not_tried").ends_with(&NETWORK));
+}
+
+#[test]
+fn http_to_another_machine() {
+    let host = "http://api.example.invalid";
+    let report = Run::with(host).report();
+    report.fails("base-url", 2, &["http://", "--allow-http"]);
+    assert!(report.with_status("not_tried").ends_with(&NETWORK));
+    let report = Run::with(host).arg("--allow-http").report();
+    assert_eq!(report.check("base-url")["status"], "warning");
+    report.fails("dns", 1, &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_may_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (sandbox, _) = sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials.txt");
+    let lines: Vec<_> = sandbox
+        .variables()
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .collect();
+    fs::write(&path, lines.concat()).unwrap();
+    let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    let run = || Run::bare().env("EXH_CREDENTIALS", &path);
+    mode(0o644);
+    let report = run().report();
+    assert_eq!(report.with_status("warning"), ["file-mode"]);
+    assert_eq!(report.check("file-mode")["mode"], "0644");
+    let next = report.report["next_step"].as_str().unwrap();
+    assert_eq!(next, format!("chmod 600 {}", path.display()));
+    mode(0o600);
+    assert_eq!(run().report().report["verdict"], "works");
+    // Which of two values counts is said of each.
+    let report = run().env("API_HOST", sandbox.base_url()).report();
+    assert_eq!(report.with_status("warning"), ["sources"]);
+    let host = report.check("host")["detail"].as_str().unwrap();
+    assert!(host.starts_with("from the environment"), "{host}");
+    assert!(host.contains("not taken: the one from "), "{host}");
+}
+
+#[test]
+fn characters_that_stray() {
+    let (sandbox, _) = sandbox();
+    let secret = format!("{}\r\n", SECRETS[0]);
+    let run = || Run::with(&sandbox.base_url());
+    let report = run().env("API_OAUTH_CONSUMER_SECRET", secret).report();
+    report.fails(
+        "consumer-secret",
+        2,
+        &[
+            "ends with white space",
+            "20 characters",
+            "line feeds: 1",
+            "echo",
+        ],
+    );
+    assert_eq!(
+        report.check("consumer-secret")["stray"],
+        "line feeds: 1, carriage returns: 1"
+    );
+    // What may belong to it is a warning.
+    let secret = format!("{}'s", SECRETS[0]);
+    let report = run().env("API_OAUTH_CONSUMER_SECRET", secret).report();
+    assert_eq!(report.with_status("warning"), ["consumer-secret"]);
+}
+
+#[test]
+fn variables_that_nothing_reads() {
+    let run = Run::bare().env("API_OAUTH_CONSUMERSECRET", SECRETS[0]);
+    let report = run.env("api_host", "x").env("PATH", "/bin").report();
+    let names = &report.check("similar-names")["names"];
+    assert_eq!(*names, json!(["API_OAUTH_CONSUMERSECRET", "api_host"]));
+}
+
+#[test]
+fn files_that_cannot_be_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    let report = Run::bare().arg("--credentials").arg(&missing).report();
+    report.fails("credentials-file", 2, &["there is no such file"]);
+    let (sandbox, _) = sandbox();
+    let run = || Run::with(&sandbox.base_url());
+    let report = run().env("SSL_CERT_FILE", &missing).report();
+    report.fails("roots", 2, &["there is no such file"]);
+    // Nobody named it and nothing is wanted of it.
+    let home = folder.path().join("home");
+    fs::create_dir_all(home.join(".exh")).unwrap();
+    fs::write(home.join(".exh/credentials"), SECRETS[1]).unwrap();
+    let report = run().env("HOME", &home).report();
+    assert_eq!(report.with_status("warning"), ["credentials-file"]);
+}

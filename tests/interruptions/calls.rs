@@ -1,0 +1,142 @@
+//! At each system call: a signal, or a full disk.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// Does something at each call of each name, and gives how often that was, and how often the file is the new one then.
+fn at_each_call(
+    replaced: &Replaced,
+    calls: &BTreeSet<String>,
+    what: &str,
+    check: impl Fn(&str, &Output),
+) -> (usize, usize) {
+    let (mut runs, mut new) = (0, 0);
+    for call in calls {
+        // Some come before there is a program.
+        for at in 1.. {
+            if call == "execve" {
+                break;
+            }
+            replaced.reset();
+            let log = replaced.home.path().join("trace");
+            let injection = format!(
+                "strace -f -qq -o {} -e trace={call} -e inject={call}:{what}:when={at}",
+                log.display()
+            );
+            let output = replaced.run(&words(&injection));
+            let place = format!("{what} at {call} {at}");
+            new += usize::from(replaced.check(&place));
+            check(&place, &output);
+            runs += 1;
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            if !text.contains("(INJECTED)")
+                && !text.contains("--- SIG")
+                && !text.contains("+++ killed")
+            {
+                break;
+            }
+            assert!(at < 2000, "{place}");
+        }
+    }
+    (runs, new)
+}
+
+fn interrupted_at_each_call(replaced: &Replaced) {
+    let Some(calls) = calls(replaced) else {
+        return;
+    };
+    for signal in ["SIGINT", "SIGTERM", "SIGKILL"] {
+        let (runs, new) = at_each_call(
+            replaced,
+            &calls,
+            &format!("signal={signal}"),
+            |place, output| {
+                let text = String::from_utf8_lossy(&output.stderr);
+                assert!(!text.contains("panicked"), "{place}: {text}");
+                if signal == "SIGKILL" {
+                    only_the_owner_reads(&replaced.home.folder(), replaced.name, place);
+                } else {
+                    replaced.check_alone(place);
+                }
+            },
+        );
+        // It was interrupted both before and behind the moment that counts.
+        assert!(new > 0 && new < runs, "{signal}: {new} of {runs}");
+    }
+    // What a killed one left is in nobody's way.
+    fs::write(replaced.path(), &replaced.before).unwrap();
+    assert!(replaced.run(&[]).status.success());
+    assert!(replaced.check("afterwards"));
+}
+
+fn full_at_each_call(replaced: &Replaced) {
+    let Some(calls) = calls(replaced) else {
+        return;
+    };
+    let of_files = [
+        "openat",
+        "write",
+        "writev",
+        "fsync",
+        "ftruncate",
+        "fchmod",
+        "fchown",
+        "rename",
+        "renameat",
+        "renameat2",
+    ];
+    let calls = calls
+        .into_iter()
+        .filter(|call| of_files.contains(&call.as_str()))
+        .collect();
+    let (runs, new) = at_each_call(replaced, &calls, "error=ENOSPC", |place, output| {
+        let is_new = fs::read_to_string(replaced.path()).unwrap() == replaced.after;
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(!text.contains("panicked"), "{place}: {text}");
+        // A success is one.
+        assert!(is_new || !output.status.success(), "{place}: {text}");
+        replaced.check_alone(place);
+    });
+    assert!(new > 0 && new < runs, "{new} of {runs}");
+}
+
+#[test]
+fn a_login_that_is_interrupted_at_any_call() {
+    interrupted_at_each_call(&login());
+}
+
+#[test]
+fn a_logout_that_is_interrupted_at_any_call() {
+    interrupted_at_each_call(&logout());
+}
+
+#[test]
+fn an_answer_that_is_interrupted_at_any_call() {
+    interrupted_at_each_call(&download());
+}
+
+#[test]
+fn a_list_that_is_interrupted_at_any_call() {
+    interrupted_at_each_call(&items());
+}
+
+#[test]
+fn a_login_on_a_disk_that_is_full_at_any_call() {
+    full_at_each_call(&login());
+}
+
+#[test]
+fn a_logout_on_a_disk_that_is_full_at_any_call() {
+    full_at_each_call(&logout());
+}
+
+#[test]
+fn an_answer_on_a_disk_that_is_full_at_any_call() {
+    full_at_each_call(&download());
+}
+
+#[test]
+fn a_list_on_a_disk_that_is_full_at_any_call() {
+    full_at_each_call(&items());
+}
