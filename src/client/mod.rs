@@ -83,6 +83,7 @@ pub use network::{NetworkError, NetworkErrorKind, Phase};
 pub use options::Options;
 pub use pages::{Items, Page, PageFault, Pages};
 pub use profile::{Profile, ProfileError};
+pub use proxy::PROXY_VARIABLES;
 pub use request::RequestBuilder;
 use resolver::Override;
 pub use response::Response;

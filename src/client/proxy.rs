@@ -25,8 +25,8 @@ use super::{
     network::{Failure, Phase},
 };
 
-/// The variables that name a proxy, in the order in which ureq tries them.
-const VARIABLES: [&str; 6] = [
+/// The variables of the environment that name a proxy; the first that is set counts, as ureq tries them.
+pub const PROXY_VARIABLES: [&str; 6] = [
     "ALL_PROXY",
     "all_proxy",
     "HTTPS_PROXY",
@@ -37,7 +37,7 @@ const VARIABLES: [&str; 6] = [
 
 /// The proxy of the process's environment. ureq would connect past one that it cannot read or speak to.
 pub(super) fn from_env() -> Result<Option<Proxy>, Problem> {
-    let set = VARIABLES.iter().find_map(|name| {
+    let set = PROXY_VARIABLES.iter().find_map(|name| {
         let value = env::var_os(name).filter(|value| !value.is_empty())?;
         Some((*name, value))
     });

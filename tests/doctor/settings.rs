@@ -14,7 +14,7 @@ fn no_variables() {
         "token-secret",
     ];
     assert_eq!(report.with_status("failed"), missing);
-    assert!(report.with_status("not_tried").ends_with(&NETWORK));
+    assert!(report.with_status("not_tried").ends_with(NETWORK));
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn http_to_another_machine() {
     let host = "http://api.example.invalid";
     let report = Run::with(host).report();
     report.fails("base-url", 2, &["http://", "--allow-http"]);
-    assert!(report.with_status("not_tried").ends_with(&NETWORK));
+    assert!(report.with_status("not_tried").ends_with(NETWORK));
     let report = Run::with(host).arg("--allow-http").report();
     assert_eq!(report.check("base-url")["status"], "warning");
     report.fails("dns", 1, &[]);

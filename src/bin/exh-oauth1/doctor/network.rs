@@ -11,8 +11,8 @@ use std::{
 use exh_oauth1::{
     Credentials, Signer,
     client::{
-        BaseUrl, Client, Configuration, Error, ErrorCode, ME, Phase, Problem, Response, Retry,
-        Settings,
+        BaseUrl, Client, Configuration, Error, ErrorCode, ME, PROXY_VARIABLES, Phase, Problem,
+        Response, Retry, Settings,
     },
 };
 
@@ -21,16 +21,6 @@ use super::{
     settings::without_url,
 };
 use crate::{arguments::Common, connection, failure::Failure};
-
-/// The variables that name a proxy, in the order in which they are tried.
-const PROXIES: [&str; 6] = [
-    "ALL_PROXY",
-    "all_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-];
 
 /// A clock that differs by less is right: requests take their time, and `Date` has no fractions (RFC 9110 §5.6.7).
 const TOLERANCE: u64 = 60;
@@ -109,7 +99,7 @@ pub(super) fn check(
 fn proxy(client: &Client) -> Check {
     const ID: &str = "proxy";
     let value = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    let set: Vec<_> = PROXIES
+    let set: Vec<_> = PROXY_VARIABLES
         .into_iter()
         .chain(["NO_PROXY", "no_proxy"])
         .filter(|name| value(name).is_some())
@@ -123,13 +113,13 @@ fn proxy(client: &Client) -> Check {
                 .map_or(proxy.as_str(), |(host, _)| host);
             let names_it =
                 |name: &&str| value(name).is_some_and(|value| value.to_lowercase().contains(host));
-            let variable = PROXIES
+            let variable = PROXY_VARIABLES
                 .into_iter()
                 .find(names_it)
                 .unwrap_or("the environment");
             Check::ok(ID, format!("{proxy}, by {variable} (set: {names})")).with("proxy", proxy)
         }
-        None if !PROXIES.iter().any(|name| value(name).is_some()) => Check::ok(ID, "none"),
+        None if !PROXY_VARIABLES.iter().any(|name| value(name).is_some()) => Check::ok(ID, "none"),
         None if base_url.is_loopback() => {
             Check::ok(ID, format!("none is used for this machine (set: {names})"))
         }
