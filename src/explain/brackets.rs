@@ -14,6 +14,8 @@ use super::{
 const OBJECT: &[u8] = b"[object Object]";
 /// The greatest index that `qs` takes for one of an array.
 const MAXIMUM_INDEX: usize = 20;
+/// The most brackets behind a name that PHP takes (`max_input_nesting_level`); a parameter with more is left out.
+const MAXIMUM_DEPTH: usize = 64;
 
 /// The root of a name and the texts of the brackets behind it; what stands between or behind the brackets is lost.
 fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
@@ -59,6 +61,8 @@ pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         })
         .collect();
     let mut members: BTreeMap<(Source, Word), usize> = BTreeMap::new();
+    // Numbered when they are whole: all their beginnings would take room without bounds.
+    let mut joined: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
     for item in list {
         let (root, segments) = segments(words.text(item.name));
         let Some(first) = segments.first() else {
@@ -86,8 +90,10 @@ pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         match members.get(&(item.source, name)) {
             // Further values of a member make it an array, whose text has commas.
             Some(place) if !mixed && !is_nested => {
-                let text = [words.text(flat[*place].value), b",", words.text(value)].concat();
-                flat[*place].value = words.number(&text);
+                let joined = joined.entry(*place);
+                let joined = joined.or_insert_with(|| words.text(flat[*place].value).to_vec());
+                joined.push(b',');
+                joined.extend_from_slice(words.text(value));
             }
             Some(_) => {}
             None => {
@@ -95,6 +101,9 @@ pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
                 flat.push(Item::new(item.source, name, value));
             }
         }
+    }
+    for (place, text) in joined {
+        flat[place].value = words.number(&text);
     }
     flat
 }
@@ -115,6 +124,9 @@ pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut kept: Vec<Item> = Vec::new();
     for mut item in list {
         let (root, segments) = segments(words.text(item.name));
+        if segments.len() > MAXIMUM_DEPTH {
+            continue;
+        }
         let mut name: Vec<u8> = root
             .iter()
             .map(|octet| {
@@ -150,7 +162,7 @@ pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
 mod tests {
     use super::*;
     use crate::explain::context::pairs;
-    use alloc::string::String;
+    use alloc::{format, string::String};
 
     fn text(read: fn(Vec<Item>, &mut Words) -> Vec<Item>, query: &str) -> String {
         let mut words = Words::default();
@@ -178,7 +190,7 @@ mod tests {
             ("a[]=1&a[]=2", "a=1&a=2"),
             ("a[0]=x&a[1]=y", "a=x&a=y"),
             ("a[b]=1&a[c]=2", "a[b]=1&a[c]=2"),
-            ("a[b]=1&a[b]=2", "a[b]=1,2"),
+            ("a[b]=1&a[b]=2&a[b]=3", "a[b]=1,2,3"),
             ("a[b][c]=1", "a[b]=[object Object]"),
             ("contains(x[0],1)", "contains(x="),
             ("a=1&a[b]=2", "a=1&a=[object Object]"),
@@ -194,9 +206,13 @@ mod tests {
             ("a[]=1&a[]=2", "a[0]=1&a[1]=2"),
             ("a.b=1&c=1&c=2", "a_b=1&c=2"),
             ("a[x][]=1", "a[x][0]=1"),
+            ("a[b]=1&a[b]=2&c=3", "a[b]=2&c=3"),
         ] {
             assert_eq!(text(php, query), expected, "{query}");
         }
         assert_eq!(text(php, ""), "");
+        let deep = |depth| format!("a{}=1", "[b]".repeat(depth));
+        assert_eq!(text(php, &deep(64)), deep(64));
+        assert_eq!(text(php, &deep(65)), "");
     }
 }

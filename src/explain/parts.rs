@@ -30,6 +30,11 @@ const KEY: usize = 3;
 type Touching = [u16; 3];
 const NONE: u16 = u16::MAX;
 
+/// Octets of memory for all that is kept. A usual request takes an eighth of it, a hostile one would take a thousand times as much.
+const ROOM: usize = 16 << 20;
+/// What an entry takes beside its texts, about.
+const ENTRY: usize = 64;
+
 /// The texts of a part.
 struct Shelf<T> {
     of: BTreeMap<Touching, u32>,
@@ -96,6 +101,7 @@ pub(super) struct Parts<'a> {
     scratch: [Vec<u8>; 3],
     pub(super) evaluations: u64,
     pub(super) work_left: u64,
+    room_left: usize,
 }
 
 impl<'a> Parts<'a> {
@@ -129,12 +135,21 @@ impl<'a> Parts<'a> {
             scratch: [vec![], vec![], vec![]],
             evaluations: 0,
             work_left: work,
+            room_left: ROOM,
         }
     }
 
     /// Counts work, in units of about a nanosecond.
     fn spend(&mut self, work: usize) {
         self.work_left = self.work_left.saturating_sub(work as u64);
+    }
+
+    /// Counts memory; without any left there is no time either.
+    fn take(&mut self, octets: usize) {
+        self.room_left = self.room_left.saturating_sub(octets);
+        if self.room_left == 0 {
+            self.work_left = 0;
+        }
     }
 
     /// Whether a mistake is about the parameters, which take the longest to be made.
@@ -189,10 +204,12 @@ impl<'a> Parts<'a> {
             self.spend(800);
             let recipe = self.recipe(touching).key;
             let text = Rc::new(self.context.key(&recipe));
+            self.take(ENTRY + text.len() + size_of::<Option<Keyed>>());
             let role = recipe.role;
             return self.keys.put(touching, Made { text, role });
         }
         let text = self.write(part, touching);
+        self.take(ENTRY + text.len());
         let number = self.base[part].put(touching, text.as_slice().into());
         self.scratch[part] = text;
         number
@@ -209,7 +226,12 @@ impl<'a> Parts<'a> {
 
     /// Whether the parts of these numbers give what was received; asked again, the answer is no.
     pub(super) fn is_hit(&mut self, numbers: Numbers) -> bool {
-        self.seen.insert(numbers) && self.compare(numbers.map(Some))
+        self.is_new(numbers) && self.compare(numbers.map(Some))
+    }
+
+    fn is_new(&mut self, numbers: Numbers) -> bool {
+        self.take(ENTRY / 2);
+        self.seen.insert(numbers)
     }
 
     /// Whether three mistakes give what was received, where no two of them do. What all three touch is not kept.
@@ -236,7 +258,7 @@ impl<'a> Parts<'a> {
             }
         }
         if let [Some(method), Some(uri), Some(parameters), Some(key)] = numbers
-            && !self.seen.insert([method, uri, parameters, key])
+            && !self.is_new([method, uri, parameters, key])
         {
             return false;
         }
