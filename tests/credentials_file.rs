@@ -71,6 +71,7 @@ fn what_would_not_be_read_back_is_not_written() {
         (" a", ValueError::WhiteSpaceBefore),
         ("a\r", ValueError::WhiteSpaceAfter),
         ("\"a\"", ValueError::Quotes),
+        ("aAPI_OAUTH_TOKEN_SECRET=b", ValueError::Variable),
     ] {
         let mut file = CredentialsFile::from_bytes(b"X=1\n").unwrap();
         assert_eq!(file.set(Variable::Token, value), Err(fault), "{value:?}");

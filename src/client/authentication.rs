@@ -20,6 +20,9 @@ use crate::oauth1::{Credentials, percent};
 /// The path of the tokens.
 const TOKENS: &str = "/auth/v2/oauth1/tokens";
 
+/// The most of an answer about tokens, in bytes: a page of them has some 10 KiB.
+const LARGEST_ANSWER: u64 = 256 << 10;
+
 /// No list has more; an API that says otherwise repeats itself.
 const MOST_TOKENS: usize = 100_000;
 
@@ -190,6 +193,7 @@ impl Client {
         application
             .request("POST", path)?
             .body(core::mem::take(&mut *json), "application/json")?
+            .body_limit(LARGEST_ANSWER)
             .send()
     }
 
@@ -211,7 +215,11 @@ impl Client {
         let mut tokens = Vec::new();
         loop {
             let path = format!("{TOKENS}?limit({PAGE},{})", tokens.len());
-            let mut page: Answer = self.get(&path)?.json()?;
+            let mut page: Answer = self
+                .request("GET", &path)?
+                .body_limit(LARGEST_ANSWER)
+                .send()?
+                .json()?;
             let is_last = page.data.is_empty();
             tokens.append(&mut page.data);
             if is_last || tokens.len() >= page.page.total.min(MOST_TOKENS) {

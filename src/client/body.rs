@@ -41,12 +41,8 @@ impl Body {
         Ok(())
     }
 
-    /// Reads its files, so that all of it is in memory, unless that is more than so many octets.
-    pub(super) fn hold(&mut self, limit: u64) -> io::Result<()> {
-        if self.length() > limit {
-            let message = format!("it is larger than {limit} bytes, and would be held in memory");
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-        }
+    /// Takes what is in files into memory.
+    pub(super) fn hold(&mut self) -> io::Result<()> {
         // All the room at once: what grows leaves copies behind.
         let mut octets = Zeroizing::new(Vec::new());
         octets.try_reserve_exact(usize::try_from(self.length()).unwrap_or(usize::MAX))?;
@@ -204,11 +200,9 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
         }
-        let error = body.clone().hold(3).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
         assert_eq!(body.octets(), None);
         let mut held = body.clone();
-        held.hold(4).unwrap();
+        held.hold().unwrap();
         assert_eq!(held.octets().unwrap(), b"abcd");
         fs::write(&path, "bcx").unwrap();
         assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");

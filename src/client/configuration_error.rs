@@ -109,6 +109,8 @@ pub enum ValueError {
     Quotes,
     /// It holds a byte order mark.
     ByteOrderMark,
+    /// It holds a variable's name, as where the newline between two lines is lost: what follows may be a secret.
+    Variable,
     /// It holds a control character at this byte.
     Control(usize),
 }
@@ -256,6 +258,7 @@ impl fmt::Display for ValueError {
             Self::WhiteSpaceAfter => "ends with white space or a newline",
             Self::Quotes => "is wrapped in quotes, which would be part of the value",
             Self::ByteOrderMark => "holds a byte order mark",
+            Self::Variable => "holds another variable's name: is a newline missing before it?",
             Self::Control(position) => {
                 return write!(formatter, "holds a control character at byte {position}");
             }

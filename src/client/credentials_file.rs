@@ -57,7 +57,7 @@ pub(super) struct Entry {
 }
 
 /// Reads a file of bounded size, and nothing but a file: a pipe would make us wait for its writer.
-pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
+pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => FileError::Missing,
         kind => FileError::Unreadable(kind),

@@ -105,6 +105,8 @@ pub enum RequestError {
     Json,
     /// A form body that is not text.
     FormNotText,
+    /// A form body of more than 4 MiB, whose parameters would take too much memory to be signed.
+    FormTooLarge,
     /// A form body that comes from a reader, and so cannot be signed before it is sent.
     FormNotHeld,
     /// A step on the way to token credentials that cannot be taken.
@@ -380,6 +382,9 @@ impl fmt::Display for RequestError {
                 "a form is signed, and so cannot be read while it is sent; give it as text"
             }
             Self::Flow(error) => return fmt::Display::fmt(error, formatter),
+            Self::FormTooLarge => {
+                "the form is larger than 4 MiB, and all of it is signed; send large data as a file"
+            }
             Self::FormNotText => "the form body is not text; percent-encode its values",
         })
     }

@@ -163,6 +163,11 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
         ValueError::Quotes
     } else if let Some((position, _)) = text.char_indices().find(|(_, one)| one.is_control()) {
         ValueError::Control(position)
+    } else if Variable::ALL
+        .iter()
+        .any(|variable| text.contains(variable.name()))
+    {
+        ValueError::Variable
     } else {
         return Ok(());
     };

@@ -73,6 +73,8 @@ pub use certificates::CaFileError;
 pub use codes::ErrorCode;
 pub use configuration::{Configuration, Settings};
 pub use configuration_error::{ConfigurationError, Looked, Problem, ValueError};
+#[cfg(feature = "task")]
+pub(crate) use credentials_file::read_bounded;
 pub use credentials_file::{CredentialsFile, FileError, exposed_mode};
 pub use download::Download;
 pub use error::{ApiError, Error, RequestError, Unexpected};

@@ -7,8 +7,8 @@ use core::{fmt, marker::PhantomData};
 use std::vec;
 
 use serde::{
-    Deserialize,
-    de::{DeserializeOwned, IgnoredAny},
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor},
 };
 
 use super::{
@@ -23,6 +23,9 @@ use crate::oauth1::percent;
 
 /// The items of a page where the query does not say it: the most that the API gives, and what its SDK asks for.
 const LIMIT: u64 = 50;
+
+/// The most items that a page may have, whatever the server says: they are in memory together.
+const MOST: usize = 10_000;
 
 /// A page of a list, with items of the caller's own type.
 #[derive(Clone, Debug)]
@@ -64,7 +67,7 @@ pub enum PageFault {
         /// The items of the whole list.
         total: u64,
     },
-    /// It has more items than it may have.
+    /// It has more items than it may have, which is 10,000 at most.
     Long {
         /// The offset of the page.
         offset: u64,
@@ -104,7 +107,43 @@ struct Place {
 #[derive(Deserialize)]
 struct Answer<T> {
     page: Place,
-    data: Vec<T>,
+    data: Data<T>,
+}
+
+/// Items, and how many there were: those that no page has are counted, and not kept.
+struct Data<T> {
+    items: Vec<T>,
+    count: u64,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Data<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Counting<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Counting<T> {
+            type Value = Data<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Data<T>, A::Error> {
+                let mut items = Vec::new();
+                while items.len() < MOST
+                    && let Some(item) = list.next_element()?
+                {
+                    items.push(item);
+                }
+                let mut count = items.len() as u64;
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    count += 1;
+                }
+                Ok(Data { items, count })
+            }
+        }
+
+        deserializer.deserialize_seq(Counting(PhantomData))
+    }
 }
 
 impl Client {
@@ -196,13 +235,13 @@ impl<T: DeserializeOwned> Pages<T> {
         let request = request.with_query(&query_of(&self.query, asked))?;
         let response = request.send()?;
         let Answer { page, data } = read(&response)?;
-        let items = data.len() as u64;
-        self.next = next(asked, page, items).map_err(|fault| response.unexpected(fault.into()))?;
+        self.next =
+            next(asked, page, data.count).map_err(|fault| response.unexpected(fault.into()))?;
         Ok(Page {
             total: page.total,
             offset: page.offset,
             limit: page.limit,
-            data,
+            data: data.items,
             attempts: response.attempts,
         })
     }
@@ -221,6 +260,7 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
             answered: offset,
         });
     }
+    let limit = limit.min(MOST as u64);
     if items > limit {
         return Err(PageFault::Long {
             offset,

@@ -31,6 +31,9 @@ use crate::oauth1::{self, AuthorizeError, Nonce};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The most of a form, in bytes: its parameters take many times as much.
+const LARGEST_FORM: u64 = 4 << 20;
+
 /// A request that is not yet sent; see [`Client::request`].
 ///
 /// `Debug` shows neither headers nor body.
@@ -46,6 +49,7 @@ pub struct RequestBuilder {
     pub(super) body: Body,
     pub(super) timeout: Option<Duration>,
     pub(super) retry: Option<Retry>,
+    pub(super) body_limit: Option<u64>,
 }
 
 impl RequestBuilder {
@@ -65,6 +69,7 @@ impl RequestBuilder {
             body: Body::default(),
             timeout: None,
             retry: None,
+            body_limit: None,
         })
     }
 
@@ -220,8 +225,9 @@ impl RequestBuilder {
         let path = path.as_ref();
         self = self.body("", content_type)?;
         let mut pushed = self.body.push_file(path);
-        if pushed.is_ok() && self.is_form() {
-            pushed = self.body.hold(self.client.0.bounds.body);
+        // A larger one is refused when it is to be signed.
+        if pushed.is_ok() && self.is_form() && self.body.length() <= LARGEST_FORM {
+            pushed = self.body.hold();
         }
         pushed.map_err(|error| {
             Error::Upload(io::Error::new(
@@ -249,6 +255,12 @@ impl RequestBuilder {
     /// Bounds the whole call, in place of the client's own bound.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Takes an answer of at most so many octets into memory, in place of the client's own limit.
+    pub fn body_limit(mut self, limit: u64) -> Self {
+        self.body_limit = Some(limit);
         self
     }
 
@@ -290,6 +302,9 @@ impl RequestBuilder {
     fn signed(&self, length: u64) -> Result<Cow<'_, oauth1::Request>, Error> {
         if !self.is_form() {
             return Ok(Cow::Borrowed(&self.signed));
+        }
+        if self.body.length() > LARGEST_FORM {
+            return Err(RequestError::FormTooLarge.into());
         }
         // A body that is read from a reader is not here, and cannot be signed.
         let octets = self

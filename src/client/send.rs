@@ -276,8 +276,12 @@ impl RequestBuilder {
             let rest = Some(body);
             return Ok(Answer { response, rest });
         }
-        let body = response::read_all(body, self.client.0.bounds.body, end)
-            .map_err(|error| network::error(error, &self.url, Phase::Body))?;
+        let body = response::read_all(
+            body,
+            self.body_limit.unwrap_or(self.client.0.bounds.body),
+            end,
+        )
+        .map_err(|error| network::error(error, &self.url, Phase::Body))?;
         response.body = Arc::new(body);
         Ok(Answer {
             response,

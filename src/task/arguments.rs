@@ -2,12 +2,15 @@
 
 use std::{
     ffi::OsString,
-    fs,
     io::{self, Read as _},
     path::Path,
 };
 
 use super::Error;
+use crate::client::{FileError, read_bounded};
+
+/// The most that Lambda takes for an event, in bytes.
+const LIMIT: u64 = 6 << 20;
 
 /// The event that the arguments name; none is empty.
 pub(super) fn event(mut arguments: impl Iterator<Item = OsString>) -> Result<Vec<u8>, Error> {
@@ -34,13 +37,23 @@ pub(super) fn event(mut arguments: impl Iterator<Item = OsString>) -> Result<Vec
 
 /// Reads an event from a file, or from standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let event = if path == Path::new("-") {
-        let mut event = Vec::new();
-        io::stdin().read_to_end(&mut event).map(|_| event)
-    } else {
-        fs::read(path)
-    };
-    event.map_err(|error| usage(format_args!("event {}: {error}", path.display())))
+    let about =
+        |error: &dyn core::fmt::Display| usage(format_args!("event {}: {error}", path.display()));
+    if path != Path::new("-") {
+        return match read_bounded(path, LIMIT) {
+            Ok(mut event) => Ok(core::mem::take(&mut *event)),
+            Err(error) => Err(about(&error)),
+        };
+    }
+    let mut event = Vec::new();
+    io::stdin()
+        .take(LIMIT + 1)
+        .read_to_end(&mut event)
+        .map_err(|error| about(&error))?;
+    if event.len() as u64 > LIMIT {
+        return Err(about(&FileError::TooLarge(LIMIT)));
+    }
+    Ok(event)
 }
 
 fn usage(message: impl core::fmt::Display) -> Error {

@@ -104,7 +104,7 @@ impl Error {
             }
         }
         // Two strings can always be written.
-        serde_json::to_string(&error).unwrap_or_default()
+        escaped(&serde_json::to_string(&error).unwrap_or_default())
     }
 
     /// Finds the name, in the error or in what caused it.
@@ -164,6 +164,26 @@ fn api_name(error: &ApiError) -> Cow<'static, str> {
         Some(name) => name.clone().into(),
         None => format!("HTTP_{}", error.status).into(),
     }
+}
+
+/// Has no character left that a terminal would obey: JSON leaves some as they are, and reads all of them like this, too.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for one in text.chars() {
+        match one {
+            '\u{0}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(one)));
+            }
+            one => escaped.push(one),
+        }
+    }
+    escaped
 }
 
 fn cut(message: &str) -> String {

@@ -13,7 +13,9 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Context, Error, arguments, event,
+    Context, Error, arguments,
+    error::escaped,
+    event,
     http::invalid_result,
     panic,
     runtime_api::{Invocation, Lost, RuntimeApi, Sent},
@@ -329,5 +331,5 @@ fn print(result: &[u8]) -> ExitCode {
 
 /// Writes a line to the log.
 fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", escaped(line));
 }

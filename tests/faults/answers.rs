@@ -1,21 +1,10 @@
-//! Answers that say no: redirects, refusals, failures.
+//! Answers that say no: refusals, wishes to wait, failures.
 
 use crate::{
     row::{Row, row},
     run,
-    server::{Server::Plain, Step},
+    server::answer,
 };
-use Step::{Request, Send};
-
-/// An answer with its head and body.
-macro_rules! answer {
-    ($head:expr, $body:expr) => {
-        Plain(&[
-            Request,
-            Send(concat!("HTTP/1.1 ", $head, "\r\n\r\n", $body).as_bytes()),
-        ])
-    };
-}
 
 /// A refusal of this status with this code.
 macro_rules! code {
@@ -49,87 +38,6 @@ macro_rules! wait {
         .run(&["me", "--retry", "1", "-v"])
     };
 }
-
-/// A redirect of this status to each kind of place. Whoever went there would find a user, on the same connection or, where the
-/// server shows the same again, none in an endless loop.
-macro_rules! redirects {
-    ($status:literal) => {
-        [
-            row(
-                concat!($status, " to the same host"),
-                redirect!($status, "Location: /there\r\n"),
-                3,
-                &[$status, "points to /there", "not sent on"],
-            ),
-            row(
-                concat!($status, " to another host"),
-                redirect!($status, "Location: https://other.invalid/users/v1/me\r\n"),
-                3,
-                &[
-                    $status,
-                    "points to https://other.invalid/users/v1/me",
-                    "not sent on",
-                ],
-            ),
-            row(
-                concat!($status, " to another scheme"),
-                redirect!($status, "Location: ftp://127.0.0.1/users/v1/me\r\n"),
-                3,
-                &[
-                    $status,
-                    "points to ftp://127.0.0.1/users/v1/me",
-                    "not sent on",
-                ],
-            ),
-            row(
-                concat!($status, " to itself"),
-                redirect!($status, "Location: /users/v1/me\r\n"),
-                3,
-                &[$status, "points to /users/v1/me", "not sent on"],
-            ),
-            row(
-                concat!($status, " with no Location"),
-                redirect!($status, ""),
-                3,
-                &[$status],
-            ),
-        ]
-    };
-}
-
-macro_rules! redirect {
-    ($status:literal, $location:literal) => {
-        Plain(&[
-            Request,
-            Send(
-                concat!(
-                    "HTTP/1.1 ",
-                    $status,
-                    " x\r\n",
-                    $location,
-                    "Content-Length: 0\r\n\r\n"
-                )
-                .as_bytes(),
-            ),
-            Request,
-            Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
-        ])
-    };
-}
-
-/// Redirects, none of which is followed: a signed request must not travel.
-const REDIRECTS: &[[Row; 5]] = &[
-    redirects!("300"),
-    redirects!("301"),
-    redirects!("302"),
-    redirects!("303"),
-    redirects!("304"),
-    redirects!("305"),
-    redirects!("306"),
-    redirects!("307"),
-    redirects!("308"),
-    redirects!("399"),
-];
 
 /// Refusals by the API's own codes, with words of what is said about each.
 macro_rules! refusals {
@@ -192,65 +100,6 @@ const REFUSALS: &[Row] = refusals! {
 };
 
 const ROWS: &[Row] = &[
-    // Redirects of other kinds.
-    row(
-        "300",
-        answer!("300 x\r\nLocation: /there", "choose"),
-        3,
-        &["300", "/there"],
-    )
-    .prints("choose"),
-    row(
-        "305 to a proxy",
-        answer!("305 x\r\nLocation: http://proxy.example:3128", ""),
-        3,
-        &["305", "proxy.example"],
-    ),
-    row(
-        "308 to itself",
-        answer!("308 x\r\nLocation: ", ""),
-        3,
-        &["308"],
-    ),
-    row(
-        "302 with two of them",
-        answer!("302 x\r\nLocation: /a\r\nLocation: /b", ""),
-        3,
-        &["302", "/a"],
-    ),
-    row(
-        "302 to nonsense",
-        answer!("302 x\r\nLocation: http://[::1:99999999/ %zz", ""),
-        3,
-        &["302", "%zz"],
-    ),
-    row(
-        "302 to what is no text",
-        Plain(&[Request, Send(b"HTTP/1.1 302 x\r\nLocation: /\xff\r\n\r\n")]),
-        3,
-        &["302"],
-    ),
-    row(
-        "302 to POST",
-        answer!("302 x\r\nLocation: /there", ""),
-        3,
-        &["302", "/there"],
-    )
-    .run(&["post", "/x", "-d", "{}"]),
-    row(
-        "307 of a form",
-        answer!("307 x\r\nLocation: /there", ""),
-        3,
-        &["307", "/there"],
-    )
-    .run(&["post", "/x", "-F", "a=b"]),
-    row(
-        "302 into a file",
-        answer!("302 x\r\nLocation: /there", ""),
-        3,
-        &["302", "/there"],
-    )
-    .run(&["get", "/x", "-o", "{folder}/x"]),
     // Refusals: the codes of 401, as Extra Horizon's SDK has them.
     row(
         "401 with 10",
@@ -508,11 +357,6 @@ const ROWS: &[Row] = &[
 #[test]
 fn rows() {
     run::check(ROWS);
-}
-
-#[test]
-fn redirects() {
-    run::check(REDIRECTS.as_flattened());
 }
 
 #[test]

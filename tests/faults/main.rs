@@ -13,10 +13,15 @@
 //! |---|---|
 //! | names, addresses, connections, proxies | `connection.rs` |
 //! | certificates, handshakes | `tls.rs` |
+//! | files of authorities | `authorities.rs` |
 //! | heads of answers | `http.rs` |
 //! | bodies of answers | `body.rs` |
-//! | redirects, refusals, failures | `answers.rs` |
-//! | arguments, variables, files, clock | `input.rs` |
+//! | redirects | `redirects.rs` |
+//! | refusals, wishes to wait, failures | `answers.rs` |
+//! | arguments | `arguments.rs` |
+//! | variables, clock | `input.rs` |
+//! | files, standard input | `files.rs` |
+//! | what is small and would become large | `sizes.rs` |
 //! | terminals, pipes, disks | `terminal.rs` |
 //!
 //! `cargo test --test faults -- --nocapture` prints the tables: each fault, its exit code, and words of what is said about it.
@@ -24,12 +29,17 @@
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 mod answers;
+mod arguments;
+mod authorities;
 mod body;
 mod connection;
+mod files;
 mod http;
 mod input;
+mod redirects;
 mod row;
 mod run;
 mod server;
+mod sizes;
 mod terminal;
 mod tls;

@@ -131,14 +131,6 @@ impl Row {
         }
     }
 
-    /// May hold this many MiB more, where a file is read whole.
-    pub(crate) const fn memory_of(self, more: usize) -> Self {
-        Self {
-            memory: self.memory + more,
-            ..self
-        }
-    }
-
     /// Has this on standard output, and nothing else.
     pub(crate) const fn prints(self, stdout: &'static str) -> Self {
         Self {

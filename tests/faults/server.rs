@@ -69,6 +69,17 @@ pub(crate) enum Step {
     Reset,
 }
 
+/// An answer with its head and body.
+macro_rules! answer {
+    ($head:expr, $body:expr) => {
+        $crate::server::Server::Plain(&[
+            $crate::server::Step::Request,
+            $crate::server::Step::Send(concat!("HTTP/1.1 ", $head, "\r\n\r\n", $body).as_bytes()),
+        ])
+    };
+}
+pub(crate) use answer;
+
 /// How a connection ends.
 enum End {
     Orderly,

@@ -242,6 +242,26 @@ const ROWS: &[Row] = &[
     )
     .with(&[("API_HOST", "https://localhost:{port}")])
     .on_terminal(),
+    row(
+        "a warning that repeats an option",
+        Plain(&[Request, USER]),
+        0,
+        &["\\u{2028}api.example.com"],
+    )
+    .run(&["me", "--resolve", "\u{2028}api.example.com:443:127.0.0.1"])
+    .on_terminal(),
+    row(
+        "what an event says, in the log of a task",
+        Plain(&[]),
+        2,
+        &["INVALID_EVENT", "\\u009b31m"],
+    )
+    .run(&["task", "--event", "{folder}/event"])
+    .files(&[(
+        "event",
+        "{\"data\":{\"request\":{\"\u{9b}31m\":1}}}".as_bytes(),
+    )])
+    .on_terminal(),
     row("an argument", Plain(&[]), 2, &["exh-oauth1"])
         .run(&["get", "/\u{9b}31m\u{202e}"])
         .on_terminal(),
@@ -346,6 +366,11 @@ const ROWS: &[Row] = &[
     .altered(|command, _| {
         command.stdout(File::options().write(true).open("/dev/full").unwrap());
     }),
+    row("a full device for help", Plain(&[]), 1, &["No space left"])
+        .run(&["me", "--help"])
+        .altered(|command, _| {
+            command.stdout(File::options().write(true).open("/dev/full").unwrap());
+        }),
     row(
         "a full disk",
         Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 160)]),

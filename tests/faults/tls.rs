@@ -1,4 +1,4 @@
-//! TLS: certificates that prove nothing, handshakes that fail, and authorities that are added.
+//! TLS: certificates that prove nothing, handshakes that fail, and what comes behind them.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use rustls::{
 };
 
 use crate::{
-    input::{at, fifo, sparse},
+    input::at,
     row::{Row, row},
     run,
     server::{Server, Step},
@@ -53,12 +53,6 @@ const OLD_ALERT_1_1: &[u8] = b"\x15\x03\x02\x00\x02\x02\x46";
 /// A `ServerHello` that chooses SSL 3.0 (RFC 6101 §5.6.1.3).
 const SSL_HELLO: &[u8] = b"\x16\x03\x00\x00\x2a\x02\x00\x00\x26\x03\x00\
     0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
-
-const BROKEN_PEM: &[u8] =
-    b"# a comment\n\n-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n";
-const NO_END: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n";
-const NO_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-const KEY_ALONE: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
 
 const ROWS: &[Row] = &[
     // Trust.
@@ -312,106 +306,6 @@ const ROWS: &[Row] = &[
     )
     .run(TRUSTING)
     .prints("{\"id\":\"1\"}"),
-    // Files of authorities.
-    row(
-        "broken base64 in line 3",
-        Server::Nobody,
-        2,
-        &["roots", "line 3"],
-    )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", BROKEN_PEM)]),
-    row(
-        "broken base64 behind a good certificate",
-        Server::Nobody,
-        2,
-        &["roots", "certificate that begins on line "],
-    )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .prepared(|folder| {
-        let (_, pem) = server(Good);
-        let both = pem + &String::from_utf8_lossy(BROKEN_PEM);
-        std::fs::write(folder.join("roots"), both).unwrap();
-    }),
-    row(
-        "a certificate that is not PEM",
-        Server::Nobody,
-        2,
-        &["no certificate in PEM form"],
-    )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", b"\x30\x82\x01\x0a\x00\xff")]),
-    row(
-        "a certificate of zeros in PEM",
-        Server::Nobody,
-        2,
-        &["line 1"],
-    )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[(
-        "roots",
-        b"-----BEGIN CERTIFICATE-----\n\0\0\0\n-----END CERTIFICATE-----\n",
-    )]),
-    row(
-        "the same by variable",
-        Server::Nobody,
-        2,
-        &["roots (from SSL_CERT_FILE)", "line 3"],
-    )
-    .with(&[("SSL_CERT_FILE", "{folder}/roots")])
-    .files(&[("roots", BROKEN_PEM)]),
-    row("no end", Server::Nobody, 2, &["line 1"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .files(&[("roots", NO_END)]),
-    row("no certificate within", Server::Nobody, 2, &["line 1"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .files(&[("roots", NO_CERTIFICATE)]),
-    row(
-        "a key in place of a certificate",
-        Server::Nobody,
-        2,
-        &["no certificate"],
-    )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", KEY_ALONE)]),
-    row(
-        "a pipe of authorities that nobody writes into",
-        Server::Nobody,
-        2,
-        &["no regular file"],
-    )
-    .run(&["me", "--ca-file", "{folder}/p"])
-    .prepared(|folder| fifo(&folder.join("p")))
-    .within(1.0),
-    row(
-        "1 GiB of authorities",
-        Server::Nobody,
-        2,
-        &["larger than 16 MiB"],
-    )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .prepared(|folder| sparse(&folder.join("roots"), 1)),
-    row(
-        "no file of authorities",
-        Server::Nobody,
-        2,
-        &["/none", "no such file"],
-    )
-    .run(&["me", "--ca-file", "{folder}/none"]),
-    row(
-        "a folder of authorities",
-        Server::Nobody,
-        2,
-        &["no regular file"],
-    )
-    .run(&["me", "--ca-file", "{folder}"]),
-    row(
-        "a device of authorities",
-        Server::Nobody,
-        2,
-        &["/dev/zero", "no regular file"],
-    )
-    .run(&["me", "--ca-file", "/dev/zero"]),
 ];
 
 #[test]

@@ -10,7 +10,7 @@ use exh_oauth1::{
     explain::{Style, base_string_text},
 };
 
-use crate::output::note;
+use crate::output::{layout, note};
 
 /// Says on standard error what was signed, where the API answered that the signature does not match (109).
 ///
@@ -27,6 +27,6 @@ pub(crate) fn show(error: &Error) {
             ..Style::default()
         };
         note("the base string that was signed:");
-        note(base_string_text(base_string, style).trim_end());
+        layout(&base_string_text(base_string, style));
     }
 }

@@ -11,7 +11,7 @@ use exh_oauth1::{
     sandbox::{self as look_alike, Sandbox},
 };
 
-use crate::{arguments::Common, failure::Failure, json::escaped, output::note, sandbox};
+use crate::{arguments::Common, failure::Failure, output::note, sandbox};
 
 /// A client, and the sandbox that it calls if there is one, which lives as long.
 pub(crate) struct Connection {
@@ -129,7 +129,7 @@ impl Common {
             TOLD.call_once(|| {
                 note(&format!(
                     "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
-                    escaped(&path.display().to_string())
+                    path.display()
                 ));
             });
         }

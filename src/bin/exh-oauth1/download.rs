@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
     failure::Failure,
-    output,
+    files, output,
     replacement::{Access, Replacement},
 };
 
@@ -60,7 +60,7 @@ pub(crate) fn replace<T>(
     // A device or a pipe is written to, and what is open already.
     let is_open = path.starts_with("/dev/fd") || path == Path::new("/dev/stderr");
     if is_open || fs::metadata(path).is_ok_and(|target| !target.is_file()) {
-        let mut file = File::options().append(true).open(path).map_err(cannot)?;
+        let mut file = files::open(File::options().append(true), path).map_err(cannot)?;
         return write(&mut file);
     }
     let mut file = Replacement::begin(path, Access::Usual).map_err(cannot)?;

@@ -1,8 +1,8 @@
 //! Why a signature is refused, or how the right one is made.
 
 use std::{
-    env, fs,
-    io::{self, IsTerminal as _, Read as _},
+    env,
+    io::{self, IsTerminal as _},
     path::Path,
 };
 
@@ -13,15 +13,16 @@ use exh_oauth1::{
     },
     rsa::{KeyError, PrivateKey, PublicKey},
 };
+use zeroize::Zeroizing;
 
 use crate::{
     arguments::{Common, Explain},
     failure::Failure,
-    output,
+    files, output,
 };
 
-/// The most that is read of a file or of standard input, in bytes.
-const LIMIT: u64 = 16 * 1024 * 1024;
+/// The most that is read of a file or of standard input, in bytes: more than a request has that a person can look at.
+const LIMIT: usize = 256 << 10;
 
 /// Prints the steps, or the diagnosis.
 pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
@@ -154,18 +155,12 @@ fn secrets(common: &Common, explain: &Explain) -> Result<Secrets, Failure> {
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read(path)?)
+    str::from_utf8(&read(path)?)
+        .map(str::to_owned)
         .map_err(|_| Failure::usage(format_args!("{} is not UTF-8 text", path.display())))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let result = if path == Path::new("-") {
-        io::stdin().take(LIMIT).read_to_end(&mut bytes)
-    } else {
-        fs::File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
-    };
-    result
-        .map_err(|error| Failure::usage(format_args!("cannot read {}: {error}", path.display())))?;
-    Ok(bytes)
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    files::read(path, LIMIT)
+        .map_err(|error| Failure::usage(format_args!("cannot read {}: {error}", path.display())))
 }

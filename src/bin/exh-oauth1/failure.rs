@@ -8,7 +8,7 @@ use exh_oauth1::{
     client::{ConfigurationError, Error, Response},
 };
 
-use crate::{json, output};
+use crate::output;
 
 /// Why a command ends without success.
 pub(crate) struct Failure {
@@ -100,9 +100,9 @@ impl Failure {
     }
 
     fn say(&self) {
-        output::note(&format!("exh-oauth1: {}", json::escaped(&self.message)));
+        output::note(&format!("exh-oauth1: {}", self.message));
         for line in self.hint.iter().flat_map(|hint| hint.lines()) {
-            output::note(&format!("  {}", json::escaped(line)));
+            output::note(&format!("  {line}"));
         }
     }
 }

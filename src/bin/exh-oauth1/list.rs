@@ -19,6 +19,9 @@ use crate::{
     output,
 };
 
+/// The most of a page, in bytes: it is in memory as it came, and then item by item.
+const LARGEST_PAGE: u64 = 32 << 20;
+
 /// An item as it came, digit by digit.
 type Item = Box<RawValue>;
 
@@ -28,7 +31,7 @@ pub(crate) fn all(
     request: RequestBuilder,
     path: Option<&Path>,
 ) -> Result<(), Failure> {
-    let pages = request.pages()?;
+    let pages = request.body_limit(LARGEST_PAGE).pages()?;
     if let Some(path) = path {
         return replace(path, |file| save(common, pages, file));
     }

@@ -21,7 +21,7 @@ use crate::{
     arguments::Common,
     base_string, call, connection,
     failure::Failure,
-    interrupt, json,
+    interrupt,
     output::note,
     replacement::{Access, Replacement},
 };
@@ -251,11 +251,8 @@ fn revoke(client: &Client, token: NewToken, failure: Failure) -> Failure {
 }
 
 fn report(settings: &Settings, path: &Path, email: &str, exposed: Option<u32>) {
-    let path = json::escaped(&path.display().to_string());
-    note(&format!(
-        "logged in as {}: the token is in {path}",
-        json::escaped(email)
-    ));
+    let path = path.display();
+    note(&format!("logged in as {email}: the token is in {path}"));
     if let Some(mode) = exposed {
         note(&format!(
             "{path} was open to others (mode {mode:04o}), and is no more"

@@ -9,7 +9,6 @@ use crate::{
     arguments::Common,
     call, connection,
     failure::Failure,
-    json,
     output::note,
     replacement::{Access, Replacement},
 };
@@ -68,7 +67,7 @@ pub(crate) fn run(common: &Common, logout: &Logout) -> Result<(), Failure> {
     }
     let written = replacement.file().write_all(file.as_str().as_bytes());
     let written = written.and_then(|()| replacement.finish()).map_err(cannot);
-    let path = json::escaped(&path.display().to_string());
+    let path = path.display();
     match (client, written) {
         (Some(_), Ok(())) => note(&format!("the token is revoked, and removed from {path}")),
         (None, Ok(())) => note(&format!(

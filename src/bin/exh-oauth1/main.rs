@@ -11,6 +11,7 @@ mod doctor;
 mod download;
 mod explain;
 mod failure;
+mod files;
 mod help;
 mod interrupt;
 mod json;
@@ -47,12 +48,18 @@ fn main() -> ExitCode {
             let text = error.render().to_string();
             if error.use_stderr() && json::escaped(&text) != text {
                 // Arguments may come from anywhere, and errors repeat them.
-                output::note(json::escaped(&text).trim_end());
+                output::note(text.trim_end());
             } else {
-                // Help and version go to standard output and are no error; a closed pipe is none either.
-                let _ = error.print();
+                let printed = error.print();
+                if !error.use_stderr() {
+                    // Help and version are no error.
+                    return match output::told(printed) {
+                        Ok(()) => ExitCode::SUCCESS,
+                        Err(failure) => failure.report(),
+                    };
+                }
             }
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(2);
         }
     };
     match run(&arguments) {

@@ -81,7 +81,8 @@ fn write(bytes: &[u8]) -> Result<(), Failure> {
     told(stdout.write_all(bytes).and_then(|()| stdout.flush()))
 }
 
-fn told(result: io::Result<()>) -> Result<(), Failure> {
+/// A closed pipe is no failure.
+pub(crate) fn told(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         // Who closes the pipe has read enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unavailable(
@@ -91,7 +92,12 @@ fn told(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// Says something on standard error, where it can be said.
+/// Says something on standard error, where it can be said: whatever is in it, a terminal only shows it.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", json::escaped(text));
+}
+
+/// Says what we laid out for a terminal, with its colours; what is not ours in it is encoded already.
+pub(crate) fn layout(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }

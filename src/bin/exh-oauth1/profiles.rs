@@ -61,7 +61,7 @@ pub(crate) fn run(common: &Common, profiles: &Profiles) -> Result<(), Failure> {
     }
     for row in &rows {
         if let Some(fault) = &row.fault {
-            note(&format!("{}: {}", row.name, json::escaped(fault)));
+            note(&format!("{}: {}", row.name, fault));
         }
     }
     if rows.is_empty() {
@@ -93,8 +93,7 @@ impl Row {
         let file = path.display().to_string();
         if let Some(mode) = exposed_mode(&path) {
             note(&format!(
-                "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
-                json::escaped(&file)
+                "warning: {file} is open to others (mode {mode:04o}) and has secrets: chmod 600 it"
             ));
         }
         Self {

@@ -15,7 +15,7 @@ use exh_oauth1::{
     sandbox::{Error, Options, Sandbox},
 };
 
-use crate::{failure::Failure, json, output};
+use crate::{failure::Failure, output};
 
 /// What can be said about a sandbox that is served.
 #[derive(Args, Debug)]
@@ -81,7 +81,7 @@ pub(crate) fn settings(sandbox: &Sandbox) -> Settings {
 pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut options = Options::default();
     options.address = SocketAddr::new(arguments.listen, arguments.port);
-    options.log = Some(Box::new(|line| output::note(&json::escaped(line))));
+    options.log = Some(Box::new(output::note));
     options.users = arguments.users;
     options.latency = Duration::from_millis(arguments.latency);
     options.fail_rate = arguments.fail_rate;
@@ -119,10 +119,7 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
 fn run(command: &mut Command) -> Result<ExitCode, Failure> {
     let status = command.status().map_err(|error| {
         let program = command.get_program().to_string_lossy();
-        Failure::usage(format_args!(
-            "cannot run {}: {error}",
-            json::escaped(&program)
-        ))
+        Failure::usage(format_args!("cannot run {program}: {error}"))
     })?;
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);

@@ -1,19 +1,16 @@
 //! The header for a request that is not sent.
 
-use std::{fs, io::Read as _};
-
 use exh_oauth1::{
     Authorization, AuthorizeError, Nonce, ParseError, ProtocolParameters, Request, SignatureMethod,
     Signer, client::Settings, rsa, timestamp,
 };
 use rand::rngs::SysRng;
-use zeroize::Zeroizing;
 
 use crate::{
     arguments::{Common, Method, Placement, Sign},
     curl::{As, Body, Command},
     failure::Failure,
-    output,
+    files, output,
 };
 
 /// No private key is larger, in bytes; what is, such as a device that never ends, is another file.
@@ -129,13 +126,11 @@ fn with_rsa(
     let about = |error: &dyn core::fmt::Display| {
         Failure::usage(format_args!("{}: {error}", path.display()))
     };
-    let mut pem = Zeroizing::new(String::with_capacity(KEY_LIMIT));
-    fs::File::open(path)
-        .and_then(|file| file.take(KEY_LIMIT as u64).read_to_string(&mut pem))
-        .map_err(|error| about(&error))?;
+    let pem = files::read(path, KEY_LIMIT).map_err(|error| about(&error))?;
+    let pem = str::from_utf8(&pem).map_err(|_| about(&"it is not UTF-8 text"))?;
     let minimum = if sign.weak_rsa_key { 1024 } else { 2048 };
     let key =
-        rsa::PrivateKey::from_pem_with_minimum(&pem, minimum).map_err(|error| about(&error))?;
+        rsa::PrivateKey::from_pem_with_minimum(pem, minimum).map_err(|error| about(&error))?;
     let method = match sign.signature_method.unwrap_or(Method::RsaSha1) {
         Method::RsaSha1 => SignatureMethod::RsaSha1,
         Method::RsaSha256 => SignatureMethod::RsaSha256,

@@ -2,11 +2,13 @@
 
 use std::{env, path::Path, process::ExitCode};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use exh_oauth1::{
-    client::{Client, Error as ClientError, Response},
-    task::{self, Context, Error, Event, Runner, Value, json},
+    client::{Client, Error as ClientError, ME, RequestBuilder, Response},
+    task::{self, Context, Error, Runner},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{
     arguments::Common,
@@ -15,8 +17,17 @@ use crate::{
     output,
 };
 
+/// The most of an answer, in bytes: Lambda takes no larger result.
+const LARGEST_ANSWER: u64 = 6 << 20;
+
+/// What is read of an event: all else may be large, and is passed over.
+#[derive(Deserialize)]
+struct Event {
+    data: Option<Data>,
+}
+
 /// What `event.data` may ask for.
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Data {
     request: Option<Request>,
 }
@@ -28,7 +39,36 @@ struct Request {
     #[serde(default = "get")]
     method: String,
     path: String,
-    body: Option<Value>,
+    /// As it stands there.
+    body: Option<Box<RawValue>>,
+}
+
+/// What came of it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Done {
+    User(Box<RawValue>),
+    Answer(Answer),
+}
+
+/// Status and body of an answer: JSON as it is, text as a string, and anything else as base64.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Body>,
+    #[serde(
+        rename = "isBase64Encoded",
+        skip_serializing_if = "core::ops::Not::not"
+    )]
+    is_base64_encoded: bool,
+    status: u16,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Body {
+    Json(Box<RawValue>),
+    Text(String),
 }
 
 fn get() -> String {
@@ -60,12 +100,13 @@ pub(crate) fn run(common: &Common, event: Option<&Path>) -> Result<ExitCode, Fai
         return Ok(runner.serve(handle));
     }
     match runner.invoke(event, handle) {
-        Ok(result) => {
-            output::body(&[&result, b"\n".as_slice()].concat())?;
+        Ok(mut result) => {
+            result.push(b'\n');
+            output::body(&result)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            output::note(&crate::json::escaped(&error.report()));
+            output::note(&error.report());
             Ok(ExitCode::from(error.exit_code()))
         }
     }
@@ -75,15 +116,19 @@ fn client(common: &Common) -> Result<Client, ClientError> {
     Ok(connection::client(common, &common.settings())?)
 }
 
-fn handle(event: Event<Option<Data>>, context: &Context) -> Result<Value, Error> {
+fn handle(event: Event, context: &Context) -> Result<Done, Error> {
     let client = context.client();
     match event.data.and_then(|data| data.request) {
-        None => Ok(serde_json::to_value(client.me()?)?),
-        Some(request) => call(client, request),
+        None => {
+            let response = sent(client.request("GET", ME)?)?;
+            response.expect_user()?;
+            Ok(Done::User(response.json()?))
+        }
+        Some(request) => call(client, request).map(Done::Answer),
     }
 }
 
-fn call(client: &Client, request: Request) -> Result<Value, Error> {
+fn call(client: &Client, request: Request) -> Result<Answer, Error> {
     const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
     let method = request.method.to_ascii_uppercase();
     if !METHODS.contains(&method.as_str()) {
@@ -97,27 +142,25 @@ fn call(client: &Client, request: Request) -> Result<Value, Error> {
     if let Some(body) = &request.body {
         call = call.json(body)?;
     }
-    Ok(told(&call.send()?))
+    Ok(Answer::of(&sent(call)?))
 }
 
-/// Status and body: JSON as it is, text as a string, and anything else as base64.
-fn told(response: &Response) -> Value {
-    let status = response.status();
-    if let Ok(body) = response.json::<Value>() {
-        return json!({ "status": status, "body": body });
-    }
-    match response.text() {
-        Ok("") => json!({ "status": status }),
-        Ok(text) => json!({ "status": status, "body": text }),
-        Err(_) => json!({
-            "status": status,
-            "body": base64_of(response.bytes()),
-            "isBase64Encoded": true,
-        }),
-    }
+fn sent(call: RequestBuilder) -> Result<Response, ClientError> {
+    call.body_limit(LARGEST_ANSWER).send()
 }
 
-fn base64_of(octets: &[u8]) -> String {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    STANDARD.encode(octets)
+impl Answer {
+    fn of(response: &Response) -> Self {
+        let body = match (response.json(), response.text()) {
+            (Ok(json), _) => Some(Body::Json(json)),
+            (_, Ok("")) => None,
+            (_, Ok(text)) => Some(Body::Text(text.to_owned())),
+            (_, Err(_)) => Some(Body::Text(STANDARD.encode(response.bytes()))),
+        };
+        Self {
+            body,
+            is_base64_encoded: response.text().is_err(),
+            status: response.status(),
+        }
+    }
 }

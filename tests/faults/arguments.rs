@@ -1,0 +1,123 @@
+//! Arguments that nobody should give.
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
+use crate::{
+    input::OK,
+    row::{Row, row},
+    run,
+    server::Server::{Nobody, Plain},
+};
+
+const ROWS: &[Row] = &[
+    row("an argument that is not UTF-8", Nobody, 2, &["UTF-8"])
+        .run(&["get"])
+        .altered(|command, _| {
+            command.arg(OsStr::from_bytes(b"/\xff"));
+        }),
+    row("an option that is not UTF-8", Nobody, 2, &["UTF-8"])
+        .run(&["me"])
+        .altered(|command, _| {
+            command.arg(OsStr::from_bytes(b"--host=\xff\x1b[2J"));
+        }),
+    row("a file's name that is not UTF-8", Plain(OK), 0, &[])
+        .run(&["get", "/x"])
+        .altered(|command, folder| {
+            command
+                .arg("-o")
+                .arg(folder.join(OsStr::from_bytes(b"\xff")));
+        })
+        .prints(""),
+    row("a file's name with ESC", Nobody, 2, &["\\u{1b}[2J"]).run(&[
+        "me",
+        "--credentials",
+        "{folder}/\x1b[2J",
+    ]),
+    row(
+        "ESC in an option that is none",
+        Nobody,
+        2,
+        &["unexpected argument"],
+    )
+    .run(&["me", "--\x1b[2J"]),
+    row(
+        "ESC in a command that is none",
+        Nobody,
+        2,
+        &["unrecognized subcommand", "\\u{202e}"],
+    )
+    .run(&["\x1b[2J\u{202e}"]),
+    row("LF in a path", Nobody, 2, &["exh-oauth1"]).run(&["get", "/a\nb"]),
+    row("CR LF in a path", Nobody, 2, &["exh-oauth1"]).run(&["get", "/a\r\nX: y"]),
+    row("CR LF in a method", Nobody, 2, &["exh-oauth1"]).run(&["sign", "GET\r\nX", "http://x/"]),
+    row("CR LF in a header", Nobody, 2, &["header"]).run(&["get", "/x", "-H", "X: a\r\nY: b"]),
+    row("CR LF in a header's name", Nobody, 2, &["header"]).run(&["get", "/x", "-H", "X\r\nY: b"]),
+    row("CR LF in a media type", Nobody, 2, &["header"]).run(&[
+        "post",
+        "/x",
+        "-d",
+        "1",
+        "--content-type",
+        "a/b\r\nY: b",
+    ]),
+    row("CR LF in a host", Nobody, 2, &["API_HOST"]).run(&["me", "--host", "a\r\nb"]),
+    row(
+        "CR LF in a base URL",
+        Nobody,
+        2,
+        &["from an option", "control character"],
+    )
+    .run(&["me", "--base-url", "http://a/\r\nX: y"]),
+    row("CR LF in what is signed for", Nobody, 2, &["--sign-as"]).run(&[
+        "me",
+        "--sign-as",
+        "http://a/\r\nX: y",
+    ]),
+    row("LF in an address", Nobody, 2, &["--resolve"]).run(&["me", "--resolve", "a:127.0.0.1\n"]),
+    row("LF in a file's name", Nobody, 2, &["no such file"]).run(&[
+        "me",
+        "--ca-file",
+        "{folder}/a\nb",
+    ]),
+    row("LF in an e-mail address", Nobody, 2, &["exh-oauth1"]).run(&["login", "--email", "a\nb"]),
+    row("LF in a form, which is encoded", Plain(OK), 0, &[]).run(&["post", "/x", "-F", "a\n=\r\n"]),
+    row("LF in a query, which is encoded", Plain(OK), 0, &[]).run(&["get", "/x", "-q", "a\n=\r\n"]),
+    row("LF in a parameter", Nobody, 2, &["--parameter realm"]).run(&[
+        "sign",
+        "GET",
+        "http://x/",
+        "--parameter",
+        "realm=a\nb",
+    ]),
+    row("LF in a nonce", Nobody, 0, &[]).run(&["sign", "GET", "http://x/", "--nonce", "a\nb"]),
+    row("a path of 120 KiB", Nobody, 2, &["exh-oauth1"])
+        .run(&["get"])
+        .altered(|command, _| {
+            command.arg(format!("/{}", "a".repeat(120 << 10)));
+        }),
+    row("a path of 60,000 characters", Plain(OK), 0, &[])
+        .run(&["get"])
+        .altered(|command, _| {
+            command.arg(format!("/{}", "a".repeat(60_000)));
+        }),
+    row("10,000 parameters", Plain(OK), 0, &[])
+        .run(&["get"])
+        .altered(|command, _| {
+            command.arg(format!("/?{}", "a&".repeat(10_000)));
+        }),
+    row("a timeout that is none", Nobody, 2, &["seconds"])
+        .run(&["get", "/x", "--timeout=NaN", "--retry", "0"])
+        .altered(|_, _| {}),
+    row(
+        "a profile's name that leads elsewhere",
+        Nobody,
+        2,
+        &["profile ../x", "letters, digits"],
+    )
+    .run(&["me", "--profile", "../x"]),
+];
+
+#[test]
+fn rows() {
+    run::check(ROWS);
+}

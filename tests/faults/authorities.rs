@@ -1,0 +1,105 @@
+//! Files of certificate authorities: broken, huge, and none at all.
+
+use crate::{
+    input::{fifo, sparse},
+    row::{Row, row},
+    run,
+    server::Server::Nobody,
+    tls::{Certificate::Good, server},
+};
+
+const BROKEN_PEM: &[u8] =
+    b"# a comment\n\n-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n";
+const NO_END: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n";
+const NO_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+const KEY_ALONE: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+
+const ROWS: &[Row] = &[
+    row("broken base64 in line 3", Nobody, 2, &["roots", "line 3"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .files(&[("roots", BROKEN_PEM)]),
+    row(
+        "broken base64 behind a good certificate",
+        Nobody,
+        2,
+        &["roots", "certificate that begins on line "],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .prepared(|folder| {
+        let (_, pem) = server(Good);
+        let both = pem + &String::from_utf8_lossy(BROKEN_PEM);
+        std::fs::write(folder.join("roots"), both).unwrap();
+    }),
+    row(
+        "a certificate that is not PEM",
+        Nobody,
+        2,
+        &["no certificate in PEM form"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", b"\x30\x82\x01\x0a\x00\xff")]),
+    row("a certificate of zeros in PEM", Nobody, 2, &["line 1"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .files(&[(
+            "roots",
+            b"-----BEGIN CERTIFICATE-----\n\0\0\0\n-----END CERTIFICATE-----\n",
+        )]),
+    row(
+        "the same by variable",
+        Nobody,
+        2,
+        &["roots (from SSL_CERT_FILE)", "line 3"],
+    )
+    .with(&[("SSL_CERT_FILE", "{folder}/roots")])
+    .files(&[("roots", BROKEN_PEM)]),
+    row("no end", Nobody, 2, &["line 1"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .files(&[("roots", NO_END)]),
+    row("no certificate within", Nobody, 2, &["line 1"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .files(&[("roots", NO_CERTIFICATE)]),
+    row(
+        "a key in place of a certificate",
+        Nobody,
+        2,
+        &["no certificate"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", KEY_ALONE)]),
+    row(
+        "a pipe of authorities that nobody writes into",
+        Nobody,
+        2,
+        &["no regular file"],
+    )
+    .run(&["me", "--ca-file", "{folder}/p"])
+    .prepared(|folder| fifo(&folder.join("p")))
+    .within(1.0),
+    row("1 GiB of authorities", Nobody, 2, &["larger than 4 MiB"])
+        .run(&["me", "--ca-file", "{folder}/roots"])
+        .prepared(|folder| sparse(&folder.join("roots"), 1)),
+    row(
+        "no file of authorities",
+        Nobody,
+        2,
+        &["/none", "no such file"],
+    )
+    .run(&["me", "--ca-file", "{folder}/none"]),
+    row("a folder of authorities", Nobody, 2, &["no regular file"]).run(&[
+        "me",
+        "--ca-file",
+        "{folder}",
+    ]),
+    row(
+        "a device of authorities",
+        Nobody,
+        2,
+        &["/dev/zero", "no regular file"],
+    )
+    .run(&["me", "--ca-file", "/dev/zero"]),
+];
+
+#[test]
+fn rows() {
+    run::check(ROWS);
+}
