@@ -1,10 +1,9 @@
 //! Who is calling: the checks of RFC 5849 §3.2, with the API's errors.
 
 use alloc::{
-    format,
+    borrow::ToOwned as _,
     string::{String, ToString},
     sync::Arc,
-    vec::Vec,
 };
 use std::sync::{Mutex, PoisonError};
 
@@ -12,10 +11,11 @@ use super::{
     Keys,
     answer::{Code, Refusal},
     clock::Clock,
+    explainer::{Explainer, Refused},
     http::Message,
     tokens::{Token, Tokens},
 };
-use crate::explain::{self, Secrets, Subject, diagnose};
+use crate::explain::Secrets;
 use crate::oauth1::{
     Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, Signer, VerifyError,
 };
@@ -42,6 +42,7 @@ pub(super) enum Access {
 pub(super) struct Gate {
     keys: Keys,
     guard: Mutex<MemoryReplayGuard>,
+    explainer: Explainer,
 }
 
 impl Gate {
@@ -49,6 +50,7 @@ impl Gate {
         Self {
             keys: keys.clone(),
             guard: Mutex::new(MemoryReplayGuard::new(WINDOW, REMEMBERED)),
+            explainer: Explainer::start(),
         }
     }
 
@@ -145,13 +147,10 @@ impl Gate {
             .map_err(|error| Refusal::new(Code::DuplicateRequest, error.to_string()))
     }
 
-    /// Says what a client did wrong, as far as it can be found out from what it sent: only where an answer is proven.
     fn explain(&self, signed: &Signed<'_>) -> Option<String> {
         if signed.form.is_some_and(|form| form.len() > EXPLAINED) {
             return None;
         }
-        let mut subject = Subject::new(signed.method, signed.url);
-        subject.form = signed.form;
         let mut secrets = Secrets::new(&self.keys.consumer_secret);
         if let Some(token) = signed.token {
             secrets = secrets.token(token.secret());
@@ -160,15 +159,13 @@ impl Gate {
             &self.keys.consumer_key,
             signed.token.map(|token| token.identifier()),
         );
-        let options = explain::Options::default();
-        let diagnosis = diagnose(subject, &secrets, signed.header, &options);
-        let explanation = diagnosis.explanations.first()?;
-        let sentences: Vec<_> = explanation
-            .mistakes
-            .iter()
-            .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
-            .collect();
-        (!sentences.is_empty()).then(|| sentences.join("; "))
+        self.explainer.explain(Refused {
+            method: signed.method.to_owned(),
+            url: signed.url.to_owned(),
+            form: signed.form.map(str::to_owned),
+            header: signed.header.to_owned(),
+            secrets,
+        })
     }
 }
 

@@ -79,6 +79,7 @@ mod answer;
 mod budget;
 mod clock;
 mod connection;
+mod explainer;
 mod faults;
 mod files;
 mod gate;

@@ -11,6 +11,7 @@ use super::{
 
 const LIMIT: usize = 64 * 1024;
 pub(super) const HEADER_LIMIT: usize = 100;
+const LARGEST_FORM: usize = 64 * 1024;
 const TIME: Duration = Duration::from_secs(10);
 
 /// The head of a request.
@@ -145,8 +146,12 @@ impl Message {
     }
 }
 
-/// The text of a form.
+/// The text of a form. All of it is signed, which takes many times its memory, so that a large one is refused.
 pub(in crate::sandbox) fn form(body: &[u8]) -> Result<&str, Refusal> {
+    if body.len() > LARGEST_FORM {
+        let message = format!("The form is larger than {} KiB", LARGEST_FORM >> 10);
+        return Err(Refusal::new(Code::BodyFormat, message).with_status(413));
+    }
     str::from_utf8(body).map_err(|_| Refusal::new(Code::BodyFormat, "The form is not text"))
 }
 
