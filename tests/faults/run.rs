@@ -34,7 +34,7 @@ pub(crate) struct Outcome {
 /// Runs all rows, and says all that is wrong with them; with `--nocapture` the table that holds.
 #[track_caller]
 pub(crate) fn check(rows: &[Row]) {
-    let mut wrong = thread::scope(|scope| {
+    let wrong = thread::scope(|scope| {
         let rows = rows.iter();
         let running: Vec<_> = rows
             .map(|row| {
@@ -52,22 +52,9 @@ pub(crate) fn check(rows: &[Row]) {
             })
             .collect::<Vec<_>>()
     });
-    // In a crowd of rows a machine may itself be late: a row that overran has a second chance alone, with the same bound.
-    wrong.retain_mut(|(row, wrong)| {
-        if !wrong.1 {
-            return true;
-        }
-        match judge(row, &run(row)) {
-            Some(still) => {
-                *wrong = still;
-                true
-            }
-            None => false,
-        }
-    });
     let report: Vec<_> = wrong
         .iter()
-        .map(|(row, (wrong, _))| format!("{}: {wrong}", row.name))
+        .map(|(row, wrong)| format!("{}: {wrong}", row.name))
         .collect();
     assert!(report.is_empty(), "\n{}\n", report.join("\n"));
     let file = core::panic::Location::caller().file();
@@ -98,8 +85,8 @@ impl Drop for Place {
     }
 }
 
-/// What is wrong with a run, and whether it overran.
-pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<(String, bool)> {
+/// What is wrong with a run.
+pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<String> {
     let Outcome {
         status,
         stdout,
@@ -108,9 +95,8 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<(String, bool)> {
     } = outcome;
     let shown = String::from_utf8_lossy(&stdout[..stdout.len().min(500)]).into_owned();
     let tell = |what: String| {
-        Some((
-            format!("{what}\n  standard output: {shown:?}\n  standard error: {stderr}"),
-            *overran,
+        Some(format!(
+            "{what}\n  standard output: {shown:?}\n  standard error: {stderr}"
         ))
     };
     if *overran {

@@ -262,6 +262,36 @@ const ROWS: &[Row] = &[
         "{\"data\":{\"request\":{\"\u{9b}31m\":1}}}".as_bytes(),
     )])
     .on_terminal(),
+    row(
+        "a name for a file, which is not heeded",
+        Plain(&[
+            Request,
+            Send("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"../../\u{9b}31m\u{202e}\"\r\nContent-Length: 1\r\n\r\n1".as_bytes()),
+        ]),
+        0,
+        &[],
+    )
+    .run(&["get", "/x", "-o", "{folder}/x"])
+    .on_terminal(),
+    row("a header that is explained", Plain(&[]), 4, &["would refuse"])
+        .run(&[
+            "explain", "GET", "https://x/?a=%1B[2J%C2%9B31m%E2%80%AE", "--authorization",
+            "OAuth oauth_consumer_key=\"%1B[2J\", oauth_nonce=\"%C2%9B31m\", oauth_signature=\"%1B%0D%07\", oauth_signature_method=\"HMAC-SHA1\", oauth_timestamp=\"1\", oauth_token=\"%E2%80%AE\"",
+        ])
+        .on_terminal()
+        .within(30.0),
+    row("a base string that is compared", Plain(&[]), 4, &["would refuse"])
+        .run(&["explain", "GET", "https://x/", "--base-string", "GET&\u{9b}31m\u{202e}&\x1b[2J\x07"])
+        .on_terminal()
+        .within(30.0),
+    row("a curl command that is explained", Plain(&[]), 2, &["cannot be read"])
+        .run(&["explain", "--curl", "{folder}/curl"])
+        .files(&[("curl", "curl 'https://x/\u{9b}31m\u{202e}' -H 'Authorization: OAuth \x1b[2J'".as_bytes())])
+        .on_terminal(),
+    row("a request that is explained", Plain(&[]), 2, &["cannot be read"])
+        .run(&["explain", "--http", "{folder}/http"])
+        .files(&[("http", "GET /\u{9b}31m HTTP/1.1\r\nHost: \x1b[2J\r\nAuthorization: OAuth \u{202e}=\"\x07\"\r\n\r\n".as_bytes())])
+        .on_terminal(),
     row("an argument", Plain(&[]), 2, &["exh-oauth1"])
         .run(&["get", "/\u{9b}31m\u{202e}"])
         .on_terminal(),
