@@ -6,7 +6,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ureq::http::HeaderValue;
 use zeroize::Zeroizing;
+
+/// The media type of a form.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The most of a form, in bytes: its parameters take many times as much.
+pub(super) const LARGEST_FORM: u64 = 4 << 20;
+
+/// Whether a media type is a form's (§3.4.1.3.1); its parameters do not matter.
+pub(super) fn is_form(content_type: &HeaderValue) -> bool {
+    let media_type = content_type.as_bytes().split(|octet| *octet == b';').next();
+    media_type.is_some_and(|text| text.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()))
+}
 
 /// A body in pieces, which can be read more than once.
 #[derive(Clone, Default)]

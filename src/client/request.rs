@@ -19,7 +19,7 @@ use ureq::http::{
 
 use super::{
     Client,
-    body::Body,
+    body::{Body, FORM, LARGEST_FORM, is_form},
     error::{Error, RequestError},
     host::BaseUrl,
     multipart::Multipart,
@@ -28,11 +28,6 @@ use super::{
     signed::SignedRequest,
 };
 use crate::oauth1::{self, AuthorizeError, Nonce};
-
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// The most of a form, in bytes: its parameters take many times as much.
-const LARGEST_FORM: u64 = 4 << 20;
 
 /// A request that is not yet sent; see [`Client::request`].
 ///
@@ -364,12 +359,8 @@ impl RequestBuilder {
         origin.split_once("://").map_or(origin, |(_, rest)| rest)
     }
 
-    /// Whether the body is a form (§3.4.1.3.1); the parameters of the media type do not matter.
     fn is_form(&self) -> bool {
-        self.headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.as_bytes().split(|octet| *octet == b';').next())
-            .is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()))
+        self.headers.get(CONTENT_TYPE).is_some_and(is_form)
     }
 }
 
