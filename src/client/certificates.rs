@@ -4,12 +4,7 @@ use core::{error, fmt};
 use std::{path::Path, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::{CryptoProvider, KeyProvider},
-    pki_types::{CertificateDer, PrivateKeyDer},
-    sign::SigningKey,
-};
+use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer};
 
 use super::{
     credentials_file::{FileError, read_bounded},
@@ -71,10 +66,7 @@ pub(super) fn client_config(
         added: roots.len() - built_in,
         file: ca_file.map(Path::to_owned),
     };
-    let provider = Arc::new(CryptoProvider {
-        key_provider: &NoKeys,
-        ..rustls::crypto::ring::default_provider()
-    });
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         // ring has the cipher suites of all versions.
@@ -82,21 +74,6 @@ pub(super) fn client_config(
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok((Arc::new(config), counted))
-}
-
-/// No client has a certificate of its own here, so that nothing is ever signed for TLS and what signs need not be in the program.
-#[derive(Debug)]
-struct NoKeys;
-
-impl KeyProvider for NoKeys {
-    fn load_private_key(
-        &self,
-        _: PrivateKeyDer<'static>,
-    ) -> Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General(
-            "there are no client certificates".into(),
-        ))
-    }
 }
 
 fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), CaFileError> {

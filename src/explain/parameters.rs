@@ -251,36 +251,29 @@ fn read(
     }
 }
 
-/// Sorts as a recipe says. All orders are one comparison, since each call of a sort is compiled anew.
 fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
     let name = |encoded: &Encoded| words.text(encoded.name);
     let pair = |encoded: &Encoded| (words.text(encoded.name), words.text(encoded.value));
-    let is_protocol = |encoded: &Encoded| encoded.item.source == Source::Header;
-    list.sort_by(|one, other| match order {
-        Sort::Encoded => pair(one).cmp(&pair(other)),
+    match order {
+        Sort::Encoded => list.sort_by(|one, other| pair(one).cmp(&pair(other))),
         Sort::Decoded => {
             let pair = |encoded: &Encoded| {
                 let item = &encoded.item;
                 (words.text(item.name), words.text(item.value))
             };
-            pair(one).cmp(&pair(other))
+            list.sort_by(|one, other| pair(one).cmp(&pair(other)));
         }
         Sort::Joined => {
-            let [one, other] = [one, other].map(|encoded| {
+            list.sort_by_cached_key(|encoded| {
                 let (name, value) = pair(encoded);
-                name.iter().chain(b"=").chain(value)
+                [name, b"=", value].concat()
             });
-            one.cmp(other)
         }
-        Sort::NameOnly => name(one).cmp(name(other)),
-        Sort::IgnoringCase => {
-            let lower = |text: &[u8], other: &[u8]| {
-                let lower = |octet: &u8| octet.to_ascii_lowercase();
-                text.iter().map(lower).cmp(other.iter().map(lower))
-            };
-            let ((name, value), (other_name, other_value)) = (pair(one), pair(other));
-            lower(name, other_name).then_with(|| lower(value, other_value))
-        }
+        Sort::NameOnly => list.sort_by(|one, other| name(one).cmp(name(other))),
+        Sort::IgnoringCase => list.sort_by_cached_key(|encoded| {
+            let (name, value) = pair(encoded);
+            (name.to_ascii_lowercase(), value.to_ascii_lowercase())
+        }),
         Sort::NotAtAll(order) => {
             let ranks = match order % 4 {
                 0 => [0, 1, 2],
@@ -289,22 +282,26 @@ fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
                 _ => [1, 0, 2],
             };
             // Some have the protocol parameters in order, and only those.
-            let in_order = order >= 4 && is_protocol(one);
-            let rank = |encoded: &Encoded| ranks[encoded.item.source as usize];
-            rank(one).cmp(&rank(other)).then_with(|| {
-                if in_order {
-                    name(one).cmp(name(other))
-                } else {
-                    Ordering::Equal
-                }
-            })
+            let in_order = order >= 4;
+            list.sort_by(|one, other| {
+                let key = |encoded: &Encoded| ranks[encoded.item.source as usize];
+                key(one).cmp(&key(other)).then_with(|| {
+                    if in_order && one.item.source == Source::Header {
+                        name(one).cmp(name(other))
+                    } else {
+                        Ordering::Equal
+                    }
+                })
+            });
         }
         Sort::ProtocolFirst | Sort::ProtocolLast => {
-            let is_first = order == Sort::ProtocolFirst;
-            let key = |encoded: &Encoded| (is_protocol(encoded) != is_first, pair(encoded));
-            key(one).cmp(&key(other))
+            let first = order == Sort::ProtocolFirst;
+            list.sort_by(|one, other| {
+                let key = |encoded: &Encoded| (encoded.item.source == Source::Header) != first;
+                (key(one), pair(one)).cmp(&(key(other), pair(other)))
+            });
         }
-    });
+    }
 }
 
 /// Text for people: what is not UTF-8 is replaced.
