@@ -4,7 +4,12 @@ use core::{error, fmt};
 use std::{path::Path, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer};
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::{CryptoProvider, KeyProvider, ring},
+    pki_types::{CertificateDer, PrivateKeyDer},
+    sign::SigningKey,
+};
 
 use super::{
     credentials_file::{FileError, read_bounded},
@@ -66,7 +71,10 @@ pub(super) fn client_config(
         added: roots.len() - built_in,
         file: ca_file.map(Path::to_owned),
     };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(CryptoProvider {
+        key_provider: &NoKeys,
+        ..ring::default_provider()
+    });
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         // ring has the cipher suites of all versions.
@@ -74,6 +82,21 @@ pub(super) fn client_config(
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok((Arc::new(config), counted))
+}
+
+/// We have no certificate of our own, so that the code that signs with a private key need not be in the program.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(
+        &self,
+        _: PrivateKeyDer<'static>,
+    ) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General(
+            "there are no private keys".to_owned(),
+        ))
+    }
 }
 
 fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), CaFileError> {

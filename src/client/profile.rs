@@ -78,7 +78,7 @@ impl Profile {
     ///
     /// Any of reading the folder, but that it is not there.
     pub fn all(home: &Path) -> io::Result<Vec<Self>> {
-        let mut profiles = Vec::new();
+        let mut names = Vec::new();
         match fs::read_dir(home.join(".exh/profiles")) {
             Ok(entries) => {
                 for entry in entries {
@@ -89,14 +89,15 @@ impl Profile {
                         && profile != Self::default()
                         && entry.path().is_file()
                     {
-                        profiles.push(profile);
+                        names.push(profile.0);
                     }
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        profiles.sort();
+        names.sort();
+        let mut profiles: Vec<_> = names.into_iter().map(Self).collect();
         if Self::default().path(home).is_file() {
             profiles.insert(0, Self::default());
         }

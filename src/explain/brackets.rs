@@ -52,14 +52,13 @@ pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut flat: Vec<Item> = Vec::new();
     let object = words.number(OBJECT);
     // Of each root: whether it has a plain value or an element, and the members with their places in the list.
-    let plain: BTreeSet<(Source, Vec<u8>)> = list
-        .iter()
-        .filter_map(|item| {
-            let (root, segments) = segments(words.text(item.name));
-            (!segments.first().is_some_and(|segment| is_member(segment)))
-                .then(|| (item.source, root.to_vec()))
-        })
-        .collect();
+    let mut plain: BTreeSet<(Source, Vec<u8>)> = BTreeSet::new();
+    for item in &list {
+        let (root, segments) = segments(words.text(item.name));
+        if !segments.first().is_some_and(|segment| is_member(segment)) {
+            plain.insert((item.source, root.to_vec()));
+        }
+    }
     let mut members: BTreeMap<(Source, Word), usize> = BTreeMap::new();
     // Numbered when they are whole: all their beginnings would take room without bounds.
     let mut joined: BTreeMap<usize, Vec<u8>> = BTreeMap::new();

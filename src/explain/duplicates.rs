@@ -90,11 +90,10 @@ fn first(mut list: Vec<Item>) -> Vec<Item> {
 
 /// Drops the other source's parameters of a name that one source has.
 fn one_wins(mut list: Vec<Item>, source: Source) -> Vec<Item> {
-    let names: BTreeSet<_> = list
-        .iter()
-        .filter(|item| item.source == source)
-        .map(|item| item.name)
-        .collect();
+    let mut names = BTreeSet::new();
+    for item in list.iter().filter(|item| item.source == source) {
+        names.insert(item.name);
+    }
     list.retain(|item| item.source == source || !names.contains(&item.name));
     list
 }

@@ -50,6 +50,7 @@ mod header;
 mod http;
 mod key;
 pub mod mistakes;
+pub(crate) mod order;
 mod page;
 mod parameters;
 mod parts;

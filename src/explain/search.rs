@@ -134,13 +134,16 @@ impl Search<'_> {
         let mut hit = None;
         let mut found = Vec::new();
         // What is made quickly comes first, and what is many comes last: a huge request leaves no time for all.
-        let mut order: Vec<_> = (0..singles.len()).collect();
-        order.sort_by_key(|index| {
-            let is_slow = self.parts.touches_parameters(*index);
-            (self.candidates[*index].is_wide, is_slow)
+        let (wide, narrow): (Vec<_>, Vec<_>) =
+            (0..singles.len()).partition(|index| self.candidates[*index].is_wide);
+        let order = [narrow, wide].map(|indices| {
+            let (slow, quick): (Vec<_>, Vec<_>) = indices
+                .into_iter()
+                .partition(|index| self.parts.touches_parameters(*index));
+            [quick, slow].concat()
         });
         let mut is_cut = false;
-        for index in order {
+        for index in order.concat() {
             if self.is_cut() {
                 is_cut = true;
                 break;

@@ -16,6 +16,7 @@ use super::{
     encode::decode,
     hash::{Hash, Keyed},
     header::Header,
+    order,
     parameters::lossy,
     recipe::{Decode, Encoder, Recipe},
     subject::{Secrets, Subject},
@@ -204,17 +205,18 @@ impl Context<'_> {
                 value.clone(),
             ));
         }
-        rows.sort();
-        rows.into_iter()
-            .map(
-                |(encoded_name, encoded_value, source, raw, name, value)| Parameter {
+        order::places(rows.len(), &|one, other| rows[one].cmp(&rows[other]))
+            .into_iter()
+            .map(|place| {
+                let (encoded_name, encoded_value, source, raw, name, value) = &rows[place];
+                Parameter {
                     source,
-                    raw: lossy(&raw),
-                    name: lossy(&name),
-                    value: lossy(&value),
+                    raw: lossy(raw),
+                    name: lossy(name),
+                    value: lossy(value),
                     encoded: format!("{encoded_name}={encoded_value}"),
-                },
-            )
+                }
+            })
             .collect()
     }
 
@@ -269,13 +271,14 @@ impl Context<'_> {
             .map(|(name, value)| (name.as_slice(), value.as_slice()))
             .collect();
         items.push((b"oauth_signature", signature.as_bytes()));
-        items.sort_by(|one, other| one.0.cmp(other.0));
+        let order = order::places(items.len(), &|one, other| items[one].0.cmp(items[other].0));
         let realm = self.realm.map(|realm| format!("realm=\"{realm}\""));
         let pairs: Vec<_> = realm
             .into_iter()
             .chain(
-                items
-                    .iter()
+                order
+                    .into_iter()
+                    .map(|place| items[place])
                     .map(|(name, value)| format!("{}=\"{}\"", encode(name), encode(value))),
             )
             .collect();

@@ -11,10 +11,10 @@ use alloc::{
 };
 use core::cmp::Ordering;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::answer::{Code, Refusal};
-use crate::oauth1::percent;
+use crate::{explain::order, oauth1::percent};
 
 /// How deep calls may stand in calls.
 const DEPTH: usize = 16;
@@ -134,18 +134,16 @@ impl Query {
     pub(super) fn page<I: Item>(&self, items: impl IntoIterator<Item = I>) -> Value {
         let (limit, offset) = self.limit.unwrap_or((DEFAULT, 0));
         let limit = limit.min(MOST);
-        let mut found: Vec<I> = items
+        let found: Vec<I> = items
             .into_iter()
             .filter(|item| self.conditions.iter().all(|one| one.holds(item)))
             .collect();
-        if !self.sort.is_empty() {
-            let keyed = found.into_iter().map(|item| (self.key(&item), item));
-            let mut keyed: Vec<_> = keyed.collect();
-            keyed.sort_by(|(one, _), (other, _)| self.order(one, other));
-            found = keyed.into_iter().map(|(_, item)| item).collect();
-        }
-        let shown = found.iter().skip(offset).take(limit);
-        let data: Vec<Value> = shown.map(|item| self.selected(item)).collect();
+        let keys: Vec<_> = found.iter().map(|item| self.key(item)).collect();
+        let order = order::places(keys.len(), &|one, other| {
+            self.order(&keys[one], &keys[other])
+        });
+        let shown = order.iter().skip(offset).take(limit);
+        let data: Vec<Value> = shown.map(|place| self.selected(&found[*place])).collect();
         let mut page = json!({ "offset": offset, "limit": limit });
         if !self.skips_count {
             page["total"] = found.len().into();
@@ -275,18 +273,22 @@ fn cut(value: Value, fields: &[&str]) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(|item| cut(item, fields)).collect(),
         Value::Object(all) => {
-            let kept = all.into_iter().filter_map(|(name, value)| {
+            let mut kept = Map::new();
+            for (name, value) in all {
                 if fields.contains(&name.as_str()) {
-                    return Some((name, value));
+                    kept.insert(name, value);
+                    continue;
                 }
                 let inner: Vec<&str> = fields
                     .iter()
                     .filter_map(|field| field.strip_prefix(name.as_str())?.strip_prefix('.'))
                     .collect();
                 let has_fields = value.is_object() || value.is_array();
-                (has_fields && !inner.is_empty()).then(|| (name, cut(value, &inner)))
-            });
-            Value::Object(kept.collect())
+                if has_fields && !inner.is_empty() {
+                    kept.insert(name, cut(value, &inner));
+                }
+            }
+            Value::Object(kept)
         }
         other => other,
     }

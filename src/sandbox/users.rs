@@ -1,11 +1,6 @@
 //! The made-up users, with the names of the wire.
 
-use alloc::{
-    borrow::Cow,
-    collections::BTreeMap,
-    format,
-    string::{String, ToString as _},
-};
+use alloc::{borrow::Cow, collections::BTreeMap, format, string::String};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
@@ -222,9 +217,12 @@ impl Item for User<'_> {
     fn whole(&self) -> Value {
         let common = self.common.as_object().into_iter().flatten();
         let names = OWN.into_iter().chain(common.map(|(name, _)| name.as_str()));
-        let fields: Map<String, Value> = names
-            .filter_map(|name| Some((name.to_string(), self.field(name)?.into_owned())))
-            .collect();
+        let mut fields = Map::new();
+        for name in names {
+            if let Some(value) = self.field(name) {
+                fields.insert(name.to_owned(), value.into_owned());
+            }
+        }
         Value::Object(fields)
     }
 }
