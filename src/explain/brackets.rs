@@ -1,9 +1,6 @@
 //! What two widespread parsers make of brackets in names, which mean nothing to RFC 5849.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, vec::Vec};
 
 use super::{
     parameters::{Item, Source, indexed},
@@ -51,19 +48,21 @@ pub(super) fn strip(list: &mut [Item], words: &mut Words) {
 pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut flat: Vec<Item> = Vec::new();
     let object = words.number(OBJECT);
-    // Of each root: whether it has a plain value or an element, and the members with their places in the list.
-    let mut plain: BTreeSet<(Source, Vec<u8>)> = BTreeSet::new();
+    // Of each root, how many plain values and elements it has; and the members with their places in the list.
+    let mut plain: BTreeMap<(Source, Word), usize> = BTreeMap::new();
     for item in &list {
         let (root, segments) = segments(words.text(item.name));
         if !segments.first().is_some_and(|segment| is_member(segment)) {
-            plain.insert((item.source, root.to_vec()));
+            let root = root.to_vec();
+            *plain.entry((item.source, words.number(&root))).or_default() += 1;
         }
     }
     let mut members: BTreeMap<(Source, Word), usize> = BTreeMap::new();
     // Numbered when they are whole: all their beginnings would take room without bounds.
     let mut joined: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
     for item in list {
-        let (root, segments) = segments(words.text(item.name));
+        let text = words.text(item.name).to_vec();
+        let (root, segments) = segments(&text);
         let Some(first) = segments.first() else {
             // A bracket that is not closed stays.
             flat.push(item);
@@ -71,7 +70,7 @@ pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         };
         let is_nested = segments.get(1).is_some_and(|segment| is_member(segment));
         let mut value = if is_nested { object } else { item.value };
-        let mixed = plain.contains(&(item.source, root.to_vec()));
+        let mixed = plain.contains_key(&(item.source, words.number(root)));
         let is_plain = !is_member(first);
         let name = if is_plain || mixed {
             root.to_vec()
@@ -118,11 +117,12 @@ fn is_member(segment: &[u8]) -> bool {
 /// The parameters after PHP's `parse_str` and `http_build_query`: `[]` is numbered, `.` and space in names become `_`, and
 /// the last of a name is kept.
 pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
-    let mut next: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    let mut next: BTreeMap<Word, usize> = BTreeMap::new();
     let mut places: BTreeMap<Word, usize> = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::new();
     for mut item in list {
-        let (root, segments) = segments(words.text(item.name));
+        let text = words.text(item.name).to_vec();
+        let (root, segments) = segments(&text);
         if segments.len() > MAXIMUM_DEPTH {
             continue;
         }
@@ -138,7 +138,7 @@ pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
             .collect();
         for segment in segments {
             if segment.is_empty() {
-                let index = next.entry(name.clone()).or_default();
+                let index = next.entry(words.number(&name)).or_default();
                 name = indexed(&name, *index);
                 *index += 1;
             } else {
