@@ -152,6 +152,10 @@ def main():
     unknown = "looking up the host's name: the name was not found"
 
     prints_user("nothing but the program", bare.run(None, "me", "--sandbox", variables={}))
+    ran = bare.run(None, "doctor", "--sandbox", variables={})
+    if "verdict: all is well" not in ran.stdout:
+        sys.exit(f"doctor: {ran}")
+    print("doctor: all is well")
     with sandbox() as variables:
         api_port = variables.pop("API_HOST").rsplit(":", 1)[1]
         prints_user("HTTP by address", bare.run(f"http://127.0.0.1:{api_port}", variables=variables))
