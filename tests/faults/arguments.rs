@@ -80,9 +80,35 @@ const ROWS: &[Row] = &[
         "{folder}/a\nb",
     ]),
     row("LF in an e-mail address", Nobody, 2, &["exh-oauth1"]).run(&["login", "--email", "a\nb"]),
-    row("LF in a form, which is encoded", Plain(OK), 0, &[]).run(&["post", "/x", "-F", "a\n=\r\n"]),
-    row("LF in a query, which is encoded", Plain(OK), 0, &[]).run(&["get", "/x", "-q", "a\n=\r\n"]),
-    row("LF in a parameter", Nobody, 2, &["--parameter realm"]).run(&[
+    row(
+        "LF in a form's name",
+        Nobody,
+        2,
+        &["--form", "U+000A", "%0A"],
+    )
+    .run(&["post", "/x", "-F", "a\n=1"]),
+    row(
+        "CR in a form's value",
+        Nobody,
+        2,
+        &["--form", "U+000D", "%0D"],
+    )
+    .run(&["post", "/x", "-F", "a=1\r\n"]),
+    row(
+        "LF in a query's value",
+        Nobody,
+        2,
+        &["--query", "U+000A", "%0A"],
+    )
+    .run(&["get", "/x", "-q", "a=1\n"]),
+    row(
+        "C1 in a query's value",
+        Nobody,
+        2,
+        &["--query", "U+009B", "%C2%9B"],
+    )
+    .run(&["get", "/x", "-q", "a=\u{9b}1"]),
+    row("LF in a parameter", Nobody, 2, &["--parameter", "U+000A"]).run(&[
         "sign",
         "GET",
         "http://x/",

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use exh_oauth1::client::{BaseUrl, HostError};
+use exh_oauth1::{
+    client::{BaseUrl, HostError},
+    oauth1,
+};
 
 #[cfg(feature = "packaging")]
 use crate::packaging::{Completions, ManualPage};
@@ -282,8 +285,17 @@ pub(crate) enum Method {
     Plaintext,
 }
 
+/// A name and a value. A control character got there by accident more often than not, at the end of a variable that was read from a
+/// file, say, and whoever means it can say so.
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    if let Some(control) = text.chars().find(|character| character.is_control()) {
+        let encoded = oauth1::percent::encode(&control.to_string()).to_string();
+        return Err(format!(
+            "it holds the control character U+{:04X}; where it is meant, write {encoded} in the path or in a form with -d",
+            u32::from(control)
+        ));
+    }
     Ok((name.to_owned(), value.to_owned()))
 }
 
