@@ -161,8 +161,7 @@ fn a_shell_and_curl_send_the_signed_request() {
     }
     let folder = tempfile::tempdir().unwrap();
     // What a shell, curl or printf would read as something else.
-    let hostile =
-        "@'\"\\$(id) `id` $HOME !! %s %25 \\n *?[a] {b,c} ~ # & ; | < > \u{e9}\u{1f600}\nline\n\n";
+    let hostile = "@'\"\\$(id) `id` $HOME !! %s %25 \\n *?[a] {b,c} ~ # & ; | < > \u{e9}\u{1f600}";
     let json = format!("{{\"a\":{}}}", serde_json::to_string(hostile).unwrap());
     let all: Vec<u8> = b"--%s'".iter().copied().chain(0..=255).collect();
     let long = "x'%\\".repeat(60_000);
@@ -172,7 +171,7 @@ fn a_shell_and_curl_send_the_signed_request() {
     let query = format!("q={hostile}");
     let form = format!("f={}", &hostile[1..]);
     // The values as RFC 5849 §3.6 encodes them, by Python's urllib.parse.quote(value, safe='-._~').
-    let encoded = "%27%22%5C%24%28id%29%20%60id%60%20%24HOME%20%21%21%20%25s%20%2525%20%5Cn%20%2A%3F%5Ba%5D%20%7Bb%2Cc%7D%20~%20%23%20%26%20%3B%20%7C%20%3C%20%3E%20%C3%A9%F0%9F%98%80%0Aline%0A%0A";
+    let encoded = "%27%22%5C%24%28id%29%20%60id%60%20%24HOME%20%21%21%20%25s%20%2525%20%5Cn%20%2A%3F%5Ba%5D%20%7Bb%2Cc%7D%20~%20%23%20%26%20%3B%20%7C%20%3C%20%3E%20%C3%A9%F0%9F%98%80";
     let encoded_query = format!("/p?q=%40{encoded}");
     let encoded_form = format!("f={encoded}");
     let form_type = "application/x-www-form-urlencoded";
@@ -209,6 +208,14 @@ fn a_shell_and_curl_send_the_signed_request() {
             &encoded_query,
             None,
             b"",
+        ),
+        (
+            &["post", "/n", "-d", "{\n\t\"a\": 1\n}\n\n"],
+            b"",
+            "POST",
+            "/n",
+            Some(json_type),
+            b"{\n\t\"a\": 1\n}\n\n",
         ),
         (&["head", "/h"], b"", "HEAD", "/h", None, b""),
         (&["delete", "/d"], b"", "DELETE", "/d", None, b""),
@@ -373,7 +380,7 @@ fn explain_reads_the_command_back() {
             "api.example.com:10.0.0.7",
         ][..],
         &["delete", "/users/v1/1"],
-        &["post", "/f", "-F", "a='\n\"", "-H", "X-A:"],
+        &["post", "/f", "-F", "a='\"", "-H", "X-A:"],
         &["sign", "PUT", "http://photos.example.net/", "--form", "a=1"],
     ] {
         let made = program(
