@@ -129,3 +129,23 @@ impl fmt::Debug for Multipart {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_in_their_header() {
+        // WHATWG HTML, "multipart form data": quotes and line breaks are percent-encoded, and nothing else.
+        assert_eq!(
+            disposition("a\"b\r\nX: y", Some("größe\n%0A.txt")),
+            "Content-Disposition: form-data; name=\"a%22b%0D%0AX: y\"; filename=\"größe%0A%0A.txt\"\r\n"
+        );
+        let parts = Multipart::new().octets("a", "b", "text/plain\r\nX: y", "c");
+        let head = &parts.0[0].head;
+        assert!(
+            head.ends_with("\r\nContent-Type: text/plainX: y\r\n"),
+            "{head}"
+        );
+    }
+}
