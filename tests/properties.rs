@@ -116,8 +116,8 @@ proptest! {
         let authorization = signer.sign(&request, case.timestamp, &case.nonce);
         let mut signature = authorization.signature().into_owned().into_bytes();
         let at = at.index(signature.len());
-        prop_assume!(signature[at] != byte && signature[at].is_ascii());
-        signature[at] = byte;
+        // The next one where it happens to be the same.
+        signature[at] = if signature[at] == byte { b' ' + (byte - b' ' + 1) % 95 } else { byte };
         let header = naive::authorization(None, &case.protocol(), str::from_utf8(&signature).unwrap());
         match Authorization::parse(&header) {
             Ok(changed) => prop_assert_eq!(signer.verify(&request, &changed), Err(VerifyError::Signature)),
