@@ -24,7 +24,7 @@ pub enum FileError {
     Unreadable(io::ErrorKind),
     /// It is a directory, a pipe or a device.
     NotRegular,
-    /// It is larger than this, in bytes: 1 MiB for credentials, 16 MiB for certificate authorities.
+    /// It is larger than this, in bytes: 1 MiB for credentials, 4 MiB for certificate authorities, 6 MiB for the event of a task.
     TooLarge(u64),
     /// This line, counted from 1, is not UTF-8 text.
     NotText(usize),
