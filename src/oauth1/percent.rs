@@ -42,9 +42,7 @@ impl<'a> Encoded<'a> {
 
     /// Whether the encoded text is the text itself.
     pub(super) fn is_plain(self) -> bool {
-        // To the end, which is faster without a branch than to stop at the first.
-        let all = |plain, octet: &u8| plain & is_unreserved(*octet);
-        self.0.iter().fold(true, all)
+        all(self.0, is_unreserved)
     }
 
     /// The length of the encoded text.
@@ -123,6 +121,20 @@ pub(super) fn escape(text: &[u8]) -> Option<u8> {
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
+/// Whether a test without a branch holds for all octets: of many at a time and to the end, which is faster than to stop at the
+/// first for which it does not.
+#[inline(always)]
+pub(super) fn all(octets: &[u8], test: impl Fn(u8) -> bool) -> bool {
+    const STEP: usize = 16;
+    let all = |octets: &[u8]| octets.iter().fold(true, |all, octet| all & test(*octet));
+    let Some(last) = octets.last_chunk::<STEP>() else {
+        return all(octets);
+    };
+    // The last ones overlap others.
+    let steps = octets.as_chunks::<STEP>().0.iter();
+    steps.fold(all(last), |result, step| result & all(step))
+}
+
 /// Whether an octet stands for itself (RFC 3986 §2.3), without a branch.
 pub(super) const fn is_unreserved(octet: u8) -> bool {
     ((octet | 0x20).wrapping_sub(b'a') < 26)
@@ -185,17 +197,17 @@ pub(super) fn encode_text(text: String) -> String {
 
 /// Encodes text that is encoded already once more: only its `%` is not unreserved.
 pub(super) fn encode_again(encoded: &str) -> Cow<'_, str> {
-    if encoded.as_bytes().contains(&b'%') {
-        Cow::Owned(encoded.replace('%', "%25"))
-    } else {
+    if all(encoded.as_bytes(), |octet| octet != b'%') {
         Cow::Borrowed(encoded)
+    } else {
+        Cow::Owned(encoded.replace('%', "%25"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
+    use alloc::{string::ToString, vec};
 
     #[test]
     fn every_octet_survives_a_round_trip() {
@@ -223,6 +235,19 @@ mod tests {
             let encoded = encode(&octets[..length]);
             assert_eq!(encoded.to_text(), encoded.to_string());
             assert_eq!(encoded.len(), encoded.to_string().len());
+        }
+    }
+
+    #[test]
+    fn one_reserved_octet_is_found_wherever_it_stands() {
+        for length in 0..50 {
+            let mut octets = vec![b'a'; length];
+            assert!(encode(&octets).is_plain(), "{length}");
+            for at in 0..length {
+                octets[at] = b'%';
+                assert!(!encode(&octets).is_plain(), "{at} of {length}");
+                octets[at] = b'a';
+            }
         }
     }
 

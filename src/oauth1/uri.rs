@@ -26,9 +26,20 @@ impl<'a> Uri<'a> {
             (true, strip(text, "https://").ok_or(ParseError::Scheme)?)
         };
         if is_plain {
-            // No query, fragment or user-info to be looked for.
-            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            return Self::new(secure, authority, path, None);
+            // No query, fragment, user-info or bracket to be looked for, and most often no port.
+            let end = rest.bytes().position(|octet| octet == b'/');
+            let (authority, path) = rest.split_at(end.unwrap_or(rest.len()));
+            let has_port = !percent::all(authority.as_bytes(), |octet| octet != b':');
+            if has_port || authority.is_empty() {
+                return Self::new(secure, authority, path, None);
+            }
+            return Ok(Self {
+                secure,
+                host: authority,
+                port: None,
+                path,
+                query: None,
+            });
         }
         // The fragment is never sent (RFC 3986 §3.5).
         let rest = rest.split('#').next().unwrap_or(rest);
@@ -101,11 +112,9 @@ impl<'a> Uri<'a> {
 /// and `:`.
 fn check(text: &str) -> Result<bool, ParseError> {
     let part = Part::Uri;
-    // Most URIs have neither, which is seen fastest without a branch.
-    let is_plain = |plain, octet: &u8| {
-        plain & (percent::is_unreserved(*octet) | (*octet == b'/') | (*octet == b':'))
-    };
-    if text.as_bytes().iter().fold(true, is_plain) {
+    // Most URIs have neither.
+    let is_plain = |octet| percent::is_unreserved(octet) | (octet == b'/') | (octet == b':');
+    if percent::all(text.as_bytes(), is_plain) {
         return Ok(true);
     }
     for (position, octet) in text.bytes().enumerate() {
