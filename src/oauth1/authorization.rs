@@ -2,7 +2,7 @@
 //! places of the protocol parameters (§3.5.2, §3.5.3).
 
 use alloc::{borrow::Cow, string::String, string::ToString, vec::Vec};
-use core::fmt;
+use core::{fmt, iter};
 
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
@@ -10,7 +10,9 @@ use super::{
     error::{ParseError, Part},
     percent,
     signature::{self, SignatureMethod},
-    wire::{CONSUMER_KEY, NONCE, REALM, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION},
+    wire::{
+        CONSUMER_KEY, NONCE, OWN, REALM, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION,
+    },
 };
 
 /// The protocol parameters of one request with their signature: the value of an `Authorization` header.
@@ -45,6 +47,9 @@ pub struct Authorization {
 
 pub(super) const SCHEME: &str = "OAuth ";
 
+/// The parameters of most headers, for which there is room from the start.
+const USUAL: usize = 8;
+
 impl Authorization {
     /// Reads a header's value (without the name `Authorization:`).
     ///
@@ -60,7 +65,7 @@ impl Authorization {
     /// [`Missing`](ParseError::Missing) for `oauth_consumer_key`, `oauth_signature_method` and `oauth_signature`.
     pub fn parse(header: &str) -> Result<Self, ParseError> {
         let mut realm = None;
-        let mut pairs: Vec<(String, String, usize)> = Vec::new();
+        let mut pairs = Vec::with_capacity(USUAL);
         for pair in Pairs::new(header)? {
             let (name, value, position) = pair?;
             let name = canonical(name, header)?;
@@ -83,13 +88,19 @@ impl Authorization {
     /// Takes encoded names and values with their positions, and a realm as it is quoted.
     pub(super) fn from_pairs(
         realm: Option<&str>,
-        mut pairs: Vec<(String, String, usize)>,
+        mut pairs: Vec<(Cow<'_, str>, Cow<'_, str>, usize)>,
     ) -> Result<Self, ParseError> {
         pairs.sort_by(|one, other| one.0.cmp(&other.0));
         if let Some([_, second]) = pairs.array_windows().find(|[one, other]| one.0 == other.0) {
             return Err(ParseError::Duplicate { position: second.2 });
         }
-        let mut text = SCHEME.to_string();
+        let lengths = pairs
+            .iter()
+            .map(|(name, value, _)| name.len() + value.len());
+        let around = SCHEME.len() + "realm=\"\", ".len() + "=\"\", ".len() * pairs.len();
+        let capacity = around + realm.map_or(0, str::len) + lengths.sum::<usize>();
+        let mut text = String::with_capacity(capacity);
+        text.push_str(SCHEME);
         if let Some(realm) = realm {
             text.push_str("realm=\"");
             text.push_str(realm);
@@ -115,34 +126,28 @@ impl Authorization {
     }
 
     fn check(&self) -> Result<(), ParseError> {
-        for name in [
-            CONSUMER_KEY,
-            NONCE,
-            SIGNATURE,
-            SIGNATURE_METHOD,
-            TIMESTAMP,
-            TOKEN,
-            VERSION,
-        ] {
-            if self
-                .get(name)
-                .is_some_and(|value| str::from_utf8(&value).is_err())
+        for (name, value) in self.pairs() {
+            // What is not escaped is ASCII.
+            if value.contains('%')
+                && text_of(value).is_none()
+                && let Some(own) = OWN.iter().find(|own| own.text == name)
             {
-                return Err(ParseError::NotText(name));
+                return Err(ParseError::NotText(&own.text));
             }
         }
-        for name in [CONSUMER_KEY, SIGNATURE, SIGNATURE_METHOD] {
-            self.encoded(name).ok_or(ParseError::Missing(name))?;
+        let needed = [CONSUMER_KEY, SIGNATURE, SIGNATURE_METHOD];
+        let values = self.all_encoded(needed);
+        for (name, value) in needed.into_iter().zip(values) {
+            value.ok_or(ParseError::Missing(name))?;
         }
-        if self
-            .encoded(VERSION)
-            .is_some_and(|version| version != "1.0")
-        {
+        if !matches!(self.encoded(VERSION), None | Some("1.0")) {
             return Err(ParseError::Version);
         }
-        let is_hash = SignatureMethod::from_name(&self.signature_method())
+        // The names of all methods stand for themselves.
+        let [_, signature, method] = values.map(Option::unwrap_or_default);
+        let is_hash = SignatureMethod::from_name(method)
             .is_some_and(|method| method != SignatureMethod::Plaintext);
-        if is_hash && signature::from_text(&self.signature()).is_none() {
+        if is_hash && text_of(signature).is_none_or(|text| signature::from_text(&text).is_none()) {
             return Err(ParseError::Signature);
         }
         Ok(())
@@ -253,22 +258,41 @@ impl Authorization {
             .map(|(_, value)| value)
     }
 
+    /// The encoded values of parameters, by their encoded names, found in one pass.
+    pub(super) fn all_encoded<const N: usize>(&self, names: [&str; N]) -> [Option<&str>; N] {
+        let mut values = [None; N];
+        for (name, value) in self.pairs() {
+            if let Some(at) = names.iter().position(|other| *other == name) {
+                values[at] = Some(value);
+            }
+        }
+        values
+    }
+
     /// All parameters but the realm, encoded and sorted.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.text[self.realm_end..]
-            .split(", ")
-            .filter_map(|pair| pair.strip_suffix('"')?.split_once("=\""))
+        // Names and values are encoded, so that no quote stands in them.
+        let mut pieces = self.text[self.realm_end..].split('"');
+        iter::from_fn(move || {
+            let name = pieces.next()?.strip_suffix('=')?;
+            Some((name.strip_prefix(", ").unwrap_or(name), pieces.next()?))
+        })
+    }
+
+    fn text_of(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.encoded(name).and_then(text_of)
     }
 
     fn is(&self, name: &str, value: &str) -> bool {
         self.encoded(name) == Some(value)
     }
+}
 
-    fn text_of(&self, name: &str) -> Option<Cow<'_, str>> {
-        match percent::decode(self.encoded(name)?).ok()? {
-            Cow::Borrowed(octets) => str::from_utf8(octets).ok().map(Cow::Borrowed),
-            Cow::Owned(octets) => String::from_utf8(octets).ok().map(Cow::Owned),
-        }
+/// An encoded value as text.
+fn text_of(value: &str) -> Option<Cow<'_, str>> {
+    match percent::decode(value).ok()? {
+        Cow::Borrowed(octets) => str::from_utf8(octets).ok().map(Cow::Borrowed),
+        Cow::Owned(octets) => String::from_utf8(octets).ok().map(Cow::Owned),
     }
 }
 
@@ -298,13 +322,16 @@ impl Drop for Authorization {
 }
 
 /// Decodes and encodes again, so that the same octets are always written in the same way.
-fn canonical(text: &str, header: &str) -> Result<String, ParseError> {
+fn canonical<'a>(text: &'a str, header: &str) -> Result<Cow<'a, str>, ParseError> {
+    if percent::encode(text).is_plain() {
+        return Ok(Cow::Borrowed(text));
+    }
     let start = text.as_ptr() as usize - header.as_ptr() as usize;
     let octets = percent::decode(text).map_err(|at| ParseError::PercentEncoding {
         part: Part::Header,
         position: start + at,
     })?;
-    Ok(percent::encode(&octets).to_text())
+    Ok(Cow::Owned(percent::encode(&octets).to_text()))
 }
 
 /// The `name="value"` pairs of a header as they were written, each with its position.

@@ -95,8 +95,8 @@ fn take(source: &str, part: Part, offset: usize) -> Result<(Authorization, Strin
         let pair = pair?;
         if pair.name.starts_with(PREFIX) {
             protocol.push((
-                percent::encode(&pair.name).to_string(),
-                percent::encode(&pair.value).to_string(),
+                percent::encode(&pair.name).to_text().into(),
+                percent::encode(&pair.value).to_text().into(),
                 pair.position,
             ));
         } else {

@@ -79,18 +79,15 @@ impl Signer {
 impl super::ProtocolParameters {
     /// Refuses a header that claims another client, token or signature method, so that no header can choose a weaker one.
     pub(super) fn check_claims(&self, authorization: &Authorization) -> Result<(), VerifyError> {
-        // An empty token is the same as none.
-        let claimed = |name| authorization.encoded(name).unwrap_or_default();
-        for (name, own, error) in [
-            (CONSUMER_KEY, self.client(), VerifyError::Client),
-            (TOKEN, self.token_identifier(), VerifyError::Token),
-            (
-                SIGNATURE_METHOD,
-                self.signature_method().name(),
-                VerifyError::SignatureMethod,
-            ),
-        ] {
-            if claimed(name) != own {
+        let names = [CONSUMER_KEY, TOKEN, SIGNATURE_METHOD];
+        let own = [
+            (self.client(), VerifyError::Client),
+            (self.token_identifier(), VerifyError::Token),
+            (self.signature_method().name(), VerifyError::SignatureMethod),
+        ];
+        for (claimed, (own, error)) in authorization.all_encoded(names).into_iter().zip(own) {
+            // An empty token is the same as none.
+            if claimed.unwrap_or_default() != own {
                 return Err(error);
             }
         }
