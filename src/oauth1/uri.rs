@@ -232,6 +232,8 @@ mod tests {
             ("http://", Host),
             ("http:///p", Host),
             ("http://:80/", Host),
+            ("http://:/", Host),
+            ("http://::/", Host),
             ("http://[::1/", Host),
             ("http://[]/", Host),
             ("http://[::1]x/", Host),
