@@ -4,58 +4,19 @@
 //! errors, and so is `http` to another machine. Time, heads and bodies are bounded. A call is made again only where
 //! [`Retry`] says so, as a new request.
 //!
-//! | subject | file |
+//! | subject | folder |
 //! |---|---|
-//! | where settings come from | `configuration.rs`, `options.rs`, `sources.rs`, `credentials_file.rs`, `profile.rs` |
-//! | what is wrong with them | `configuration_error.rs` |
-//! | where the API is | `host.rs` |
-//! | bounds, trust, proxies | `builder.rs` |
-//! | names, connections, proxies | `resolver.rs`, `network.rs`, `stale.rs`, `proxy.rs`, `tcp.rs` |
-//! | TLS, authorities | `tls.rs`, `certificates.rs` |
-//! | the way to the API, looked at | `route.rs` |
-//! | requests and their bodies | `request.rs`, `signed.rs`, `body.rs`, `multipart.rs` |
-//! | lists: queries, pages | `rql.rs`, `rql_text.rs`, `pages.rs` |
-//! | sending, again where that is safe | `send.rs`, `retry.rs`, `clock.rs` |
-//! | answers | `response.rs`, `download.rs`, `user.rs` |
-//! | login, tokens | `authentication.rs`, `three_legged.rs` |
-//! | errors, exit codes | `error.rs`, `refusal.rs`, `codes.rs` |
+//! | where the API is, and which credentials sign the requests | `settings/` |
+//! | connections: names, proxies, TCP, TLS | `transport/` |
+//! | responses, errors, exit codes | `outcome/` |
+//! | requests, and sending them | `call/` |
+//! | what Extra Horizon's API offers: login, users, lists | `api/` |
 
-mod authentication;
-mod body;
-mod buffers;
-mod builder;
-mod certificates;
-mod clock;
-mod codes;
-mod configuration;
-mod configuration_error;
-mod credentials_file;
-mod download;
-mod error;
-mod found;
-mod host;
-mod multipart;
-mod network;
-mod options;
-mod pages;
-mod profile;
-mod proxy;
-mod refusal;
-mod request;
-mod resolver;
-mod response;
-mod retry;
-mod route;
-mod rql;
-mod rql_text;
-mod send;
-mod signed;
-mod sources;
-mod stale;
-mod tcp;
-mod three_legged;
-mod tls;
-mod user;
+mod api;
+mod call;
+mod outcome;
+mod settings;
+mod transport;
 
 use core::{
     fmt,
@@ -66,37 +27,37 @@ use std::{sync::Arc, time::Instant};
 use serde::Serialize;
 use ureq::{Agent, http::HeaderValue};
 
-pub use authentication::{Login, Method, NewToken, SecondFactor, Token};
-use builder::Bounds;
-pub use builder::ClientBuilder;
-pub use certificates::CaFileError;
-pub use codes::ErrorCode;
-pub use configuration::{Configuration, Settings};
-pub use configuration_error::{ConfigurationError, Looked, Problem, ValueError};
+pub use api::authentication::{Login, Method, NewToken, SecondFactor, Token};
+pub use api::pages::{Items, Page, PageFault, Pages};
+pub use api::rql::Rql;
+pub use api::rql_text::{RqlError, RqlProblem};
+pub use api::three_legged::Consent;
+pub use api::user::{Enlistment, Role, User};
+use call::builder::Bounds;
+pub use call::builder::ClientBuilder;
+pub use call::download::Download;
+pub use call::multipart::Multipart;
+pub use call::request::RequestBuilder;
+pub use call::retry::{Attempt, Outcome, Retry};
+pub use call::route::Roots;
+pub use call::signed::SignedRequest;
+pub use outcome::codes::ErrorCode;
+pub use outcome::error::{ApiError, Error, RequestError, Unexpected};
+pub use outcome::response::Response;
+pub use settings::ca_file_error::CaFileError;
+pub use settings::configuration::{Configuration, Settings};
+pub use settings::configuration_error::{ConfigurationError, Looked, Problem, ValueError};
 #[cfg(feature = "task")]
-pub(crate) use credentials_file::read_bounded;
-pub use credentials_file::{CredentialsFile, FileError, exposed_mode};
-pub use download::Download;
-pub use error::{ApiError, Error, RequestError, Unexpected};
-pub use found::{Found, Stray};
-pub use host::{BaseUrl, HostError};
-pub use multipart::Multipart;
-pub use network::{NetworkError, NetworkErrorKind, Phase};
-pub use options::Options;
-pub use pages::{Items, Page, PageFault, Pages};
-pub use profile::{Profile, ProfileError};
-pub use proxy::PROXY_VARIABLES;
-pub use request::RequestBuilder;
-use resolver::Override;
-pub use response::Response;
-pub use retry::{Attempt, Outcome, Retry};
-pub use route::Roots;
-pub use rql::Rql;
-pub use rql_text::{RqlError, RqlProblem};
-pub use signed::SignedRequest;
-pub use sources::{Source, Sources, Variable};
-pub use three_legged::Consent;
-pub use user::{Enlistment, Role, User};
+pub(crate) use settings::credentials_file::read_bounded;
+pub use settings::credentials_file::{CredentialsFile, FileError, exposed_mode};
+pub use settings::found::{Found, Stray};
+pub use settings::host::{BaseUrl, HostError};
+pub use settings::options::Options;
+pub use settings::profile::{Profile, ProfileError};
+pub use settings::sources::{Source, Sources, Variable};
+pub use transport::network::{NetworkError, NetworkErrorKind, Phase};
+pub use transport::proxy::PROXY_VARIABLES;
+use transport::resolver::Override;
 
 use crate::oauth1::{Credentials, Signer};
 

@@ -11,13 +11,14 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor},
 };
 
-use super::{
+use super::rql::Rql;
+use crate::client::{
     Client,
-    error::{Error, Unexpected},
-    request::RequestBuilder,
-    response::Response,
-    retry::Attempt,
-    rql::Rql,
+    call::{request::RequestBuilder, retry::Attempt},
+    outcome::{
+        error::{Error, Unexpected},
+        response::Response,
+    },
 };
 use crate::oauth1::percent;
 
@@ -377,7 +378,7 @@ impl<T> fmt::Debug for Items<T> {
 
 impl PageFault {
     /// What to do next.
-    pub(super) fn hint(self) -> &'static str {
+    pub(crate) fn hint(self) -> &'static str {
         match self {
             Self::NoPage => {
                 "only a list has pages: ask for one, or for this without following pages"

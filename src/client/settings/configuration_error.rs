@@ -3,8 +3,8 @@
 use core::{error, fmt};
 use std::path::PathBuf;
 
+use super::ca_file_error::CaFileError;
 use super::{
-    certificates::CaFileError,
     credentials_file::FileError,
     host::HostError,
     profile::ProfileError,
@@ -116,7 +116,7 @@ pub enum ValueError {
 }
 
 impl ConfigurationError {
-    pub(super) fn one(problem: Problem) -> Self {
+    pub(crate) fn one(problem: Problem) -> Self {
         Self {
             problems: vec![problem],
         }

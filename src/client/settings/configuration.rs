@@ -414,7 +414,7 @@ impl Configuration {
         self
     }
 
-    pub(super) fn with_signer(self, signer: Signer) -> Self {
+    pub(crate) fn with_signer(self, signer: Signer) -> Self {
         Self { signer, ..self }
     }
 

@@ -6,10 +6,12 @@
 
 use zeroize::Zeroizing;
 
-use super::{
+use crate::client::{
     Client,
-    error::{Error, RequestError, Unexpected},
-    response::Response,
+    outcome::{
+        error::{Error, RequestError, Unexpected},
+        response::Response,
+    },
 };
 use crate::oauth1::{
     Credentials, Request, Signer,
@@ -30,7 +32,7 @@ impl Client {
     /// # Errors
     ///
     /// [`RequestError::Flow`] where the client has a token already or the callback is neither, [`Unexpected::Flow`] for an
-    /// answer that is not as §2.1 says, and as [`RequestBuilder::send`](super::RequestBuilder::send).
+    /// answer that is not as §2.1 says, and as [`RequestBuilder::send`](crate::client::RequestBuilder::send).
     ///
     /// # Examples
     ///
@@ -120,7 +122,7 @@ impl Consent {
     ///
     /// [`RequestError::Flow`] where the user did not consent or came back with other temporary credentials,
     /// [`Unexpected::Flow`] for an answer that is not as §2.3 says, and as
-    /// [`RequestBuilder::send`](super::RequestBuilder::send).
+    /// [`RequestBuilder::send`](crate::client::RequestBuilder::send).
     pub fn callback(&self, uri: &str, path: &str) -> Result<Answer, Error> {
         self.token(self.temporary.callback(uri)?, path)
     }

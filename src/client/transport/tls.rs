@@ -21,7 +21,7 @@ use super::{
 };
 
 /// Speaks TLS where the URI says `https`.
-pub(super) struct TlsConnector(pub(super) Arc<ClientConfig>);
+pub(crate) struct TlsConnector(pub(crate) Arc<ClientConfig>);
 
 impl fmt::Debug for TlsConnector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,7 +70,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
 }
 
 /// A connection under TLS.
-pub(super) struct TlsTransport {
+pub(crate) struct TlsTransport {
     buffers: Buffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }

@@ -16,16 +16,15 @@
 use core::{error, fmt};
 use std::io;
 
-use super::{
-    clock,
-    codes::ErrorCode,
-    configuration_error::{ConfigurationError, Problem},
-    network::NetworkError,
-    pages::PageFault,
-    refusal::Refusal,
-    response::Response,
-    retry::Attempt,
-    sources::Sources,
+use super::{clock, codes::ErrorCode, refusal::Refusal, response::Response};
+use crate::client::{
+    api::pages::PageFault,
+    call::retry::Attempt,
+    settings::{
+        configuration_error::{ConfigurationError, Problem},
+        sources::Sources,
+    },
+    transport::network::NetworkError,
 };
 use crate::oauth1::{AuthorizeError, ParseError, Part, flow::FlowError};
 
@@ -161,7 +160,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(super) fn new(response: Response, sources: &Sources) -> Self {
+    pub(crate) fn new(response: Response, sources: &Sources) -> Self {
         let refusal = Refusal::read(response.bytes());
         Self {
             status: response.status,

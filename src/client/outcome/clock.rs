@@ -15,7 +15,7 @@ const TOLERANCE: u64 = 60;
 const MAXIMUM: u64 = 24 * 60 * 60;
 
 /// The seconds to add to our clock for another attempt; `None` where the clock is not the matter.
-pub(super) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
+pub(crate) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
     if !matches!(
         error.code?,
         ErrorCode::UserNotAuthenticated

@@ -18,14 +18,16 @@ use ureq::http::{
 };
 
 use super::{
-    Client,
     body::{Body, FORM, LARGEST_FORM, is_form},
-    error::{Error, RequestError},
-    host::BaseUrl,
     multipart::Multipart,
     retry::Retry,
-    rql::Rql,
     signed::SignedRequest,
+};
+use crate::client::{
+    Client,
+    api::rql::Rql,
+    outcome::error::{Error, RequestError},
+    settings::host::BaseUrl,
 };
 use crate::oauth1::{self, AuthorizeError, Nonce};
 
@@ -48,7 +50,7 @@ pub struct RequestBuilder {
 }
 
 impl RequestBuilder {
-    pub(super) fn new(client: &Client, method: &str, path: &str) -> Result<Self, Error> {
+    pub(crate) fn new(client: &Client, method: &str, path: &str) -> Result<Self, Error> {
         let url = join(client.configuration().base_url(), path)?;
         // The method is signed in upper case (RFC 5849 §3.4.1.1).
         let method = method.to_ascii_uppercase();
@@ -119,7 +121,7 @@ impl RequestBuilder {
     }
 
     /// Puts another query, as it goes over the wire, into the place of its own.
-    pub(super) fn with_query(mut self, query: &str) -> Result<Self, Error> {
+    pub(crate) fn with_query(mut self, query: &str) -> Result<Self, Error> {
         self.url
             .truncate(self.url.find('?').unwrap_or(self.url.len()));
         self.raw_query(query)
@@ -210,7 +212,7 @@ impl RequestBuilder {
     }
 
     /// Gives it a file as its body, which is read while it is sent and is not held in memory, unless it is a form: that has to
-    /// be signed, and is bounded by [`body_limit`](super::ClientBuilder::body_limit).
+    /// be signed, and is bounded by [`body_limit`](crate::client::ClientBuilder::body_limit).
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// A request as it goes over the wire; see [`RequestBuilder::sign`](super::RequestBuilder::sign).
+/// A request as it goes over the wire; see [`RequestBuilder::sign`](crate::client::RequestBuilder::sign).
 ///
 /// It holds no secret. Whoever has it can send it once, though, and `Debug` shows neither headers nor body.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ impl SignedRequest {
     }
 
     /// The body, unless it would be read from a file while it is sent: see
-    /// [`RequestBuilder::open_body`](super::RequestBuilder::open_body).
+    /// [`RequestBuilder::open_body`](crate::client::RequestBuilder::open_body).
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }

@@ -1,6 +1,5 @@
 //! The certificate authorities that are trusted: Mozilla's, which are built in, and a file's.
 
-use core::{error, fmt};
 use std::{path::Path, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -11,9 +10,9 @@ use rustls::{
     sign::SigningKey,
 };
 
-use super::{
-    credentials_file::{FileError, read_bounded},
-    route::Roots,
+use crate::client::{
+    call::route::Roots,
+    settings::{ca_file_error::CaFileError, credentials_file::read_bounded},
 };
 
 /// The system bundles have some 200 KiB; reading one takes a few times its size.
@@ -22,38 +21,8 @@ const LIMIT: u64 = 4 << 20;
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// Why a file of certificate authorities cannot be used.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum CaFileError {
-    /// It cannot be read.
-    File(FileError),
-    /// The certificate that begins on this line, counted from 1, has no end, is not base64, or is no certificate.
-    Certificate(usize),
-    /// It has no certificate in PEM form.
-    Empty,
-}
-
-impl fmt::Display for CaFileError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(fault) => fmt::Display::fmt(fault, formatter),
-            Self::Certificate(line) => {
-                write!(
-                    formatter,
-                    "the certificate that begins on line {line} cannot be read"
-                )
-            }
-            Self::Empty => formatter
-                .write_str("it has no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
-        }
-    }
-}
-
-impl error::Error for CaFileError {}
-
 /// What TLS is spoken with: the built-in authorities and the file's together.
-pub(super) fn client_config(
+pub(crate) fn client_config(
     ca_file: Option<&Path>,
 ) -> Result<(Arc<ClientConfig>, Roots), CaFileError> {
     let mut roots = RootCertStore {

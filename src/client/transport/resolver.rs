@@ -12,31 +12,29 @@ use ureq::{
     },
 };
 
-use super::{
-    host,
-    network::{Failure, Phase},
-};
+use super::network::{Failure, Phase};
+use crate::client::settings::host;
 
 /// As many addresses of one name as ureq takes.
 const MAXIMUM: usize = 16;
 
 /// An address that is given for a name, instead of asking for it.
 #[derive(Clone, Debug)]
-pub(super) struct Override {
-    pub(super) host: String,
-    pub(super) port: Option<u16>,
-    pub(super) address: IpAddr,
+pub(crate) struct Override {
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+    pub(crate) address: IpAddr,
 }
 
 /// Answers `localhost`, addresses and what it is told itself: a container without `/etc` has nobody to ask.
 #[derive(Debug)]
-pub(super) struct LocalResolver {
+pub(crate) struct LocalResolver {
     overrides: Vec<Override>,
     others: DefaultResolver,
 }
 
 impl LocalResolver {
-    pub(super) fn new(overrides: Vec<Override>) -> Self {
+    pub(crate) fn new(overrides: Vec<Override>) -> Self {
         Self {
             overrides,
             others: DefaultResolver::default(),

@@ -20,10 +20,8 @@ use ureq::{
     },
 };
 
-use super::{
-    configuration_error::Problem,
-    network::{Failure, Phase},
-};
+use super::network::{Failure, Phase};
+use crate::client::settings::configuration_error::Problem;
 
 /// The variables of the environment that name a proxy; the first that is set counts, as ureq tries them.
 pub const PROXY_VARIABLES: [&str; 6] = [
@@ -36,7 +34,7 @@ pub const PROXY_VARIABLES: [&str; 6] = [
 ];
 
 /// The proxy of the process's environment. ureq would connect past one that it cannot read or speak to.
-pub(super) fn from_env() -> Result<Option<Proxy>, Problem> {
+pub(crate) fn from_env() -> Result<Option<Proxy>, Problem> {
     let set = PROXY_VARIABLES.iter().find_map(|name| {
         let value = env::var_os(name).filter(|value| !value.is_empty())?;
         Some((*name, value))
@@ -55,7 +53,7 @@ pub(super) fn from_env() -> Result<Option<Proxy>, Problem> {
 
 /// Asks the proxy for a connection, where there is a proxy.
 #[derive(Debug, Default)]
-pub(super) struct ProxyConnector(ConnectProxyConnector);
+pub(crate) struct ProxyConnector(ConnectProxyConnector);
 
 impl<In: Transport> Connector<In> for ProxyConnector {
     type Out = Either<In, Box<dyn Transport>>;

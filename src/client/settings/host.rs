@@ -200,7 +200,7 @@ fn kind(host: &str) -> Kind {
 }
 
 /// Whether a name is kept for this machine (RFC 6761 §6.3): `localhost.example.com` is not.
-pub(super) fn is_localhost(name: &str) -> bool {
+pub(crate) fn is_localhost(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     name.rsplit('.')
         .next()
@@ -208,7 +208,7 @@ pub(super) fn is_localhost(name: &str) -> bool {
 }
 
 /// The address that a host is, with or without brackets.
-pub(super) fn address(host: &str) -> Option<IpAddr> {
+pub(crate) fn address(host: &str) -> Option<IpAddr> {
     host.strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
         .unwrap_or(host)

@@ -5,7 +5,8 @@ use std::io;
 
 use ureq::Timeout;
 
-use super::{error::Error, retry::Attempt, stale};
+use super::stale;
+use crate::client::{call::retry::Attempt, outcome::error::Error};
 
 /// Why no answer came, or not all of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,7 +18,7 @@ pub struct NetworkError {
     detail: String,
     /// See `stale.rs`.
     pub(super) is_stale: bool,
-    pub(super) attempts: Vec<Attempt>,
+    pub(crate) attempts: Vec<Attempt>,
 }
 
 /// How far a call came.
@@ -228,7 +229,7 @@ impl fmt::Display for Failure {
 impl error::Error for Failure {}
 
 /// Puts ureq's error into our words; `phase` is where it was, unless the error knows better.
-pub(super) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
+pub(crate) fn error(error: ureq::Error, url: &str, phase: Phase) -> Error {
     use NetworkErrorKind as Kind;
     let in_body = phase == Phase::Body;
     let is_stale = stale::is_stale(&error);

@@ -3,9 +3,10 @@
 use core::fmt;
 use std::io::{self, Read, Write};
 
-use super::{error::Error, response::Response, send};
+use super::send;
+use crate::client::outcome::{error::Error, response::Response};
 
-/// An answer of 2xx whose body is still to be read; see [`RequestBuilder::open`](super::RequestBuilder::open).
+/// An answer of 2xx whose body is still to be read; see [`RequestBuilder::open`](crate::client::RequestBuilder::open).
 ///
 /// Each piece has to come within the client's idle time.
 pub struct Download {

@@ -8,12 +8,14 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
-use super::{
+use crate::client::{
     Client,
-    codes::ErrorCode,
-    error::{ApiError, Error, RequestError},
-    response::Response,
-    retry::Retry,
+    call::retry::Retry,
+    outcome::{
+        codes::ErrorCode,
+        error::{ApiError, Error, RequestError},
+        response::Response,
+    },
 };
 use crate::oauth1::{Credentials, percent};
 
@@ -101,7 +103,7 @@ impl Client {
     /// Asks for a token with an e-mail address and a password.
     ///
     /// The request is signed with the client credentials alone, also where this client has a token; one that has none is
-    /// built with [`Settings::configuration_without_token`](super::Settings::configuration_without_token). It is sent once,
+    /// built with [`Settings::configuration_without_token`](crate::client::Settings::configuration_without_token). It is sent once,
     /// whatever [`Retry`] and the server's clock say: the API freezes logins after ten failures and locks an account after
     /// fifty. Our copy of the body is wiped; those in the buffers of connection and TLS live until the client is dropped.
     ///
@@ -110,7 +112,7 @@ impl Client {
     /// [`Error::Api`] with [`ErrorCode::Authentication`] for a wrong address or password, [`ErrorCode::OauthKey`] for an unknown
     /// application, [`ErrorCode::LoginTimeout`], [`ErrorCode::LoginFreeze`] and [`ErrorCode::TooManyFailedAttempts`] for too
     /// many; [`Error::Unexpected`] where the answer has no token; and as
-    /// [`RequestBuilder::send`](super::RequestBuilder::send).
+    /// [`RequestBuilder::send`](crate::client::RequestBuilder::send).
     ///
     /// # Examples
     ///

@@ -9,11 +9,8 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
-use super::{
-    error::{Error, Unexpected},
-    retry::Attempt,
-    user::User,
-};
+use super::error::{Error, Unexpected};
+use crate::client::{api::user::User, call::retry::Attempt};
 
 /// The most of an answer that is looked into without being asked to, in bytes: users and refusals have a few KiB. serde_json
 /// may hold as much again, for a long text or deep nesting.
@@ -24,13 +21,13 @@ pub(super) const LARGEST_READ: u64 = 8 << 20;
 /// `Debug` shows neither headers nor body: an answer may hold a new token's secret.
 #[derive(Clone, Default)]
 pub struct Response {
-    pub(super) url: String,
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) url: String,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
     /// Shared, as errors hold the answer, too, and it may be large.
-    pub(super) body: Arc<Vec<u8>>,
-    pub(super) attempts: Vec<Attempt>,
-    pub(super) base_string: Option<String>,
+    pub(crate) body: Arc<Vec<u8>>,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) base_string: Option<String>,
 }
 
 impl Response {
@@ -90,7 +87,7 @@ impl Response {
         self.take_body()
     }
 
-    pub(super) fn take_body(&mut self) -> Vec<u8> {
+    pub(crate) fn take_body(&mut self) -> Vec<u8> {
         Arc::try_unwrap(core::mem::take(&mut self.body)).unwrap_or_else(|shared| shared.to_vec())
     }
 
@@ -165,7 +162,7 @@ impl Response {
         Ok(self)
     }
 
-    pub(super) fn unexpected(&self, what: Unexpected) -> Error {
+    pub(crate) fn unexpected(&self, what: Unexpected) -> Error {
         Error::Unexpected {
             what,
             response: Box::new(self.clone()),
@@ -174,7 +171,7 @@ impl Response {
 }
 
 /// Reads a body to its end, or until it is larger than is taken or takes too long, and holds little more than it is.
-pub(super) fn read_all(
+pub(crate) fn read_all(
     body: ureq::Body,
     limit: u64,
     end: Option<Instant>,

@@ -26,7 +26,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Connects to the first address that takes it.
 #[derive(Debug, Default)]
-pub(super) struct TcpConnector(());
+pub(crate) struct TcpConnector(());
 
 impl<In: Transport> Connector<In> for TcpConnector {
     type Out = Either<In, TcpTransport>;
@@ -84,7 +84,7 @@ pub(super) fn remaining(details: &ConnectionDetails<'_>) -> NextTimeout {
 
 /// A connection.
 #[derive(Debug)]
-pub(super) struct TcpTransport {
+pub(crate) struct TcpTransport {
     stream: TcpStream,
     buffers: Buffers,
 }

@@ -15,14 +15,20 @@ use ureq::{
 
 use super::{
     body::{Exact, Watched},
-    clock,
     download::Download,
-    error::{ApiError, Error},
-    network::{self, Phase},
     request::RequestBuilder,
-    response::{self, Response},
     retry::{self, Attempt, Outcome},
-    stale,
+};
+use crate::client::{
+    outcome::{
+        clock,
+        error::{ApiError, Error},
+        response::{self, Response},
+    },
+    transport::{
+        network::{self, Phase},
+        stale,
+    },
 };
 
 /// What is sent as the body.

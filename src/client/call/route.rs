@@ -9,11 +9,13 @@ use ureq::{
     unversioned::{resolver::Resolver as _, transport::NextTimeout},
 };
 
-use super::{
+use crate::client::{
     Client,
-    error::{Error, RequestError},
-    network::{self, Phase},
-    resolver::LocalResolver,
+    outcome::error::{Error, RequestError},
+    transport::{
+        network::{self, Phase},
+        resolver::LocalResolver,
+    },
 };
 
 /// How many certificate authorities a client trusts, and whose they are.
@@ -24,7 +26,7 @@ pub struct Roots {
     pub built_in: usize,
     /// How many the file has added.
     pub added: usize,
-    /// The file, by [`ClientBuilder::ca_file`](super::ClientBuilder::ca_file) or `SSL_CERT_FILE`.
+    /// The file, by [`ClientBuilder::ca_file`](crate::client::ClientBuilder::ca_file) or `SSL_CERT_FILE`.
     pub file: Option<PathBuf>,
 }
 

@@ -8,10 +8,9 @@ use std::time::SystemTime;
 use rand::TryRng as _;
 use ureq::http::Method;
 
-use super::{
-    error::Error,
-    network::{NetworkErrorKind, Phase},
-    response::Response,
+use crate::client::{
+    outcome::{error::Error, response::Response},
+    transport::network::{NetworkErrorKind, Phase},
 };
 
 /// How often a call is made again where that is safe, and how long is waited before.

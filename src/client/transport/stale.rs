@@ -17,7 +17,7 @@ use ureq::{
     unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport},
 };
 
-use super::error::Error;
+use crate::client::outcome::error::Error;
 
 /// How long a connection may be idle and is used again.
 const IDLE: Duration = Duration::from_secs(15);
@@ -25,7 +25,7 @@ const IDLE: Duration = Duration::from_secs(15);
 const IDLE_UNREPEATABLE: Duration = Duration::from_secs(1);
 
 /// How long the connection for a request may have been idle.
-pub(super) fn idle(method: &Method, is_second: bool) -> Duration {
+pub(crate) fn idle(method: &Method, is_second: bool) -> Duration {
     match method {
         _ if is_second => Duration::ZERO,
         _ if method.is_idempotent() => IDLE,
@@ -34,7 +34,7 @@ pub(super) fn idle(method: &Method, is_second: bool) -> Duration {
 }
 
 /// Whether a request that failed so is to be sent once more, on a new connection.
-pub(super) fn is_worth_a_second(method: &Method, error: &Error) -> bool {
+pub(crate) fn is_worth_a_second(method: &Method, error: &Error) -> bool {
     method.is_idempotent() && matches!(error, Error::Network(error) if error.is_stale)
 }
 
@@ -45,7 +45,7 @@ pub(super) fn is_stale(error: &ureq::Error) -> bool {
 
 /// The last link of the chain of connectors: watches what comes over each connection.
 #[derive(Debug)]
-pub(super) struct Watch;
+pub(crate) struct Watch;
 
 impl<In: Transport> Connector<In> for Watch {
     type Out = Watched<In>;
@@ -65,7 +65,7 @@ impl<In: Transport> Connector<In> for Watch {
 }
 
 #[derive(Debug)]
-pub(super) struct Watched<In> {
+pub(crate) struct Watched<In> {
     transport: In,
     /// An earlier request was on this connection.
     is_reused: bool,

@@ -9,15 +9,19 @@ use std::{
 use rand::TryRng as _;
 use ureq::{Agent, config::AutoHeaderValue, http::HeaderValue, unversioned::transport::Connector};
 
-use super::{
-    Client, Inner, certificates,
-    configuration::Configuration,
-    configuration_error::{ConfigurationError, Problem},
-    host::BaseUrl,
-    proxy,
-    resolver::{LocalResolver, Override},
-    retry::Retry,
-    stale, tcp, tls,
+use super::retry::Retry;
+use crate::client::{
+    Client, Inner,
+    settings::{
+        configuration::Configuration,
+        configuration_error::{ConfigurationError, Problem},
+        host::BaseUrl,
+    },
+    transport::{
+        certificates, proxy,
+        resolver::{LocalResolver, Override},
+        stale, tcp, tls,
+    },
 };
 
 /// What a [`Client`] is built with.
@@ -59,17 +63,17 @@ pub struct ClientBuilder {
 
 /// What a call may take.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     pub(super) whole: Duration,
     pub(super) connect: Duration,
     pub(super) idle: Duration,
     pub(super) body: u64,
-    pub(super) retry: Retry,
-    pub(super) follows_server_clock: bool,
+    pub(crate) retry: Retry,
+    pub(crate) follows_server_clock: bool,
 }
 
 impl ClientBuilder {
-    pub(super) fn new(configuration: Configuration) -> Self {
+    pub(crate) fn new(configuration: Configuration) -> Self {
         Self {
             ca_file: configuration.ca_file().map(Path::to_owned),
             configuration,
@@ -119,7 +123,7 @@ impl ClientBuilder {
     ///
     /// Otherwise a request that is refused with 104, 108, 109 or 110, by an answer whose `Date` is more than a minute and
     /// less than a day from this clock, is signed once more by that date, and those after it, too.
-    /// [`Attempt::clock_offset`](super::Attempt) tells.
+    /// [`Attempt::clock_offset`](crate::client::Attempt) tells.
     pub fn ignore_server_clock(mut self) -> Self {
         self.bounds.follows_server_clock = false;
         self

@@ -1,0 +1,19 @@
+//! Requests, and sending them.
+//!
+//! | subject | file |
+//! |---|---|
+//! | timeouts, limits, trust | `builder.rs` |
+//! | requests and their bodies | `request.rs`, `signed.rs`, `body.rs`, `multipart.rs` |
+//! | sending, retries | `send.rs`, `retry.rs` |
+//! | responses as a stream | `download.rs` |
+//! | the network path, for diagnostics | `route.rs` |
+
+pub(super) mod body;
+pub(super) mod builder;
+pub(super) mod download;
+pub(super) mod multipart;
+pub(super) mod request;
+pub(super) mod retry;
+pub(super) mod route;
+pub(super) mod send;
+pub(super) mod signed;

@@ -1,0 +1,20 @@
+//! Settings: where the API is, and which credentials sign the requests.
+//!
+//! | subject | file |
+//! |---|---|
+//! | settings from all sources | `configuration.rs` |
+//! | the options of a program | `options.rs` |
+//! | where a value came from | `sources.rs`, `found.rs` |
+//! | files with credentials | `credentials_file.rs`, `profile.rs` |
+//! | the API's host and base URL | `host.rs` |
+//! | what is wrong with settings | `configuration_error.rs`, `ca_file_error.rs` |
+
+pub(super) mod ca_file_error;
+pub(super) mod configuration;
+pub(super) mod configuration_error;
+pub(super) mod credentials_file;
+pub(super) mod found;
+pub(super) mod host;
+pub(super) mod options;
+pub(super) mod profile;
+pub(super) mod sources;
