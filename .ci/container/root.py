@@ -1,7 +1,7 @@
-"""Runs the program where there is nothing but it: root.py PROGRAM, as root with a network and mounts of its own (`unshare`).
+"""Runs the program in an empty root file system: root.py PROGRAM, as root in its own network and mount namespaces (`unshare`).
 
-Each root is read-only, has no /dev, /proc and /tmp, and the program runs in it as user 65534. The servers are ours: HTTP is the
-program's sandbox, HTTPS has a certificate of an authority made here, and DNS knows one name.
+Each root is read-only and has no /dev, /proc or /tmp. The program runs in it as user 65534. HTTP is served by the program's
+sandbox. The HTTPS server has a certificate of a CA that is made here. The name server knows one name.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ CREDENTIALS = {
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
-    """One user, whatever is asked."""
+    """Responds to every GET with the same user."""
 
     protocol_version = "HTTP/1.1"
 
@@ -51,11 +51,11 @@ def openssl(*arguments):
 def https(folder):
     """The port of a server for NAME and 127.0.0.1."""
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    openssl("req", "-x509", *curve, "-days", "2", "-subj", "/CN=container", "-keyout", folder / "authority.key", "-out", folder / "authority.pem")
+    openssl("req", "-x509", *curve, "-days", "2", "-subj", "/CN=container", "-keyout", folder / "ca.key", "-out", folder / "ca.pem")
     openssl("req", *curve, "-subj", f"/CN={NAME}", "-keyout", folder / "key.pem", "-out", folder / "request.pem")
     (folder / "names").write_text(f"subjectAltName=DNS:{NAME},IP:127.0.0.1\n")
     openssl(
-        "x509", "-req", "-in", folder / "request.pem", "-CA", folder / "authority.pem", "-CAkey", folder / "authority.key",
+        "x509", "-req", "-in", folder / "request.pem", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key",
         "-CAcreateserial", "-days", "2", "-extfile", folder / "names", "-out", folder / "certificate.pem",
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -67,9 +67,9 @@ def https(folder):
 
 
 def dns():
-    """A name server that knows the IPv4 address of NAME alone (RFC 1035 §4.1)."""
+    """A name server that knows only the IPv4 address of NAME (RFC 1035 §4.1)."""
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    # Not 127.0.0.1: that is asked where no name server is named.
+    # Not 127.0.0.1: resolvers use that if no name server is configured.
     server.bind(("127.0.0.53", 53))
     known = b"".join(bytes([len(label)]) + label.encode() for label in NAME.split(".")) + b"\0"
 
@@ -81,7 +81,7 @@ def dns():
             has_answer = name == known and question[-4:-2] == b"\0\1"
             flags = 0x8180 if name == known else 0x8183  # no such name
             head = query[:2] + flags.to_bytes(2, "big") + b"\0\1" + bytes([0, has_answer]) + bytes(4)
-            # The name is that at octet 12; an address of the Internet; for 60 seconds.
+            # A pointer to the name at byte 12, type A, class IN, valid for 60 seconds.
             answer = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + bytes([127, 0, 0, 1]) if has_answer else b""
             server.sendto(head + question + answer, client)
 
@@ -101,13 +101,13 @@ def sandbox():
 
 
 class Root:
-    """A root with the program and those files."""
+    """A root file system with the program and the given files."""
 
     def __init__(self, folder, **files):
         self.path = Path(tempfile.mkdtemp(dir=folder))
         shutil.copy(PROGRAM, self.path / "exh-oauth1")
         for name, text in files.items():
-            file = self.path / {"hosts": "etc/hosts", "resolv": "etc/resolv.conf", "authority": "authority.pem"}[name]
+            file = self.path / {"hosts": "etc/hosts", "resolv": "etc/resolv.conf", "ca": "ca.pem"}[name]
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)
         for path in (self.path, *self.path.rglob("*")):
@@ -142,14 +142,14 @@ def main():
     folder = Path(tempfile.mkdtemp())
     port = https(folder)
     dns()
-    authority = (folder / "authority.pem").read_text()
+    ca = (folder / "ca.pem").read_text()
     bare = Root(folder)
-    trusting = Root(folder, authority=authority)
-    by_hosts = Root(folder, authority=authority, hosts=f"127.0.0.1 {NAME}\n")
-    by_dns = Root(folder, authority=authority, resolv="nameserver 127.0.0.53\n")
-    trust = ("--ca-file", "/authority.pem")
+    trusting = Root(folder, ca=ca)
+    by_hosts = Root(folder, ca=ca, hosts=f"127.0.0.1 {NAME}\n")
+    by_dns = Root(folder, ca=ca, resolv="nameserver 127.0.0.53\n")
+    trust = ("--ca-file", "/ca.pem")
     address, named = f"https://127.0.0.1:{port}", f"https://{NAME}:{port}"
-    unknown = "looking up the host's name: the name was not found"
+    unknown = "failed to lookup address information"
 
     prints_user("nothing but the program", bare.run(None, "me", "--sandbox", variables={}))
     ran = bare.run(None, "doctor", "--sandbox", variables={})
@@ -160,7 +160,7 @@ def main():
         api_port = variables.pop("API_HOST").rsplit(":", 1)[1]
         prints_user("HTTP by address", bare.run(f"http://127.0.0.1:{api_port}", variables=variables))
         prints_user("HTTP by localhost, without /etc", bare.run(f"http://localhost:{api_port}", variables=variables))
-    fails("HTTPS by address, bundled roots", bare.run(address), "agreeing on TLS: .* an authority that is not trusted here")
+    fails("HTTPS by address, bundled roots", bare.run(address), "not trusted.*UnknownIssuer")
     prints_user("HTTPS by address, --ca-file", trusting.run(address, *trust))
     prints_user("HTTPS, the name in /etc/hosts", by_hosts.run(named, *trust))
     prints_user("HTTPS, the name by DNS", by_dns.run(named, *trust))
