@@ -1,17 +1,17 @@
 //! From the options to a client: configuration, bounds, and the sandbox where one is wanted.
 
 use core::time::Duration;
-use std::sync::Once;
+use std::{ffi::OsString, path::Path, sync::Once};
 
 use exh_oauth1::{
     client::{
         Client, ClientBuilder, Configuration, ConfigurationError, Looked, Options, Retry, Settings,
         exposed_mode,
     },
-    sandbox::{self as look_alike, Sandbox},
+    sandbox::{self, Sandbox},
 };
 
-use crate::{arguments::Common, failure::Failure, output::note, sandbox};
+use crate::{failure::Failure, options::GlobalOptions, output::stderr::note};
 
 /// A client, and the sandbox that it calls if there is one, which lives as long.
 pub(crate) struct Connection {
@@ -21,37 +21,40 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Takes the settings from options, environment and credentials file, or from a sandbox that it starts.
-    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
-        let sandbox = common
+    pub(crate) fn open(global: &GlobalOptions) -> Result<Self, Failure> {
+        let sandbox = global
             .sandbox
-            .then(|| sandbox::start(look_alike::Options::default()))
+            .then(|| start_sandbox(sandbox::Options::default()))
             .transpose()?;
         let settings = match &sandbox {
-            Some(sandbox) => sandbox::settings(sandbox),
-            None => common.settings(),
+            Some(sandbox) => sandbox_settings(sandbox),
+            None => global.settings(),
         };
         Ok(Self {
-            client: client(common, &settings)?,
+            client: client(global, &settings)?,
             _sandbox: sandbox,
         })
     }
 }
 
 /// A client with the bounds and trust of the options.
-pub(crate) fn client(common: &Common, settings: &Settings) -> Result<Client, ConfigurationError> {
-    client_of(common, settings.configuration()?)
+pub(crate) fn client(
+    global: &GlobalOptions,
+    settings: &Settings,
+) -> Result<Client, ConfigurationError> {
+    client_of(global, settings.configuration()?)
 }
 
 /// The same with a configuration.
 pub(crate) fn client_of(
-    common: &Common,
+    global: &GlobalOptions,
     configuration: Configuration,
 ) -> Result<Client, ConfigurationError> {
-    if common.verbose {
+    if global.verbose {
         note(&format!("calling {}", configuration.base_url().as_str()));
         note(&format!("settings: {}", configuration.sources()));
     }
-    if common.allow_http
+    if global.allow_http
         && !configuration.base_url().is_secure()
         && !configuration.base_url().is_loopback()
     {
@@ -60,23 +63,23 @@ pub(crate) fn client_of(
             configuration.base_url().as_str()
         ));
     }
-    builder(common, configuration).build()
+    builder(global, configuration).build()
 }
 
 /// The bounds, trust and way of the options.
-pub(crate) fn builder(common: &Common, configuration: Configuration) -> ClientBuilder {
+pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> ClientBuilder {
     let host = configuration.base_url().host().to_owned();
     let mut builder = Client::builder(configuration)
-        .timeout(Duration::from_secs_f64(common.timeout))
-        .idle_timeout(Duration::from_secs_f64(common.timeout))
-        .retry(Retry::times(common.retry));
-    if let Some(path) = &common.ca_file {
+        .timeout(Duration::from_secs_f64(global.timeout))
+        .idle_timeout(Duration::from_secs_f64(global.timeout))
+        .retry(Retry::times(global.retry));
+    if let Some(path) = &global.ca_file {
         builder = builder.ca_file(path);
     }
-    if let Some(base_url) = &common.sign_as {
+    if let Some(base_url) = &global.sign_as {
         builder = builder.sign_as(base_url.clone());
     }
-    for given in &common.resolve {
+    for given in &global.resolve {
         if !given.host.eq_ignore_ascii_case(&host) {
             let other = &given.host;
             note(&format!(
@@ -88,7 +91,17 @@ pub(crate) fn builder(common: &Common, configuration: Configuration) -> ClientBu
     builder
 }
 
-impl Common {
+/// Warns if others than its owner can read or change a file that has secrets.
+pub(crate) fn warn_if_exposed(path: &Path) {
+    if let Some(mode) = exposed_mode(path) {
+        note(&format!(
+            "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
+            path.display()
+        ));
+    }
+}
+
+impl GlobalOptions {
     /// Fails where a sandbox is wanted by a command that calls nothing.
     pub(crate) fn refuse_sandbox(&self) -> Result<(), Failure> {
         if !self.sandbox {
@@ -121,17 +134,10 @@ impl Common {
             raw_values,
             ..self.options()
         });
-        if let Looked::Read(path) = settings.looked()
-            && let Some(mode) = exposed_mode(path)
-        {
-            // Some commands look twice.
-            static TOLD: Once = Once::new();
-            TOLD.call_once(|| {
-                note(&format!(
-                    "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
-                    path.display()
-                ));
-            });
+        if let Looked::Read(path) = settings.looked() {
+            // Some commands read the settings twice.
+            static WARNED: Once = Once::new();
+            WARNED.call_once(|| warn_if_exposed(path));
         }
         settings
     }
@@ -147,4 +153,23 @@ impl Common {
             ..Options::default()
         }
     }
+}
+
+/// Starts a sandbox.
+pub(crate) fn start_sandbox(options: sandbox::Options) -> Result<Sandbox, Failure> {
+    Sandbox::start(options).map_err(|error| match error {
+        sandbox::Error::Listen(..) => {
+            Failure::unavailable(error).hint("choose another with --port PORT or --listen ADDRESS")
+        }
+        error => Failure::unavailable(error),
+    })
+}
+
+/// The settings that its variables make, whatever else is in the environment.
+pub(crate) fn sandbox_settings(sandbox: &Sandbox) -> Settings {
+    let variables = sandbox.variables();
+    Settings::read(Options::default(), |name| {
+        let (_, value) = variables.iter().find(|(other, _)| *other == name)?;
+        Some(OsString::from(value.as_str()))
+    })
 }

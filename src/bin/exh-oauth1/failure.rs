@@ -1,24 +1,22 @@
-//! What went wrong, with its exit code: the one place from which errors are printed.
+//! Why a command fails, and its exit code. `output/report.rs` prints it.
 
 use core::fmt::Display;
-use std::process::ExitCode;
+use std::{io, path::Path};
 
 use exh_oauth1::{
     AuthorizeError, ParseError,
     client::{ConfigurationError, Error, Response},
 };
 
-use crate::output;
-
 /// Why a command ends without success.
 pub(crate) struct Failure {
-    code: u8,
-    message: String,
-    hint: Option<String>,
-    /// An answer that is shown all the same.
-    response: Option<Box<Response>>,
-    /// The answer's head is shown, too.
-    include: bool,
+    pub(crate) code: u8,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+    /// An error response, which is printed.
+    pub(crate) response: Option<Box<Response>>,
+    /// Whether its headers are printed too.
+    pub(crate) include: bool,
 }
 
 impl Failure {
@@ -33,7 +31,7 @@ impl Failure {
         }
     }
 
-    /// What was asked for could not be had.
+    /// No usable response, or output that cannot be written.
     pub(crate) fn unavailable(message: impl Display) -> Self {
         Self {
             code: 1,
@@ -41,12 +39,22 @@ impl Failure {
         }
     }
 
-    /// What was examined would be refused by the API.
+    /// A signature that the API would refuse.
     pub(crate) fn refused(message: impl Display) -> Self {
         Self {
             code: 4,
             ..Self::usage(message)
         }
+    }
+
+    /// A file that cannot be read.
+    pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Self {
+        Self::usage(format_args!("cannot read {}: {error}", path.display()))
+    }
+
+    /// A file that cannot be written.
+    pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Self {
+        Self::unavailable(format_args!("cannot write {}: {error}", path.display()))
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
@@ -56,54 +64,29 @@ impl Failure {
         }
     }
 
-    /// Says another thing to do, after what was said.
+    /// Adds another hint.
     pub(crate) fn add_hint(self, hint: &str) -> Self {
         let before = self.hint.as_ref().map(|before| format!("{before}\n"));
         let hint = before.unwrap_or_default() + hint;
         self.hint(hint)
     }
 
-    /// Says this in place of what it said.
-    pub(crate) fn instead(self, message: String) -> Self {
+    /// Replaces the message.
+    pub(crate) fn with_message(self, message: String) -> Self {
         Self { message, ..self }
     }
 
-    /// Shows nothing of an answer, which may hold a secret.
-    pub(crate) fn without_answer(self) -> Self {
+    /// Drops the response, which may hold a secret.
+    pub(crate) fn without_response(self) -> Self {
         Self {
             response: None,
             ..self
         }
     }
 
-    /// Shows the head of an answer, too.
+    /// Sets whether the headers of the response are printed.
     pub(crate) fn include(self, include: bool) -> Self {
         Self { include, ..self }
-    }
-
-    /// Prints an answer to standard output and the rest to standard error.
-    pub(crate) fn report(self) -> ExitCode {
-        if let Some(response) = &self.response
-            && let Err(failure) = self.print(response)
-        {
-            failure.say();
-        }
-        self.say();
-        ExitCode::from(self.code)
-    }
-
-    fn print(&self, response: &Response) -> Result<(), Self> {
-        if self.include {
-            output::head(response)?;
-        }
-        output::body(response.bytes())
-    }
-
-    fn say(&self) {
-        output::note(&format!("exh-oauth1: {}", self.message));
-        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
-            output::note(&format!("  {line}"));
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::output::note;
+use crate::output::stderr::note;
 
 static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
     files: Vec::new(),
@@ -24,7 +24,7 @@ static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
 pub(crate) struct Unfinished {
     pub(crate) files: Vec<PathBuf>,
     #[cfg(unix)]
-    pub(crate) terminal: Option<crate::prompt::Hidden>,
+    pub(crate) terminal: Option<crate::input::hidden::Hidden>,
     /// What is to be said of what cannot be put right here.
     pub(crate) warning: Option<&'static str>,
     is_watched: bool,

@@ -1,34 +1,15 @@
 //! The program `exh-oauth1`: arguments, printing and exit codes around the library.
 #![forbid(unsafe_code)]
 
-mod answers;
 mod arguments;
-mod base_string;
-mod call;
+mod commands;
 mod connection;
-mod curl;
-mod doctor;
-mod download;
-mod explain;
 mod failure;
-mod files;
 mod help;
+mod input;
 mod interrupt;
-mod json;
-mod list;
-mod login;
-mod logout;
+mod options;
 mod output;
-#[cfg(feature = "packaging")]
-mod packaging;
-mod profiles;
-mod prompt;
-mod replacement;
-mod request;
-mod resolve;
-mod sandbox;
-mod sign;
-mod task;
 mod version;
 
 use std::process::ExitCode;
@@ -36,7 +17,15 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Command};
+#[cfg(feature = "packaging")]
+use commands::packaging;
+use commands::{
+    call::{self, Me},
+    doctor, explain, login, logout, profiles, sandbox, sign,
+    task::{self, Task},
+};
 use failure::Failure;
+use output::{json, report::report, stderr, stdout};
 
 fn main() -> ExitCode {
     let parsed = help::grouped(Arguments::command())
@@ -48,14 +37,14 @@ fn main() -> ExitCode {
             let text = error.render().to_string();
             if error.use_stderr() && json::escaped(&text) != text {
                 // Arguments may come from anywhere, and errors repeat them.
-                output::note(text.trim_end());
+                stderr::note(text.trim_end());
             } else {
                 let printed = error.print();
                 if !error.use_stderr() {
                     // Help and version are no error.
-                    return match output::told(printed) {
+                    return match stdout::told(printed) {
                         Ok(()) => ExitCode::SUCCESS,
-                        Err(failure) => failure.report(),
+                        Err(failure) => report(&failure),
                     };
                 }
             }
@@ -64,41 +53,41 @@ fn main() -> ExitCode {
     };
     match run(&arguments) {
         Ok(code) => code,
-        Err(failure) => failure.report(),
+        Err(failure) => report(&failure),
     }
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let common = &arguments.common;
+    let global = &arguments.global;
     let command = match &arguments.command {
         Some(command) => command,
-        None if task::is_wanted() => &Command::Task { event: None },
-        None => &Command::Me { printed_as: None },
+        None if task::is_wanted() => &Command::Task(Task::default()),
+        None => &Command::Me(Me::default()),
     };
     match command {
-        Command::Doctor(doctor) => return doctor::run(common, doctor),
+        Command::Doctor(doctor) => return doctor::run(global, doctor),
         Command::Sandbox(arguments) => return sandbox::serve(arguments),
-        Command::Task { event } => return task::run(common, event.as_deref()),
-        Command::Me { printed_as } => call::me(common, *printed_as),
-        Command::Get { request, all: true } => call::list(common, request),
+        Command::Task(task) => return task::run(global, task),
+        Command::Me(me) => call::me(global, me),
+        Command::Get { request, all: true } => call::list(global, request),
         Command::Get {
             request,
             all: false,
-        } => call::request(common, "GET", request),
-        Command::Head(request) => call::request(common, "HEAD", request),
-        Command::Post(request) => call::request(common, "POST", request),
-        Command::Put(request) => call::request(common, "PUT", request),
-        Command::Patch(request) => call::request(common, "PATCH", request),
-        Command::Delete(request) => call::request(common, "DELETE", request),
-        Command::Login(login) => login::run(common, login),
-        Command::Logout(logout) => logout::run(common, logout),
-        Command::Profiles(profiles) => profiles::run(common, profiles),
-        Command::Sign(sign) => sign::run(common, sign),
-        Command::Explain(explain) => explain::run(common, explain),
+        } => call::request(global, "GET", request),
+        Command::Head(request) => call::request(global, "HEAD", request),
+        Command::Post(request) => call::request(global, "POST", request),
+        Command::Put(request) => call::request(global, "PUT", request),
+        Command::Patch(request) => call::request(global, "PATCH", request),
+        Command::Delete(request) => call::request(global, "DELETE", request),
+        Command::Login(login) => login::run(global, login),
+        Command::Logout(logout) => logout::run(global, logout),
+        Command::Profiles(profiles) => profiles::run(global, profiles),
+        Command::Sign(sign) => sign::run(global, sign),
+        Command::Explain(explain) => explain::run(global, explain),
         #[cfg(feature = "packaging")]
-        Command::Completions(shell) => packaging::completions(shell),
+        Command::Completions(shell) => packaging::completions(shell, &mut Arguments::command()),
         #[cfg(feature = "packaging")]
-        Command::Man(page) => packaging::manual_page(page),
+        Command::Man(page) => packaging::manual_page(page, Arguments::command()),
     }?;
     Ok(ExitCode::SUCCESS)
 }

@@ -20,14 +20,14 @@ use super::{
     report::{Check, Report},
     settings::without_url,
 };
-use crate::{arguments::Common, connection, failure::Failure};
+use crate::{connection, failure::Failure, options::GlobalOptions};
 
 /// A clock that differs by less is right: requests take their time, and `Date` has no fractions (RFC 9110 §5.6.7).
 const TOLERANCE: u64 = 60;
 
 pub(super) fn check(
     report: &mut Report,
-    common: &Common,
+    global: &GlobalOptions,
     settings: &Settings,
 ) -> Result<(), Failure> {
     const LATER: [&str; 4] = ["connection", "tls", "clock", "call"];
@@ -46,11 +46,11 @@ pub(super) fn check(
     let configuration = configuration.unwrap_or_else(|_| {
         Configuration::new(base_url.clone(), Signer::new(Credentials::new("", "")))
     });
-    let timeout = Duration::from_secs_f64(common.timeout);
-    let mut builder = connection::builder(common, configuration)
+    let timeout = Duration::from_secs_f64(global.timeout);
+    let mut builder = connection::builder(global, configuration)
         .retry(Retry::NEVER)
         .connect_timeout(timeout.min(Duration::from_secs(10)));
-    if let (None, Some(path)) = (&common.ca_file, settings.ca_file()) {
+    if let (None, Some(path)) = (&global.ca_file, settings.ca_file()) {
         builder = builder.ca_file(path);
     }
     let client = match builder.build() {
@@ -79,7 +79,7 @@ pub(super) fn check(
             return not_tried(report, &LATER, "no address is known");
         }
     };
-    report.add(dns(common, &client, &addresses))?;
+    report.add(dns(global, &client, &addresses))?;
     let connected = connection(&addresses, deadline);
     let is_connected = connected.is_ok();
     report.add(connected)?;
@@ -154,10 +154,10 @@ fn roots(client: &Client) -> Check {
         .with("added", roots.added)
 }
 
-fn dns(common: &Common, client: &Client, addresses: &[SocketAddr]) -> Check {
+fn dns(global: &GlobalOptions, client: &Client, addresses: &[SocketAddr]) -> Check {
     let list: Vec<_> = addresses.iter().map(|one| one.ip().to_string()).collect();
     let host = client.configuration().base_url().host();
-    let is_given = common
+    let is_given = global
         .resolve
         .iter()
         .any(|given| given.host.eq_ignore_ascii_case(host));

@@ -5,11 +5,11 @@ use std::io::{self, IsTerminal as _};
 use exh_oauth1::client::{Method, SecondFactor, Settings, Variable};
 use zeroize::Zeroizing;
 
+use super::arguments::Login;
 use crate::{
     failure::Failure,
-    json,
-    login::Login,
-    prompt::{self, Terminal},
+    input::prompt::{self, Terminal},
+    output::json,
 };
 
 /// Where answers come from.

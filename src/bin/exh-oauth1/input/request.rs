@@ -12,11 +12,13 @@ use exh_oauth1::{
     oauth1::percent,
 };
 
+use super::values::pair;
 use crate::{
-    arguments::pair,
-    curl::{As, Body, Command},
     failure::Failure,
-    output::note,
+    output::{
+        curl::{As, Body, Command},
+        stderr::note,
+    },
 };
 
 /// The most that is read from standard input as a body.
@@ -94,7 +96,7 @@ impl Request {
         for (name, value) in &self.headers {
             request = request.header(name, value).map_err(|error| {
                 let message = format!("--header {name}: {error}");
-                Failure::from(error).instead(message)
+                Failure::from(error).with_message(message)
             })?;
         }
         if let Some(data) = &self.data {
@@ -160,7 +162,7 @@ fn unencoded(error: Error, base: &str, path: &str) -> Failure {
         "write {encoded} for it, or give what it is part of with --rql or --query, which encode"
     );
     Failure::from(error)
-        .instead(format!(
+        .with_message(format!(
             "the path has {one:?} at byte {place}, which cannot stand there by itself"
         ))
         .hint(hint)

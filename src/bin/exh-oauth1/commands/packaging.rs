@@ -1,13 +1,13 @@
 //! What a packager needs: completions for shells, and manual pages.
 
-use clap::{Args, Command, CommandFactory as _, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use clap_complete::{
     Generator, generate,
     shells::{Bash, Fish, Zsh},
 };
 use clap_mangen::Man;
 
-use crate::{arguments::Arguments, failure::Failure, output};
+use crate::{failure::Failure, output::stdout};
 
 const NAME: &str = "exh-oauth1";
 
@@ -41,25 +41,24 @@ pub(crate) struct ManualPage {
 }
 
 /// Prints a script that a shell reads.
-pub(crate) fn completions(completions: &Completions) -> Result<(), Failure> {
+pub(crate) fn completions(completions: &Completions, program: &mut Command) -> Result<(), Failure> {
     let script = match completions.shell {
         // Its labels do not match where the program's name has a hyphen: https://github.com/clap-rs/clap/issues/6421.
-        Shell::Bash => script(Bash).replace("exh__subcmd__oauth1", "exh__oauth1"),
-        Shell::Zsh => script(Zsh),
-        Shell::Fish => script(Fish),
+        Shell::Bash => script(Bash, program).replace("exh__subcmd__oauth1", "exh__oauth1"),
+        Shell::Zsh => script(Zsh, program),
+        Shell::Fish => script(Fish, program),
     };
-    output::body(script.as_bytes())
+    stdout::body(script.as_bytes())
 }
 
-fn script(shell: impl Generator) -> String {
+fn script(shell: impl Generator, program: &mut Command) -> String {
     let mut script = Vec::new();
-    generate(shell, &mut Arguments::command(), NAME, &mut script);
+    generate(shell, program, NAME, &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 
 /// Prints a page in the format of `man`.
-pub(crate) fn manual_page(page: &ManualPage) -> Result<(), Failure> {
-    let mut program = Arguments::command();
+pub(crate) fn manual_page(page: &ManualPage, mut program: Command) -> Result<(), Failure> {
     program.build();
     let command = match &page.command {
         None => program,
@@ -77,5 +76,5 @@ pub(crate) fn manual_page(page: &ManualPage) -> Result<(), Failure> {
         .source(concat!("exh-oauth1 ", env!("CARGO_PKG_VERSION")))
         .render(&mut text)
         .map_err(Failure::unavailable)?;
-    output::body(&text)
+    stdout::body(&text)
 }

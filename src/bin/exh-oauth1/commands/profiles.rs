@@ -8,14 +8,14 @@ use std::{
 };
 
 use clap::Args;
-use exh_oauth1::client::{self, Looked, Profile, ProfileError, Settings, Variable, exposed_mode};
+use exh_oauth1::client::{self, Looked, Profile, ProfileError, Settings, Variable};
 use serde::Serialize;
 
 use crate::{
-    arguments::Common,
+    connection::warn_if_exposed,
     failure::Failure,
-    json,
-    output::{self, note},
+    options::GlobalOptions,
+    output::{json, stderr::note, stdout},
 };
 
 #[derive(Args, Debug)]
@@ -42,22 +42,22 @@ struct Row {
     fault: Option<String>,
 }
 
-pub(crate) fn run(common: &Common, profiles: &Profiles) -> Result<(), Failure> {
-    common.refuse_sandbox()?;
+pub(crate) fn run(global: &GlobalOptions, profiles: &Profiles) -> Result<(), Failure> {
+    global.refuse_sandbox()?;
     let home = env::var_os("HOME").filter(|home| !home.is_empty());
     let home = home.ok_or_else(|| Failure::usage(ProfileError::NoHome))?;
     let all = Profile::all(Path::new(&home)).map_err(|error| {
         let folder = Path::new(&home).join(".exh/profiles");
-        Failure::usage(format_args!("cannot read {}: {error}", folder.display()))
+        Failure::cannot_read(&folder, &error)
     })?;
-    let used = used(common);
+    let used = used(global);
     let rows: Vec<_> = all
         .iter()
         .map(|profile| Row::new(profile, &home, used.as_deref()))
         .collect();
     if profiles.json {
         let text = serde_json::to_vec(&rows).map_err(Failure::unavailable)?;
-        return output::body(&[text.as_slice(), b"\n"].concat());
+        return stdout::body(&[text.as_slice(), b"\n"].concat());
     }
     for row in &rows {
         if let Some(fault) = &row.fault {
@@ -68,12 +68,12 @@ pub(crate) fn run(common: &Common, profiles: &Profiles) -> Result<(), Failure> {
         note("there are no profiles: `exh-oauth1 login` makes the first one");
         return Ok(());
     }
-    output::line(&table(&rows))
+    stdout::line(&table(&rows))
 }
 
 /// The file that calls use.
-fn used(common: &Common) -> Option<PathBuf> {
-    match Settings::from_env(common.options()).looked() {
+fn used(global: &GlobalOptions) -> Option<PathBuf> {
+    match Settings::from_env(global.options()).looked() {
         Looked::Read(path) | Looked::Failed(path, _) => Some(path.clone()),
         _ => None,
     }
@@ -91,11 +91,7 @@ impl Row {
         let settings = Settings::read(options, |name| (name == "HOME").then(|| home.clone()));
         let base_url = settings.base_url();
         let file = path.display().to_string();
-        if let Some(mode) = exposed_mode(&path) {
-            note(&format!(
-                "warning: {file} is open to others (mode {mode:04o}) and has secrets: chmod 600 it"
-            ));
-        }
+        warn_if_exposed(&path);
         Self {
             name: profile.name().to_owned(),
             is_used: used == Some(&path),

@@ -6,11 +6,14 @@ use clap::Args;
 use exh_oauth1::client::{Client, CredentialsFile, Error, Looked, Settings, Source, Variable};
 
 use crate::{
-    arguments::Common,
-    call, connection,
+    connection,
     failure::Failure,
-    output::note,
-    replacement::{Access, Replacement},
+    options::GlobalOptions,
+    output::{
+        attempts,
+        replacement::{Access, Replacement},
+        stderr::note,
+    },
 };
 
 #[derive(Args, Debug)]
@@ -21,9 +24,9 @@ pub(crate) struct Logout {
 }
 
 /// Revokes the token, then removes its lines; the rest of the file stays for the next login.
-pub(crate) fn run(common: &Common, logout: &Logout) -> Result<(), Failure> {
-    common.refuse_sandbox()?;
-    let settings = common.settings();
+pub(crate) fn run(global: &GlobalOptions, logout: &Logout) -> Result<(), Failure> {
+    global.refuse_sandbox()?;
+    let settings = global.settings();
     let path = match settings.looked() {
         Looked::Read(path) => path,
         Looked::Failed(path, fault) => {
@@ -45,16 +48,14 @@ pub(crate) fn run(common: &Common, logout: &Logout) -> Result<(), Failure> {
     };
     let client = match logout.local {
         true => None,
-        false => Some(client(common, &settings, path)?),
+        false => Some(client(global, &settings, path)?),
     };
-    let cannot = |error: io::Error| {
-        Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
-    };
+    let cannot = |error: io::Error| Failure::cannot_write(path, &error);
     // What can fail without the API is tried first.
     let mut replacement = Replacement::begin(path, Access::Owner).map_err(cannot)?;
     replacement.reserve(file.as_str().len()).map_err(cannot)?;
     if let Some(client) = &client {
-        revoke(common, client, settings.token_identifier()?).map_err(|failure| {
+        revoke(global, client, settings.token_identifier()?).map_err(|failure| {
             failure.add_hint(&format!(
                 "{} is kept as it is; `exh-oauth1 logout --local` removes the token from it without the API",
                 path.display()
@@ -95,7 +96,7 @@ fn without_token(path: &Path) -> Result<Option<CredentialsFile>, Failure> {
 }
 
 /// A client that signs with the file's token, and no other: another one would be revoked.
-fn client(common: &Common, settings: &Settings, path: &Path) -> Result<Client, Failure> {
+fn client(global: &GlobalOptions, settings: &Settings, path: &Path) -> Result<Client, Failure> {
     for variable in [Variable::Token, Variable::TokenSecret] {
         if let Some(Source::Environment) = settings.sources().source(variable) {
             let message = format!(
@@ -106,15 +107,15 @@ fn client(common: &Common, settings: &Settings, path: &Path) -> Result<Client, F
                 .hint("unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET, and run it again"));
         }
     }
-    Ok(connection::client(common, settings)?)
+    Ok(connection::client(global, settings)?)
 }
 
 /// Finds the token among the user's, and revokes it.
-fn revoke(common: &Common, client: &Client, token: &str) -> Result<(), Failure> {
+fn revoke(global: &GlobalOptions, client: &Client, token: &str) -> Result<(), Failure> {
     let told = |error: Error| {
-        call::report(common, error.attempts());
+        attempts::report(global, error.attempts());
         // A list of tokens is nothing to show.
-        Failure::from(error).without_answer()
+        Failure::from(error).without_response()
     };
     let tokens = client.tokens().map_err(told)?;
     let found = tokens.iter().find(|listed| listed.token == token);

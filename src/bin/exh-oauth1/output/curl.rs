@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 use exh_oauth1::client::SignedRequest;
 
-use crate::{arguments::Common, failure::Failure, json};
+use super::json;
+use crate::{failure::Failure, options::GlobalOptions};
 
 /// The most octets that are given as one argument: Linux takes 128 KiB.
 const ARGUMENT_LIMIT: usize = 100_000;
@@ -62,7 +63,7 @@ impl<'a> Command<'a> {
     }
 
     /// The command, an option on each line.
-    pub(crate) fn text(&self, common: &Common) -> Result<String, Failure> {
+    pub(crate) fn text(&self, global: &GlobalOptions) -> Result<String, Failure> {
         let has_body = !matches!(self.body, Body::None);
         // As it is signed (RFC 5849 §3.4.1.1).
         let method = self.method.to_ascii_uppercase();
@@ -100,14 +101,14 @@ impl<'a> Command<'a> {
         {
             option("--header", "content-type:");
         }
-        for given in &common.resolve {
+        for given in &global.resolve {
             let port = given.port.unwrap_or_else(|| port(self.url));
             option(
                 "--resolve",
                 &format!("{}:{port}:{}", given.host, given.address),
             );
         }
-        if let Some(path) = &common.ca_file {
+        if let Some(path) = &global.ca_file {
             option("--cacert", &path.to_string_lossy());
         }
         let mut input = String::new();

@@ -16,8 +16,14 @@ use clap::Args;
 use exh_oauth1::{AuthorizeError, client::Settings};
 use rand::{TryRng as _, rngs::SysRng};
 
-use crate::{arguments::Common, failure::Failure, sandbox, version};
 use report::{Check, Report};
+
+use crate::{
+    connection::{sandbox_settings, start_sandbox},
+    failure::Failure,
+    options::GlobalOptions,
+    version,
+};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -39,19 +45,19 @@ pub(crate) struct Doctor {
 }
 
 /// Makes all checks that can be made, each within the time for a call.
-pub(crate) fn run(common: &Common, doctor: &Doctor) -> Result<ExitCode, Failure> {
+pub(crate) fn run(global: &GlobalOptions, doctor: &Doctor) -> Result<ExitCode, Failure> {
     // Without them nothing can be asked, and the maps that JSON is made of may panic.
     SysRng
         .try_next_u64()
         .map_err(|_| AuthorizeError::Randomness)?;
-    let sandbox = common
+    let sandbox = global
         .sandbox
-        .then(|| sandbox::start(exh_oauth1::sandbox::Options::default()))
+        .then(|| start_sandbox(exh_oauth1::sandbox::Options::default()))
         .transpose()?;
     let settings = match &sandbox {
-        Some(sandbox) => sandbox::settings(sandbox),
+        Some(sandbox) => sandbox_settings(sandbox),
         // The checks say themselves what is wrong with a file.
-        None => Settings::from_env(common.options()),
+        None => Settings::from_env(global.options()),
     };
     let mut report = Report::new(doctor.json);
     report.add(
@@ -60,7 +66,7 @@ pub(crate) fn run(common: &Common, doctor: &Doctor) -> Result<ExitCode, Failure>
             .with("features", version::features())
             .with("target", version::target()),
     )?;
-    settings::check(&mut report, common, &settings)?;
-    network::check(&mut report, common, &settings)?;
+    settings::check(&mut report, global, &settings)?;
+    network::check(&mut report, global, &settings)?;
     report.finish()
 }

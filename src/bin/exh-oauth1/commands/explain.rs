@@ -1,10 +1,11 @@
 //! Why a signature is refused, or how the right one is made.
 
 use std::{
-    env,
-    io::{self, IsTerminal as _},
-    path::Path,
+    io,
+    path::{Path, PathBuf},
 };
+
+use clap::Args;
 
 use exh_oauth1::{
     explain::{
@@ -16,18 +17,68 @@ use exh_oauth1::{
 use zeroize::Zeroizing;
 
 use crate::{
-    arguments::{Common, Explain},
     failure::Failure,
-    files, output,
+    input::files,
+    options::GlobalOptions,
+    output::{stdout, terminal::has_colour},
 };
 
 /// The most that is read of a file or of standard input, in bytes: more than a request has that a person can look at.
 const LIMIT: usize = 256 << 10;
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit codes: 0 the signature is right; 4 the API would refuse it; 2 the input
+cannot be read.
+
+Examples:
+  exh-oauth1 explain GET 'https://api.example.com/users/v1/?limit(5)'
+  exh-oauth1 explain GET https://api.example.com/users/v1/me \\
+    --authorization 'OAuth oauth_consumer_key=...'
+  exh-oauth1 get /users/v1/me --as curl | exh-oauth1 explain --curl -")]
+pub(crate) struct Explain {
+    /// Method, such as GET
+    #[arg(required_unless_present_any = ["curl", "http"])]
+    pub(crate) method: Option<String>,
+    /// URL as it was sent, with its query
+    #[arg(required_unless_present_any = ["curl", "http"])]
+    pub(crate) url: Option<String>,
+    /// Form body as it was sent
+    #[arg(long, value_name = "BODY")]
+    pub(crate) form: Option<String>,
+    /// The refused header, beginning with OAuth; - reads it from standard input
+    #[arg(long, value_name = "HEADER")]
+    pub(crate) authorization: Option<String>,
+    /// A curl command to read request and header from; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "http"])]
+    pub(crate) curl: Option<PathBuf>,
+    /// A raw HTTP request to read request and header from; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "method")]
+    pub(crate) http: Option<PathBuf>,
+    /// A base string that another library printed, to compare
+    #[arg(long, value_name = "STRING")]
+    pub(crate) base_string: Option<String>,
+    /// The request was signed with the application's credentials alone
+    #[arg(long)]
+    pub(crate) no_token: bool,
+    /// File with other secrets that may have been used, one on each line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) also_try: Option<PathBuf>,
+    /// Another host that may have been signed
+    #[arg(long, value_name = "HOST")]
+    pub(crate) also_try_host: Vec<String>,
+    /// Public or private RSA key (PEM) that the signature is to be verified with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rsa_key: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Prints the steps, or the diagnosis.
-pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
-    common.refuse_sandbox()?;
-    common.refuse_sign_as()?;
+pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failure> {
+    global.refuse_sandbox()?;
+    global.refuse_sign_as()?;
     let captured = captured(explain)?;
     let subject = match (&captured, &explain.method, &explain.url) {
         (Some(captured), ..) => captured.subject(),
@@ -45,7 +96,7 @@ pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
             .as_ref()
             .and_then(|captured| captured.authorization.clone()),
     };
-    let secrets = secrets(common, explain)?;
+    let secrets = secrets(global, explain)?;
     let also_try = explain
         .also_try
         .as_deref()
@@ -69,7 +120,7 @@ pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
             diagnose_base_string(subject, header.as_deref(), base_string, &options)
         }
         (None, Some(header)) => diagnose(subject, &secrets, header, &options),
-        (None, None) => return show(common, explain, subject, &secrets),
+        (None, None) => return show(global, explain, subject, &secrets),
     };
     print(explain, &diagnosis, || diagnosis.to_text(style()))?;
     match diagnosis.verdict {
@@ -81,12 +132,12 @@ pub(crate) fn run(common: &Common, explain: &Explain) -> Result<(), Failure> {
 
 /// Shows each step to the right signature, which is made here.
 fn show(
-    common: &Common,
+    global: &GlobalOptions,
     explain: &Explain,
     subject: Subject<'_>,
     secrets: &Secrets,
 ) -> Result<(), Failure> {
-    let settings = common.settings();
+    let settings = global.settings();
     let signer = if explain.no_token {
         settings.signer_without_token()?
     } else {
@@ -108,16 +159,15 @@ fn print(
 ) -> Result<(), Failure> {
     if explain.json {
         let json = serde_json::to_string(value).map_err(Failure::unavailable)?;
-        output::body(format!("{json}\n").as_bytes())
+        stdout::body(format!("{json}\n").as_bytes())
     } else {
-        output::line(text().trim_end())
+        stdout::line(text().trim_end())
     }
 }
 
 fn style() -> Style {
-    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Style {
-        colour: io::stdout().is_terminal() && !is_plain,
+        colour: has_colour(&io::stdout()),
         ..Style::default()
     }
 }
@@ -137,8 +187,8 @@ fn captured(explain: &Explain) -> Result<Option<Captured>, Failure> {
     Ok(None)
 }
 
-fn secrets(common: &Common, explain: &Explain) -> Result<Secrets, Failure> {
-    let settings = common.settings();
+fn secrets(global: &GlobalOptions, explain: &Explain) -> Result<Secrets, Failure> {
+    let settings = global.settings();
     let Some(path) = &explain.rsa_key else {
         return Ok(settings.secrets(!explain.no_token)?);
     };
@@ -161,6 +211,5 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    files::read(path, LIMIT)
-        .map_err(|error| Failure::usage(format_args!("cannot read {}: {error}", path.display())))
+    files::read(path, LIMIT).map_err(|error| Failure::cannot_read(path, &error))
 }

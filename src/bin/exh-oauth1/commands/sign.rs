@@ -4,22 +4,85 @@ use exh_oauth1::{
     Authorization, AuthorizeError, Nonce, ParseError, ProtocolParameters, Request, SignatureMethod,
     Signer, client::Settings, rsa, timestamp,
 };
+use std::path::PathBuf;
+
+use clap::Args;
 use rand::rngs::SysRng;
 
 use crate::{
-    arguments::{Common, Method, Placement, Sign},
-    curl::{As, Body, Command},
     failure::Failure,
-    files, output,
+    input::{
+        files,
+        signing::{Method, Placement},
+        values::pair,
+    },
+    options::GlobalOptions,
+    output::{
+        curl::{As, Body, Command},
+        stdout,
+    },
 };
 
 /// No private key is larger, in bytes; what is, such as a device that never ends, is another file.
 const KEY_LIMIT: usize = 64 << 10;
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 sign GET 'https://api.example.com/users/v1/?limit(5)'
+  exh-oauth1 sign POST https://api.example.com/form --form 'name=Zo%C3%AB' --as curl
+  exh-oauth1 sign POST https://photos.example.net/initiate --no-token \\
+    --parameter oauth_callback=oob")]
+pub(crate) struct Sign {
+    /// Method, such as GET
+    pub(crate) method: String,
+    /// URL as it is sent, with its query
+    pub(crate) url: String,
+    /// Form body as it is sent (application/x-www-form-urlencoded)
+    #[arg(long, value_name = "BODY")]
+    pub(crate) form: Option<String>,
+    /// Seconds since 1970 to sign with, instead of now
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timestamp: Option<u64>,
+    /// Nonce to sign with, instead of a random one
+    #[arg(long, value_name = "S")]
+    pub(crate) nonce: Option<String>,
+    /// Sign with the application's credentials alone
+    #[arg(long)]
+    pub(crate) no_token: bool,
+    /// Leave oauth_version out
+    #[arg(long)]
+    pub(crate) no_version: bool,
+    /// How to sign; by default HMAC-SHA1, or RSA-SHA1 with --rsa-key
+    #[arg(long, value_name = "NAME", ignore_case = true)]
+    pub(crate) signature_method: Option<Method>,
+    /// Private key to sign with (PEM, PKCS#1 or PKCS#8), for the RSA methods
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rsa_key: Option<PathBuf>,
+    /// Take an RSA key of fewer than 2048 bits, for an old server
+    #[arg(long, requires = "rsa_key")]
+    pub(crate) weak_rsa_key: bool,
+    /// Take the values of variables and file as they are, with white space or quotes around them
+    #[arg(long)]
+    pub(crate) raw_secrets: bool,
+    /// Add oauth_body_hash for this body, which is no form (OAuth Request Body Hash)
+    #[arg(long, value_name = "BODY", conflicts_with = "form")]
+    pub(crate) body_hash: Option<String>,
+    /// Where the parameters go: a header, behind a form body, or behind a query
+    #[arg(long, value_name = "PLACE", default_value = "header")]
+    pub(crate) placement: Placement,
+    /// Print a command that sends the signed request, in place of the header
+    #[arg(long = "as", value_name = "TOOL")]
+    pub(crate) printed_as: Option<As>,
+    /// Another protocol parameter, such as realm=Photos or oauth_callback=oob
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
 /// Prints the signed parameters, as a header's value or as they stand in a form or query, and nothing else.
-pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
-    common.refuse_sandbox()?;
-    common.refuse_sign_as()?;
+pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
+    global.refuse_sandbox()?;
+    global.refuse_sign_as()?;
     if let (Placement::Form, Some(_)) = (sign.placement, &sign.body_hash) {
         return Err(Failure::usage(
             "a body with a hash is no form, in which parameters could be placed",
@@ -41,7 +104,7 @@ pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
             random.as_str()
         }
     };
-    let settings = common.settings_raw(sign.raw_secrets);
+    let settings = global.settings_raw(sign.raw_secrets);
     let authorization = if sign.rsa_key.is_some() {
         with_rsa(&settings, sign, &request, timestamp, nonce)?
     } else {
@@ -53,8 +116,8 @@ pub(crate) fn run(common: &Common, sign: &Sign) -> Result<(), Failure> {
         Placement::Query => authorization.in_query(&sign.url),
     };
     match sign.printed_as {
-        None => output::line(&placed),
-        Some(As::Curl) => output::line(&command(sign, &placed).text(common)?),
+        None => stdout::line(&placed),
+        Some(As::Curl) => stdout::line(&command(sign, &placed).text(global)?),
     }
 }
 

@@ -1,8 +1,13 @@
 //! The program as a task: each event gets the user of the credentials, or makes the call that it asks for.
 
-use std::{env, path::Path, process::ExitCode};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use clap::Args;
 use exh_oauth1::{
     client::{Client, Error as ClientError, ME, RequestBuilder, Response},
     task::{self, Context, Error, Runner},
@@ -11,14 +16,25 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    arguments::Common,
     connection::{self, Connection},
     failure::Failure,
-    output,
+    options::GlobalOptions,
+    output::{stderr::note, stdout},
 };
 
 /// The most of an answer, in bytes: Lambda takes no larger result.
 const LARGEST_ANSWER: u64 = 6 << 20;
+
+#[derive(Args, Debug, Default)]
+#[command(after_help = "\
+Examples:
+  exh-oauth1 task --event event.json --sandbox
+  echo '{\"data\":{\"request\":{\"path\":\"/users/v1/me\"}}}' | exh-oauth1 task --event -")]
+pub(crate) struct Task {
+    /// Run once, for the event in this file; - is standard input
+    #[arg(long, value_name = "FILE")]
+    event: Option<PathBuf>,
+}
 
 /// What is read of an event: all else may be large, and is passed over.
 #[derive(Deserialize)]
@@ -84,36 +100,36 @@ pub(crate) fn is_wanted() -> bool {
 }
 
 /// Serves Lambda's events; elsewhere runs once for the event in a file and prints the result.
-pub(crate) fn run(common: &Common, event: Option<&Path>) -> Result<ExitCode, Failure> {
-    let options = common.clone();
-    let connection = common
+pub(crate) fn run(global: &GlobalOptions, task: &Task) -> Result<ExitCode, Failure> {
+    let options = global.clone();
+    let connection = global
         .sandbox
-        .then(|| Connection::open(common))
+        .then(|| Connection::open(global))
         .transpose()?;
     let sandbox = connection.as_ref().map(|open| open.client.clone());
     let runner = Runner::new().client(move || match &sandbox {
         Some(client) => Ok(client.clone()),
         None => client(&options),
     });
-    if task::is_on_lambda() && event.is_none() {
+    if task::is_on_lambda() && task.event.is_none() {
         // What is wrong with the settings is the answer to each event, where it can be read.
         return Ok(runner.serve(handle));
     }
-    match runner.invoke(event, handle) {
+    match runner.invoke(task.event.as_deref(), handle) {
         Ok(mut result) => {
             result.push(b'\n');
-            output::body(&result)?;
+            stdout::body(&result)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            output::note(&error.report());
+            note(&error.report());
             Ok(ExitCode::from(error.exit_code()))
         }
     }
 }
 
-fn client(common: &Common) -> Result<Client, ClientError> {
-    Ok(connection::client(common, &common.settings())?)
+fn client(global: &GlobalOptions) -> Result<Client, ClientError> {
+    Ok(connection::client(global, &global.settings())?)
 }
 
 fn handle(event: Event, context: &Context) -> Result<Done, Error> {

@@ -11,12 +11,14 @@ use indicatif::ProgressBar;
 use serde_json::value::RawValue;
 
 use crate::{
-    arguments::Common,
-    call,
-    download::{bar, replace},
     failure::Failure,
-    json::{self, Colors},
-    output,
+    options::GlobalOptions,
+    output::{
+        attempts,
+        download::{bar, replace},
+        json::{self, Colors},
+        stdout,
+    },
 };
 
 /// The most of a page, in bytes: it is in memory as it came, and then item by item.
@@ -27,20 +29,20 @@ type Item = Box<RawValue>;
 
 /// Prints the items of all pages, or writes them to a file that is replaced when all are there.
 pub(crate) fn all(
-    common: &Common,
+    global: &GlobalOptions,
     request: RequestBuilder,
     path: Option<&Path>,
 ) -> Result<(), Failure> {
     let pages = request.body_limit(LARGEST_PAGE).pages()?;
     if let Some(path) = path {
-        return replace(path, |file| save(common, pages, file));
+        return replace(path, |file| save(global, pages, file));
     }
     let stdout = io::stdout();
-    let colors = stdout.is_terminal().then(output::colors);
+    let colors = stdout.is_terminal().then(stdout::colors);
     let mut out = BufWriter::new(stdout.lock());
     // A bar between the items would be neither.
     let mut progress = Progress::new(colors.is_none());
-    let copied = copy(common, pages, &mut out, colors, &mut progress);
+    let copied = copy(global, pages, &mut out, colors, &mut progress);
     progress.clear();
     match copied {
         Ok(()) => Ok(()),
@@ -50,14 +52,14 @@ pub(crate) fn all(
             "cannot write to standard output: {error}"
         ))),
         // What is no item is not among them: another program reads those.
-        Err(Stop::Page(error)) => Err(Failure::from(*error).without_answer()),
+        Err(Stop::Page(error)) => Err(Failure::from(*error).without_response()),
     }
 }
 
-fn save(common: &Common, pages: Pages<Item>, file: &mut File) -> Result<(), Failure> {
+fn save(global: &GlobalOptions, pages: Pages<Item>, file: &mut File) -> Result<(), Failure> {
     let mut out = BufWriter::new(file);
     let mut progress = Progress::new(true);
-    let copied = copy(common, pages, &mut out, None, &mut progress);
+    let copied = copy(global, pages, &mut out, None, &mut progress);
     progress.clear();
     copied.map_err(|stop| match stop {
         Stop::Output(error) => Error::Download(error).into(),
@@ -72,7 +74,7 @@ enum Stop {
 }
 
 fn copy(
-    common: &Common,
+    global: &GlobalOptions,
     pages: Pages<Item>,
     out: &mut impl Write,
     colors: Option<Colors>,
@@ -81,14 +83,14 @@ fn copy(
     let mut clock_offset = 0;
     for page in pages {
         let page = page.map_err(|error| {
-            call::report_error(common, &error);
+            attempts::report_error(global, &error);
             Stop::Page(Box::new(error))
         })?;
-        call::report_attempts(common, &page.attempts);
+        attempts::report_attempts(global, &page.attempts);
         // Said once, and not for each page.
         let offset = page.attempts.last().map_or(0, |last| last.clock_offset);
         if core::mem::replace(&mut clock_offset, offset) != offset {
-            call::warn_of_clock(offset);
+            attempts::warn_of_clock(offset);
         }
         for item in &page.data {
             match colors {

@@ -10,12 +10,13 @@ use std::{
 };
 
 use clap::Args;
-use exh_oauth1::{
-    client::Settings,
-    sandbox::{Error, Options, Sandbox},
-};
+use exh_oauth1::sandbox::{Options, Sandbox};
 
-use crate::{failure::Failure, output};
+use crate::{
+    connection::start_sandbox,
+    failure::Failure,
+    output::{stderr::note, stdout},
+};
 
 /// What can be said about a sandbox that is served.
 #[derive(Args, Debug)]
@@ -58,40 +59,21 @@ pub(crate) struct Arguments {
     command: Vec<OsString>,
 }
 
-/// Starts one.
-pub(crate) fn start(options: Options) -> Result<Sandbox, Failure> {
-    Sandbox::start(options).map_err(|error| match error {
-        Error::Listen(..) => {
-            Failure::unavailable(error).hint("choose another with --port PORT or --listen ADDRESS")
-        }
-        error => Failure::unavailable(error),
-    })
-}
-
-/// The settings that its variables make, whatever else is in the environment.
-pub(crate) fn settings(sandbox: &Sandbox) -> Settings {
-    let variables = sandbox.variables();
-    Settings::read(exh_oauth1::client::Options::default(), |name| {
-        let (_, value) = variables.iter().find(|(other, _)| *other == name)?;
-        Some(OsString::from(value.as_str()))
-    })
-}
-
 /// Serves until the process ends, or the command that is to be run.
 pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut options = Options::default();
     options.address = SocketAddr::new(arguments.listen, arguments.port);
-    options.log = Some(Box::new(output::note));
+    options.log = Some(Box::new(note));
     options.users = arguments.users;
     options.latency = Duration::from_millis(arguments.latency);
     options.fail_rate = arguments.fail_rate;
     options.seed = arguments.seed;
     options.clock_offset = arguments.clock_offset;
-    let sandbox = start(options)?;
+    let sandbox = start_sandbox(options)?;
     let variables = sandbox.variables().into_iter().chain(logins(&sandbox));
     if !arguments.listen.is_loopback() {
         let address = sandbox.address();
-        output::note(&format!(
+        note(&format!(
             "warning: {address} is open to the network, without TLS"
         ));
     }
@@ -105,9 +87,9 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return run(&mut command);
     }
     for (name, value) in variables {
-        output::line(&format!("export {name}={value}"))?;
+        stdout::line(&format!("export {name}={value}"))?;
     }
-    output::note(&format!(
+    note(&format!(
         "serving {} until interrupted; each request is logged here",
         sandbox.base_url()
     ));

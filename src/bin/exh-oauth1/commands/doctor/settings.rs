@@ -7,7 +7,7 @@ use exh_oauth1::client::{
 };
 
 use super::report::{Check, Report};
-use crate::{arguments::Common, failure::Failure};
+use crate::{failure::Failure, options::GlobalOptions};
 
 /// The identifiers of the checks of values.
 const VALUES: [(&str, Variable); 5] = [
@@ -20,12 +20,12 @@ const VALUES: [(&str, Variable); 5] = [
 
 pub(super) fn check(
     report: &mut Report,
-    common: &Common,
+    global: &GlobalOptions,
     settings: &Settings,
 ) -> Result<(), Failure> {
     let error = settings.configuration().err();
     let problems = error.as_ref().map_or(&[][..], |error| error.problems());
-    report.add(credentials_file(common, settings, problems))?;
+    report.add(credentials_file(global, settings, problems))?;
     let path = match settings.looked() {
         Looked::Read(path) => Some(path.as_path()),
         _ => None,
@@ -33,28 +33,28 @@ pub(super) fn check(
     report.add(file_mode(path))?;
     report.add(other_tools(path))?;
     for (id, variable) in VALUES {
-        report.add(value(id, variable, common, settings, problems))?;
+        report.add(value(id, variable, global, settings, problems))?;
     }
     report.add(sources(settings))?;
     report.add(similar_names())?;
-    report.add(base_url(common, settings, problems))
+    report.add(base_url(global, settings, problems))
 }
 
-fn credentials_file(common: &Common, settings: &Settings, problems: &[Problem]) -> Check {
+fn credentials_file(global: &GlobalOptions, settings: &Settings, problems: &[Problem]) -> Check {
     const ID: &str = "credentials-file";
     let is_about =
         |problem: &&Problem| matches!(problem, Problem::File { .. } | Problem::Profile { .. });
     if let Some(problem) = problems.iter().find(is_about) {
         return Check::problem(ID, problem);
     }
-    let chosen = match (settings.profile(), &common.credentials) {
+    let chosen = match (settings.profile(), &global.credentials) {
         (Some(profile), _) => format!("the profile {profile}"),
         (None, Some(_)) => "--credentials".to_owned(),
         (None, None) if env::var_os("EXH_CREDENTIALS").is_some() => "EXH_CREDENTIALS".to_owned(),
         (None, None) => "the usual place".to_owned(),
     };
     match settings.looked() {
-        Looked::NoPath if common.sandbox => Check::ok(ID, "none: the sandbox gives all values"),
+        Looked::NoPath if global.sandbox => Check::ok(ID, "none: the sandbox gives all values"),
         Looked::Read(path) => Check::ok(ID, format!("{} ({chosen})", path.display())),
         Looked::Failed(path, fault) if path.exists() => Check::warning(
             ID,
@@ -111,7 +111,7 @@ fn other_tools(path: Option<&Path>) -> Check {
 fn value(
     id: &'static str,
     variable: Variable,
-    common: &Common,
+    global: &GlobalOptions,
     settings: &Settings,
     problems: &[Problem],
 ) -> Check {
@@ -128,7 +128,7 @@ fn value(
             None => Check::not_tried(id, "the profile or file that was asked for cannot be used"),
         };
     };
-    let mut detail = format!("from {}, {}", place(first, common), size(first));
+    let mut detail = format!("from {}, {}", place(first, global), size(first));
     for other in found {
         detail.push_str(&format!("; not taken: the one from {}", other.source()));
     }
@@ -144,7 +144,7 @@ fn value(
         ),
     };
     check
-        .with("source", place(first, common))
+        .with("source", place(first, global))
         .with("length", first.length())
         .with(
             "stray",
@@ -156,8 +156,8 @@ fn value(
         )
 }
 
-fn place(found: &Found, common: &Common) -> String {
-    if common.sandbox {
+fn place(found: &Found, global: &GlobalOptions) -> String {
+    if global.sandbox {
         "the sandbox".to_owned()
     } else {
         found.source().to_string()
@@ -234,7 +234,7 @@ pub(super) fn without_url(settings: &Settings) -> &'static str {
     }
 }
 
-fn base_url(common: &Common, settings: &Settings, problems: &[Problem]) -> Check {
+fn base_url(global: &GlobalOptions, settings: &Settings, problems: &[Problem]) -> Check {
     const ID: &str = "base-url";
     let is_about = |problem: &&Problem| matches!(problem, Problem::Host { .. });
     if let Some(problem) = problems.iter().find(is_about) {
@@ -249,7 +249,7 @@ fn base_url(common: &Common, settings: &Settings, problems: &[Problem]) -> Check
     } else {
         format!("{host} is read as {base_url}")
     };
-    if let Some(signed) = &common.sign_as {
+    if let Some(signed) = &global.sign_as {
         detail.push_str(&format!(", and signed as {signed}"));
     }
     let check = if base_url.is_secure() || base_url.is_loopback() {

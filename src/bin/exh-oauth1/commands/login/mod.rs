@@ -3,13 +3,15 @@
 //! The password comes from the terminal or from standard input, is sent once, and is wiped. What can fail without it is tried
 //! first: the place for the new file is taken before a token is made.
 
+mod answers;
+pub(crate) mod arguments;
+
 use std::{
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
-use clap::Args;
 use exh_oauth1::client::{
     self, Client, CredentialsFile, Error, FileError, Looked, NewToken, Options, Problem, Settings,
     Source, Variable, exposed_mode,
@@ -17,14 +19,18 @@ use exh_oauth1::client::{
 use zeroize::Zeroizing;
 
 use crate::{
-    answers::Answers,
-    arguments::Common,
-    base_string, call, connection,
+    connection,
     failure::Failure,
     interrupt,
-    output::note,
-    replacement::{Access, Replacement},
+    options::GlobalOptions,
+    output::{
+        attempts, base_string,
+        replacement::{Access, Replacement},
+        stderr::note,
+    },
 };
+use answers::Answers;
+use arguments::Login;
 
 /// What the lines may need beyond the file as it is.
 const ROOM: usize = 4096;
@@ -32,54 +38,27 @@ const ROOM: usize = 4096;
 const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in: the file is as it was, and if a token was made all the same, \
 `exh-oauth1 get /auth/v2/oauth1/tokens` lists it after the next login";
 
-#[derive(Args, Debug)]
-#[command(after_help = "\
-The password is asked for on the terminal, or read from standard input; it is
-never taken from the command line or the environment. So is a consumer secret
-that is neither in the environment nor in the file. Both are sent once, whatever
---retry says: failed logins lock the account.
-
-Examples:
-  exh-oauth1 login --host dev.example.extrahorizon.io
-  exh-oauth1 login --profile staging --email zoe@example.com
-  pass staging | exh-oauth1 login --email zoe@example.com --password-stdin --code 123456")]
-pub(crate) struct Login {
-    /// Email address of the user; asked for where it is not given
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) email: Option<String>,
-    /// Read the password from the first line of standard input, and a missing consumer secret from the second
-    #[arg(long)]
-    pub(crate) password_stdin: bool,
-    /// Method of the second factor, by name, type or identifier; asked for where there are several
-    #[arg(long, value_name = "METHOD")]
-    pub(crate) method: Option<String>,
-    /// Code of the second factor; asked for where one is needed
-    #[arg(long, value_name = "CODE")]
-    pub(crate) code: Option<String>,
-}
-
 /// Logs in, and writes the file.
-pub(crate) fn run(common: &Common, login: &Login) -> Result<(), Failure> {
-    common.refuse_sandbox()?;
+pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> {
+    global.refuse_sandbox()?;
     let mut settings = Settings::from_env(Options {
         is_file_new: true,
-        ..common.options()
+        ..global.options()
     });
     let path = file(&settings)?;
     let mut answers = Answers::new(login, &settings)?;
     answers.complete(&mut settings)?;
-    let client = connection::client_of(common, settings.configuration_without_token()?)?;
+    let client = connection::client_of(global, settings.configuration_without_token()?)?;
     settings.fill(&mut CredentialsFile::default())?;
     let email = answers.email(login)?;
     let cannot = |error: io::Error| {
-        Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
-            .add_hint("nothing was sent yet: no token was made")
+        Failure::cannot_write(&path, &error).add_hint("nothing was sent yet: no token was made")
     };
     let exposed = exposed_mode(&path);
     let replacement = begin(&path).map_err(cannot)?;
     let password = answers.password()?;
 
-    let token = ask(common, &client, login, &email, password, &mut answers)?;
+    let token = ask(global, &client, login, &email, password, &mut answers)?;
     if let Err(failure) = save(&settings, &path, replacement, &token) {
         return Err(revoke(&client, token, failure));
     }
@@ -145,7 +124,7 @@ fn make_folders(path: &Path) -> io::Result<()> {
 
 /// Asks the API for a token.
 fn ask(
-    common: &Common,
+    global: &GlobalOptions,
     client: &Client,
     login: &Login,
     email: &str,
@@ -163,7 +142,7 @@ fn ask(
                 "the API asks for a step that is not known here",
             ));
         }
-        Err(error) => return Err(told(common, error)),
+        Err(error) => return Err(told(global, error)),
     };
     interrupt::unfinished().warning = None;
     let method = answers.method(login, &factor)?;
@@ -171,13 +150,13 @@ fn ask(
     interrupt::unfinished().warning = Some(INTERRUPTED);
     client
         .confirm_login(&factor, &method.id, code.trim())
-        .map_err(|error| told(common, error))
+        .map_err(|error| told(global, error))
 }
 
 /// What went wrong, in our words alone: an answer may hold a secret, and some servers repeat what they were sent.
-fn told(common: &Common, error: Error) -> Failure {
-    call::report(common, error.attempts());
-    if common.verbose {
+fn told(global: &GlobalOptions, error: Error) -> Failure {
+    attempts::report(global, error.attempts());
+    if global.verbose {
         base_string::show(&error);
     }
     let Some(response) = error.response() else {
@@ -195,7 +174,9 @@ fn told(common: &Common, error: Error) -> Failure {
         Error::Redirect(_) => message += " and points elsewhere",
         _ => message += " without a token",
     }
-    Failure::from(error).instead(message).without_answer()
+    Failure::from(error)
+        .with_message(message)
+        .without_response()
 }
 
 /// Writes the file.
@@ -226,9 +207,7 @@ fn save(
     let written = replacement.file().write_all(file.as_str().as_bytes());
     written
         .and_then(|()| replacement.finish())
-        .map_err(|error| {
-            Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
-        })?;
+        .map_err(|error| Failure::cannot_write(path, &error))?;
     for variable in unread {
         note(&format!(
             "warning: Extra Horizon's SDK does not read {variable} from this file: it takes no value with a =, and no white space around names"

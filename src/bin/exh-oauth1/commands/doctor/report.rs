@@ -1,15 +1,14 @@
 //! The outcome of checks: a line for each as it is made, or JSON for all, and the verdict.
 
-use std::{
-    env,
-    io::{self, IsTerminal as _},
-    process::ExitCode,
-};
+use std::{io, process::ExitCode};
 
 use exh_oauth1::client::{Error, Problem};
 use serde_json::{Map, Value, json};
 
-use crate::{failure::Failure, json::escaped, output};
+use crate::{
+    failure::Failure,
+    output::{json::escaped, stdout, terminal::has_colour},
+};
 
 /// What came of a check.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -149,11 +148,10 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(is_json: bool) -> Self {
-        let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             checks: Vec::new(),
             is_json,
-            is_coloured: io::stdout().is_terminal() && !is_plain,
+            is_coloured: has_colour(&io::stdout()),
         }
     }
 
@@ -167,7 +165,7 @@ impl Report {
                 false => ("", ""),
             };
             let detail = escaped(&check.detail).replace('\n', "; ");
-            output::line(&format!(
+            stdout::line(&format!(
                 "{colour}{name}{end}{space}{:<17} {detail}",
                 check.id
             ))?;
@@ -227,7 +225,7 @@ impl Report {
                 "exit_code": exit_code,
                 "checks": checks,
             });
-            output::body(format!("{report}\n").as_bytes())?;
+            stdout::body(format!("{report}\n").as_bytes())?;
         } else {
             let summary = escaped(&summary).replace('\n', "; ");
             let next_step = match (next_step, decisive) {
@@ -235,7 +233,7 @@ impl Report {
                 (None, Some(_)) => "see what the check says".to_owned(),
                 (None, None) => "nothing to do".to_owned(),
             };
-            output::line(&format!("\nverdict: {summary}\nnext:    {next_step}"))?;
+            stdout::line(&format!("\nverdict: {summary}\nnext:    {next_step}"))?;
         }
         Ok(ExitCode::from(exit_code))
     }

@@ -9,11 +9,11 @@ use std::{
 use exh_oauth1::client::{Download, Error, RequestBuilder, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{
-    failure::Failure,
-    files, output,
+use super::{
     replacement::{Access, Replacement},
+    stdout,
 };
+use crate::{failure::Failure, input::files};
 
 /// Sends a request, and writes the answer's body to a file, or to standard output as it comes; its head, where that is wanted,
 /// goes to standard output before.
@@ -37,7 +37,7 @@ pub(crate) fn save(
 fn begin(request: RequestBuilder, include: bool) -> Result<Download, Failure> {
     let download = request.open()?;
     if include {
-        output::head(download.response())?;
+        stdout::headers(download.response())?;
     }
     Ok(download)
 }
@@ -54,9 +54,7 @@ pub(crate) fn replace<T>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let cannot = |error: io::Error| {
-        Failure::unavailable(format_args!("cannot write {}: {error}", path.display()))
-    };
+    let cannot = |error: io::Error| Failure::cannot_write(path, &error);
     // A device or a pipe is written to, and what is open already.
     let is_open = path.starts_with("/dev/fd") || path == Path::new("/dev/stderr");
     if is_open || fs::metadata(path).is_ok_and(|target| !target.is_file()) {

@@ -1,16 +1,14 @@
-//! Standard output, which carries the answer only, and standard error, which carries everything else.
+//! Standard output: the response, and nothing else.
 
-use std::{
-    env,
-    io::{self, BufWriter, ErrorKind, IsTerminal as _, Read, Write},
-};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Read, Write};
 
 use exh_oauth1::client::{Error, Response};
 
-use crate::{
-    failure::Failure,
+use super::{
     json::{self, Colors},
+    terminal::has_colour,
 };
+use crate::failure::Failure;
 
 /// The largest JSON that is laid out for people, in bytes: reading it may take as much again.
 const LARGEST_LAID_OUT: usize = 8 << 20;
@@ -24,10 +22,13 @@ pub(crate) fn body(bytes: &[u8]) -> Result<(), Failure> {
     told(show(&mut out, bytes, colors()).and_then(|()| out.flush()))
 }
 
-/// The colours of a terminal, unless they are not wanted.
+/// The colours of JSON on standard output.
 pub(crate) fn colors() -> Colors {
-    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if is_plain { Colors::NONE } else { Colors::ANSI }
+    if has_colour(&io::stdout()) {
+        Colors::ANSI
+    } else {
+        Colors::NONE
+    }
 }
 
 fn show(out: &mut impl Write, bytes: &[u8], colors: Colors) -> io::Result<()> {
@@ -48,8 +49,8 @@ fn show(out: &mut impl Write, bytes: &[u8], colors: Colors) -> io::Result<()> {
     }
 }
 
-/// Prints the head of an answer.
-pub(crate) fn head(response: &Response) -> Result<(), Failure> {
+/// Prints the status and the headers of a response.
+pub(crate) fn headers(response: &Response) -> Result<(), Failure> {
     let mut text = format!("HTTP {}\n", response.status());
     for (name, value) in response.headers() {
         let value = String::from_utf8_lossy(value);
@@ -90,14 +91,4 @@ pub(crate) fn told(result: io::Result<()>) -> Result<(), Failure> {
         )),
         _ => Ok(()),
     }
-}
-
-/// Says something on standard error, where it can be said: whatever is in it, a terminal only shows it.
-pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", json::escaped(text));
-}
-
-/// Says what we laid out for a terminal, with its colours; what is not ours in it is encoded already.
-pub(crate) fn layout(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }

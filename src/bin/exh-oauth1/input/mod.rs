@@ -1,0 +1,18 @@
+//! What comes in: values of options, files, standard input, and the terminal.
+//!
+//! | subject | file |
+//! |---|---|
+//! | a request: path, query, headers, body | `request.rs` |
+//! | how it is signed | `signing.rs` |
+//! | values of single options | `values.rs`, `resolve.rs` |
+//! | files and standard input | `files.rs` |
+//! | questions on the terminal | `prompt.rs`, `hidden.rs` |
+
+pub(crate) mod files;
+#[cfg(unix)]
+pub(crate) mod hidden;
+pub(crate) mod prompt;
+pub(crate) mod request;
+pub(crate) mod resolve;
+pub(crate) mod signing;
+pub(crate) mod values;

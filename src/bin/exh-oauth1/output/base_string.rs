@@ -1,0 +1,31 @@
+//! The base string of a refused signature, to compare with the server's.
+
+use std::io;
+
+use exh_oauth1::{
+    client::{Error, ErrorCode},
+    explain::{Style, base_string_text},
+};
+
+use super::{
+    stderr::{layout, note},
+    terminal::has_colour,
+};
+
+/// Prints what was signed if the API responded that the signature does not match (109).
+///
+/// It holds the query and a form body, but no secret.
+pub(crate) fn show(error: &Error) {
+    let Error::Api(error) = error else { return };
+    if error.code != Some(ErrorCode::OauthSignature) {
+        return;
+    }
+    if let Some(base_string) = error.response.base_string() {
+        let style = Style {
+            colour: has_colour(&io::stderr()),
+            ..Style::default()
+        };
+        note("the base string that was signed:");
+        layout(&base_string_text(base_string, style));
+    }
+}
