@@ -8,7 +8,7 @@
 use std::{error::Error, io::Read as _};
 
 use exh_oauth1::{
-    Authorization, BodyHashError, Credentials, Request, Signer,
+    Authorization, BodyHashError, Credentials, Request, Signer, VerifyError,
     oauth1::{MemoryReplayGuard, ReplayGuard as _},
     timestamp,
 };
@@ -133,7 +133,10 @@ impl Guard {
         }
         self.signer
             .verify(&request, &authorization)
-            .map_err(|error| refused(error.into()))?;
+            .map_err(|error| match error {
+                VerifyError::Malformed(error) => unreadable(error.into()),
+                error => refused(error.into()),
+            })?;
         match authorization.verify_body(&request, &body) {
             // This server does not ask for body hashes, and checks those that come.
             Ok(()) | Err(BodyHashError::Missing) => {}

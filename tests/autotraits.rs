@@ -29,7 +29,7 @@ fn errors_are_small_and_need_no_heap() {
     is_error::<ParseError>();
     is_error::<VerifyError>();
     assert!(size_of::<ParseError>() <= 3 * size_of::<usize>());
-    assert_eq!(size_of::<VerifyError>(), 1);
+    assert!(size_of::<VerifyError>() <= 3 * size_of::<usize>());
     assert_eq!(size_of::<SignatureMethod>(), 1);
     #[cfg(feature = "std")]
     {

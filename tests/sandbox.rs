@@ -77,6 +77,52 @@ fn a_known_mistake_is_named_in_answer_and_log() {
 }
 
 #[test]
+fn a_protocol_parameter_in_a_second_place_is_refused() {
+    let running = Running::new();
+    let name = "ILLEGAL_ARGUMENT_EXCEPTION";
+    for parameter in [
+        "oauth_body_hash",
+        "oauth_callback",
+        "oauth_consumer_key",
+        "oauth_nonce",
+        "oauth_signature",
+        "oauth_signature_method",
+        "oauth_timestamp",
+        "oauth_token",
+        "oauth_verifier",
+        "oauth_version",
+    ] {
+        // Repeated: the signature covers the second one.
+        let second = format!("{parameter}=other");
+        let query = format!("{ME}?{second}");
+        for (target, form) in [(query.as_str(), ""), (ME, second.as_str())] {
+            let request = Request::new("GET", &running.url(target))
+                .and_then(|request| request.form(form))
+                .unwrap();
+            let header = signer(&keys()).authorize(&request).unwrap();
+            let headers = format!("Authorization: {header}\r\n{FORM}");
+            let answer = running.send("GET", target, &headers, form);
+            answer.assert_refused(400, 26, name);
+        }
+        // Moved: what is signed stays the same.
+        let request = Request::new("GET", &running.url(ME)).unwrap();
+        let extra = ["oauth_body_hash", "oauth_callback", "oauth_verifier"]
+            .into_iter()
+            .try_fold(signer(&keys()), |signer, name| signer.parameter(name, "x"));
+        let header = extra.unwrap().authorize(&request).unwrap().into_string();
+        let (moved, kept): (Vec<_>, Vec<_>) = header["OAuth ".len()..]
+            .split(", ")
+            .partition(|pair| pair.starts_with(&format!("{parameter}=")));
+        let moved = moved.concat().replace('"', "");
+        let headers = format!("Authorization: OAuth {}\r\n{FORM}", kept.join(", "));
+        for (target, form) in [(format!("{ME}?{moved}").as_str(), ""), (ME, &moved)] {
+            let answer = running.send("GET", target, &headers, form);
+            answer.assert_refused(400, 26, name);
+        }
+    }
+}
+
+#[test]
 fn wrong_credentials_have_the_codes_of_the_api() {
     let running = Running::new();
     let wrong = |change: fn(&mut Keys)| {

@@ -269,6 +269,17 @@ fn with_rsa(
     holds("verification with RSA", verified, Ok::<_, VerifyError>(()))
 }
 
+/// Whether the query or form has a protocol parameter, which may be signed and is refused (RFC 5849 §3.5).
+fn has_second_place(row: &Row) -> bool {
+    let query = row.uri.as_deref().and_then(|uri| uri.split_once('?'));
+    let query = query.map(|(_, query)| query);
+    let form = row.form.as_deref();
+    [query, form].into_iter().flatten().any(|source| {
+        let mut pairs = source.split('&');
+        pairs.any(|pair| pair.replace("%5F", "_").starts_with("oauth_"))
+    })
+}
+
 fn verification(row: &Row, header: &str) -> Checked {
     let request = request(row).unwrap();
     let signer = signer(row).unwrap();
@@ -291,11 +302,12 @@ fn verification(row: &Row, header: &str) -> Checked {
         &parsed.realm().unwrap_or_default(),
         Some(&row.realm.clone().unwrap_or_default()),
     )?;
-    holds(
-        "verification",
-        signer.verify(&request, &parsed),
-        Ok::<_, VerifyError>(()),
-    )?;
+    let verdict = signer.verify(&request, &parsed);
+    if has_second_place(row) {
+        let is_malformed = matches!(verdict, Err(VerifyError::Malformed(_)));
+        return holds("refusal of a second place", is_malformed, true);
+    }
+    holds("verification", verdict, Ok::<_, VerifyError>(()))?;
     let Some(wrong) = row
         .refused
         .as_ref()

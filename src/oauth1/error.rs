@@ -43,6 +43,14 @@ pub enum ParseError {
         /// The position in bytes of the second one, or 0 where it was not read from a header.
         position: usize,
     },
+    /// A protocol parameter is in the query or form of a request whose protocol parameters came in another place
+    /// (RFC 5849 §3.5 allows one place only).
+    SecondPlace {
+        /// The place where it was found: the URI or the form body.
+        part: Part,
+        /// The position of the parameter in bytes.
+        position: usize,
+    },
     /// A protocol parameter that has to be there is missing (RFC 5849 §3.1).
     Missing(&'static str),
     /// A value is not UTF-8 text, where the RFC wants text.
@@ -113,6 +121,13 @@ impl fmt::Display for ParseError {
                     "a protocol parameter is there twice (byte {position})"
                 );
             }
+            Self::SecondPlace { part, position } => {
+                return write!(
+                    formatter,
+                    "the {part} has a protocol parameter at byte {position}, but the others came in another place; \
+                     send all of them in one place"
+                );
+            }
             Self::Missing(name) => {
                 return write!(formatter, "the protocol parameter {name} is missing");
             }
@@ -131,13 +146,15 @@ impl fmt::Display for ParseError {
 
 impl error::Error for ParseError {}
 
-/// Why a readable request is refused; a server answers 401
+/// Why a request is rejected; a server responds 401, and 400 for [`Malformed`](Self::Malformed)
 /// ([RFC 5849 §3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.2)).
 ///
-/// Which of them it was need not be told to the caller: it says nothing that the caller does not know.
+/// The variant is safe to return to the caller: it reveals nothing secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum VerifyError {
+    /// The request breaks the protocol, so nothing was hashed; a server responds 400.
+    Malformed(ParseError),
     /// `oauth_consumer_key` names another client than the signer's.
     Client,
     /// `oauth_token` is not the signer's token, is missing, or is there though the signer has none.
@@ -151,6 +168,7 @@ pub enum VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::Malformed(error) => return error.fmt(formatter),
             Self::Client => "the client credentials are not the expected ones",
             Self::Token => "the token credentials are not the expected ones",
             Self::SignatureMethod => "the signature method is not the expected one",

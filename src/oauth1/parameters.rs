@@ -24,6 +24,8 @@ pub(super) struct Parameters {
     /// `name%3Dvalue` of each, joined by `%26`.
     text: String,
     entries: Vec<Entry>,
+    /// Where the first parameter is whose name begins with `oauth_`.
+    protocol: Option<(Part, usize)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,15 +45,19 @@ impl Entry {
 }
 
 impl Parameters {
-    /// Reads a query or a form body and sorts it in. A position in an error is counted from the start of `source`; what is
-    /// wrong with a URI was found before its query comes here.
-    pub(super) fn collect(&mut self, source: &str, part: Part) -> Result<(), ParseError> {
+    /// Reads a query or a form body, which begins at `offset` in `part`, and sorts it in.
+    pub(super) fn collect(
+        &mut self,
+        source: &str,
+        part: Part,
+        offset: usize,
+    ) -> Result<(), ParseError> {
         self.text.reserve(source.len() + source.len() / 2);
         // Nothing between two `&` is no parameter, as in the form parser of the URL standard.
         let is_parameter = |pair: &&str| !pair.is_empty();
         self.entries
             .reserve(source.split('&').filter(is_parameter).count());
-        let mut position = 0;
+        let mut position = offset;
         for pair in source.split('&') {
             if is_parameter(&pair) {
                 self.push(pair, part, position)?;
@@ -95,6 +101,9 @@ impl Parameters {
             self.text.push_str(EQUALS);
             end
         });
+        if self.protocol.is_none() && self.text[start..name_end].starts_with("oauth_") {
+            self.protocol = Some((part, offset));
+        }
         if &self.text[start..name_end] == SIGNATURE {
             // A signature is never signed, wherever it stands (§3.4.1.3.1).
             self.text.truncate(before);
@@ -132,6 +141,11 @@ impl Parameters {
         self.text = text;
     }
 
+    /// Where the first parameter is whose name begins with `oauth_`.
+    pub(super) fn protocol(&self) -> Option<(Part, usize)> {
+        self.protocol
+    }
+
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
@@ -167,9 +181,9 @@ mod tests {
         // RFC 5849 §3.4.1.3.1, without the parameters of the header.
         let mut parameters = Parameters::default();
         parameters
-            .collect("b5=%3D%253D&a3=a&c%40=&a2=r%20b", Part::Uri)
+            .collect("b5=%3D%253D&a3=a&c%40=&a2=r%20b", Part::Uri, 0)
             .unwrap();
-        parameters.collect("c2&a3=2+q", Part::Form).unwrap();
+        parameters.collect("c2&a3=2+q", Part::Form, 0).unwrap();
         let text = "a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D";
         assert_eq!(parameters.run(0..parameters.len()), text);
         assert_eq!(parameters.run(1..3), "a3%3D2%2520q%26a3%3Da");
@@ -185,6 +199,7 @@ mod tests {
             .collect(
                 "oauth_signature=a&b=1&oauth%5Fsignature&oauth_signature_=2",
                 Part::Form,
+                0,
             )
             .unwrap();
         assert_eq!(
@@ -197,14 +212,14 @@ mod tests {
     fn positions_count_from_the_start_of_the_part() {
         let mut parameters = Parameters::default();
         assert_eq!(
-            parameters.collect("a=1&b=%", Part::Form),
+            parameters.collect("a=1&b=%", Part::Form, 0),
             Err(ParseError::PercentEncoding {
                 part: Part::Form,
                 position: 6
             })
         );
         assert_eq!(
-            Parameters::default().collect("a&&=\"", Part::Uri),
+            Parameters::default().collect("a&&=\"", Part::Uri, 0),
             Err(ParseError::Character {
                 part: Part::Uri,
                 position: 4

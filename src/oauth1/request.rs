@@ -66,10 +66,12 @@ impl Request {
         if method.is_empty() || !method.bytes().all(is_token) {
             return Err(ParseError::Method);
         }
-        let uri = Uri::parse(uri)?;
+        let text = uri;
+        let uri = Uri::parse(text)?;
         let mut parameters = Parameters::default();
         if let Some(query) = uri.query {
-            parameters.collect(query, Part::Uri)?;
+            let offset = query.as_ptr() as usize - text.as_ptr() as usize;
+            parameters.collect(query, Part::Uri, offset)?;
         }
         let mut prefix = String::with_capacity(128);
         // A token may hold `!`, `*` and others that §3.6 encodes.
@@ -95,7 +97,7 @@ impl Request {
     /// [`Character`](ParseError::Character) or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what may
     /// not stand in a form body.
     pub fn form(mut self, body: &str) -> Result<Self, ParseError> {
-        self.parameters.collect(body, Part::Form)?;
+        self.parameters.collect(body, Part::Form, 0)?;
         self.is_form = true;
         Ok(self)
     }
@@ -113,6 +115,22 @@ impl Request {
     /// Whether the request has a form body.
     pub fn is_form(&self) -> bool {
         self.is_form
+    }
+
+    /// Checks that neither the query nor the form has a protocol parameter, that is a name that begins with `oauth_`:
+    /// [§3.5](https://www.rfc-editor.org/rfc/rfc5849#section-3.5) allows one place only, and they came in another.
+    ///
+    /// [`Signer::verify`](super::Signer::verify) includes this check. A server that selects the signer by the token received
+    /// calls it first. Signing such a request stays possible.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::SecondPlace`] with the position of the first one.
+    pub fn check_place(&self) -> Result<(), ParseError> {
+        match self.parameters.protocol() {
+            Some((part, position)) => Err(ParseError::SecondPlace { part, position }),
+            None => Ok(()),
+        }
     }
 
     /// The base string URI ([§3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).

@@ -248,14 +248,13 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::Client`], [`Token`](VerifyError::Token) or [`SignatureMethod`](VerifyError::SignatureMethod) before
-    /// anything is hashed; else [`VerifyError::Signature`].
+    /// As [`Signer::verify`](super::Signer::verify).
     pub fn verify(
         &self,
         request: &Request,
         authorization: &Authorization,
     ) -> Result<(), VerifyError> {
-        self.parameters.check_claims(authorization)?;
+        self.parameters.check_claims(request, authorization)?;
         let received = Received {
             request,
             authorization,

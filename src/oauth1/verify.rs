@@ -37,8 +37,10 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::Client`], [`Token`](VerifyError::Token) or [`SignatureMethod`](VerifyError::SignatureMethod) before anything
-    /// is hashed, where these are not the signer's own; else [`VerifyError::Signature`].
+    /// [`VerifyError::Malformed`] if the request has a protocol parameter (any name that begins with `oauth_`) in its query or
+    /// form as well: §3.5 allows one place only. [`VerifyError::Client`], [`Token`](VerifyError::Token) or
+    /// [`SignatureMethod`](VerifyError::SignatureMethod) if these are not the signer's own. Nothing is hashed until then.
+    /// [`VerifyError::Signature`] if the signature does not match.
     ///
     /// # Examples
     ///
@@ -63,7 +65,7 @@ impl Signer {
         request: &Request,
         authorization: &Authorization,
     ) -> Result<(), VerifyError> {
-        self.parameters.check_claims(authorization)?;
+        self.parameters.check_claims(request, authorization)?;
         let received = Received {
             request,
             authorization,
@@ -77,8 +79,14 @@ impl Signer {
 }
 
 impl super::ProtocolParameters {
-    /// Refuses a header that claims another client, token or signature method, so that no header can choose a weaker one.
-    pub(super) fn check_claims(&self, authorization: &Authorization) -> Result<(), VerifyError> {
+    /// Rejects a second place of protocol parameters, and a header that claims another client, token or signature method, so
+    /// that no header can choose a weaker one.
+    pub(super) fn check_claims(
+        &self,
+        request: &Request,
+        authorization: &Authorization,
+    ) -> Result<(), VerifyError> {
+        request.check_place().map_err(VerifyError::Malformed)?;
         let names = [CONSUMER_KEY, TOKEN, SIGNATURE_METHOD];
         let own = [
             (self.client(), VerifyError::Client),

@@ -111,6 +111,14 @@ impl Gate {
         client: &Signer,
         clock: Clock,
     ) -> Result<(), Refusal> {
+        let malformed = |error: ParseError| Refusal::new(Code::IllegalArgument, error.to_string());
+        let mut request = Request::new(signed.method, signed.url).map_err(malformed)?;
+        if let Some(form) = signed.form {
+            request = request
+                .form(form)
+                .map_err(|error| Refusal::new(Code::BodyFormat, error.to_string()))?;
+        }
+        request.check_place().map_err(malformed)?;
         if received.consumer_key() != self.keys.consumer_key {
             let message = "The consumer key is not one of this sandbox";
             return Err(Refusal::new(Code::OauthKey, message));
@@ -124,22 +132,19 @@ impl Gate {
             None if access == Access::User => return Err(without_token()),
             None => client,
         };
-        let mut request = Request::new(signed.method, signed.url)
-            .map_err(|error| Refusal::new(Code::IllegalArgument, error.to_string()))?;
-        if let Some(form) = signed.form {
-            request = request
-                .form(form)
-                .map_err(|error| Refusal::new(Code::BodyFormat, error.to_string()))?;
-        }
         signer
             .verify(&request, received)
             .map_err(|error| match error {
-                VerifyError::SignatureMethod => {
-                    "The signature method is not HMAC-SHA1, the only one here"
-                }
-                _ => "The signature does not match the one calculated here",
-            })
-            .map_err(|message| Refusal::new(Code::OauthSignature, message))?;
+                VerifyError::Malformed(error) => malformed(error),
+                VerifyError::SignatureMethod => Refusal::new(
+                    Code::OauthSignature,
+                    "The signature method is not HMAC-SHA1, the only one here",
+                ),
+                _ => Refusal::new(
+                    Code::OauthSignature,
+                    "The signature does not match the one calculated here",
+                ),
+            })?;
         // Only now, so that nobody without the secrets can use up a nonce.
         let mut guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
         guard

@@ -59,6 +59,14 @@ fn split(uri: &str) -> (&str, &str, &str, &str) {
     (scheme, &rest[..slash], &rest[slash..], query)
 }
 
+/// Whether query or form has a protocol parameter.
+pub(crate) fn has_protocol_parameter(uri: &str, form: &str) -> bool {
+    [pairs(split(uri).3), pairs(form)]
+        .concat()
+        .iter()
+        .any(|(name, _)| name.starts_with(b"oauth_"))
+}
+
 /// §3.4.1.2.
 pub(crate) fn base_string_uri(uri: &str) -> String {
     let (scheme, authority, path, _) = split(uri);
