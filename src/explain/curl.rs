@@ -6,10 +6,8 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{
-    recipe::Encoder,
-    subject::{Captured, FORM},
-};
+use super::recipe::Encoder;
+use super::subject::{Captured, FORM};
 
 /// Reads a `curl` command: its URI, method, headers and body.
 ///

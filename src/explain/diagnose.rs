@@ -8,18 +8,20 @@ use alloc::{
 use core::fmt;
 
 use super::{
-    compare::{difference, parts},
-    context::{Context, pairs},
-    diagnosis::{Diagnosis, Verdict},
+    answer::{
+        compare::{difference, parts},
+        diagnosis::{Diagnosis, Verdict},
+        steps::{Unreadable, read},
+    },
     encode::decode,
-    hash::Hash,
     header::{Header, Parameter},
-    parameters::lossy,
     received::{self, Reading},
-    search::{Limits, Outcome, search},
-    steps::{Unreadable, read},
+    recipe::{
+        context::{Context, pairs},
+        parameters::lossy,
+    },
+    search::{Limits, Outcome, hash::Hash, search, target::Target},
     subject::{Secrets, Subject},
-    target::Target,
 };
 use crate::{Authorization, Request, SignatureMethod};
 
@@ -202,7 +204,7 @@ fn opened(secrets: &Secrets, octets: &[u8]) -> Result<(Hash, Vec<u8>), &'static 
     let key = secrets
         .rsa_key()
         .ok_or("Give the public key: without it nothing can be said of an RSA signature.")?;
-    super::rsa::digest(key, octets)
+    super::search::rsa::digest(key, octets)
         .ok_or("The signature was made with another private key, or is none of RSA at all.")
 }
 

@@ -5,15 +5,13 @@
 //! or it is not given. [`diagnose_base_string`] does the same for a base string that another library printed, and [`steps`]
 //! shows each step of making the right signature. Nothing here reads, writes or prints anything by itself.
 //!
-//! | step | file |
+//! | subject | where |
 //! |---|---|
-//! | a header, a `curl` command or an HTTP request is read as far as possible | `header.rs`, `curl.rs`, `http.rs` |
-//! | the signature is taken out of its wrapping | `received.rs`, `rsa.rs` |
-//! | a recipe holds every choice in making a signature | `recipe.rs` |
-//! | base string URI, parameters and key are made by it | `uri.rs`, `parameters.rs`, `key.rs` |
-//! | each mistake is an entry in a table and changes the recipe | `mistakes/` |
-//! | recipes are searched for the one that was used | `search.rs`, `parts.rs`, `target.rs` |
-//! | the answer, and its text | `diagnosis.rs`, `compare.rs`, `render.rs`, `side_by_side.rs`, `page.rs` |
+//! | readers of a header, a `curl` command and an HTTP request | `header.rs`, `curl.rs`, `http.rs`, `received.rs` |
+//! | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
+//! | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
+//! | the search for the recipe that was used | `search/` |
+//! | the diagnosis, the steps, and their text | `answer/` |
 //!
 //! # Security
 //!
@@ -37,44 +35,27 @@
 //! assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, "query-left-out");
 //! ```
 
-mod brackets;
-mod compare;
-mod context;
+mod answer;
 mod curl;
 mod diagnose;
-mod diagnosis;
-mod duplicates;
 mod encode;
-mod hash;
 mod header;
 mod http;
-mod key;
 pub mod mistakes;
-pub(crate) mod order;
-mod page;
-mod parameters;
-mod parts;
-mod protocol;
 mod received;
 mod recipe;
-mod render;
-#[cfg(feature = "rsa")]
-mod rsa;
 mod search;
-mod side_by_side;
-mod steps;
 mod subject;
-mod target;
-mod uri;
-mod words;
 
-pub use compare::Difference;
+pub use answer::{
+    compare::Difference,
+    diagnosis::{Diagnosis, Explanation, Found, Verdict},
+    page::Style,
+    render::base_string_text,
+    steps::{KeyShape, Parameter, Steps, Unreadable, steps},
+};
 pub use curl::read_curl;
 pub use diagnose::{Options, diagnose, diagnose_base_string};
-pub use diagnosis::{Diagnosis, Explanation, Found, Verdict};
 pub use http::read_http;
-pub use page::Style;
-pub use render::base_string_text;
 pub use search::Limits;
-pub use steps::{KeyShape, Parameter, Steps, Unreadable, steps};
 pub use subject::{Captured, Secrets, Subject};

@@ -14,7 +14,7 @@ use core::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Code, Refusal};
-use crate::{explain::order, oauth1::percent};
+use crate::oauth1::percent;
 
 /// How deep calls may stand in calls.
 const DEPTH: usize = 16;
@@ -138,12 +138,10 @@ impl Query {
             .into_iter()
             .filter(|item| self.conditions.iter().all(|one| one.holds(item)))
             .collect();
-        let keys: Vec<_> = found.iter().map(|item| self.key(item)).collect();
-        let order = order::places(keys.len(), &|one, other| {
-            self.order(&keys[one], &keys[other])
-        });
-        let shown = order.iter().skip(offset).take(limit);
-        let data: Vec<Value> = shown.map(|place| self.selected(&found[*place])).collect();
+        let mut found: Vec<_> = found.iter().map(|item| (self.key(item), item)).collect();
+        found.sort_by(|(one, _), (other, _)| self.order(one, other));
+        let shown = found.iter().skip(offset).take(limit);
+        let data: Vec<Value> = shown.map(|(_, item)| self.selected(*item)).collect();
         let mut page = json!({ "offset": offset, "limit": limit });
         if !self.skips_count {
             page["total"] = found.len().into();

@@ -12,7 +12,7 @@ mod uri;
 
 use serde::Serialize;
 
-use super::{context::Context, recipe::Recipe};
+use super::recipe::{Recipe, context::Context};
 
 /// A known mistake.
 #[derive(Clone, Copy, Debug, Serialize)]

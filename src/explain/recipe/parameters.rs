@@ -7,51 +7,24 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::{cmp::Ordering, mem};
+use core::mem;
 
 use super::{
-    brackets,
+    Body, Brackets, Dropped, ParameterRecipe, Signature, brackets,
     context::{Context, Raw},
-    duplicates, protocol,
-    recipe::{Body, Brackets, Dropped, ParameterRecipe, Signature, Sort, Times},
+    duplicates,
+    item::Item,
+    protocol, sort,
+    source::Source,
     words::{Word, Words},
 };
 
-/// A parameter, decoded.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Item {
-    pub(super) source: Source,
-    pub(super) name: Word,
-    pub(super) value: Word,
-    /// How often this value is encoded, where that differs from all others.
-    pub(super) times: Option<Times>,
-}
-
-impl Item {
-    pub(super) const fn new(source: Source, name: Word, value: Word) -> Self {
-        Self {
-            source,
-            name,
-            value,
-            times: None,
-        }
-    }
-}
-
-/// Where a parameter came from.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Source {
-    Query,
-    Form,
-    Header,
-}
-
 /// An item with its name and value as they stand in the normalized parameters.
 #[derive(Clone, Copy)]
-struct Encoded {
-    item: Item,
-    name: Word,
-    value: Word,
+pub(super) struct Encoded {
+    pub(super) item: Item,
+    pub(super) name: Word,
+    pub(super) value: Word,
 }
 
 /// A parameter as it is spelled in a query or form.
@@ -79,9 +52,9 @@ const OBJECT_METHODS: [&str; 12] = [
 ];
 
 /// Makes the normalized parameters of one request by one recipe after the other.
-pub(super) struct Normalizer<'a> {
+pub(crate) struct Normalizer<'a> {
     context: &'a Context<'a>,
-    pub(super) words: Words,
+    pub(crate) words: Words,
     query: Vec<Spelled>,
     form: Vec<Spelled>,
     body_as_form: Vec<Spelled>,
@@ -92,7 +65,7 @@ pub(super) struct Normalizer<'a> {
 }
 
 impl<'a> Normalizer<'a> {
-    pub(super) fn new(context: &'a Context<'a>) -> Self {
+    pub(crate) fn new(context: &'a Context<'a>) -> Self {
         let mut words = Words::default();
         let mut spelled = |list: &[Raw<'_>]| -> Vec<Spelled> {
             list.iter()
@@ -124,14 +97,14 @@ impl<'a> Normalizer<'a> {
     }
 
     /// How many parameters there are, about.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let lists = [&self.query, &self.form, &self.body_as_form];
         let count: usize = lists.iter().map(|list| list.len()).sum();
         count + self.json.len() + self.protocol.len() + 1
     }
 
     /// Appends the parameters by a recipe, encoded as they stand in the base string.
-    pub(super) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) {
+    pub(crate) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) {
         let items = self.items(recipe);
         let mut list = mem::take(&mut self.encoded);
         list.clear();
@@ -150,7 +123,7 @@ impl<'a> Normalizer<'a> {
                 item,
             }
         }));
-        sort(&mut list, recipe.sort, words);
+        sort::sort(&mut list, recipe.sort, words);
         let outer = |text: &[u8]| recipe.outer.encode(text, recipe.outer_times.count());
         let (and, equals) = (outer(b"&"), outer(b"="));
         for (index, encoded) in list.iter().enumerate() {
@@ -179,7 +152,7 @@ impl<'a> Normalizer<'a> {
     }
 
     /// The parameters that are signed, decoded and in the order they come in.
-    pub(super) fn items(&mut self, recipe: &ParameterRecipe) -> Vec<Item> {
+    pub(crate) fn items(&mut self, recipe: &ParameterRecipe) -> Vec<Item> {
         let mut list = Vec::with_capacity(self.query.len() + self.form.len() + 16);
         let words = &mut self.words;
         let mut read = |source, spelled: &[Spelled]| {
@@ -214,7 +187,7 @@ impl<'a> Normalizer<'a> {
 
 impl Context<'_> {
     /// The parameters by a recipe, encoded as they stand in the base string.
-    pub(super) fn parameters(&self, recipe: &ParameterRecipe) -> Vec<u8> {
+    pub(crate) fn parameters(&self, recipe: &ParameterRecipe) -> Vec<u8> {
         let mut text = Vec::new();
         Normalizer::new(self).push(&mut text, recipe);
         text
@@ -251,70 +224,12 @@ fn read(
     }
 }
 
-fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
-    let name = |encoded: &Encoded| words.text(encoded.name);
-    let pair = |encoded: &Encoded| (words.text(encoded.name), words.text(encoded.value));
-    let is_header = |encoded: &Encoded| encoded.item.source == Source::Header;
-    // One sort for all orders: each of its own would add 4 KB to the program.
-    let compare: &dyn Fn(&Encoded, &Encoded) -> Ordering = match order {
-        Sort::Encoded => &|one, other| pair(one).cmp(&pair(other)),
-        Sort::Decoded => &|one, other| {
-            let pair = |item: &Item| (words.text(item.name), words.text(item.value));
-            pair(&one.item).cmp(&pair(&other.item))
-        },
-        Sort::Joined => &|one, other| {
-            let joined = |encoded| {
-                let (name, value) = pair(encoded);
-                name.iter().chain(b"=").chain(value)
-            };
-            joined(one).cmp(joined(other))
-        },
-        Sort::NameOnly => &|one, other| name(one).cmp(name(other)),
-        Sort::IgnoringCase => &|one, other| {
-            let ((name, value), (other_name, other_value)) = (pair(one), pair(other));
-            ignoring_case(name, other_name).then_with(|| ignoring_case(value, other_value))
-        },
-        Sort::NotAtAll(order) => {
-            let ranks = match order % 4 {
-                0 => [0, 1, 2],
-                1 => [1, 2, 0],
-                2 => [2, 1, 0],
-                _ => [1, 0, 2],
-            };
-            // Some have the protocol parameters in order, and only those.
-            let in_order = order >= 4;
-            &move |one, other| {
-                let key = |encoded: &Encoded| ranks[encoded.item.source as usize];
-                key(one).cmp(&key(other)).then_with(|| {
-                    if in_order && is_header(one) {
-                        name(one).cmp(name(other))
-                    } else {
-                        Ordering::Equal
-                    }
-                })
-            }
-        }
-        Sort::ProtocolFirst => {
-            &|one, other| (!is_header(one), pair(one)).cmp(&(!is_header(other), pair(other)))
-        }
-        Sort::ProtocolLast => {
-            &|one, other| (is_header(one), pair(one)).cmp(&(is_header(other), pair(other)))
-        }
-    };
-    list.sort_by(compare);
-}
-
-fn ignoring_case(one: &[u8], other: &[u8]) -> Ordering {
-    let lower = u8::to_ascii_lowercase;
-    one.iter().map(lower).cmp(other.iter().map(lower))
-}
-
 /// Text for people: what is not UTF-8 is replaced.
-pub(super) fn lossy(octets: &[u8]) -> String {
+pub(crate) fn lossy(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).to_string()
 }
 
 /// A name with an index behind it.
-pub(super) fn indexed(name: &[u8], index: usize) -> Vec<u8> {
+pub(crate) fn indexed(name: &[u8], index: usize) -> Vec<u8> {
     [name, format!("[{index}]").as_bytes()].concat()
 }

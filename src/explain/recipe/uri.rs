@@ -8,26 +8,24 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{
-    encode::decode,
-    recipe::{Encoder, Host, Path, Port, Scheme, UriRecipe, Whole},
-};
+use super::{Encoder, Host, Path, Port, Scheme, UriRecipe, Whole};
+use crate::explain::encode::decode;
 
 /// A URI taken apart, as it was written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Uri<'a> {
-    pub(super) scheme: &'a str,
-    pub(super) user_info: Option<&'a str>,
-    pub(super) host: &'a str,
-    pub(super) port: Option<&'a str>,
-    pub(super) path: &'a str,
-    pub(super) query: Option<&'a str>,
-    pub(super) fragment: Option<&'a str>,
+pub(crate) struct Uri<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) user_info: Option<&'a str>,
+    pub(crate) host: &'a str,
+    pub(crate) port: Option<&'a str>,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) fragment: Option<&'a str>,
 }
 
 impl<'a> Uri<'a> {
     /// Takes an absolute URI of the schemes `http` and `https` apart; nothing else is checked.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return None;
@@ -51,12 +49,12 @@ impl<'a> Uri<'a> {
         })
     }
 
-    pub(super) fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.scheme.len() == "https".len()
     }
 
     /// The URI by a recipe, encoded as it stands in the base string; `hosts` are those that the caller named.
-    pub(super) fn build(&self, recipe: &UriRecipe, hosts: &[&str]) -> Vec<u8> {
+    pub(crate) fn build(&self, recipe: &UriRecipe, hosts: &[&str]) -> Vec<u8> {
         let text = self.text(recipe, hosts);
         recipe.encoder.encode(&text, recipe.times.count())
     }

@@ -35,7 +35,7 @@ const COMPARISONS: usize = 40_000;
 
 impl Page {
     /// Writes both in columns, or as lines with `-` and `+` where columns would be too narrow.
-    pub(super) fn side_by_side(&mut self, right: &str, other: &str) {
+    pub(crate) fn side_by_side(&mut self, right: &str, other: &str) {
         let rows = rows(right, other);
         let column = (self.style.width.min(MAXIMUM_WIDTH) - MARGIN - GAP) / 2;
         let is_long =

@@ -10,12 +10,19 @@ use serde::Serialize;
 
 use super::{
     compare::{Difference, difference},
-    context::Context,
-    mistakes::{self, Mistake, Slot, Variants},
-    parameters::{Normalizer, lossy},
-    recipe::{METHODS, Recipe},
-    search::{Candidate, Outcome, recipe},
     steps::{Parameter, Unreadable},
+};
+use crate::explain::{
+    mistakes::{self, Mistake, Slot, Variants},
+    recipe::{
+        METHODS, Recipe,
+        context::Context,
+        parameters::{Normalizer, lossy},
+    },
+    search::{
+        Outcome,
+        candidate::{Candidate, recipe},
+    },
 };
 
 /// The verdict on a signature.
@@ -88,7 +95,7 @@ pub struct Found {
 
 impl Found {
     /// A mistake that was seen in the header, by its identifier.
-    pub(super) fn seen(id: &str) -> Option<Self> {
+    pub(crate) fn seen(id: &str) -> Option<Self> {
         mistakes::find(id).map(|mistake| Self {
             mistake: *mistake,
             detail: None,
@@ -146,7 +153,7 @@ const NOT_GRAVE: [&str; 4] = [
 ];
 
 impl Diagnosis {
-    pub(super) fn new(verdict: Verdict) -> Self {
+    pub(crate) fn new(verdict: Verdict) -> Self {
         Self {
             verdict,
             explanations: Vec::new(),
@@ -162,7 +169,7 @@ impl Diagnosis {
         }
     }
 
-    pub(super) fn unreadable(why: Unreadable) -> Self {
+    pub(crate) fn unreadable(why: Unreadable) -> Self {
         let mut diagnosis = Self::new(Verdict::Unreadable);
         diagnosis
             .check_next
@@ -171,7 +178,7 @@ impl Diagnosis {
     }
 
     /// Puts the result of a search into words; `findings` were seen in the header.
-    pub(super) fn of_outcome(
+    pub(crate) fn of_outcome(
         context: &Context<'_>,
         outcome: &Outcome,
         findings: &[&'static str],

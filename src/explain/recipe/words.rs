@@ -2,11 +2,11 @@
 
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 
-use super::recipe::{Decode, Encoder, Times};
+use super::{Decode, Encoder, Times};
 
 /// The number of a name or value; equal ones have one number.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Word(u32);
+pub(crate) struct Word(u32);
 
 impl Word {
     fn place(self) -> usize {
@@ -16,7 +16,7 @@ impl Word {
 
 /// All names and values that were met, and what became of them.
 #[derive(Default)]
-pub(super) struct Words {
+pub(crate) struct Words {
     texts: Vec<Rc<[u8]>>,
     numbers: BTreeMap<Rc<[u8]>, Word>,
     /// By the way of decoding.
@@ -27,7 +27,7 @@ pub(super) struct Words {
 
 impl Words {
     /// The number of a text.
-    pub(super) fn number(&mut self, text: &[u8]) -> Word {
+    pub(crate) fn number(&mut self, text: &[u8]) -> Word {
         if let Some(word) = self.numbers.get(text) {
             return *word;
         }
@@ -40,12 +40,12 @@ impl Words {
     }
 
     /// The text of a number.
-    pub(super) fn text(&self, word: Word) -> &[u8] {
+    pub(crate) fn text(&self, word: Word) -> &[u8] {
         &self.texts[word.place()]
     }
 
     /// A name or value of a query or form, decoded.
-    pub(super) fn decode(&mut self, word: Word, decode: Decode) -> Word {
+    pub(crate) fn decode(&mut self, word: Word, decode: Decode) -> Word {
         let way = decode as usize;
         if let Some(known) = known(&self.decoded[way], word) {
             return known;
@@ -57,7 +57,7 @@ impl Words {
     }
 
     /// A name or value, encoded so many times.
-    pub(super) fn encode(&mut self, mut word: Word, encoder: Encoder, times: Times) -> Word {
+    pub(crate) fn encode(&mut self, mut word: Word, encoder: Encoder, times: Times) -> Word {
         let way = encoder as usize;
         for _ in 0..times.count() {
             word = match known(&self.encoded[way], word) {

@@ -7,42 +7,41 @@ use alloc::{
 
 use serde_json::Value;
 
-use super::{
+use super::{Encoder, METHODS, MethodRecipe, Recipe, uri::Uri};
+use crate::explain::{
     header::{Header, Parameter},
-    recipe::{Encoder, METHODS, MethodRecipe, Recipe},
     subject::{Secrets, Subject},
-    uri::Uri,
 };
 
 /// The request, the header and the secrets, taken apart.
-pub(super) struct Context<'a> {
-    pub(super) method: &'a str,
-    pub(super) uri: Uri<'a>,
-    pub(super) query: Vec<Raw<'a>>,
-    pub(super) form: Vec<Raw<'a>>,
+pub(crate) struct Context<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) uri: Uri<'a>,
+    pub(crate) query: Vec<Raw<'a>>,
+    pub(crate) form: Vec<Raw<'a>>,
     /// The members of a JSON body.
-    pub(super) json: Vec<(String, String)>,
+    pub(crate) json: Vec<(String, String)>,
     /// A body that is no form, read as one.
-    pub(super) body_as_form: Vec<Raw<'a>>,
-    pub(super) body: &'a [u8],
+    pub(crate) body_as_form: Vec<Raw<'a>>,
+    pub(crate) body: &'a [u8],
     /// The protocol parameters but `realm` and `oauth_signature`, decoded, in the order of the header.
-    pub(super) protocol: Vec<(Vec<u8>, Vec<u8>)>,
-    pub(super) realm: Option<&'a str>,
-    pub(super) signature: Option<Vec<u8>>,
-    pub(super) secrets: Option<&'a Secrets>,
-    pub(super) other_secrets: &'a [&'a str],
-    pub(super) hosts: &'a [&'a str],
+    pub(crate) protocol: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(crate) realm: Option<&'a str>,
+    pub(crate) signature: Option<Vec<u8>>,
+    pub(crate) secrets: Option<&'a Secrets>,
+    pub(crate) other_secrets: &'a [&'a str],
+    pub(crate) hosts: &'a [&'a str],
 }
 
 /// A parameter as it is written in a query or form; the value is `None` where there is no `=`.
 #[derive(Clone, Copy)]
-pub(super) struct Raw<'a> {
-    pub(super) name: &'a [u8],
-    pub(super) value: Option<&'a [u8]>,
+pub(crate) struct Raw<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) value: Option<&'a [u8]>,
 }
 
 /// Splits a query or a form body; nothing between two `&` is no parameter.
-pub(super) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
+pub(crate) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
     text.split(|octet| *octet == b'&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| match pair.iter().position(|octet| *octet == b'=') {
@@ -59,7 +58,7 @@ pub(super) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(subject: Subject<'a>, header: &Header<'a>) -> Option<Self> {
+    pub(in crate::explain) fn new(subject: Subject<'a>, header: &Header<'a>) -> Option<Self> {
         let uri = Uri::parse(subject.uri)?;
         let other = subject.other_body.map(|(_, body)| body);
         let body = subject
@@ -98,7 +97,7 @@ impl<'a> Context<'a> {
     }
 
     /// The method by a recipe, encoded as it stands in the base string.
-    pub(super) fn method(&self, recipe: MethodRecipe) -> Vec<u8> {
+    pub(crate) fn method(&self, recipe: MethodRecipe) -> Vec<u8> {
         let method = match recipe {
             MethodRecipe::Upper => self.method.to_ascii_uppercase(),
             MethodRecipe::AsWritten => self.method.to_string(),
@@ -112,7 +111,7 @@ impl<'a> Context<'a> {
     }
 
     /// The base string by a recipe (RFC 5849 §3.4.1.1).
-    pub(super) fn base_string(&self, recipe: &Recipe) -> Vec<u8> {
+    pub(crate) fn base_string(&self, recipe: &Recipe) -> Vec<u8> {
         [
             self.method(recipe.method),
             self.uri.build(&recipe.uri, self.hosts),
@@ -122,7 +121,7 @@ impl<'a> Context<'a> {
     }
 
     /// The value of a protocol parameter.
-    pub(super) fn protocol(&self, name: &str) -> Option<&[u8]> {
+    pub(crate) fn protocol(&self, name: &str) -> Option<&[u8]> {
         self.protocol
             .iter()
             .find(|(own, _)| own == name.as_bytes())
@@ -131,7 +130,7 @@ impl<'a> Context<'a> {
 
     /// Whether the request names token credentials, whose secret is then a part of the key. They may be named in the query
     /// or form as well (RFC 5849 §3.5.2, §3.5.3).
-    pub(super) fn names_token(&self) -> bool {
+    pub(crate) fn names_token(&self) -> bool {
         let is_token = |raw: &Raw<'_>| {
             raw.name == b"oauth_token" && raw.value.is_some_and(|value| !value.is_empty())
         };
@@ -141,7 +140,7 @@ impl<'a> Context<'a> {
     }
 
     /// The timestamp of the header as a number.
-    pub(super) fn timestamp(&self) -> Option<i64> {
+    pub(crate) fn timestamp(&self) -> Option<i64> {
         core::str::from_utf8(self.protocol("oauth_timestamp")?)
             .ok()?
             .parse()

@@ -2,13 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::{
-    hash::{Hash, Keyed},
-    recipe::Role,
-};
+use super::hash::{Hash, Keyed};
+use crate::explain::recipe::Role;
 
 /// What is searched for.
-pub(super) enum Target<'a> {
+pub(crate) enum Target<'a> {
     /// An HMAC; `digest` is missing where the received text is none.
     Hmac {
         text: &'a [u8],
@@ -25,24 +23,24 @@ pub(super) enum Target<'a> {
 }
 
 /// A key that was made by a recipe.
-pub(super) struct Key<'a> {
-    pub(super) text: &'a [u8],
-    pub(super) role: Role,
+pub(crate) struct Key<'a> {
+    pub(crate) text: &'a [u8],
+    pub(crate) role: Role,
 }
 
 impl Target<'_> {
     /// Whether the key has no part in it.
-    pub(super) const fn is_keyless(&self) -> bool {
+    pub(crate) const fn is_keyless(&self) -> bool {
         matches!(self, Self::Digest(..) | Self::BaseString(_) | Self::Nothing)
     }
 
     /// Whether the base string has no part in it.
-    pub(super) const fn is_key_alone(&self) -> bool {
+    pub(crate) const fn is_key_alone(&self) -> bool {
         matches!(self, Self::Plaintext(_) | Self::Hmac { digest: None, .. })
     }
 
     /// Whether a base string, in pieces, and a key are those that were used. The state of a hashed key is kept in `keyed`.
-    pub(super) fn is_hit(
+    pub(crate) fn is_hit(
         &self,
         base_string: &[&[u8]],
         key: &Key<'_>,

@@ -2,19 +2,41 @@
 //!
 //! The recipe falls into the parts that are made separately (method, base string URI, parameters, key), so that the search
 //! makes each part once and not once for each combination.
+//!
+//! | choices, and the code that carries them out | file |
+//! |---|---|
+//! | base string URI | `uri.rs` |
+//! | parameters: collected, decoded, encoded, joined | `parameters.rs`, `sort.rs`, `duplicates.rs`, `brackets.rs` |
+//! | protocol parameters | `protocol.rs` |
+//! | signing key | `key.rs` |
+//! | a parameter and where it came from | `item.rs`, `source.rs` |
+//! | names and values, each stored once | `words.rs` |
+//! | the request that recipes are applied to | `context.rs` |
+
+pub(super) mod brackets;
+pub(super) mod context;
+mod duplicates;
+pub(super) mod item;
+mod key;
+pub(super) mod parameters;
+mod protocol;
+mod sort;
+pub(super) mod source;
+pub(super) mod uri;
+pub(super) mod words;
 
 /// All choices.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Recipe {
-    pub(super) method: MethodRecipe,
-    pub(super) uri: UriRecipe,
-    pub(super) parameters: ParameterRecipe,
-    pub(super) key: KeyRecipe,
+pub(crate) struct Recipe {
+    pub(crate) method: MethodRecipe,
+    pub(crate) uri: UriRecipe,
+    pub(crate) parameters: ParameterRecipe,
+    pub(crate) key: KeyRecipe,
 }
 
 impl Recipe {
     /// Encodes everything with one encoder: names, values, the parts of the base string, and the secrets.
-    pub(super) fn encode_all(&mut self, encoder: Encoder) {
+    pub(crate) fn encode_all(&mut self, encoder: Encoder) {
         self.encode_parameters(encoder);
         self.parameters.outer = encoder;
         self.uri.encoder = encoder;
@@ -22,7 +44,7 @@ impl Recipe {
     }
 
     /// Encodes names and values with one encoder.
-    pub(super) fn encode_parameters(&mut self, encoder: Encoder) {
+    pub(crate) fn encode_parameters(&mut self, encoder: Encoder) {
         self.parameters.names.encoder = encoder;
         self.parameters.values.encoder = encoder;
         self.parameters.protocol.encoder = encoder;
@@ -31,7 +53,7 @@ impl Recipe {
 
 /// The first part of the base string (RFC 5849 §3.4.1.1).
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum MethodRecipe {
+pub(crate) enum MethodRecipe {
     #[default]
     Upper,
     AsWritten,
@@ -41,27 +63,27 @@ pub(super) enum MethodRecipe {
 }
 
 /// The methods that a client may have signed instead.
-pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /// The base string URI (RFC 5849 §3.4.1.2).
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct UriRecipe {
-    pub(super) scheme: Scheme,
-    pub(super) host: Host,
-    pub(super) port: Port,
-    pub(super) path: Path,
-    pub(super) whole: Whole,
-    pub(super) query: bool,
-    pub(super) fragment: bool,
-    pub(super) user_info: bool,
-    pub(super) encoder: Encoder,
+pub(crate) struct UriRecipe {
+    pub(crate) scheme: Scheme,
+    pub(crate) host: Host,
+    pub(crate) port: Port,
+    pub(crate) path: Path,
+    pub(crate) whole: Whole,
+    pub(crate) query: bool,
+    pub(crate) fragment: bool,
+    pub(crate) user_info: bool,
+    pub(crate) encoder: Encoder,
     /// How often it is encoded as a part of the base string: once is right.
-    pub(super) times: Times,
+    pub(crate) times: Times,
 }
 
 /// How often something is encoded that is to be encoded once.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Times {
+pub(crate) enum Times {
     Never,
     #[default]
     Once,
@@ -69,7 +91,7 @@ pub(super) enum Times {
 }
 
 impl Times {
-    pub(super) const fn count(self) -> usize {
+    pub(crate) const fn count(self) -> usize {
         match self {
             Self::Never => 0,
             Self::Once => 1,
@@ -79,7 +101,7 @@ impl Times {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Scheme {
+pub(crate) enum Scheme {
     #[default]
     Lower,
     AsWritten,
@@ -87,7 +109,7 @@ pub(super) enum Scheme {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Host {
+pub(crate) enum Host {
     #[default]
     Lower,
     AsWritten,
@@ -98,7 +120,7 @@ pub(super) enum Host {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Port {
+pub(crate) enum Port {
     /// There, but for the default of the scheme.
     #[default]
     Right,
@@ -108,7 +130,7 @@ pub(super) enum Port {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Path {
+pub(crate) enum Path {
     #[default]
     Right,
     EmptyKept,
@@ -126,7 +148,7 @@ pub(super) enum Path {
 
 /// The parts of the URI that are signed.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Whole {
+pub(crate) enum Whole {
     #[default]
     Uri,
     PathOnly,
@@ -136,44 +158,44 @@ pub(super) enum Whole {
 
 /// The normalized parameters (RFC 5849 §3.4.1.3).
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct ParameterRecipe {
-    pub(super) query_left_out: bool,
-    pub(super) form_left_out: bool,
-    pub(super) body: Body,
-    pub(super) decode_names: Decode,
-    pub(super) decode_values: Decode,
-    pub(super) names: Coding,
-    pub(super) values: Coding,
-    pub(super) protocol: Coding,
-    pub(super) outer: Encoder,
-    pub(super) outer_times: Times,
-    pub(super) duplicates: Duplicates,
-    pub(super) brackets: Brackets,
-    pub(super) dropped: Dropped,
-    pub(super) sort: Sort,
-    pub(super) realm: bool,
-    pub(super) signature: Signature,
-    pub(super) version: Presence,
-    pub(super) token: Presence,
-    pub(super) body_hash: Presence,
-    pub(super) method_name: MethodName,
-    pub(super) left_out: LeftOut,
-    pub(super) timestamp: Timestamp,
-    pub(super) nonce: Nonce,
+pub(crate) struct ParameterRecipe {
+    pub(crate) query_left_out: bool,
+    pub(crate) form_left_out: bool,
+    pub(crate) body: Body,
+    pub(crate) decode_names: Decode,
+    pub(crate) decode_values: Decode,
+    pub(crate) names: Coding,
+    pub(crate) values: Coding,
+    pub(crate) protocol: Coding,
+    pub(crate) outer: Encoder,
+    pub(crate) outer_times: Times,
+    pub(crate) duplicates: Duplicates,
+    pub(crate) brackets: Brackets,
+    pub(crate) dropped: Dropped,
+    pub(crate) sort: Sort,
+    pub(crate) realm: bool,
+    pub(crate) signature: Signature,
+    pub(crate) version: Presence,
+    pub(crate) token: Presence,
+    pub(crate) body_hash: Presence,
+    pub(crate) method_name: MethodName,
+    pub(crate) left_out: LeftOut,
+    pub(crate) timestamp: Timestamp,
+    pub(crate) nonce: Nonce,
 }
 
 /// How names or values are encoded on their way into the base string.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Coding {
-    pub(super) times: Times,
-    pub(super) encoder: Encoder,
+pub(crate) struct Coding {
+    pub(crate) times: Times,
+    pub(crate) encoder: Encoder,
     /// Whether the encoding of the base string's part (§3.4.1.1) passes over it.
-    pub(super) spared: bool,
+    pub(crate) spared: bool,
 }
 
 /// A way of percent-encoding.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Encoder {
+pub(crate) enum Encoder {
     /// RFC 5849 §3.6.
     #[default]
     Right,
@@ -188,12 +210,12 @@ pub(super) enum Encoder {
 }
 
 impl Encoder {
-    pub(super) const COUNT: usize = Self::Form as usize + 1;
+    pub(crate) const COUNT: usize = Self::Form as usize + 1;
 }
 
 /// A way of reading names and values.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Decode {
+pub(crate) enum Decode {
     /// As HTML forms are read: `+` is a space.
     #[default]
     Form,
@@ -208,11 +230,11 @@ pub(super) enum Decode {
 }
 
 impl Decode {
-    pub(super) const COUNT: usize = Self::SpelledIfNotText as usize + 1;
+    pub(crate) const COUNT: usize = Self::SpelledIfNotText as usize + 1;
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Body {
+pub(crate) enum Body {
     #[default]
     NotSigned,
     JsonMembers,
@@ -220,7 +242,7 @@ pub(super) enum Body {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Duplicates {
+pub(crate) enum Duplicates {
     #[default]
     Kept,
     First,
@@ -234,7 +256,7 @@ pub(super) enum Duplicates {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Brackets {
+pub(crate) enum Brackets {
     #[default]
     Kept,
     Qs,
@@ -243,7 +265,7 @@ pub(super) enum Brackets {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Dropped {
+pub(crate) enum Dropped {
     #[default]
     None,
     EmptyValues,
@@ -254,7 +276,7 @@ pub(super) enum Dropped {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Sort {
+pub(crate) enum Sort {
     #[default]
     Encoded,
     Decoded,
@@ -269,7 +291,7 @@ pub(super) enum Sort {
 
 /// A parameter that a client may have signed though it was not sent, or the reverse.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Presence {
+pub(crate) enum Presence {
     #[default]
     AsSent,
     LeftOut,
@@ -277,7 +299,7 @@ pub(super) enum Presence {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Signature {
+pub(crate) enum Signature {
     #[default]
     LeftOut,
     /// From the query or form.
@@ -289,7 +311,7 @@ pub(super) enum Signature {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum MethodName {
+pub(crate) enum MethodName {
     #[default]
     AsSent,
     LeftOut,
@@ -299,7 +321,7 @@ pub(super) enum MethodName {
 
 /// Protocol parameters that are in the header and were not signed.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum LeftOut {
+pub(crate) enum LeftOut {
     #[default]
     None,
     Callback,
@@ -313,7 +335,7 @@ pub(super) enum LeftOut {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Timestamp {
+pub(crate) enum Timestamp {
     #[default]
     AsSent,
     Off(i16),
@@ -324,7 +346,7 @@ pub(super) enum Timestamp {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Nonce {
+pub(crate) enum Nonce {
     #[default]
     AsSent,
     Lower,
@@ -338,25 +360,25 @@ pub(super) enum Nonce {
 
 /// The signing key and its use (RFC 5849 §3.4.2).
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct KeyRecipe {
-    pub(super) client: Secret,
-    pub(super) token: Secret,
-    pub(super) encoder: Encoder,
-    pub(super) join: Join,
-    pub(super) role: Role,
+pub(crate) struct KeyRecipe {
+    pub(crate) client: Secret,
+    pub(crate) token: Secret,
+    pub(crate) encoder: Encoder,
+    pub(crate) join: Join,
+    pub(crate) role: Role,
     /// Whether the token's secret is taken although the header names no token.
-    pub(super) token_though_unnamed: bool,
+    pub(crate) token_though_unnamed: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Secret {
-    pub(super) source: SecretSource,
-    pub(super) edit: Edit,
-    pub(super) coding: SecretCoding,
+pub(crate) struct Secret {
+    pub(crate) source: SecretSource,
+    pub(crate) edit: Edit,
+    pub(crate) coding: SecretCoding,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum SecretSource {
+pub(crate) enum SecretSource {
     #[default]
     Given,
     /// One of those that the caller named.
@@ -367,7 +389,7 @@ pub(super) enum SecretSource {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Edit {
+pub(crate) enum Edit {
     #[default]
     None,
     Trimmed,
@@ -381,7 +403,7 @@ pub(super) enum Edit {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum SecretCoding {
+pub(crate) enum SecretCoding {
     #[default]
     Encoded,
     Raw,
@@ -390,7 +412,7 @@ pub(super) enum SecretCoding {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Join {
+pub(crate) enum Join {
     #[default]
     Ampersand,
     /// No `&` where there is no token.
@@ -403,7 +425,7 @@ pub(super) enum Join {
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Role {
+pub(crate) enum Role {
     #[default]
     Key,
     /// The base string as the key, the key as the text.

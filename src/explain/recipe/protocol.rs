@@ -7,16 +7,16 @@ use alloc::{format, string::ToString, vec::Vec};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
+    LeftOut, MethodName, Nonce, ParameterRecipe, Presence, Signature, Times, Timestamp,
     context::Context,
-    hash::Hash,
-    parameters::{Item, Source},
-    recipe::{LeftOut, MethodName, Nonce, ParameterRecipe, Presence, Signature, Times, Timestamp},
+    item::Item,
+    source::Source,
     words::{Word, Words},
 };
-use crate::SignatureMethod;
+use crate::{SignatureMethod, explain::search::hash::Hash};
 
 /// Appends the parameters of the header.
-pub(super) fn push(
+pub(crate) fn push(
     context: &Context<'_>,
     protocol: &[(Word, Word)],
     list: &mut Vec<Item>,

@@ -7,15 +7,12 @@ use alloc::{string::String, vec::Vec};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{
-    context::Context,
-    encode::decode,
-    recipe::{Edit, Encoder, Join, KeyRecipe, Secret, SecretCoding, SecretSource},
-};
+use super::{Edit, Encoder, Join, KeyRecipe, Secret, SecretCoding, SecretSource, context::Context};
+use crate::explain::encode::decode;
 
 impl Context<'_> {
     /// The key by a recipe, wiped when dropped.
-    pub(super) fn key(&self, recipe: &KeyRecipe) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn key(&self, recipe: &KeyRecipe) -> Zeroizing<Vec<u8>> {
         let (client, token) = self.secrets.map_or(("", None), |secrets| {
             (secrets.client_secret(), secrets.token_secret())
         });

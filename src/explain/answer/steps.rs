@@ -11,16 +11,12 @@ use alloc::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
-use super::{
-    context::Context,
+use crate::explain::{
     encode::decode,
-    hash::{Hash, Keyed},
     header::Header,
-    order,
-    parameters::lossy,
-    recipe::{Decode, Encoder, Recipe},
+    recipe::{Decode, Encoder, Recipe, context::Context, parameters::lossy, uri::Uri},
+    search::hash::{Hash, Keyed},
     subject::{Secrets, Subject},
-    uri::Uri,
 };
 
 /// The steps from a request to its signature.
@@ -129,7 +125,7 @@ pub fn steps(subject: Subject<'_>, secrets: &Secrets, header: &str) -> Result<St
 }
 
 /// Reads request and header.
-pub(super) fn read<'a>(
+pub(crate) fn read<'a>(
     subject: Subject<'a>,
     header: &Header<'a>,
 ) -> Result<Context<'a>, Unreadable> {
@@ -177,7 +173,7 @@ impl Context<'_> {
     }
 
     /// The parameters in the order they are signed in.
-    pub(super) fn rows(&self) -> Vec<Parameter> {
+    pub(crate) fn rows(&self) -> Vec<Parameter> {
         let encode = |octets: &[u8]| lossy(&Encoder::Right.encode(octets, 1));
         let mut rows = Vec::new();
         for (source, list) in [("query", &self.query), ("form", &self.form)] {
@@ -205,18 +201,17 @@ impl Context<'_> {
                 value.clone(),
             ));
         }
-        order::places(rows.len(), &|one, other| rows[one].cmp(&rows[other]))
-            .into_iter()
-            .map(|place| {
-                let (encoded_name, encoded_value, source, raw, name, value) = &rows[place];
-                Parameter {
+        rows.sort();
+        rows.iter()
+            .map(
+                |(encoded_name, encoded_value, source, raw, name, value)| Parameter {
                     source,
                     raw: lossy(raw),
                     name: lossy(name),
                     value: lossy(value),
                     encoded: format!("{encoded_name}={encoded_value}"),
-                }
-            })
+                },
+            )
             .collect()
     }
 
@@ -271,14 +266,13 @@ impl Context<'_> {
             .map(|(name, value)| (name.as_slice(), value.as_slice()))
             .collect();
         items.push((b"oauth_signature", signature.as_bytes()));
-        let order = order::places(items.len(), &|one, other| items[one].0.cmp(items[other].0));
+        items.sort_by_key(|(name, _)| *name);
         let realm = self.realm.map(|realm| format!("realm=\"{realm}\""));
         let pairs: Vec<_> = realm
             .into_iter()
             .chain(
-                order
+                items
                     .into_iter()
-                    .map(|place| items[place])
                     .map(|(name, value)| format!("{}=\"{}\"", encode(name), encode(value))),
             )
             .collect();

@@ -6,7 +6,7 @@ use alloc::{string::String, vec::Vec};
 
 use serde::Serialize;
 
-use super::parameters::lossy;
+use crate::explain::recipe::parameters::lossy;
 
 /// The first place at which two base strings differ.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Difference {
 const PARTS: [&str; 3] = ["method", "base string URI", "parameters"];
 
 /// The first difference, or `None` where the strings are equal.
-pub(super) fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
+pub(crate) fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
     let position = ours
         .iter()
         .zip(theirs)
@@ -66,7 +66,7 @@ fn around(text: &[u8], position: usize, part: usize) -> &[u8] {
 }
 
 /// The parts of a base string; those behind the second `&` are one part.
-pub(super) fn parts(text: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn parts(text: &[u8]) -> Vec<&[u8]> {
     text.splitn(3, |octet| *octet == b'&').collect()
 }
 

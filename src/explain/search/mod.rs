@@ -3,32 +3,22 @@
 //! Of the mistakes only those are combined further that change something in this request, and sets that give the same parts
 //! are tried once.
 
+pub(super) mod candidate;
+pub(super) mod hash;
+mod parts;
+#[cfg(feature = "rsa")]
+pub(super) mod rsa;
+pub(super) mod target;
+
 use alloc::{collections::BTreeSet, vec, vec::Vec};
 
-use super::{
-    context::Context,
-    mistakes::{self, Mistake, Slot, Variants},
-    parts::{Numbers, Parts},
-    recipe::Recipe,
-    target::Target,
+use self::candidate::{Candidate, candidates};
+use self::parts::{Numbers, Parts};
+use self::target::Target;
+use crate::explain::{
+    mistakes::{self, Slot},
+    recipe::context::Context,
 };
-
-/// One way to make one mistake.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub(super) mistake: &'static Mistake,
-    pub(super) variant: u16,
-    /// One of so many that it is tried alone only.
-    pub(super) is_wide: bool,
-    /// How many mistakes may come together at first, this one among them.
-    pub(super) company: usize,
-}
-
-impl Candidate {
-    fn excludes(&self, other: &Self) -> bool {
-        self.mistake.slot.excludes(other.mistake.slot)
-    }
-}
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug)]
@@ -51,25 +41,25 @@ impl Default for Limits {
 
 /// What a search found.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// Sets of as few mistakes as possible that all give what was received; one empty set where nothing is wrong.
-    pub(super) sets: Vec<Vec<Candidate>>,
+    pub(crate) sets: Vec<Vec<Candidate>>,
     /// How many mistakes were tried alone, and how many of them change something in this request.
-    pub(super) tried: usize,
-    pub(super) active: usize,
+    pub(crate) tried: usize,
+    pub(crate) active: usize,
     /// How many mistakes together were tried to the end.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
     /// Whether each of the rarer ones was tried with any two of the commoner ones.
-    pub(super) with_rarer: bool,
-    pub(super) is_cut: bool,
-    pub(super) evaluations: u64,
+    pub(crate) with_rarer: bool,
+    pub(crate) is_cut: bool,
+    pub(crate) evaluations: u64,
 }
 
 /// So many sets are told at most, where mistakes cannot be told apart.
 const MAXIMUM_SETS: usize = 24;
 
 /// Searches for mistakes.
-pub(super) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
+pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
     let candidates = candidates(context, target);
     let mut search = Search {
         candidates: &candidates,
@@ -288,37 +278,4 @@ fn distinct(right: Numbers, singles: &[Numbers]) -> Vec<usize> {
     (0..singles.len())
         .filter(|index| seen.insert(singles[*index]))
         .collect()
-}
-
-/// The recipe with some mistakes made.
-pub(super) fn recipe<'a>(set: impl IntoIterator<Item = &'a Candidate>) -> Recipe {
-    let mut recipe = Recipe::default();
-    for candidate in set {
-        (candidate.mistake.apply)(&mut recipe, candidate.variant);
-    }
-    recipe
-}
-
-/// The ways to make mistakes that can have a part in the target.
-fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    for mistake in mistakes::all() {
-        if mistake.slot == Slot::Seen
-            || (target.is_keyless() && mistake.slot.is_key())
-            || (target.is_key_alone() && !mistake.slot.is_key())
-        {
-            continue;
-        }
-        for variant in 0..mistake.variants.count(context) {
-            candidates.push(Candidate {
-                mistake,
-                variant: u16::try_from(variant).unwrap_or(u16::MAX),
-                is_wide: matches!(mistake.variants, Variants::Wide(_)) && variant > 0,
-                company: mistake.company(context),
-            });
-        }
-    }
-    // They are numbered by 16 bits: no list of secrets to be tried is that long.
-    candidates.truncate(usize::from(u16::MAX));
-    candidates
 }

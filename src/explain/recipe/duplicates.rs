@@ -8,13 +8,15 @@ use alloc::{
 };
 
 use super::{
-    parameters::{Item, Source, indexed},
-    recipe::Duplicates,
+    Duplicates,
+    item::Item,
+    parameters::indexed,
+    source::Source,
     words::{Word, Words},
 };
 
 /// Treats duplicates by a recipe; the list has no parameters of the header yet.
-pub(super) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) -> Vec<Item> {
+pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) -> Vec<Item> {
     match recipe {
         Duplicates::Kept => list,
         Duplicates::First => first(list),

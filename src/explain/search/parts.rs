@@ -10,16 +10,14 @@ use core::mem;
 use zeroize::Zeroizing;
 
 use super::{
-    context::Context,
+    candidate::{Candidate, recipe},
     hash::Keyed,
-    parameters::Normalizer,
-    recipe::{Recipe, Role},
-    search::{Candidate, recipe},
     target::{Key, Target},
 };
+use crate::explain::recipe::{Recipe, Role, context::Context, parameters::Normalizer};
 
 /// The numbers of the parts: equal texts have one number, and the right ones are 0.
-pub(super) type Numbers = [u32; COUNT];
+pub(crate) type Numbers = [u32; COUNT];
 
 /// Method, base string URI, parameters and key.
 const COUNT: usize = 4;
@@ -86,7 +84,7 @@ impl PartialOrd for Made {
 }
 
 /// Makes the parts and compares what they give with what was received.
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     context: &'a Context<'a>,
     target: &'a Target<'a>,
     candidates: &'a [Candidate],
@@ -99,13 +97,13 @@ pub(super) struct Parts<'a> {
     seen: BTreeSet<Numbers>,
     /// Parts that are made for one comparison.
     scratch: [Vec<u8>; 3],
-    pub(super) evaluations: u64,
-    pub(super) work_left: u64,
+    pub(crate) evaluations: u64,
+    pub(crate) work_left: u64,
     room_left: usize,
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         context: &'a Context<'a>,
         target: &'a Target<'a>,
         candidates: &'a [Candidate],
@@ -153,7 +151,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether a mistake is about the parameters, which take the longest to be made.
-    pub(super) fn touches_parameters(&self, index: usize) -> bool {
+    pub(crate) fn touches_parameters(&self, index: usize) -> bool {
         self.touches[index][PARAMETERS]
     }
 
@@ -216,7 +214,7 @@ impl<'a> Parts<'a> {
     }
 
     /// The numbers of the parts that a set of mistakes, in the order of the table, makes.
-    pub(super) fn numbers(&mut self, set: &[usize]) -> Numbers {
+    pub(crate) fn numbers(&mut self, set: &[usize]) -> Numbers {
         self.spend(100);
         core::array::from_fn(|part| {
             let touching = self.touching(part, set);
@@ -225,7 +223,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether the parts of these numbers give what was received; asked again, the answer is no.
-    pub(super) fn is_hit(&mut self, numbers: Numbers) -> bool {
+    pub(crate) fn is_hit(&mut self, numbers: Numbers) -> bool {
         self.is_new(numbers) && self.compare(numbers.map(Some))
     }
 
@@ -235,7 +233,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether three mistakes give what was received, where no two of them do. What all three touch is not kept.
-    pub(super) fn is_hit_of_three(
+    pub(crate) fn is_hit_of_three(
         &mut self,
         set: [usize; 3],
         pair: [usize; 2],

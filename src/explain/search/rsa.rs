@@ -25,7 +25,7 @@ const PREFIXES: [(Hash, &[u8]); 3] = [
 ];
 
 /// Opens a signature with the public key, once for the whole search; `None` where another key made it.
-pub(super) fn digest(key: &PublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>)> {
+pub(crate) fn digest(key: &PublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>)> {
     let modulus = key.n_params();
     let octets = modulus.modulus().bits_precision() / 8;
     if signature.len() != key.size() {

@@ -10,7 +10,7 @@ use sha2::{Sha256, Sha512};
 
 /// A hash.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Hash {
+pub(crate) enum Hash {
     Sha1,
     Sha256,
     Sha512,
@@ -18,7 +18,7 @@ pub(super) enum Hash {
 
 impl Hash {
     /// The hash whose digests have so many octets.
-    pub(super) const fn of_length(octets: usize) -> Option<Self> {
+    pub(crate) const fn of_length(octets: usize) -> Option<Self> {
         match octets {
             20 => Some(Self::Sha1),
             32 => Some(Self::Sha256),
@@ -28,7 +28,7 @@ impl Hash {
     }
 
     /// The hash of a signature method's name, SHA-1 where it names no other.
-    pub(super) fn of_method(name: Option<&[u8]>) -> Self {
+    pub(crate) fn of_method(name: Option<&[u8]>) -> Self {
         match name.unwrap_or_default() {
             name if name.ends_with(b"SHA256") => Self::Sha256,
             name if name.ends_with(b"SHA512") => Self::Sha512,
@@ -37,7 +37,7 @@ impl Hash {
     }
 
     /// The end of the names of its signature methods.
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
@@ -46,7 +46,7 @@ impl Hash {
     }
 
     /// The digest of texts in a row.
-    pub(super) fn digest(self, texts: &[&[u8]]) -> Vec<u8> {
+    pub(crate) fn digest(self, texts: &[&[u8]]) -> Vec<u8> {
         fn run<D: sha1::Digest>(texts: &[&[u8]]) -> Vec<u8> {
             let mut hash = D::new();
             texts.iter().for_each(|text| hash.update(text));
@@ -62,7 +62,7 @@ impl Hash {
 
 /// An HMAC whose key was hashed.
 #[derive(Clone)]
-pub(super) enum Keyed {
+pub(crate) enum Keyed {
     Sha1(Hmac<Sha1>),
     Sha256(Hmac<Sha256>),
     Sha512(Hmac<Sha512>),
@@ -70,7 +70,7 @@ pub(super) enum Keyed {
 
 impl Keyed {
     /// Hashes the key, which may have any length (RFC 2104 §3); `None` is never seen.
-    pub(super) fn new(hash: Hash, key: &[u8]) -> Option<Self> {
+    pub(crate) fn new(hash: Hash, key: &[u8]) -> Option<Self> {
         match hash {
             Hash::Sha1 => Hmac::new_from_slice(key).map(Self::Sha1).ok(),
             Hash::Sha256 => Hmac::new_from_slice(key).map(Self::Sha256).ok(),
@@ -79,7 +79,7 @@ impl Keyed {
     }
 
     /// The signature of texts in a row.
-    pub(super) fn sign(&self, texts: &[&[u8]]) -> Vec<u8> {
+    pub(crate) fn sign(&self, texts: &[&[u8]]) -> Vec<u8> {
         fn run<M: hmac::Mac>(mut mac: M, texts: &[&[u8]]) -> Vec<u8> {
             texts.iter().for_each(|text| mac.update(text));
             mac.finalize().into_bytes().to_vec()
@@ -92,7 +92,7 @@ impl Keyed {
     }
 
     /// Whether texts in a row have this signature, compared in constant time.
-    pub(super) fn verify(&self, texts: &[&[u8]], signature: &[u8]) -> bool {
+    pub(crate) fn verify(&self, texts: &[&[u8]], signature: &[u8]) -> bool {
         fn run<M: hmac::Mac>(mut mac: M, texts: &[&[u8]], signature: &[u8]) -> bool {
             texts.iter().for_each(|text| mac.update(text));
             mac.verify_slice(signature).is_ok()

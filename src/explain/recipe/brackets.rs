@@ -3,7 +3,9 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use super::{
-    parameters::{Item, Source, indexed},
+    item::Item,
+    parameters::indexed,
+    source::Source,
     words::{Word, Words},
 };
 
@@ -34,7 +36,7 @@ fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
 }
 
 /// Drops the brackets of names and what follows them.
-pub(super) fn strip(list: &mut [Item], words: &mut Words) {
+pub(crate) fn strip(list: &mut [Item], words: &mut Words) {
     for item in list {
         let name = words.text(item.name);
         if let Some(bracket) = name.iter().position(|octet| *octet == b'[') {
@@ -45,7 +47,7 @@ pub(super) fn strip(list: &mut [Item], words: &mut Words) {
 }
 
 /// The parameters as `qs` reads them, written flat in the way of Extra Horizon's JavaScript SDK.
-pub(super) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
+pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut flat: Vec<Item> = Vec::new();
     let object = words.number(OBJECT);
     // Of each root, how many plain values and elements it has; and the members with their places in the list.
@@ -116,7 +118,7 @@ fn is_member(segment: &[u8]) -> bool {
 
 /// The parameters after PHP's `parse_str` and `http_build_query`: `[]` is numbered, `.` and space in names become `_`, and
 /// the last of a name is kept.
-pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
+pub(crate) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut next: BTreeMap<Word, usize> = BTreeMap::new();
     let mut places: BTreeMap<Word, usize> = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::new();
@@ -160,7 +162,7 @@ pub(super) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::context::pairs;
+    use crate::explain::recipe::context::pairs;
     use alloc::{format, string::String};
 
     fn text(read: fn(Vec<Item>, &mut Words) -> Vec<Item>, query: &str) -> String {

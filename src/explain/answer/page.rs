@@ -25,24 +25,24 @@ impl Default for Style {
     }
 }
 
-pub(super) const BOLD: &str = "1";
-pub(super) const DIM: &str = "2";
-pub(super) const RED: &str = "31";
-pub(super) const GREEN: &str = "32";
-pub(super) const YELLOW: &str = "33";
-pub(super) const CYAN: &str = "36";
+pub(crate) const BOLD: &str = "1";
+pub(crate) const DIM: &str = "2";
+pub(crate) const RED: &str = "31";
+pub(crate) const GREEN: &str = "32";
+pub(crate) const YELLOW: &str = "33";
+pub(crate) const CYAN: &str = "36";
 
 /// The column at which values begin.
-pub(super) const INDENT: usize = 4;
+pub(crate) const INDENT: usize = 4;
 
 /// A text that grows line by line.
-pub(super) struct Page {
-    pub(super) text: String,
-    pub(super) style: Style,
+pub(crate) struct Page {
+    pub(crate) text: String,
+    pub(crate) style: Style,
 }
 
 impl Page {
-    pub(super) fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         Self {
             text: String::new(),
             style: Style {
@@ -52,7 +52,7 @@ impl Page {
         }
     }
 
-    pub(super) fn paint(&self, colour: &str, text: &str) -> String {
+    pub(crate) fn paint(&self, colour: &str, text: &str) -> String {
         if self.style.colour {
             format!("\u{1b}[{colour}m{text}\u{1b}[0m")
         } else {
@@ -60,12 +60,12 @@ impl Page {
         }
     }
 
-    pub(super) fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.text.push_str(text.trim_end());
         self.text.push('\n');
     }
 
-    pub(super) fn heading(&mut self, number: usize, title: &str, section: &str) {
+    pub(crate) fn heading(&mut self, number: usize, title: &str, section: &str) {
         let left = format!("{number}. {title}");
         let gap = self
             .style
@@ -83,7 +83,7 @@ impl Page {
     }
 
     /// Writes words, wrapped between them.
-    pub(super) fn words(&mut self, indent: usize, text: &str) {
+    pub(crate) fn words(&mut self, indent: usize, text: &str) {
         let width = self.style.width.saturating_sub(indent);
         let mut line = String::new();
         for word in safe(text).split(' ') {
@@ -100,7 +100,7 @@ impl Page {
     }
 
     /// Writes a text without spaces, wrapped anywhere.
-    pub(super) fn octets(&mut self, indent: usize, text: &str, colour: &str) {
+    pub(crate) fn octets(&mut self, indent: usize, text: &str, colour: &str) {
         let width = self.style.width.saturating_sub(indent).max(20);
         let characters: Vec<char> = safe(text).chars().collect();
         if characters.is_empty() {
@@ -113,7 +113,7 @@ impl Page {
         }
     }
 
-    pub(super) fn pair(&mut self, name: &str, value: &str) {
+    pub(crate) fn pair(&mut self, name: &str, value: &str) {
         let name = format!("{}{name:<18}", " ".repeat(INDENT));
         let value = safe(value);
         let width = self.style.width.saturating_sub(INDENT + 18).max(20);
@@ -130,7 +130,7 @@ impl Page {
     }
 
     /// Writes a base string with its parts apart, one parameter a line, each with the `%26` that follows it.
-    pub(super) fn base_string(&mut self, text: &str) {
+    pub(crate) fn base_string(&mut self, text: &str) {
         for (name, part) in ["method", "URI", "parameters"]
             .iter()
             .zip(text.splitn(3, '&'))
@@ -145,7 +145,7 @@ impl Page {
 }
 
 /// Escapes control characters, and those that change the direction of text.
-pub(super) fn safe(text: &str) -> String {
+pub(crate) fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control()

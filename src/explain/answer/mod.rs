@@ -1,0 +1,8 @@
+//! The diagnosis and the steps, and their text.
+
+pub(super) mod compare;
+pub(super) mod diagnosis;
+pub(super) mod page;
+pub(super) mod render;
+mod side_by_side;
+pub(super) mod steps;

@@ -1,0 +1,24 @@
+//! A parameter on its way into the base string.
+
+use super::{Times, source::Source, words::Word};
+
+/// A parameter, decoded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) source: Source,
+    pub(crate) name: Word,
+    pub(crate) value: Word,
+    /// How often this value is encoded, where that differs from all others.
+    pub(crate) times: Option<Times>,
+}
+
+impl Item {
+    pub(crate) const fn new(source: Source, name: Word, value: Word) -> Self {
+        Self {
+            source,
+            name,
+            value,
+            times: None,
+        }
+    }
+}

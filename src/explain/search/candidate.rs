@@ -1,0 +1,59 @@
+//! One way to make one mistake.
+
+use alloc::vec::Vec;
+
+use super::target::Target;
+use crate::explain::{
+    mistakes::{self, Mistake, Slot, Variants},
+    recipe::{Recipe, context::Context},
+};
+
+/// One way to make one mistake.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) mistake: &'static Mistake,
+    pub(crate) variant: u16,
+    /// One of so many that it is tried alone only.
+    pub(crate) is_wide: bool,
+    /// How many mistakes may come together at first, this one among them.
+    pub(crate) company: usize,
+}
+
+impl Candidate {
+    pub(super) fn excludes(&self, other: &Self) -> bool {
+        self.mistake.slot.excludes(other.mistake.slot)
+    }
+}
+
+/// The recipe with some mistakes made.
+pub(crate) fn recipe<'a>(set: impl IntoIterator<Item = &'a Candidate>) -> Recipe {
+    let mut recipe = Recipe::default();
+    for candidate in set {
+        (candidate.mistake.apply)(&mut recipe, candidate.variant);
+    }
+    recipe
+}
+
+/// The ways to make mistakes that can have a part in the target.
+pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for mistake in mistakes::all() {
+        if mistake.slot == Slot::Seen
+            || (target.is_keyless() && mistake.slot.is_key())
+            || (target.is_key_alone() && !mistake.slot.is_key())
+        {
+            continue;
+        }
+        for variant in 0..mistake.variants.count(context) {
+            candidates.push(Candidate {
+                mistake,
+                variant: u16::try_from(variant).unwrap_or(u16::MAX),
+                is_wide: matches!(mistake.variants, Variants::Wide(_)) && variant > 0,
+                company: mistake.company(context),
+            });
+        }
+    }
+    // They are numbered by 16 bits: no list of secrets to be tried is that long.
+    candidates.truncate(usize::from(u16::MAX));
+    candidates
+}
