@@ -251,6 +251,47 @@ fn what_is_no_rql_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_query_over_a_limit_is_rejected_with_the_limit() {
+    let running = Running::new();
+    let list = |name: &str, count: usize| format!("{name}({}a)", "a,".repeat(count));
+    for (query, limit) in [
+        (format!("or({}eq(a,b))", "eq(a,b),".repeat(38)), None),
+        (
+            format!("or({}eq(a,b))", "eq(a,b),".repeat(40)),
+            Some("the limit of 40 calls"),
+        ),
+        (
+            format!("{}eq(a,b){}", "and(".repeat(8), ")".repeat(8)),
+            Some("the limit of 8 calls inside each other"),
+        ),
+        (list("in", 999), None),
+        (
+            list("in", 1000),
+            Some("the limit of 1000 field names and values"),
+        ),
+        (list("sort", 7), None),
+        (
+            list("sort", 8),
+            Some("sort has 9 fields, and the limit is 8"),
+        ),
+        (format!("eq(a,{})", "b".repeat(16_384 - 6)), None),
+        (
+            format!("eq(a,{})", "b".repeat(16_384 - 5)),
+            Some("the query has 16385 bytes, and the limit is 16384"),
+        ),
+    ] {
+        let answer = running.signed(&signer(&keys()), "GET", &format!("/users/v1/?{query}"));
+        let Some(limit) = limit else {
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            continue;
+        };
+        answer.assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
+        let message = answer.body["message"].as_str().unwrap();
+        assert!(message.contains(limit), "{message}");
+    }
+}
+
+#[test]
 fn one_changes_oneself_and_nobody_else() {
     let running = Running::new();
     let put = |id: &str, body: &str| {

@@ -17,7 +17,7 @@
 //! | the made-up users | `users.rs` |
 //! | uploaded files | `files.rs` |
 //! | memory and disk that all share | `budget.rs` |
-//! | queries of lists | `rql.rs` |
+//! | queries of lists | `rql/` |
 //! | what the API offers | `routes/` |
 //! | answers and error bodies | `answer.rs` |
 //! | the four keys | `keys.rs` |

@@ -1,17 +1,18 @@
 //! The made-up users, with the names of the wire.
 
-use alloc::{borrow::Cow, collections::BTreeMap, format, string::String};
+use alloc::{collections::BTreeMap, format, string::String, sync::Arc};
+use core::cell::OnceCell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 
 use super::rql::{Item, Query};
 
-/// Email addresses of the users who can log in: the second one needs a second factor.
+/// Email addresses of the users who can log in. The second one needs a second factor.
 pub(super) const LOGINS: [&str; 2] = ["sandy.boxer@example.com", "casey.factor@example.com"];
 
-/// Enough for any test, and few enough to look through for each page.
-const MOST: u32 = 100_000;
+/// The maximum number of users. Each list filters all of them.
+const MAXIMUM: u32 = 100_000;
 
 const FIRST_NAMES: [&str; 8] = [
     "Ada", "Björn", "Chloé", "Dmitri", "Emre", "Fatou", "Grace", "Zoë",
@@ -20,7 +21,7 @@ const LAST_NAMES: [&str; 8] = [
     "Adams", "Brown", "Çelik", "Doe", "Eriksen", "Fischer", "García", "O'Neil",
 ];
 
-/// Fields that are each user's own; the others are the same for all.
+/// Fields that differ between users. All users share the others.
 const OWN: [&str; 6] = [
     "id",
     "first_name",
@@ -30,7 +31,7 @@ const OWN: [&str; 6] = [
     "staff_enlistments",
 ];
 
-/// Whom a list is of.
+/// Which users a list has.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     All,
@@ -39,7 +40,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The field that says who belongs to it, and the fields that the API shows of them: `Patient` and `StaffMember` of the SDK 8.14.1.
+    /// The field that is not empty for users of this kind, and the fields that the API shows: `Patient` and `StaffMember` of the
+    /// SDK 8.14.1.
     fn shown(self) -> Option<(&'static str, &'static [&'static str])> {
         match self {
             Self::All => None,
@@ -75,89 +77,90 @@ impl Kind {
     }
 }
 
-/// The users: two who can log in, and others who are the same each time.
+/// The users: two who can log in, and others that are the same each time.
 ///
-/// They are made up when they are asked for, so that any number takes no memory. Those who were changed are kept.
+/// A user is generated when it is needed, so that the number of users takes no memory. Only changed users are stored.
 pub(super) struct Users {
     count: u32,
-    /// What all have in common.
+    /// The fields that all users share.
     common: Value,
-    changed: Mutex<BTreeMap<u32, Value>>,
+    /// A list takes its own reference, so that it holds no lock while it filters.
+    changed: Mutex<Arc<BTreeMap<u32, Value>>>,
+    /// One list is filtered at a time, which bounds memory: up to 50 MB for 100,000 users.
+    list: Mutex<()>,
 }
 
 impl Users {
     pub(super) fn new(count: u32, now: u64) -> Self {
         Self {
-            count: count.clamp(2, MOST),
+            count: count.clamp(2, MAXIMUM),
             common: common(now),
             changed: Mutex::default(),
+            list: Mutex::default(),
         }
     }
 
     /// A page of the users.
     pub(super) fn page(&self, kind: Kind, query: &Query) -> Value {
-        let changed = self.lock();
-        let users = (0..self.count).map(|number| User {
-            number,
-            kind,
-            common: &self.common,
-            changed: changed.get(&number),
-        });
+        let _turn = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = Arc::clone(&self.changed());
+        let users = (0..self.count).map(|number| self.user(number, kind, &changed));
         query.page(users.filter(User::belongs))
     }
 
     /// One user.
     pub(super) fn get(&self, id: &str) -> Option<Value> {
         let number = self.number(id)?;
-        let changed = self.lock();
-        Some(self.user(number, &changed))
+        let changed = self.changed();
+        Some(self.user(number, Kind::All, &changed).whole())
     }
 
-    /// Changes one user, and returns what came of it.
+    /// Changes one user and returns the result.
     pub(super) fn change(&self, id: &str, change: impl FnOnce(&mut Value)) -> Option<Value> {
         let number = self.number(id)?;
-        let mut changed = self.lock();
-        let mut user = self.user(number, &changed);
+        let mut changed = self.changed();
+        let mut user = self.user(number, Kind::All, &changed).whole();
         change(&mut user);
-        changed.insert(number, user.clone());
+        Arc::make_mut(&mut changed).insert(number, user.clone());
         Some(user)
     }
 
-    fn user(&self, number: u32, changed: &BTreeMap<u32, Value>) -> Value {
-        let user = User {
+    fn user<'a>(&'a self, number: u32, kind: Kind, changed: &'a BTreeMap<u32, Value>) -> User<'a> {
+        User {
             number,
-            kind: Kind::All,
+            kind,
             common: &self.common,
             changed: changed.get(&number),
-        };
-        user.whole()
+            own: OnceCell::new(),
+        }
     }
 
-    /// The number in an identifier, where there is such a user.
+    /// The number of the user with this identifier, if there is one.
     fn number(&self, wanted: &str) -> Option<u32> {
         let digits = wanted.strip_prefix(PREFIX)?;
         let number = u32::from_str_radix(digits, 16).ok()?.wrapping_sub(FIRST);
         (number < self.count && id(number) == wanted).then_some(number)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Value>> {
+    fn changed(&self) -> MutexGuard<'_, Arc<BTreeMap<u32, Value>>> {
         self.changed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One of the users, as a list shows them.
+/// One of the users, as a list shows it.
 struct User<'a> {
     number: u32,
     kind: Kind,
     common: &'a Value,
     changed: Option<&'a Value>,
+    /// The values of the fields `OWN`, generated when the first of them is needed.
+    own: OnceCell<[Value; OWN.len()]>,
 }
 
 impl User<'_> {
     fn belongs(&self) -> bool {
         self.kind.shown().is_none_or(|(enlistments, _)| {
-            let found = self.field(enlistments);
-            let found = found.as_deref().and_then(Value::as_array);
+            let found = self.field(enlistments).and_then(Value::as_array);
             found.is_some_and(|found| !found.is_empty())
         })
     }
@@ -168,48 +171,45 @@ impl User<'_> {
             .is_none_or(|(_, fields)| fields.contains(&name))
     }
 
-    /// One of the fields of `OWN`, as it was made up.
-    fn own(&self, name: &str) -> Option<Value> {
+    /// In the order of `OWN`.
+    fn generate(&self) -> [Value; OWN.len()] {
         let number = self.number;
         let login = LOGINS.get(number as usize);
-        Some(match name {
-            "id" => id(number).into(),
-            "first_name" => match number {
-                0 => "Sandy".into(),
-                1 => "Casey".into(),
-                _ => pick(&FIRST_NAMES, number).into(),
-            },
-            "last_name" => match number {
-                0 => "Boxer".into(),
-                1 => "Factor".into(),
-                _ => pick(&LAST_NAMES, number / 8).into(),
-            },
-            "email" => match login {
-                Some(email) => (*email).into(),
-                None => format!("user{number}@example.com").into(),
-            },
-            "phone_number" => format!("+32{}", 12_345_678_u32.wrapping_add(number)).into(),
-            // Who can log in, and every tenth of the others.
-            "staff_enlistments" if login.is_some() || number.is_multiple_of(10) => json!([{
-                "group_id": GROUP,
-                "roles": [],
-            }]),
-            "staff_enlistments" => json!([]),
-            _ => return None,
-        })
+        let (first_name, last_name) = match number {
+            0 => ("Sandy", "Boxer"),
+            1 => ("Casey", "Factor"),
+            _ => (pick(&FIRST_NAMES, number), pick(&LAST_NAMES, number / 8)),
+        };
+        let email = match login {
+            Some(email) => (*email).into(),
+            None => format!("user{number}@example.com").into(),
+        };
+        // The users who can log in, and every tenth of the others.
+        let staff_enlistments = match login.is_some() || number.is_multiple_of(10) {
+            true => json!([{ "group_id": GROUP, "roles": [] }]),
+            false => json!([]),
+        };
+        [
+            id(number).into(),
+            first_name.into(),
+            last_name.into(),
+            email,
+            format!("+32{}", 12_345_678_u32.wrapping_add(number)).into(),
+            staff_enlistments,
+        ]
     }
 }
 
 impl Item for User<'_> {
-    fn field(&self, name: &str) -> Option<Cow<'_, Value>> {
+    fn field(&self, name: &str) -> Option<&Value> {
         if !self.has(name) {
             return None;
         }
         match self.changed {
-            Some(changed) => changed.get(name).map(Cow::Borrowed),
-            None => match self.own(name) {
-                Some(own) => Some(Cow::Owned(own)),
-                None => self.common.get(name).map(Cow::Borrowed),
+            Some(changed) => changed.get(name),
+            None => match OWN.iter().position(|own| *own == name) {
+                Some(index) => self.own.get_or_init(|| self.generate()).get(index),
+                None => self.common.get(name),
             },
         }
     }
@@ -220,19 +220,19 @@ impl Item for User<'_> {
         let mut fields = Map::new();
         for name in names {
             if let Some(value) = self.field(name) {
-                fields.insert(name.to_owned(), value.into_owned());
+                fields.insert(name.to_owned(), value.clone());
             }
         }
         Value::Object(fields)
     }
 }
 
-/// With what follows the prefix, the identifier of the first user.
+/// The prefix of every identifier, and the number after it in the first user's.
 const PREFIX: &str = "5a0b1c2d3e4f5a6b";
 const FIRST: u32 = 0x7c8d_9e0f;
 const GROUP: &str = "5a0b1c2d3e4f5a6b7c8db001";
 
-/// The identifier of a user by the user's number: 24 hexadecimal digits, the form of the API's own.
+/// The identifier of a user: 24 hexadecimal digits, as in the API.
 pub(super) fn id(number: u32) -> String {
     format!("{PREFIX}{:08x}", FIRST.wrapping_add(number))
 }

@@ -16,8 +16,8 @@ use crate::sandbox::{
 };
 
 /// What a name or a tag may have, and how many tags there may be.
-const TEXT_LIMIT: usize = 1024;
-const TAGS: usize = 100;
+const TEXT_LIMIT: usize = 256;
+const TAGS: usize = 20;
 
 pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<Value, Refusal> {
     let media_type = call.message.single("Content-Type")?.unwrap_or_default();
