@@ -11,3 +11,4 @@ mod random;
 mod requests;
 mod secrecy;
 mod together;
+mod vectors;

@@ -51,7 +51,7 @@ macro_rules! refusals {
     };
 }
 
-/// The codes of EXH's SDK and documentation that a caller may meet; `tests/codes.rs` has all there are.
+/// The codes of EXH's SDK and documentation that a caller may meet; `tests/client/codes.rs` has all there are.
 const REFUSALS: &[Row] = refusals! {
     "401" "10" "lacks the permission",
     "401" "21" "too long",

@@ -1,4 +1,4 @@
-// Writes sdk_credentials.json: what Extra Horizon's own JavaScript SDK reads of credentials files, for tests/credentials_file.rs.
+// Writes sdk_credentials.json: what Extra Horizon's own JavaScript SDK reads of credentials files, for tests/client/credentials_file.rs.
 //
 //     npm ci --prefix tests/peers && node tests/peers/sdk_credentials.mjs
 //

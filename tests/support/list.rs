@@ -1,6 +1,6 @@
 //! A list of the API, whose pages are asked for with `limit(n,offset)`.
 
-use crate::recorder::{self, Recorder};
+use super::recorder::{self, Recorder};
 
 /// The query of a recorded request.
 pub(crate) fn query(request: &str) -> &str {

@@ -1,0 +1,354 @@
+//! Changing a credentials file's lines, what Extra Horizon's SDK reads of it, and profiles.
+
+use std::{ffi::OsString, fs};
+
+use exh_oauth1::{
+    Credentials, Request, Signer,
+    client::{
+        BaseUrl, CredentialsFile, Options, Problem, Profile, ProfileError, Settings, Source,
+        ValueError, Variable, exposed_mode,
+    },
+};
+
+fn changed(before: &str) -> String {
+    let mut file = CredentialsFile::from_bytes(before.as_bytes()).unwrap();
+    file.set(Variable::Token, "new=1").unwrap();
+    file.remove(Variable::TokenSecret);
+    file.as_str().to_owned()
+}
+
+#[test]
+fn lines_are_changed_where_they_stand_and_others_are_kept() {
+    for (before, after) in [
+        ("", "API_OAUTH_TOKEN=new=1\n"),
+        ("# mine\n\nX=1", "# mine\n\nX=1\nAPI_OAUTH_TOKEN=new=1\n"),
+        (
+            "API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN_SECRET=s\nX=1\n",
+            "API_OAUTH_TOKEN=new=1\nX=1\n",
+        ),
+        // Of several lines the last counts, so that one is left.
+        (
+            "API_OAUTH_TOKEN=1\nX=1\nAPI_OAUTH_TOKEN=2\n",
+            "API_OAUTH_TOKEN=new=1\nX=1\n",
+        ),
+        (
+            "X=1\r\n  API_OAUTH_TOKEN = old\r\n",
+            "X=1\r\nAPI_OAUTH_TOKEN=new=1\r\n",
+        ),
+        ("X=1\r\nY=2", "X=1\r\nY=2\r\nAPI_OAUTH_TOKEN=new=1\r\n"),
+        (
+            "\u{feff}API_OAUTH_TOKEN_SECRET=s\n",
+            "\u{feff}API_OAUTH_TOKEN=new=1\n",
+        ),
+        ("\u{feff}", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
+        // Where one file was put behind another, a line inside begins with a byte order mark.
+        (
+            "X=1\n\u{feff}API_OAUTH_TOKEN=old\n",
+            "X=1\nAPI_OAUTH_TOKEN=new=1\n",
+        ),
+        (
+            "API_OAUTH_TOKEN_SECRET=s\n\u{feff}X=1\n",
+            "\u{feff}X=1\nAPI_OAUTH_TOKEN=new=1\n",
+        ),
+        // Within a line it is a part of it.
+        ("X=\u{feff}", "X=\u{feff}\nAPI_OAUTH_TOKEN=new=1\n"),
+        (
+            "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\n",
+            "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\nAPI_OAUTH_TOKEN=new=1\n",
+        ),
+    ] {
+        assert_eq!(changed(before), after, "{before:?}");
+        assert_eq!(changed(after), after, "{before:?} twice");
+    }
+}
+
+#[test]
+fn what_would_not_be_read_back_is_not_written() {
+    for (value, fault) in [
+        ("", ValueError::Empty),
+        ("a\nAPI_HOST=evil.example.com", ValueError::Control(1)),
+        (" a", ValueError::WhiteSpaceBefore),
+        ("a\r", ValueError::WhiteSpaceAfter),
+        ("\"a\"", ValueError::Quotes),
+        ("aAPI_OAUTH_TOKEN_SECRET=b", ValueError::Variable),
+    ] {
+        let mut file = CredentialsFile::from_bytes(b"X=1\n").unwrap();
+        assert_eq!(file.set(Variable::Token, value), Err(fault), "{value:?}");
+        assert_eq!(file.as_str(), "X=1\n");
+    }
+}
+
+#[test]
+fn no_secret_is_in_debug() {
+    let file = CredentialsFile::from_bytes(b"API_OAUTH_TOKEN_SECRET=hidden\n").unwrap();
+    assert!(!format!("{file:?}").contains("hidden"));
+}
+
+/// What Extra Horizon's SDK reads, with the generator that ran it beside the data.
+#[derive(serde::Deserialize)]
+struct Sdk {
+    names: [String; 5],
+    /// Text, whether the SDK takes it, and what it reads of each name.
+    files: Vec<(String, bool, [Option<String>; 5])>,
+    hosts: Vec<(String, String)>,
+}
+
+fn sdk() -> Sdk {
+    let text = fs::read_to_string("tests/peers/sdk_credentials.json").unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The value in the line that is said to count.
+fn ours(settings: &Settings, text: &str, variable: Variable) -> Option<String> {
+    match settings.sources().source(variable)? {
+        Source::File { line, .. } => {
+            let line = text.split('\n').nth(line - 1).unwrap();
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            Some(line.split_once('=').unwrap().1.to_owned())
+        }
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
+    let data = sdk();
+    assert_eq!(data.names, Variable::ALL.map(Variable::name));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials.txt");
+    let (mut same, mut differing) = (0, 0);
+    for (text, is_taken, theirs) in &data.files {
+        fs::write(&path, text).unwrap();
+        let options = Options {
+            credentials_file: Some(path.clone()),
+            ..Options::default()
+        };
+        let settings = Settings::read(options, |_| None);
+        let named = CredentialsFile::from_bytes(text.as_bytes())
+            .unwrap()
+            .unread_by_sdk();
+        for (variable, theirs) in Variable::ALL.into_iter().zip(theirs) {
+            match ours(&settings, text, variable) {
+                Some(ours) => {
+                    let is_same = theirs.as_ref() == Some(&ours);
+                    assert_eq!(named.contains(&variable), !is_same, "{text:?} {variable}");
+                    if is_same {
+                        same += 1;
+                    } else {
+                        differing += 1;
+                    }
+                }
+                None => assert_eq!(theirs, &None, "{text:?} {variable}"),
+            }
+        }
+        // What both read wholly makes the same requests.
+        if let Ok(configuration) = settings.configuration()
+            && *is_taken
+            && named.is_empty()
+        {
+            let [_, key, secret, token, token_secret] =
+                theirs.each_ref().map(|value| value.as_deref().unwrap());
+            let signer = Signer::new(Credentials::new(key, secret))
+                .token(Credentials::new(token, token_secret));
+            let request = Request::new("GET", "https://example.com/").unwrap();
+            assert_eq!(
+                configuration.signer().sign(&request, 1, "n").to_string(),
+                signer.sign(&request, 1, "n").to_string(),
+                "{text:?}"
+            );
+        }
+    }
+    assert!(same > 500 && differing > 100, "{same} {differing}");
+}
+
+#[test]
+fn hosts_are_read_as_the_sdk_reads_them() {
+    for (host, url) in sdk().hosts {
+        let read = BaseUrl::from_host(&host, false).unwrap();
+        assert_eq!(read.as_str(), url, "{host}");
+    }
+}
+
+#[test]
+fn a_host_with_its_scheme_is_the_environments_api() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials.txt");
+    let text = "API_HOST=https://env.example.extrahorizon.io\nAPI_OAUTH_CONSUMER_KEY=k\nAPI_OAUTH_CONSUMER_SECRET=s\nAPI_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
+    fs::write(&path, text).unwrap();
+    let options = Options {
+        credentials_file: Some(path),
+        ..Options::default()
+    };
+    let configuration = Settings::read(options, |_| None).configuration().unwrap();
+    assert_eq!(
+        configuration.base_url().as_str(),
+        "https://api.env.example.extrahorizon.io"
+    );
+}
+
+#[test]
+fn names_of_profiles_are_names_of_files() {
+    let long = "a".repeat(65);
+    for (name, good) in [
+        ("staging", true),
+        ("2.x_a-B", true),
+        (&long[1..], true),
+        (&long, false),
+        ("", false),
+        (".", false),
+        ("..", false),
+        (".hidden", false),
+        ("-v", false),
+        ("a/b", false),
+        ("a\\b", false),
+        ("a b", false),
+        ("a\n", false),
+        ("é", false),
+    ] {
+        let expected = if good {
+            Ok(name)
+        } else {
+            Err(ProfileError::Name)
+        };
+        let found = Profile::new(name);
+        assert_eq!(
+            found.as_ref().map(Profile::name),
+            expected.as_ref().copied(),
+            "{name:?}"
+        );
+    }
+}
+
+/// A home with a usual file, the profile `staging` and things that are no profiles.
+fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".exh");
+    fs::create_dir_all(folder.join("profiles/folder")).unwrap();
+    let text = |name: &str| {
+        format!(
+            "API_HOST={name}.example.com\nAPI_OAUTH_CONSUMER_KEY={name}\nAPI_OAUTH_CONSUMER_SECRET=s\nAPI_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n"
+        )
+    };
+    fs::write(folder.join("credentials"), text("usual")).unwrap();
+    for name in ["staging", ".hidden", "default", "a b"] {
+        fs::write(folder.join("profiles").join(name), text(name)).unwrap();
+    }
+    home
+}
+
+#[test]
+fn profiles_are_listed() {
+    let names = |home: &std::path::Path| -> Vec<_> {
+        let all = Profile::all(home).unwrap();
+        all.iter().map(|one| one.name().to_owned()).collect()
+    };
+    assert_eq!(names(home().path()), ["default", "staging"]);
+    assert!(names(tempfile::tempdir().unwrap().path()).is_empty());
+}
+
+#[test]
+fn who_names_a_profile_gets_its_values() {
+    let home = home();
+    let key = |profile: Option<&str>, variables: &[(&str, &str)]| {
+        let options = Options {
+            profile: profile.map(str::to_owned),
+            ..Options::default()
+        };
+        let settings = Settings::read(options, |name| {
+            if name == "HOME" {
+                return Some(home.path().into());
+            }
+            let found = variables.iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| OsString::from(value))
+        });
+        settings.client_identifier().map(str::to_owned)
+    };
+    const EXPORTED: (&str, &str) = ("API_OAUTH_CONSUMER_KEY", "exported");
+    let named = ("EXH_PROFILE", "staging");
+    assert_eq!(key(None, &[]).unwrap(), "usual");
+    assert_eq!(key(None, &[EXPORTED]).unwrap(), "exported");
+    assert_eq!(key(None, &[named]).unwrap(), "staging");
+    assert_eq!(key(None, &[named, EXPORTED]).unwrap(), "staging");
+    assert_eq!(key(Some("default"), &[named, EXPORTED]).unwrap(), "usual");
+    let file = home.path().join(".exh/credentials");
+    let file = ("EXH_CREDENTIALS", file.to_str().unwrap());
+    assert_eq!(key(None, &[named, file]).unwrap(), "usual");
+    assert_eq!(key(Some("staging"), &[file]).unwrap(), "staging");
+
+    for (name, missing) in [("other", true), ("../credentials", false)] {
+        let error = key(Some(name), &[EXPORTED]).unwrap_err();
+        match &error.problems()[0] {
+            Problem::File { path, .. } => assert!(missing && path.ends_with("profiles/other")),
+            Problem::Profile { fault, .. } => assert!(!missing && *fault == ProfileError::Name),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    let options = Options {
+        profile: Some("staging".into()),
+        ..Options::default()
+    };
+    let error = Settings::read(options, |_| None).signer().unwrap_err();
+    assert!(error.to_string().contains("HOME is not set"), "{error}");
+}
+
+#[test]
+fn all_that_was_found_is_told_by_length_and_stray_characters() {
+    let home = home();
+    let path = home.path().join(".exh/credentials");
+    let text = "API_OAUTH_TOKEN=one\nAPI_OAUTH_TOKEN= \u{feff}\"t\u{a0}'\r\n";
+    fs::write(&path, text).unwrap();
+    let settings = Settings::read(Options::default(), |name| match name {
+        "HOME" => Some(home.path().into()),
+        "API_OAUTH_TOKEN" => Some("hidden".into()),
+        _ => None,
+    });
+    let found: Vec<_> = settings
+        .found()
+        .iter()
+        .map(|found| {
+            (
+                found.source(),
+                found.length().unwrap(),
+                found.stray().to_string(),
+            )
+        })
+        .collect();
+    let line = |line| Source::File {
+        path: path.clone(),
+        line,
+    };
+    assert_eq!(
+        found,
+        [
+            (&Source::Environment, 6, String::new()),
+            (
+                &line(2),
+                6,
+                "white space: 2, quotes: 2, byte order marks: 1".into()
+            ),
+            (&line(1), 3, String::new()),
+        ]
+    );
+    assert!(!format!("{:?}", settings.found()).contains("hidden"));
+}
+
+#[cfg(unix)]
+#[test]
+fn files_open_to_others_are_found() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials");
+    fs::write(&path, "").unwrap();
+    for (mode, expected) in [
+        (0o600, None),
+        (0o400, None),
+        (0o440, None),
+        (0o444, Some(0o444)),
+        (0o644, Some(0o644)),
+        (0o620, Some(0o620)),
+    ] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(exposed_mode(&path), expected);
+    }
+    assert_eq!(exposed_mode(&folder.path().join("none")), None);
+}

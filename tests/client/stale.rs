@@ -1,0 +1,153 @@
+//! Connections that died without a word: what is sent once more, and what never is.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use exh_oauth1::client::{Client, Error, NetworkErrorKind, Options, Settings};
+
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+/// A server whose connections answer each request with the next octets, and close where there are none and behind a head
+/// that has no end. An answer of nothing is silence. Gives the number
+/// of the connection and the head of each request.
+fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver<(usize, String)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, requests) = mpsc::channel();
+    thread::spawn(move || {
+        for (number, answers) in connections.iter().enumerate() {
+            let (mut stream, _) = listener.accept().unwrap();
+            let sender = sender.clone();
+            // Of its own, as the client may hold one open and begin another.
+            thread::spawn(move || {
+                let mut answers = answers.iter();
+                while let Some(head) = head(&mut stream) {
+                    sender.send((number, head)).unwrap();
+                    match answers.next() {
+                        Some(answer) if answer.is_empty() || answer.ends_with(b"{}") => {
+                            stream.write_all(answer).unwrap();
+                        }
+                        Some(answer) => return stream.write_all(answer).unwrap(),
+                        None => return,
+                    }
+                }
+            });
+        }
+    });
+    let settings = Settings::read(Options::default(), |name| match name {
+        "API_HOST" => Some(address.to_string().into()),
+        _ if name.starts_with("API_OAUTH_") => Some("abcdefgh".into()),
+        _ => None,
+    });
+    let client = Client::builder(settings.configuration().unwrap());
+    (client.build().unwrap(), requests)
+}
+
+/// The head of a request; bodies of this file are `1`.
+fn head(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    let mut octet = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut octet).ok()? == 0 {
+            return None;
+        }
+        head.push(octet[0]);
+    }
+    let head = String::from_utf8(head).unwrap();
+    if head.to_ascii_lowercase().contains("content-length: 1\r\n") {
+        stream.read_exact(&mut octet).ok()?;
+    }
+    Some(head)
+}
+
+fn nonce(head: &str) -> &str {
+    let (_, rest) = head.split_once("oauth_nonce=\"").unwrap();
+    &rest[..32]
+}
+
+fn is_closed<T: std::fmt::Debug>(result: Result<T, Error>) -> bool {
+    match result {
+        Err(Error::Network(error)) => error.kind() == NetworkErrorKind::Closed,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_idempotent_request_is_signed_and_sent_once_more() {
+    for method in ["GET", "HEAD", "PUT", "DELETE"] {
+        let (client, requests) = server(&[&[OK], &[OK, OK]]);
+        client.get("/first").unwrap();
+        let answer = client.request(method, "/second").unwrap().send();
+        assert_eq!(answer.unwrap().status(), 200);
+        let heads: Vec<_> = requests.try_iter().collect();
+        let numbers: Vec<_> = heads.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [0, 0, 1], "{method}");
+        assert!(heads[1].1.starts_with(&format!("{method} /second ")));
+        assert!(heads[2].1.starts_with(&format!("{method} /second ")));
+        assert_ne!(nonce(&heads[1].1), nonce(&heads[2].1));
+    }
+}
+
+#[test]
+fn it_is_sent_no_third_time() {
+    let (client, requests) = server(&[&[OK], &[]]);
+    client.get("/first").unwrap();
+    assert!(is_closed(client.get("/second")));
+    assert_eq!(requests.try_iter().count(), 3);
+}
+
+#[test]
+fn a_request_on_a_new_connection_is_sent_once() {
+    let (client, requests) = server(&[&[], &[OK]]);
+    assert!(is_closed(client.get("/first")));
+    assert_eq!(requests.try_iter().count(), 1);
+}
+
+#[test]
+fn a_request_that_was_half_answered_is_sent_once() {
+    let (client, requests) = server(&[&[OK, b"HTTP/1.1 200 OK\r\nContent-"], &[OK]]);
+    client.get("/first").unwrap();
+    assert!(client.get("/second").is_err());
+    assert_eq!(requests.try_iter().count(), 2);
+}
+
+#[test]
+fn what_may_have_had_its_effect_is_never_sent_again() {
+    for method in ["POST", "PATCH"] {
+        let (client, requests) = server(&[&[OK], &[OK]]);
+        client.get("/first").unwrap();
+        let call = client.request(method, "/second").unwrap();
+        assert!(is_closed(call.json(&1).unwrap().send()));
+        assert_eq!(requests.try_iter().count(), 2);
+    }
+}
+
+#[test]
+fn what_may_not_be_sent_again_takes_no_connection_that_was_long_idle() {
+    let (client, requests) = server(&[&[OK, OK], &[OK]]);
+    client.get("/first").unwrap();
+    thread::sleep(Duration::from_millis(1100));
+    client.post("/second", &1).unwrap();
+    let numbers: Vec<_> = requests.try_iter().map(|(number, _)| number).collect();
+    assert_eq!(numbers, [0, 1]);
+}
+
+#[test]
+fn calls_end_at_the_deadline() {
+    // The second request is never answered.
+    let (client, _requests) = server(&[&[OK, b""], &[b""]]);
+    let much_later = client.until(Instant::now() + Duration::from_secs(3600));
+    assert_eq!(much_later.get("/first").unwrap().status(), 200);
+    let client = client.until(Instant::now() + Duration::from_millis(100));
+    for _ in 0..2 {
+        match client.get("/second") {
+            Err(Error::Network(error)) => assert_eq!(error.kind(), NetworkErrorKind::Timeout),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The sandbox: `src/sandbox`.
+#![cfg(feature = "sandbox")]
+
+mod api;
+mod command;
+mod files;
+mod http;
+mod options;
+mod tokens;
+mod users;
+
+#[path = "../support/mod.rs"]
+mod support;

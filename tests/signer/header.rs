@@ -1,0 +1,171 @@
+//! Headers that cannot be read, each with its error and place; and what errors and nonces say.
+
+use exh_oauth1::{Authorization, Credentials, ParseError, Part, Request, Signer, VerifyError};
+
+#[test]
+fn faults_are_named_by_their_position() {
+    let syntax = |position| ParseError::Syntax { position };
+    let part = Part::Header;
+    let character = |position| ParseError::Character { part, position };
+    let percent = |position| ParseError::PercentEncoding { part, position };
+    for (header, error) in [
+        ("", ParseError::NotOAuth),
+        ("OAuth", ParseError::NotOAuth),
+        ("OAuthx a=\"\"", ParseError::NotOAuth),
+        ("OAuth ", syntax(6)),
+        ("OAuth a", syntax(6)),
+        ("OAuth =\"\"", syntax(6)),
+        ("OAuth a b=\"\"", syntax(6)),
+        ("OAuth a\0=\"\"", syntax(6)),
+        ("OAuth a;=\"\"", syntax(6)),
+        ("OAuth \u{fc}=\"\"", syntax(6)),
+        ("OAuth a=b", syntax(8)),
+        ("OAuth a=\"b", syntax(10)),
+        ("OAuth a=\"b\\\"", syntax(12)),
+        ("OAuth a=\"b\" c=\"d\"", syntax(12)),
+        ("OAuth a=\"b\",", syntax(12)),
+        ("OAuth a=\"b\",,c=\"d\"", syntax(12)),
+        ("OAuth a=\"bc\\\"\"", syntax(11)),
+        ("OAuth a=\"b\u{1f}\"", character(10)),
+        ("OAuth a=\"bc\u{7f}\"", character(11)),
+        ("OAuth aa=\"b\", a=\"bc\n\"", character(19)),
+        ("OAuth a%4=\"b\"", percent(7)),
+        ("OAuth a=\"%zz\"", percent(9)),
+        ("OAuth a=\"b\", cd=\"e%\"", percent(18)),
+        (
+            "OAuth a=\"b\", cd=\"e\", a=\"\"",
+            ParseError::Duplicate { position: 21 },
+        ),
+        (
+            "OAuth realm=\"b\", realm=\"\"",
+            ParseError::Duplicate { position: 17 },
+        ),
+        (
+            "OAuth oauth_nonce=\"%ff\"",
+            ParseError::NotText("oauth_nonce"),
+        ),
+        ("OAuth a=\"b\"", ParseError::Missing("oauth_consumer_key")),
+    ] {
+        assert_eq!(Authorization::parse(header), Err(error), "{header:?}");
+    }
+}
+
+#[test]
+fn errors_say_what_is_wrong_and_where() {
+    let (part, position) = (Part::Header, 7);
+    for (text, words) in [
+        (
+            ParseError::Character { part, position }.to_string(),
+            ["Authorization header", "byte 7"],
+        ),
+        (
+            ParseError::PercentEncoding {
+                part: Part::Form,
+                position,
+            }
+            .to_string(),
+            ["form body", "byte 7"],
+        ),
+        (
+            ParseError::Syntax { position }.to_string(),
+            ["name=\"value\"", "byte 7"],
+        ),
+        (
+            ParseError::Missing("oauth_token").to_string(),
+            ["oauth_token", "missing"],
+        ),
+        (Part::Uri.to_string(), ["URI", ""]),
+        (VerifyError::Token.to_string(), ["token", "expected"]),
+        (VerifyError::Signature.to_string(), ["signature", "match"]),
+    ] {
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+    }
+}
+
+#[test]
+fn a_header_is_shown_as_it_is_and_debugged_without_its_signature() {
+    let header = "OAuth oauth_consumer_key=\"k\", oauth_signature=\"s%26t\", oauth_signature_method=\"PLAINTEXT\"";
+    let read = Authorization::parse(header).unwrap();
+    assert_eq!(read.to_string(), header);
+    assert_eq!(
+        format!("{read:?}"),
+        r#"{"oauth_consumer_key": "k", "oauth_signature_method": "PLAINTEXT", ..}"#
+    );
+    assert_eq!(
+        format!("{:?}", Credentials::new("name", "secret")),
+        r#"Credentials { identifier: "name", .. }"#
+    );
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn a_nonce_has_all_letters_and_digits_and_is_new_each_time() {
+    let nonce = || exh_oauth1::Nonce::try_generate(&mut rand::rngs::SysRng).unwrap();
+    let mut all = String::new();
+    for _ in 0..500 {
+        let (one, other) = (nonce(), nonce());
+        assert_ne!(one, other);
+        assert_eq!(one.as_str().len(), 32);
+        assert_eq!(one.to_string(), one.as_str());
+        assert_eq!(one.as_ref(), one.as_str());
+        assert_eq!(format!("{one:?}"), format!("\"{one}\""));
+        all += one.as_str();
+    }
+    // 16,000 characters; that one of 62 is missing has a chance of less than one in 10^110.
+    let mut characters: Vec<char> = all.chars().collect();
+    characters.sort_unstable();
+    characters.dedup();
+    let alphabet: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+    assert_eq!(characters, alphabet);
+}
+
+#[test]
+fn names_that_the_signer_sets_itself_are_reserved() {
+    // Whatever the case of `realm` (RFC 9110 §11.2); other names are compared as they stand.
+    for name in [
+        "",
+        "oauth_consumer_key",
+        "oauth_nonce",
+        "oauth_signature",
+        "oauth_signature_method",
+        "oauth_timestamp",
+        "oauth_token",
+        "oauth_version",
+        "realm",
+        "REALM",
+        "Realm",
+    ] {
+        let signer = Signer::new(Credentials::new("key", "secret"));
+        let error = signer.parameter(name, "value").expect_err(name);
+        assert_eq!(error, ParseError::Reserved, "{name}");
+    }
+    for name in ["oauth_callback", "OAUTH_NONCE", "realms"] {
+        let signer = Signer::new(Credentials::new("key", "secret"));
+        let signer = signer.parameter(name, "value").expect(name);
+        assert_eq!(
+            signer.parameter(name, "other").err(),
+            Some(ParseError::Duplicate { position: 0 })
+        );
+    }
+}
+
+#[test]
+fn both_credentials_at_once_or_one_after_the_other_are_the_same() {
+    let credentials = || {
+        let client = Credentials::new("key/ü", "secret%20+/ü");
+        (client, Credentials::new("token&", "other=secret"))
+    };
+    let request = Request::new("GET", "http://example.com/").expect("a request");
+    let header = |signer: &Signer| signer.sign(&request, 1, "nonce").into_string();
+    let (client, token) = credentials();
+    let at_once = Signer::with_token(client, token);
+    let (client, token) = credentials();
+    let after = Signer::new(client).token(token);
+    assert_eq!(header(&at_once), header(&after));
+    // Another token takes the place of the first in both.
+    let other = || Credentials::new("", "");
+    let (at_once, after) = (at_once.token(other()), after.token(other()));
+    assert_eq!(header(&at_once), header(&after));
+    let (client, _) = credentials();
+    assert_eq!(header(&after), header(&Signer::new(client)));
+}

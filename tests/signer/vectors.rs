@@ -1,0 +1,378 @@
+//! Every row of `vectors/` through the library, stage by stage, so that the first difference names the wrong step.
+//!
+//! `cargo test --test signer vectors -- --nocapture` prints how many rows ran.
+
+use crate::support::vectors;
+use std::{collections::BTreeMap, path::Path};
+
+use exh_oauth1::{
+    Authorization, Credentials, ParseError, ProtocolParameters, Request, SignatureMethod, Signer,
+    VerifyError, oauth1::percent,
+};
+use serde::Deserialize;
+
+use crate::support::vectors::{Outcome, Row, Through};
+
+/// A stage that came out differently.
+struct Difference {
+    stage: &'static str,
+    expected: String,
+    found: String,
+}
+
+type Checked = Result<(), Difference>;
+
+fn same(stage: &'static str, found: &str, expected: Option<&String>) -> Checked {
+    match expected {
+        Some(expected) if expected != found => Err(Difference {
+            stage,
+            expected: expected.clone(),
+            found: found.to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn holds(
+    stage: &'static str,
+    found: impl std::fmt::Debug + PartialEq,
+    expected: impl std::fmt::Debug + PartialEq,
+) -> Checked {
+    let (found, expected) = (format!("{found:?}"), format!("{expected:?}"));
+    same(stage, &found, Some(&expected))
+}
+
+#[test]
+fn each_vector_holds() {
+    let files = vectors::requests();
+    let mut counts: BTreeMap<Through, usize> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for file in &files {
+        for row in &file.tests {
+            *counts.entry(row.through).or_default() += 1;
+            if let Err(Difference {
+                stage,
+                expected,
+                found,
+            }) = run(row)
+            {
+                let Row { id, comment, .. } = row;
+                failures.push(format!(
+                    "{}#{id} {comment}\n  {stage}\n    expected {expected}\n    found    {found}",
+                    file.name
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let rows = files.iter().flat_map(|file| &file.tests);
+    let invalid = rows.filter(|row| row.result == Outcome::Invalid).count();
+    let count = |through| counts.get(&through).copied().unwrap_or_default();
+    println!(
+        "{} vectors from {} files: {} through signing, {} through verification, {} through a single step; \
+         {invalid} of them with a published signature that is wrong",
+        counts.values().sum::<usize>(),
+        files.len(),
+        count(Through::Signing),
+        count(Through::Verification),
+        count(Through::Step),
+    );
+}
+
+fn run(row: &Row) -> Checked {
+    stages(row)?;
+    match row.through {
+        Through::Signing => signing(row),
+        Through::Verification => verification(row, &row.authorization.clone().unwrap_or_default()),
+        Through::Step => step(row),
+    }
+}
+
+fn request(row: &Row) -> Option<Request> {
+    let request = Request::new(row.method.as_deref()?, row.uri.as_deref()?).unwrap();
+    Some(match &row.form {
+        Some(form) => request.form(form).unwrap(),
+        None => request,
+    })
+}
+
+/// The stages that depend on the request and on what is claimed, and not on a key.
+fn stages(row: &Row) -> Checked {
+    let Some(request) = request(row) else {
+        return Ok(());
+    };
+    let protocol = || {
+        row.protocol_parameters
+            .iter()
+            .map(|(name, value)| (name, value))
+    };
+    same(
+        "base string URI",
+        &request.base_string_uri(),
+        row.base_string_uri.as_ref(),
+    )?;
+    same(
+        "normalized parameters",
+        &request.normalized_parameters(protocol()),
+        row.normalized_parameters.as_ref(),
+    )?;
+    let base_string = request.base_string(protocol());
+    same("base string", &base_string, row.base_string.as_ref())?;
+    let Some(refused) = &row.refused else {
+        return Ok(());
+    };
+    assert!(
+        !refused.cause.is_empty(),
+        "{}: a refused value needs its cause",
+        row.id
+    );
+    holds(
+        "refusal of the published base string",
+        refused.base_string.as_ref() == Some(&base_string),
+        false,
+    )
+}
+
+/// A signer with the row's secrets, for rows of a method with shared secrets.
+fn signer(row: &Row) -> Option<Signer> {
+    let client = Credentials::new(
+        row.claim("oauth_consumer_key").unwrap_or_default(),
+        row.client_secret.as_deref()?,
+    );
+    let mut signer = Signer::new(client);
+    if let (token, Some(secret)) = (row.claim("oauth_token"), &row.token_secret) {
+        // Without an identifier the secret counts and no token is sent.
+        signer = signer.token(Credentials::new(token.unwrap_or_default(), secret.as_str()));
+    }
+    if row.claim("oauth_version").is_none() {
+        signer = signer.without_version();
+    }
+    if let Some(realm) = &row.realm {
+        signer = signer.realm(realm).unwrap();
+    }
+    for (name, value) in row.extra() {
+        signer = signer.parameter(name, value).unwrap();
+    }
+    match SignatureMethod::from_name(row.signature_method.as_deref()?)? {
+        SignatureMethod::HmacSha1 => Some(signer),
+        #[cfg(feature = "sha2")]
+        SignatureMethod::HmacSha256 => Some(signer.hmac_sha256()),
+        #[cfg(feature = "sha2")]
+        SignatureMethod::HmacSha512 => Some(signer.hmac_sha512()),
+        SignatureMethod::Plaintext => Some(signer.plaintext()),
+        _ => None,
+    }
+}
+
+fn signing(row: &Row) -> Checked {
+    let request = request(row).unwrap();
+    let timestamp = row.claim("oauth_timestamp").unwrap().parse().unwrap();
+    let nonce = row.claim("oauth_nonce").unwrap();
+    let Some(signer) = signer(row) else {
+        return external(row, &request, timestamp, nonce);
+    };
+    same(
+        "base string of the signer",
+        &signer.base_string(&request, timestamp, nonce),
+        row.base_string.as_ref(),
+    )?;
+    let authorization = signer.sign(&request, timestamp, nonce);
+    same(
+        "signature",
+        &authorization.signature(),
+        row.signature.as_ref(),
+    )?;
+    same(
+        "authorization",
+        authorization.as_str(),
+        row.authorization.as_ref(),
+    )?;
+    let prepared = signer.prepare(&request).sign(timestamp, nonce);
+    same(
+        "authorization of a prepared request",
+        prepared.as_str(),
+        row.authorization.as_ref(),
+    )?;
+    verification(row, authorization.as_str())
+}
+
+/// A row whose key is not one of shared secrets: the base string goes out, the published signature comes in.
+fn external(row: &Row, request: &Request, timestamp: u64, nonce: &str) -> Checked {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let method = SignatureMethod::from_name(row.signature_method.as_deref().unwrap()).unwrap();
+    let mut parameters = ProtocolParameters::new(row.claim("oauth_consumer_key").unwrap(), method);
+    if let Some(token) = row.claim("oauth_token") {
+        parameters = parameters.token(token);
+    }
+    if row.claim("oauth_version").is_none() {
+        parameters = parameters.without_version();
+    }
+    if let Some(realm) = &row.realm {
+        parameters = parameters.realm(realm).unwrap();
+    }
+    for (name, value) in row.extra() {
+        parameters = parameters.parameter(name, value).unwrap();
+    }
+    let base_string = parameters.base_string(request, timestamp, nonce);
+    same(
+        "base string of the parameters",
+        &base_string,
+        row.base_string.as_ref(),
+    )?;
+    if let Some(name) = &row.rsa_private_key {
+        let key = Path::new("vectors/keys").join(name);
+        assert!(key.is_file(), "{}: {} is missing", row.id, key.display());
+        #[cfg(feature = "rsa")]
+        with_rsa(row, request, timestamp, nonce, &parameters, &key)?;
+    }
+    let signature = STANDARD.decode(row.signature.as_ref().unwrap()).unwrap();
+    let authorization = parameters.authorization(timestamp, nonce, &signature);
+    same(
+        "authorization",
+        authorization.as_str(),
+        row.authorization.as_ref(),
+    )
+}
+
+/// The same with the private key itself, and its public half to verify.
+#[cfg(feature = "rsa")]
+fn with_rsa(
+    row: &Row,
+    request: &Request,
+    timestamp: u64,
+    nonce: &str,
+    parameters: &ProtocolParameters,
+    key: &Path,
+) -> Checked {
+    use exh_oauth1::rsa;
+    let pem = std::fs::read_to_string(key).unwrap();
+    // Published keys are from a time of shorter ones.
+    let key = rsa::PrivateKey::from_pem_with_minimum(&pem, 1024).unwrap();
+    let signer = rsa::Signer::new(parameters.clone(), key).unwrap();
+    let authorization = signer
+        .sign(request, timestamp, nonce, &mut rand::rngs::SysRng)
+        .unwrap();
+    same(
+        "authorization with RSA",
+        authorization.as_str(),
+        row.authorization.as_ref(),
+    )?;
+    let verified = signer.verifier().verify(request, &authorization);
+    holds("verification with RSA", verified, Ok::<_, VerifyError>(()))
+}
+
+/// Whether the query or form has a protocol parameter, which may be signed and is refused (RFC 5849 §3.5).
+fn has_second_place(row: &Row) -> bool {
+    let query = row.uri.as_deref().and_then(|uri| uri.split_once('?'));
+    let query = query.map(|(_, query)| query);
+    let form = row.form.as_deref();
+    [query, form].into_iter().flatten().any(|source| {
+        let mut pairs = source.split('&');
+        pairs.any(|pair| pair.replace("%5F", "_").starts_with("oauth_"))
+    })
+}
+
+fn verification(row: &Row, header: &str) -> Checked {
+    let request = request(row).unwrap();
+    let signer = signer(row).unwrap();
+    let parsed = Authorization::parse(header);
+    if row.has_flag("not-rfc-version") {
+        return holds("version", parsed.err(), Some(ParseError::Version));
+    }
+    let parsed = parsed.map_err(|error| Difference {
+        stage: "parsing the header",
+        expected: header.to_owned(),
+        found: error.to_string(),
+    })?;
+    same(
+        "header, parsed and printed",
+        parsed.as_str(),
+        Some(&header.to_owned()),
+    )?;
+    same(
+        "realm",
+        &parsed.realm().unwrap_or_default(),
+        Some(&row.realm.clone().unwrap_or_default()),
+    )?;
+    let verdict = signer.verify(&request, &parsed);
+    if has_second_place(row) {
+        let is_malformed = matches!(verdict, Err(VerifyError::Malformed(_)));
+        return holds("refusal of a second place", is_malformed, true);
+    }
+    holds("verification", verdict, Ok::<_, VerifyError>(()))?;
+    let Some(wrong) = row
+        .refused
+        .as_ref()
+        .and_then(|refused| refused.signature.as_ref())
+    else {
+        return Ok(());
+    };
+    let encode = |text| percent::encode(text).to_string();
+    let wrong = header.replace(&encode(row.signature.as_ref().unwrap()), &encode(wrong));
+    let refused = Authorization::parse(&wrong).map(|parsed| signer.verify(&request, &parsed));
+    holds(
+        "refusal of the published signature",
+        refused,
+        Ok::<_, ParseError>(Err::<(), _>(VerifyError::Signature)),
+    )
+}
+
+fn step(row: &Row) -> Checked {
+    let Some(signer) = signer(row) else {
+        return Ok(());
+    };
+    let signature = signer.signature(row.base_string.as_deref().unwrap_or_default());
+    same(
+        "signature of the base string",
+        &signature,
+        row.signature.as_ref(),
+    )?;
+    let wrong = row
+        .refused
+        .as_ref()
+        .and_then(|refused| refused.signature.as_ref());
+    holds(
+        "refusal of the published signature",
+        wrong == Some(&signature),
+        false,
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Encoding {
+    id: String,
+    input: Option<String>,
+    input_octets: Option<String>,
+    output: String,
+    source: String,
+}
+
+#[test]
+fn each_value_is_percent_encoded() {
+    let file = vectors::read(
+        Path::new("vectors/percent-encoding.json"),
+        |_: &Encoding| &[],
+    );
+    for row in &file.tests {
+        let Encoding { id, source, .. } = row;
+        let input = row
+            .input
+            .clone()
+            .map(String::into_bytes)
+            .unwrap_or_else(|| {
+                let digits = row.input_octets.as_deref().unwrap();
+                (0..digits.len())
+                    .step_by(2)
+                    .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+                    .collect()
+            });
+        let output = percent::encode(&input).to_string();
+        assert_eq!(output, row.output, "{id} ({source})");
+        assert_eq!(
+            percent::decode(&output).as_deref(),
+            Ok(input.as_slice()),
+            "{id} ({source})"
+        );
+    }
+}
