@@ -9,7 +9,7 @@ fn main() {
 
 #[cfg(feature = "explain")]
 fn main() {
-    use exh_oauth1::explain::{Options, Secrets, Subject, diagnose};
+    use exh_oauth1::explain::{CapturedRequest, Options, Secrets, diagnose};
     use std::time::Instant;
 
     let header = "OAuth realm=\"Photos\", oauth_consumer_key=\"dpf43f3p2l4k3l03\", oauth_nonce=\"kllo9940pd9333jH\", \
@@ -22,23 +22,24 @@ fn main() {
     let rich = "https://API.Example.com:443/a%20b/?b%20c=1&a+d=x+y&dup=2&dup=1&mark=!*'()~&u=%C3%BC&c%40=1&c2=1&list[]=1&e=";
     let secrets = Secrets::new("kd94hf93k423kf44 ").token("pfkkd%hi9sl=3r4s00");
     println!("request                              evaluations  seconds  ruled out");
-    for (name, subject) in [
+    for (name, request) in [
         (
             "GET without a query",
-            Subject::new("GET", "https://api.example.com/users/v1/me"),
+            CapturedRequest::new("GET", "https://api.example.com/users/v1/me"),
         ),
-        ("GET with RQL", Subject::new("GET", rql)),
+        ("GET with RQL", CapturedRequest::new("GET", rql)),
         (
             "POST with all kinds of parameters",
-            Subject::new("POST", rich).form("both=f&form=1%2B1&dup=3&zz="),
+            CapturedRequest::new("POST", rich).form("both=f&form=1%2B1&dup=3&zz="),
         ),
         (
             "POST with 10,000 parameters",
-            Subject::new("POST", "http://h/").form(&huge),
+            CapturedRequest::new("POST", "http://h/").form(&huge),
         ),
     ] {
         let start = Instant::now();
-        let diagnosis = diagnose(subject, &secrets, header, &Options::default());
+        let request = request.authorization(header);
+        let diagnosis = diagnose(&request, &secrets, &Options::default());
         println!(
             "{name:<36} {:>11}  {:>7.3}  {}",
             diagnosis.evaluations,

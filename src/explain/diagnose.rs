@@ -11,17 +11,21 @@ use super::{
     answer::{
         compare::{difference, parts},
         diagnosis::{Diagnosis, Verdict},
-        steps::{Unreadable, read},
+        steps::read,
     },
     encode::decode,
-    header::{Header, Parameter},
-    received::{self, Reading},
+    interpretation::{Interpretation, interpretations},
+    readers::{
+        Parameter, Place, Signed,
+        signature::{self, Reading},
+    },
     recipe::{
         context::{Context, pairs},
         parameters::lossy,
     },
+    request::CapturedRequest,
     search::{Limits, Outcome, hash::Hash, search, target::Target},
-    subject::{Secrets, Subject},
+    secrets::Secrets,
 };
 use crate::{Authorization, Request, SignatureMethod};
 
@@ -47,40 +51,80 @@ impl fmt::Debug for Options<'_> {
     }
 }
 
-/// Finds out why a server refuses the header of a request, given the secrets that it should have been made with.
+/// Finds out why a server refuses the signature of a request, given the secrets that it should have been made with.
 ///
-/// The header is read as far as it can be read. Every answer is proven: its mistakes give exactly the received signature.
-pub fn diagnose(
-    subject: Subject<'_>,
+/// The signature is found wherever it is. Every answer is proven: its mistakes give exactly the received signature. What the
+/// input does not show, such as the scheme of a raw request, is tried both ways.
+pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
+    let Some(signed) = Signed::find(request) else {
+        return Diagnosis::not_signed(request);
+    };
+    let interpretations = interpretations(request, &signed);
+    let mut best: Option<(usize, Diagnosis)> = None;
+    // A right signature in any interpretation is better than mistakes in the first.
+    for mistakes in [0, options.limits.mistakes] {
+        let limits = Limits {
+            mistakes,
+            work: options.limits.work / interpretations.len() as u64,
+        };
+        for interpretation in &interpretations {
+            let diagnosis = diagnose_one(interpretation, &signed, secrets, options, limits);
+            if diagnosis.verdict == Verdict::Right {
+                return diagnosis;
+            }
+            let mistakes_made = diagnosis
+                .explanations
+                .first()
+                .map_or(usize::MAX, |explanation| explanation.mistakes.len());
+            if best.as_ref().is_none_or(|(fewest, _)| {
+                mistakes_made < *fewest || (mistakes > 0 && *fewest == usize::MAX)
+            }) {
+                best = Some((mistakes_made, diagnosis));
+            }
+        }
+    }
+    best.map_or_else(
+        || Diagnosis::not_signed(request),
+        |(_, diagnosis)| diagnosis,
+    )
+}
+
+/// Diagnoses a request that is understood in one way.
+fn diagnose_one(
+    interpretation: &Interpretation<'_>,
+    signed: &Signed,
     secrets: &Secrets,
-    header: &str,
     options: &Options<'_>,
+    limits: Limits,
 ) -> Diagnosis {
-    let Some(mut parsed) = Header::read(header) else {
-        return Diagnosis::unreadable(Unreadable::Header);
+    let request = &*interpretation.request;
+    let mut signed = signed.clone();
+    let raw = match signed.get(b"oauth_signature") {
+        Some(signature) => signature.raw.clone(),
+        None => return Diagnosis::not_signed(request),
     };
-    let Some(raw) = parsed.get(b"oauth_signature").map(|found| found.raw) else {
-        return Diagnosis::unreadable(Unreadable::Signature);
-    };
-    let mut context = match read(subject, &parsed) {
+    let claims = signed.clone();
+    let mut context = match read(request, &claims, interpretation.other_fields, secrets) {
         Ok(context) => context,
         Err(why) => return Diagnosis::unreadable(why),
     };
-    context.secrets = Some(secrets);
     context.other_secrets = options.also_try;
     context.hosts = options.also_try_hosts;
-    look(&mut parsed, &context, subject, secrets);
-    let name = parsed.text("oauth_signature_method").unwrap_or_default();
+    look(&mut signed, &context, request, secrets);
+    let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
     let (outcome, reading, mut advice) = if is_plaintext {
-        plaintext(&context, raw, options.limits)
+        plaintext(&context, &raw, limits)
     } else {
-        digest(&context, raw, &name, secrets, options.limits)
+        digest(&context, &raw, &name, secrets, limits)
     };
-    let mut findings = parsed.findings;
+    let mut findings = signed.findings.clone();
     findings.extend(reading.findings);
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &findings, !is_plaintext);
-    let is_refused = Authorization::parse(header.trim()).is_err();
+    diagnosis.repairs = request.repairs.clone();
+    diagnosis.repairs.extend(signed.repairs);
+    diagnosis.guesses = interpretation.guesses.clone();
+    let is_refused = signed.place == Place::Header && Authorization::parse(&signed.text).is_err();
     if diagnosis.verdict == Verdict::Right && is_refused && !diagnosis.notes.is_empty() {
         // The signature is right, but the header is not one that every server can read.
         diagnosis.verdict = Verdict::Unexplained;
@@ -89,59 +133,73 @@ pub fn diagnose(
                 .to_string(),
         );
     }
-    if diagnosis.verdict == Verdict::Unexplained {
+    if diagnosis.verdict == Verdict::Unexplained && !can_be_checked(&name, secrets) {
+        diagnosis.verdict = Verdict::NotChecked;
+        diagnosis.check_next = advice;
+    } else if diagnosis.verdict == Verdict::Unexplained {
         diagnosis.check_next.splice(0..0, advice);
         advise(&mut diagnosis, &context, options);
     }
     diagnosis
 }
 
+/// Whether what the signature method needs is known.
+fn can_be_checked(method: &str, secrets: &Secrets) -> bool {
+    if method.starts_with("RSA-") {
+        secrets.has_key()
+    } else {
+        secrets.has_client_secret()
+    }
+}
+
 /// Looks at what needs no search.
-fn look(header: &mut Header<'_>, context: &Context<'_>, subject: Subject<'_>, secrets: &Secrets) {
-    let name = header.text("oauth_signature_method").unwrap_or_default();
+fn look(signed: &mut Signed, context: &Context<'_>, request: &CapturedRequest, secrets: &Secrets) {
+    let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
     if SignatureMethod::from_name(&name).is_none() {
-        header.find("signature-method-unknown");
+        signed.find_mistake("signature-method-unknown");
     }
-    match (header.text("oauth_timestamp"), context.timestamp()) {
-        (None, _) if !is_plaintext => header.find("timestamp-missing"),
+    match (signed.text("oauth_timestamp"), context.timestamp()) {
+        (None, _) if !is_plaintext => signed.find_mistake("timestamp-missing"),
         // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
         (Some(_), Some(1_000_000_000_000..3_000_000_000_000)) => {
-            header.find("timestamp-in-milliseconds");
+            signed.find_mistake("timestamp-in-milliseconds");
         }
         (Some(text), _) if text.is_empty() || !text.bytes().all(|octet| octet.is_ascii_digit()) => {
-            header.find("timestamp-not-a-number");
+            signed.find_mistake("timestamp-not-a-number");
         }
         _ => {}
     }
-    if !is_plaintext && header.get(b"oauth_nonce").is_none() {
-        header.find("nonce-missing");
+    if !is_plaintext && signed.get(b"oauth_nonce").is_none() {
+        signed.find_mistake("nonce-missing");
     }
-    match (header.text("oauth_consumer_key"), secrets.expected_client()) {
-        (None, _) => header.find("consumer-key-missing"),
-        (Some(client), Some(expected)) if client != expected => header.find("client-other"),
+    match (signed.text("oauth_consumer_key"), secrets.expected_client()) {
+        (None, _) => signed.find_mistake("consumer-key-missing"),
+        (Some(client), Some(expected)) if client != expected => signed.find_mistake("client-other"),
         _ => {}
     }
-    match (header.text("oauth_token"), secrets.expected_token()) {
+    match (signed.text("oauth_token"), secrets.expected_token()) {
         (Some(token), Some(expected)) if !token.is_empty() && token != expected => {
-            header.find("token-other");
+            signed.find_mistake("token-other");
         }
-        (None, Some(_)) => header.find("token-missing"),
+        (None, Some(_)) => signed.find_mistake("token-missing"),
         _ => {}
     }
-    if header
+    if signed
         .text("oauth_version")
         .is_some_and(|version| version != "1.0")
     {
-        header.find("version-other");
+        signed.find_mistake("version-other");
     }
-    let request = Request::new(subject.method, subject.uri);
-    let is_valid = match subject.form {
-        Some(form) => request.and_then(|request| request.form(form)).is_ok(),
-        None => request.is_ok(),
+    let is_form = request.form_body();
+    let checked = Request::new(&request.method, &request.uri);
+    let is_valid = match is_form.map(core::str::from_utf8) {
+        Some(Ok(form)) => checked.and_then(|checked| checked.form(form)).is_ok(),
+        Some(Err(_)) => false,
+        None => checked.is_ok(),
     };
     if !is_valid {
-        header.find("uri-not-valid");
+        signed.find_mistake("uri-not-valid");
     }
 }
 
@@ -155,7 +213,7 @@ fn digest(
     secrets: &Secrets,
     limits: Limits,
 ) -> (Outcome, Reading, Advice) {
-    let mut reading = received::read(raw);
+    let mut reading = signature::read(raw);
     let mut advice = Advice::new();
     let named = Hash::of_method(Some(name.as_bytes()));
     let octets = reading.octets.clone().unwrap_or_default();
@@ -242,7 +300,7 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
             best = Some((outcome, reading));
         }
     }
-    let (outcome, mut reading) = best.unwrap_or_else(|| (Outcome::default(), received::read("")));
+    let (outcome, mut reading) = best.unwrap_or_else(|| (Outcome::default(), signature::read("")));
     let mut advice = Advice::new();
     if outcome.sets.is_empty() {
         reading.findings.clear();
@@ -272,8 +330,7 @@ fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
 /// Says what to look at next, most likely first.
 fn advise(diagnosis: &mut Diagnosis, context: &Context<'_>, options: &Options<'_>) {
     let mut say = |text: &str| diagnosis.check_next.push(text.to_string());
-    let secrets = context.secrets;
-    if context.names_token() && secrets.is_some_and(|secrets| secrets.token_secret().is_none()) {
+    if context.names_token() && context.secrets.token_secret().is_none() {
         say("The header names a token, and its secret was not given: give it.");
     }
     say(
@@ -293,32 +350,28 @@ fn advise(diagnosis: &mut Diagnosis, context: &Context<'_>, options: &Options<'_
 
 /// Compares a base string that another library printed, part by part, and searches for the mistakes that give it.
 ///
-/// The protocol parameters are those of the header; without one they are taken from the base string itself.
+/// The protocol parameters are those of the request; without a signature they are taken from the base string itself.
 pub fn diagnose_base_string(
-    subject: Subject<'_>,
-    header: Option<&str>,
+    request: &CapturedRequest,
+    secrets: &Secrets,
     base_string: &str,
     options: &Options<'_>,
 ) -> Diagnosis {
     let foreign = base_string.trim().as_bytes();
-    let claimed;
-    let parsed = match header {
-        Some(header) => match Header::read(header) {
-            Some(parsed) => parsed,
-            None => return Diagnosis::unreadable(Unreadable::Header),
-        },
-        None => {
-            claimed = decode(parts(foreign).get(2).copied().unwrap_or_default(), false);
-            of_base_string(&claimed)
-        }
-    };
-    let mut context = match read(subject, &parsed) {
+    let normalized = decode(parts(foreign).get(2).copied().unwrap_or_default(), false);
+    let signed = Signed::find(request)
+        .or_else(|| Signed::of_header(request))
+        .unwrap_or_else(|| of_base_string(&normalized));
+    let mut context = match read(request, &signed, false, secrets) {
         Ok(context) => context,
         Err(why) => return Diagnosis::unreadable(why),
     };
     context.hosts = options.also_try_hosts;
     let outcome = search(&context, &Target::BaseString(foreign), options.limits);
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &[], true);
+    if diagnosis.verdict == Verdict::Right {
+        diagnosis.verdict = Verdict::BaseStringsAgree;
+    }
     let right = context.base_string(&super::recipe::Recipe::default());
     diagnosis.difference = difference(&right, foreign);
     diagnosis.compared = Some(lossy(foreign));
@@ -333,18 +386,18 @@ pub fn diagnose_base_string(
     diagnosis
 }
 
-/// The protocol parameters of normalized parameters that belong in no query or form.
-fn of_base_string(normalized: &[u8]) -> Header<'_> {
-    let mut header = Header::default();
+/// The protocol parameters among normalized parameters.
+fn of_base_string(normalized: &[u8]) -> Signed {
+    let mut signed = Signed::default();
     for raw in pairs(normalized) {
         let name = decode(raw.name, false);
-        if name.starts_with(b"oauth_") && header.get(&name).is_none() {
-            header.parameters.push(Parameter {
-                raw: "",
+        if name.starts_with(b"oauth_") && signed.get(&name).is_none() {
+            signed.parameters.push(Parameter {
+                raw: String::new(),
                 name,
                 value: decode(raw.value.unwrap_or_default(), false),
             });
         }
     }
-    header
+    signed
 }

@@ -7,7 +7,8 @@
 //!
 //! | subject | where |
 //! |---|---|
-//! | readers of a header, a `curl` command and an HTTP request | `header.rs`, `curl.rs`, `http.rs`, `received.rs` |
+//! | a request, read from a command or a text, and its signature, found where it is | `readers/`, `request.rs`, `secrets.rs` |
+//! | what the input does not show, tried both ways | `interpretation.rs` |
 //! | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
 //! | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
 //! | the search for the recipe that was used | `search/` |
@@ -21,31 +22,29 @@
 //! # Examples
 //!
 //! ```
-//! use exh_oauth1::explain::{Options, Secrets, Subject, Verdict, diagnose};
+//! use exh_oauth1::explain::{CapturedRequest, Options, Secrets, Verdict, diagnose};
 //!
 //! // A client that does not sign the query.
-//! let diagnosis = diagnose(
-//!     Subject::new("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original"),
-//!     &Secrets::new("kd94hf93k423kf44").token("pfkkdhi9sl3r4s00"),
+//! let request = CapturedRequest::new("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original").authorization(
 //!     r#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_nonce="chapoH", oauth_signature="EqWuyLp5qsEPpQVtIZvupthSajk%3D",
 //!     oauth_signature_method="HMAC-SHA1", oauth_timestamp="137131202", oauth_token="nnch734d00sl2jdk""#,
-//!     &Options::default(),
 //! );
+//! let secrets = Secrets::new("kd94hf93k423kf44").token("pfkkdhi9sl3r4s00");
+//! let diagnosis = diagnose(&request, &secrets, &Options::default());
 //! assert_eq!(diagnosis.verdict, Verdict::Explained);
 //! assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, "query-left-out");
 //! ```
 
 mod answer;
-mod curl;
 mod diagnose;
 mod encode;
-mod header;
-mod http;
+mod interpretation;
 pub mod mistakes;
-mod received;
+mod readers;
 mod recipe;
+mod request;
 mod search;
-mod subject;
+mod secrets;
 
 pub use answer::{
     compare::Difference,
@@ -54,8 +53,8 @@ pub use answer::{
     render::base_string_text,
     steps::{KeyShape, Parameter, Steps, Unreadable, steps},
 };
-pub use curl::read_curl;
 pub use diagnose::{Options, diagnose, diagnose_base_string};
-pub use http::read_http;
+pub use readers::{Place, read_curl, read_http};
+pub use request::{Body, CapturedRequest, Guess, Remark};
 pub use search::Limits;
-pub use subject::{Captured, Secrets, Subject};
+pub use secrets::Secrets;

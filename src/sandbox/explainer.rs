@@ -4,7 +4,7 @@
 use alloc::{format, string::String, vec::Vec};
 use std::{sync::mpsc, thread};
 
-use crate::explain::{Options, Secrets, Subject, diagnose};
+use crate::explain::{CapturedRequest, Options, Secrets, diagnose};
 
 /// A request whose signature is refused, and the secrets of whom it names.
 pub(super) struct Refused {
@@ -43,9 +43,11 @@ impl Explainer {
 
 impl Refused {
     fn explanation(&self) -> Option<String> {
-        let mut subject = Subject::new(&self.method, &self.url);
-        subject.form = self.form.as_deref();
-        let diagnosis = diagnose(subject, &self.secrets, &self.header, &Options::default());
+        let mut request = CapturedRequest::new(&self.method, &self.url).authorization(&self.header);
+        if let Some(form) = &self.form {
+            request = request.form(form);
+        }
+        let diagnosis = diagnose(&request, &self.secrets, &Options::default());
         let explanation = diagnosis.explanations.first()?;
         let sentences: Vec<_> = explanation
             .mistakes

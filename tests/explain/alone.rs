@@ -1,11 +1,12 @@
 //! Each known mistake, made alone.
 
 use exh_oauth1::explain::{
-    Diagnosis, Limits, Options, Secrets, Subject, Verdict, diagnose, diagnose_base_string, mistakes,
+    CapturedRequest, Diagnosis, Limits, Options, Secrets, Verdict, diagnose, diagnose_base_string,
+    mistakes,
 };
 
 use crate::{
-    requests::{case, diagnosed, header, maker, rich, secrets, sets},
+    requests::{captured, case, diagnosed, header, maker, rich, secrets, sets},
     secrecy::hides_secrets,
 };
 
@@ -65,14 +66,13 @@ fn every_mistake_is_named() {
 fn other_identifiers_are_named() {
     let case = rich();
     let header = maker(&case, &[]).header();
-    let uri = case.uri();
-    let subject = Subject::new(case.method, &uri).form(case.form.unwrap());
+    let request = captured(&case, &header);
     for (client, token, id) in [
         ("another", Some("the+token!"), "client-other"),
         ("the client/key", Some("another"), "token-other"),
     ] {
         let secrets = secrets(&case).identifiers(client, token);
-        let diagnosis = diagnose(subject, &secrets, &header, &Options::default());
+        let diagnosis = diagnose(&request, &secrets, &Options::default());
         assert_eq!(sets(&diagnosis), [[id]]);
     }
 }
@@ -128,32 +128,30 @@ fn a_header_signature_that_is_signed_is_named() {
         .replace("%3D", "=");
     case.set("oauth_signature", &decoded);
     let base_string = String::from_utf8(maker(&case, &[]).base_string()).unwrap();
-    let uri = case.uri();
-    let subject = Subject::new(case.method, &uri).form(case.form.unwrap());
-    let diagnosis = diagnose_base_string(subject, Some(&header), &base_string, &Options::default());
+    let request = captured(&case, &header);
+    let diagnosis =
+        diagnose_base_string(&request, &secrets(&case), &base_string, &Options::default());
     assert_eq!(sets(&diagnosis), [["header-signature-signed"]]);
 }
 
 #[test]
 fn what_cannot_be_read_is_said() {
     let secrets = Secrets::new("s");
-    for (method, uri, header) in [
-        ("GET", "http://h/", "Basic eDp5"),
-        ("GET", "http://h/", "OAuth oauth_nonce=\"1\""),
-        ("GET", "/users/v1/me", "OAuth oauth_signature=\"1\""),
-        ("G T", "http://h/", "OAuth oauth_signature=\"1\""),
+    let signed = "OAuth oauth_signature=\"1\"";
+    for (method, uri, header, verdict) in [
+        ("GET", "http://h/", "Basic eDp5", Verdict::NotSigned),
+        (
+            "GET",
+            "http://h/",
+            "OAuth oauth_nonce=\"1\"",
+            Verdict::NotSigned,
+        ),
+        ("GET", "/users/v1/me", signed, Verdict::Unreadable),
+        ("G T", "http://h/", signed, Verdict::Unreadable),
     ] {
-        let diagnosis = diagnose(
-            Subject::new(method, uri),
-            &secrets,
-            header,
-            &Options::default(),
-        );
-        assert_eq!(
-            diagnosis.verdict,
-            Verdict::Unreadable,
-            "{method} {uri} {header}"
-        );
+        let request = CapturedRequest::new(method, uri).authorization(header);
+        let diagnosis = diagnose(&request, &secrets, &Options::default());
+        assert_eq!(diagnosis.verdict, verdict, "{method} {uri} {header}");
         assert!(!diagnosis.check_next.is_empty());
     }
 }

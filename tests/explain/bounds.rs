@@ -1,8 +1,8 @@
 //! Huge requests end, and texts fit a terminal.
 
-use exh_oauth1::explain::{Limits, Style, Subject, Verdict, steps};
+use exh_oauth1::explain::{Limits, Style, Verdict, steps};
 
-use crate::requests::{diagnosed, maker, rich, secrets};
+use crate::requests::{captured, diagnosed, maker, rich, secrets};
 
 #[test]
 fn a_huge_request_ends() {
@@ -29,8 +29,7 @@ fn text_is_narrow_and_without_control_characters() {
     case.query = "a=%1B[31m&b=\u{1b}[31m&c=\u{202e}".to_string();
     let header = maker(&case, &["query-left-out"]).header();
     let diagnosis = diagnosed(&case, &header, Limits::default());
-    let uri = case.uri();
-    let steps = steps(Subject::new("GET", &uri), &secrets(&case), &header).unwrap();
+    let steps = steps(&captured(&case, &header), &secrets(&case)).unwrap();
     for text in [
         diagnosis.to_text(Style::default()),
         steps.to_text(Style::default()),

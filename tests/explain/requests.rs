@@ -1,6 +1,6 @@
 //! Requests in which mistakes can be made, and what is said of them.
 
-use exh_oauth1::explain::{Diagnosis, Limits, Options, Secrets, Subject, diagnose};
+use exh_oauth1::explain::{CapturedRequest, Diagnosis, Limits, Options, Secrets, diagnose};
 
 use crate::maker::{Case, Maker};
 
@@ -131,15 +131,18 @@ pub(crate) fn secrets(case: &Case) -> Secrets {
     Secrets::new(&case.client_secret).token(&case.token_secret)
 }
 
-pub(crate) fn diagnosed(case: &Case, header: &str, limits: Limits) -> Diagnosis {
-    let uri = case.uri();
-    let mut subject = Subject::new(case.method, &uri);
+pub(crate) fn captured(case: &Case, header: &str) -> CapturedRequest {
+    let mut request = CapturedRequest::new(case.method, &case.uri()).authorization(header);
     if let Some(form) = case.form {
-        subject = subject.form(form);
+        request = request.form(form);
     }
     if let Some(json) = case.json {
-        subject = subject.other_body("application/json", json.as_bytes());
+        request = request.body("application/json", json.as_bytes());
     }
+    request
+}
+
+pub(crate) fn diagnosed(case: &Case, header: &str, limits: Limits) -> Diagnosis {
     let mut secrets = secrets(case);
     if case.protocol("oauth_token").is_none() {
         secrets = secrets.identifiers("the client/key", Some("the+token!"));
@@ -149,7 +152,7 @@ pub(crate) fn diagnosed(case: &Case, header: &str, limits: Limits) -> Diagnosis 
         also_try_hosts: &["h.example", OTHER_HOST],
         limits,
     };
-    diagnose(subject, &secrets, header, &options)
+    diagnose(&captured(case, header), &secrets, &options)
 }
 
 /// The sets of mistakes in the first answer and its group.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use exh_oauth1::explain::{
-    Diagnosis, Options, Secrets, Subject, Verdict, diagnose, diagnose_base_string, steps,
+    CapturedRequest, Diagnosis, Options, Secrets, Verdict, diagnose, diagnose_base_string, steps,
 };
 use serde_json::Value;
 
@@ -32,11 +32,12 @@ fn text<'a>(row: &'a Value, key: &str) -> Option<&'a str> {
     row.get(key).and_then(Value::as_str)
 }
 
-fn subject(row: &Value) -> Subject<'_> {
-    let subject = Subject::new(text(row, "method").unwrap(), text(row, "uri").unwrap());
+fn request(row: &Value, header: &str) -> CapturedRequest {
+    let request = CapturedRequest::new(text(row, "method").unwrap(), text(row, "uri").unwrap())
+        .authorization(header);
     match text(row, "form") {
-        Some(form) => subject.form(form),
-        None => subject,
+        Some(form) => request.form(form),
+        None => request,
     }
 }
 
@@ -155,7 +156,7 @@ fn wrong_signatures_of_libraries_are_named() {
             .collect();
         expected.sort_unstable();
         let header = text(row, "authorization").unwrap();
-        let diagnosis = diagnose(subject(row), &secrets, header, &Options::default());
+        let diagnosis = diagnose(&request(row, header), &secrets, &Options::default());
         let found = sets(&diagnosis);
         assert!(
             found.contains(&expected),
@@ -174,10 +175,14 @@ fn wrong_signatures_of_libraries_are_named() {
             .or(diagnosis.base_string.as_deref());
         assert_eq!(proven, Some(emitted), "{id}");
 
-        let compared =
-            diagnose_base_string(subject(row), Some(header), emitted, &Options::default());
+        let compared = diagnose_base_string(
+            &request(row, header),
+            &secrets,
+            emitted,
+            &Options::default(),
+        );
         if emitted == text(row, "base_string").unwrap() {
-            assert_eq!(compared.verdict, Verdict::Right, "{id}");
+            assert_eq!(compared.verdict, Verdict::BaseStringsAgree, "{id}");
         } else {
             assert!(sets(&compared).contains(&expected), "{id}");
         }
@@ -251,13 +256,17 @@ fn refused_rows_are_named() {
                 }
                 let secrets = with_key(secrets, row);
                 let header = refused_header(row, signature);
-                let diagnosis = diagnose(subject(row), &secrets, &header, &options);
+                let diagnosis = diagnose(&request(row, &header), &secrets, &options);
                 found.push(("signature", diagnosis));
             }
             if let Some(base_string) = text(refused_value, "base_string") {
                 let header = protocol_header(row);
-                let diagnosis =
-                    diagnose_base_string(subject(row), Some(&header), base_string, &options);
+                let diagnosis = diagnose_base_string(
+                    &request(row, &header),
+                    &Secrets::default(),
+                    base_string,
+                    &options,
+                );
                 found.push(("base string", diagnosis));
             }
             assert!(!found.is_empty(), "{name}#{id}");
@@ -311,7 +320,7 @@ fn right_headers_are_never_called_wrong() {
                 secrets = secrets.token(token);
             }
             let secrets = with_key(secrets, row);
-            let diagnosis = diagnose(subject(row), &secrets, header, &Options::default());
+            let diagnosis = diagnose(&request(row, header), &secrets, &Options::default());
             if text(row, "through") == Some("verification") {
                 // Their signatures are right, while their headers are not what a signer makes.
                 let ids = sets(&diagnosis);
@@ -330,7 +339,7 @@ fn right_headers_are_never_called_wrong() {
                 sets(&diagnosis),
                 diagnosis.notes
             );
-            let steps = steps(subject(row), &secrets, header).unwrap();
+            let steps = steps(&request(row, header), &secrets).unwrap();
             for (key, value) in [
                 ("base_string_uri", &steps.base_string_uri),
                 ("base_string", &steps.base_string),

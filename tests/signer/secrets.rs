@@ -65,7 +65,7 @@ mod memory {
         client::{
             BaseUrl, Configuration, CredentialsFile, Options, SecondFactor, Settings, Variable,
         },
-        explain::{self, Secrets, Subject},
+        explain::{self, CapturedRequest, Secrets},
         sandbox::{self, Keys},
     };
     use rand::{TryRng as _, rngs::SysRng};
@@ -252,14 +252,14 @@ mod memory {
             let client = Zeroizing::new(secret.reveal(" &"));
             let token = Zeroizing::new(secret.reveal("%/"));
             let secrets = Secrets::new(&client).token(&token);
-            let subject = Subject::new("GET", "https://api.example.com/x?y=z");
             let header = "OAuth oauth_consumer_key=\"key\", oauth_token=\"token\", oauth_signature_method=\"HMAC-SHA1\", \
                           oauth_timestamp=\"1\", oauth_nonce=\"n\", oauth_signature=\"AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D\"";
-            drop(explain::steps(subject, &secrets, header).unwrap());
+            let request =
+                CapturedRequest::new("GET", "https://api.example.com/x?y=z").authorization(header);
+            drop(explain::steps(&request, &secrets).unwrap());
             drop(explain::diagnose(
-                subject,
+                &request,
                 &secrets,
-                header,
                 &explain::Options::default(),
             ));
         }),

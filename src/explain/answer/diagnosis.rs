@@ -14,11 +14,13 @@ use super::{
 };
 use crate::explain::{
     mistakes::{self, Mistake, Slot, Variants},
+    readers::{Place, Signed},
     recipe::{
         METHODS, Recipe,
         context::Context,
         parameters::{Normalizer, lossy},
     },
+    request::{CapturedRequest, Remark},
     search::{
         Outcome,
         candidate::{Candidate, recipe},
@@ -36,7 +38,13 @@ pub enum Verdict {
     Explained,
     /// No known mistake, and no two or three of them, give it.
     Unexplained,
-    /// Request or header cannot be taken apart.
+    /// The request has no signature.
+    NotSigned,
+    /// The signature could not be checked, because the secrets or the key are not known.
+    NotChecked,
+    /// Only base strings were compared, and they are equal.
+    BaseStringsAgree,
+    /// The request or its signature cannot be taken apart.
     Unreadable,
 }
 
@@ -46,6 +54,12 @@ pub enum Verdict {
 pub struct Diagnosis {
     /// The verdict.
     pub verdict: Verdict,
+    /// Where the signature is.
+    pub place: Option<Place>,
+    /// What had to be changed to read the input. The server may have received the input as it was.
+    pub repairs: Vec<Remark>,
+    /// What the input does not show, and what fits.
+    pub guesses: Vec<Remark>,
     /// At most five explanations, those of the fewest mistakes first.
     pub explanations: Vec<Explanation>,
     /// The right base string; none with `PLAINTEXT`, which has no use for it.
@@ -156,6 +170,9 @@ impl Diagnosis {
     pub(crate) fn new(verdict: Verdict) -> Self {
         Self {
             verdict,
+            place: None,
+            repairs: Vec::new(),
+            guesses: Vec::new(),
             explanations: Vec::new(),
             base_string: None,
             parameters: Vec::new(),
@@ -177,6 +194,27 @@ impl Diagnosis {
         diagnosis
     }
 
+    /// A request without a signature.
+    pub(crate) fn not_signed(request: &CapturedRequest) -> Self {
+        let mut diagnosis = Self::new(Verdict::NotSigned);
+        diagnosis.repairs = request.repairs.clone();
+        diagnosis.check_next.push(
+            "The request has no oauth_signature in an Authorization header, the query, a form or the fields of the body."
+                .to_string(),
+        );
+        if let Some(signed) = Signed::of_header(request) {
+            let names: Vec<_> = signed
+                .parameters
+                .iter()
+                .map(|parameter| lossy(&parameter.name))
+                .collect();
+            diagnosis
+                .check_next
+                .push(format!("The header has: {}.", names.join(", ")));
+        }
+        diagnosis
+    }
+
     /// Puts the result of a search into words; `findings` were seen in the header.
     pub(crate) fn of_outcome(
         context: &Context<'_>,
@@ -185,6 +223,7 @@ impl Diagnosis {
         has_base_string: bool,
     ) -> Self {
         let mut diagnosis = Self::new(Verdict::Unexplained);
+        diagnosis.place = Some(context.place);
         let right = context.base_string(&Recipe::default());
         diagnosis.base_string = has_base_string.then(|| lossy(&right));
         diagnosis.parameters = context.rows();
@@ -204,9 +243,7 @@ impl Diagnosis {
             return diagnosis;
         };
         // Without identifiers nobody says that a header that names no token should have named one.
-        let is_free = context
-            .secrets
-            .is_some_and(|secrets| secrets.expected_token().is_none());
+        let is_free = context.secrets.expected_token().is_none();
         let free = outcome.sets.iter().find(|set| {
             is_free
                 && matches!(&set[..], [candidate] if candidate.mistake.slot == Slot::TokenUnnamed)

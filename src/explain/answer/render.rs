@@ -93,10 +93,32 @@ impl Diagnosis {
                 RED,
                 "The signature is refused, and no known mistake explains it.",
             ),
+            Verdict::NotSigned => (RED, "The request is not signed."),
+            Verdict::NotChecked => (
+                YELLOW,
+                "The signature was not checked, because that needs the secrets.",
+            ),
+            Verdict::BaseStringsAgree => {
+                (GREEN, "The base strings agree. No signature was checked.")
+            }
             Verdict::Unreadable => (RED, "This cannot be read."),
         };
         let verdict = page.paint(colour, verdict);
         page.line(&verdict);
+        for (title, remarks) in [
+            ("Assumed:", &self.guesses),
+            (
+                "Repaired to read the input; the server may have received it as it was:",
+                &self.repairs,
+            ),
+        ] {
+            if !remarks.is_empty() {
+                page.words(0, title);
+                for remark in remarks {
+                    page.words(2, &format!("- {}", remark.sentence));
+                }
+            }
+        }
         for explanation in &self.explanations {
             page.explanation(explanation, self.base_string.as_deref());
         }

@@ -13,10 +13,11 @@ use serde::Serialize;
 
 use crate::explain::{
     encode::decode,
-    header::Header,
+    readers::Signed,
     recipe::{Decode, Encoder, Recipe, context::Context, parameters::lossy, uri::Uri},
+    request::CapturedRequest,
     search::hash::{Hash, Keyed},
-    subject::{Secrets, Subject},
+    secrets::Secrets,
 };
 
 /// The steps from a request to its signature.
@@ -57,7 +58,7 @@ pub struct Steps {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// `query`, `form` or `header`.
+    /// `query`, `form`, `header`, `multipart` or `json`.
     pub source: &'static str,
     /// As it was written.
     pub raw: String,
@@ -112,28 +113,29 @@ impl core::fmt::Display for Unreadable {
 
 impl core::error::Error for Unreadable {}
 
-/// Shows how the signature of a request is made, with what the header claims but for its signature.
+/// Shows how the signature of a request is made, with the protocol parameters of its `Authorization` header.
 ///
 /// # Errors
 ///
-/// [`Unreadable`] where the URI, the method or the header cannot be taken apart at all.
-pub fn steps(subject: Subject<'_>, secrets: &Secrets, header: &str) -> Result<Steps, Unreadable> {
-    let header = Header::read(header).ok_or(Unreadable::Header)?;
-    let mut context = read(subject, &header)?;
-    context.secrets = Some(secrets);
-    Ok(context.steps(subject.other_body.is_some()))
+/// [`Unreadable`] if the URI, the method or the header cannot be taken apart.
+pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, Unreadable> {
+    let signed = Signed::of_header(request).ok_or(Unreadable::Header)?;
+    let context = read(request, &signed, false, secrets)?;
+    Ok(context.steps(request.other_body().is_some()))
 }
 
-/// Reads request and header.
+/// Takes request and protocol parameters apart.
 pub(crate) fn read<'a>(
-    subject: Subject<'a>,
-    header: &Header<'a>,
+    request: &'a CapturedRequest,
+    signed: &'a Signed,
+    other_fields: bool,
+    secrets: &'a Secrets,
 ) -> Result<Context<'a>, Unreadable> {
-    let is_token = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet);
-    if subject.method.is_empty() || !subject.method.bytes().all(is_token) {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if request.method.is_empty() || !request.method.bytes().all(is_token) {
         return Err(Unreadable::Method);
     }
-    Context::new(subject, header).ok_or(Unreadable::Uri)
+    Context::new(request, signed, other_fields, secrets).ok_or(Unreadable::Uri)
 }
 
 impl Context<'_> {
@@ -195,7 +197,7 @@ impl Context<'_> {
             rows.push((
                 encode(name),
                 encode(value),
-                "header",
+                self.place.name(),
                 spelled,
                 name.clone(),
                 value.clone(),
@@ -238,9 +240,7 @@ impl Context<'_> {
     }
 
     fn key_shape(&self) -> KeyShape {
-        let Some(secrets) = self.secrets else {
-            return KeyShape::default();
-        };
+        let secrets = self.secrets;
         let token = secrets.token_secret().filter(|_| self.names_token());
         let lengths = |secret: &str| {
             let encoded = Encoder::Right.encode(secret.as_bytes(), 1);

@@ -9,26 +9,31 @@ use serde_json::Value;
 
 use super::{Encoder, METHODS, MethodRecipe, Recipe, uri::Uri};
 use crate::explain::{
-    header::{Header, Parameter},
-    subject::{Secrets, Subject},
+    readers::{Parameter, Place, Signed, is_protocol, json_text},
+    request::CapturedRequest,
+    secrets::Secrets,
 };
 
-/// The request, the header and the secrets, taken apart.
+/// The request, its protocol parameters and the secrets, taken apart.
 pub(crate) struct Context<'a> {
     pub(crate) method: &'a str,
     pub(crate) uri: Uri<'a>,
+    /// Where the protocol parameters are.
+    pub(crate) place: Place,
+    /// The query without protocol parameters that are already in `protocol`.
     pub(crate) query: Vec<Raw<'a>>,
+    /// The form without protocol parameters that are already in `protocol`.
     pub(crate) form: Vec<Raw<'a>>,
     /// The members of a JSON body.
     pub(crate) json: Vec<(String, String)>,
-    /// A body that is no form, read as one.
+    /// A body of another media type, read as a form.
     pub(crate) body_as_form: Vec<Raw<'a>>,
     pub(crate) body: &'a [u8],
-    /// The protocol parameters but `realm` and `oauth_signature`, decoded, in the order of the header.
+    /// The protocol parameters except `realm` and `oauth_signature`, decoded, in the order in which they were sent.
     pub(crate) protocol: Vec<(Vec<u8>, Vec<u8>)>,
     pub(crate) realm: Option<&'a str>,
     pub(crate) signature: Option<Vec<u8>>,
-    pub(crate) secrets: Option<&'a Secrets>,
+    pub(crate) secrets: &'a Secrets,
     pub(crate) other_secrets: &'a [&'a str],
     pub(crate) hosts: &'a [&'a str],
 }
@@ -58,39 +63,53 @@ pub(crate) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
 }
 
 impl<'a> Context<'a> {
-    pub(in crate::explain) fn new(subject: Subject<'a>, header: &Header<'a>) -> Option<Self> {
-        let uri = Uri::parse(subject.uri)?;
-        let other = subject.other_body.map(|(_, body)| body);
-        let body = subject
-            .form
-            .map(str::as_bytes)
-            .or(other)
-            .unwrap_or_default();
+    /// Takes a request apart; `other_fields` tells whether the other fields of a multipart or JSON body are signed, too.
+    pub(crate) fn new(
+        request: &'a CapturedRequest,
+        signed: &'a Signed,
+        other_fields: bool,
+        secrets: &'a Secrets,
+    ) -> Option<Self> {
+        let uri = Uri::parse(&request.uri)?;
+        let other = request.other_body();
+        let others = |text: &'a [u8], place| -> Vec<Raw<'a>> {
+            let mut list = pairs(text);
+            list.retain(|raw| signed.place != place || !is_protocol(raw));
+            list
+        };
+        let mut query = others(uri.query.unwrap_or_default().as_bytes(), Place::Query);
+        query.retain(|raw| signed.json_parameter.as_deref() != Some(raw.name));
+        let form = match request.form_body() {
+            Some(form) => others(form, Place::Form),
+            None if other_fields => pairs(&signed.other_fields),
+            None => Vec::new(),
+        };
         Some(Self {
-            method: subject.method,
+            method: &request.method,
             uri,
-            query: pairs(uri.query.unwrap_or_default().as_bytes()),
-            form: pairs(subject.form.unwrap_or_default().as_bytes()),
+            place: signed.place,
+            query,
+            form,
             json: other.map(json_members).unwrap_or_default(),
             body_as_form: other.map(pairs).unwrap_or_default(),
-            body,
-            protocol: header
+            body: request.body_bytes().unwrap_or_default(),
+            protocol: signed
                 .parameters
                 .iter()
                 .enumerate()
-                // Of a repeated one the first counts; that it is repeated is a finding of its own.
+                // Of a repeated one the first counts; the repetition is a finding.
                 .filter(|(index, parameter)| {
-                    let is_other = |other: &Parameter<'_>| other.name != parameter.name;
+                    let is_other = |other: &Parameter| other.name != parameter.name;
                     parameter.name != b"oauth_signature"
-                        && header.parameters[..*index].iter().all(is_other)
+                        && signed.parameters[..*index].iter().all(is_other)
                 })
                 .map(|(_, parameter)| (parameter.name.clone(), parameter.value.clone()))
                 .collect(),
-            realm: header.realm,
-            signature: header
+            realm: signed.realm.as_deref(),
+            signature: signed
                 .get(b"oauth_signature")
                 .map(|parameter| parameter.value.clone()),
-            secrets: None,
+            secrets,
             other_secrets: &[],
             hosts: &[],
         })
@@ -152,10 +171,7 @@ fn json_members(body: &[u8]) -> Vec<(String, String)> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => members
             .into_iter()
-            .map(|(name, value)| match value {
-                Value::String(text) => (name, text),
-                other => (name, other.to_string()),
-            })
+            .map(|(name, value)| (name, json_text(value)))
             .collect(),
         _ => Vec::new(),
     }

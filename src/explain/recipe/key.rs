@@ -13,9 +13,7 @@ use crate::explain::encode::decode;
 impl Context<'_> {
     /// The key by a recipe, wiped when dropped.
     pub(crate) fn key(&self, recipe: &KeyRecipe) -> Zeroizing<Vec<u8>> {
-        let (client, token) = self.secrets.map_or(("", None), |secrets| {
-            (secrets.client_secret(), secrets.token_secret())
-        });
+        let (client, token) = (self.secrets.client_secret(), self.secrets.token_secret());
         // A token's secret belongs to the token that the header names.
         let has_token = self.names_token() || recipe.token_though_unnamed;
         let token = token.filter(|_| has_token).unwrap_or_default();

@@ -9,7 +9,7 @@ use clap::Args;
 
 use exh_oauth1::{
     explain::{
-        Captured, Options, Secrets, Style, Subject, Verdict, diagnose, diagnose_base_string,
+        CapturedRequest, Options, Secrets, Style, Verdict, diagnose, diagnose_base_string,
         read_curl, read_http, steps,
     },
     rsa::{KeyError, PrivateKey, PublicKey},
@@ -79,23 +79,14 @@ pub(crate) struct Explain {
 pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failure> {
     global.refuse_sandbox()?;
     global.refuse_sign_as()?;
-    let captured = captured(explain)?;
-    let subject = match (&captured, &explain.method, &explain.url) {
-        (Some(captured), ..) => captured.subject(),
-        (None, Some(method), Some(url)) => {
-            let mut subject = Subject::new(method, url);
-            subject.form = explain.form.as_deref();
-            subject
-        }
-        _ => return Err(Failure::usage("give METHOD and URL, or --curl or --http")),
-    };
-    let header = match explain.authorization.as_deref() {
-        Some("-") => Some(read_text(Path::new("-"))?.trim().to_owned()),
-        Some(header) => Some(header.to_owned()),
-        None => captured
-            .as_ref()
-            .and_then(|captured| captured.authorization.clone()),
-    };
+    let mut request = request(explain)?;
+    if let Some(header) = explain.authorization.as_deref() {
+        request = if header == "-" {
+            request.authorization(read_text(Path::new("-"))?.trim())
+        } else {
+            request.authorization(header)
+        };
+    }
     let secrets = secrets(global, explain)?;
     let also_try = explain
         .also_try
@@ -115,17 +106,21 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
             .collect::<Vec<_>>(),
         ..Options::default()
     };
-    let diagnosis = match (&explain.base_string, &header) {
-        (Some(base_string), header) => {
-            diagnose_base_string(subject, header.as_deref(), base_string, &options)
-        }
-        (None, Some(header)) => diagnose(subject, &secrets, header, &options),
-        (None, None) => return show(global, explain, subject, &secrets),
+    let is_bare =
+        explain.authorization.is_none() && explain.curl.is_none() && explain.http.is_none();
+    let diagnosis = match &explain.base_string {
+        Some(base_string) => diagnose_base_string(&request, &secrets, base_string, &options),
+        None => diagnose(&request, &secrets, &options),
     };
+    if diagnosis.verdict == Verdict::NotSigned && is_bare {
+        return show(global, explain, request, &secrets);
+    }
     print(explain, &diagnosis, || diagnosis.to_text(style()))?;
     match diagnosis.verdict {
-        Verdict::Right => Ok(()),
-        Verdict::Unreadable => Err(Failure::usage("request or header cannot be read")),
+        Verdict::Right | Verdict::BaseStringsAgree => Ok(()),
+        Verdict::Unreadable => Err(Failure::usage("the request cannot be read")),
+        Verdict::NotChecked => Err(Failure::usage("the signature was not checked")),
+        Verdict::NotSigned => Err(Failure::refused("the request is not signed")),
         _ => Err(Failure::refused("the API would refuse this signature")),
     }
 }
@@ -134,7 +129,7 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
 fn show(
     global: &GlobalOptions,
     explain: &Explain,
-    subject: Subject<'_>,
+    request: CapturedRequest,
     secrets: &Secrets,
 ) -> Result<(), Failure> {
     let settings = global.settings();
@@ -143,12 +138,13 @@ fn show(
     } else {
         settings.signer()?
     };
-    let mut request = exh_oauth1::Request::new(subject.method, subject.uri)?;
-    if let Some(form) = subject.form {
-        request = request.form(form)?;
+    let mut signed = exh_oauth1::Request::new(&request.method, &request.uri)?;
+    if let Some(form) = &explain.form {
+        signed = signed.form(form)?;
     }
-    let authorization = signer.authorize(&request)?;
-    let steps = steps(subject, secrets, authorization.as_str()).map_err(Failure::usage)?;
+    let authorization = signer.authorize(&signed)?;
+    let request = request.authorization(authorization.as_str());
+    let steps = steps(&request, secrets).map_err(Failure::usage)?;
     print(explain, &steps, || steps.to_text(style()))
 }
 
@@ -172,19 +168,22 @@ fn style() -> Style {
     }
 }
 
-fn captured(explain: &Explain) -> Result<Option<Captured>, Failure> {
+fn request(explain: &Explain) -> Result<CapturedRequest, Failure> {
     let unreadable = |what| Failure::usage(format_args!("{what} cannot be read"));
     if let Some(path) = &explain.curl {
-        return read_curl(&read_text(path)?)
-            .map(Some)
-            .ok_or_else(|| unreadable("the curl command"));
+        return read_curl(&read_text(path)?).ok_or_else(|| unreadable("the curl command"));
     }
     if let Some(path) = &explain.http {
-        return read_http(&read(path)?)
-            .map(Some)
-            .ok_or_else(|| unreadable("the HTTP request"));
+        return read_http(&read(path)?).ok_or_else(|| unreadable("the HTTP request"));
     }
-    Ok(None)
+    let (Some(method), Some(url)) = (&explain.method, &explain.url) else {
+        return Err(Failure::usage("give METHOD and URL, or --curl or --http"));
+    };
+    let request = CapturedRequest::new(method, url);
+    Ok(match &explain.form {
+        Some(form) => request.form(form),
+        None => request,
+    })
 }
 
 fn secrets(global: &GlobalOptions, explain: &Explain) -> Result<Secrets, Failure> {

@@ -6,14 +6,16 @@ use alloc::{
     vec::Vec,
 };
 
-use super::recipe::Encoder;
-use super::subject::{Captured, FORM};
+use crate::explain::{
+    recipe::Encoder,
+    request::{Body, CapturedRequest, FORM},
+};
 
 /// Reads a `curl` command: its URI, method, headers and body.
 ///
 /// Quotes, backslashes and continued lines are read as a POSIX shell does, without expanding anything. Of the options those
 /// are read that make the request; data in a file (`@name`) is not read, and gives `None` like a command without a URI.
-pub fn read_curl(command: &str) -> Option<Captured> {
+pub fn read_curl(command: &str) -> Option<CapturedRequest> {
     let mut request = Command::default();
     let mut words = words(command).into_iter().peekable();
     while words
@@ -113,8 +115,8 @@ const SHORT: [(char, &str); 17] = [
 struct Command {
     uri: Option<String>,
     method: Option<String>,
-    authorization: Option<String>,
-    media_type: Option<String>,
+    headers: Vec<(String, String)>,
+    media_type: Option<&'static str>,
     data: Option<String>,
     as_query: bool,
     as_head: bool,
@@ -138,8 +140,7 @@ impl Command {
                 if value.starts_with('@') {
                     return None;
                 }
-                self.media_type
-                    .get_or_insert_with(|| "application/json".to_string());
+                self.media_type.get_or_insert("application/json");
                 match &mut self.data {
                     Some(data) => data.push_str(value),
                     None => self.data = Some(value.to_string()),
@@ -147,8 +148,7 @@ impl Command {
             }
             "form" => {
                 // A multipart body is not signed, whatever it holds.
-                self.media_type
-                    .get_or_insert_with(|| "multipart/form-data".to_string());
+                self.media_type.get_or_insert("multipart/form-data");
                 self.add('&', value);
             }
             _ => {}
@@ -160,11 +160,8 @@ impl Command {
         let Some((name, value)) = line.split_once(':') else {
             return;
         };
-        if name.trim().eq_ignore_ascii_case("authorization") {
-            self.authorization = Some(value.trim().to_string());
-        } else if name.trim().eq_ignore_ascii_case("content-type") {
-            self.media_type = Some(value.trim().to_string());
-        }
+        let header = (name.trim().to_string(), value.trim().to_string());
+        self.headers.push(header);
     }
 
     fn add(&mut self, separator: char, value: &str) {
@@ -177,7 +174,7 @@ impl Command {
         }
     }
 
-    fn finish(self) -> Option<Captured> {
+    fn finish(self) -> Option<CapturedRequest> {
         let mut uri = self.uri?;
         if !uri.contains("://") {
             // Without a scheme `curl` takes http.
@@ -198,15 +195,15 @@ impl Command {
             uri = format!("{before}{separator}{query}{fragment}");
         }
         let method = self.method.as_deref().unwrap_or(default);
-        let media_type = self.media_type.as_deref().unwrap_or(FORM);
-        let body = data.map(String::into_bytes);
-        Some(Captured::new(
-            method,
-            uri,
-            Some(media_type),
-            body,
-            self.authorization,
-        ))
+        let mut request = CapturedRequest::new(method, &uri);
+        request.headers = self.headers;
+        if let Some(data) = data {
+            if request.media_type().is_none() {
+                request.set_header("Content-Type", self.media_type.unwrap_or(FORM));
+            }
+            request.body = Body::Bytes(data.into_bytes());
+        }
+        Some(request)
     }
 }
 
@@ -309,8 +306,9 @@ mod tests {
         .unwrap();
         assert_eq!(captured.method, "PUT");
         assert_eq!(captured.uri, "https://h/p?a=b c");
-        assert_eq!(captured.authorization.as_deref(), Some("OAuth x=\"1\""));
-        assert_eq!(captured.form.as_deref(), Some("a=1&b=%C3%BC%20%2B"));
+        let header = ("Authorization".to_string(), "OAuth x=\"1\"".to_string());
+        assert_eq!(captured.headers[0], header);
+        assert_eq!(captured.form_body(), Some(&b"a=1&b=%C3%BC%20%2B"[..]));
     }
 
     #[test]
@@ -353,12 +351,10 @@ mod tests {
                 (method, uri),
                 "{command}"
             );
-            assert_eq!(captured.form.as_deref(), form, "{command}");
+            let form = form.map(str::as_bytes);
+            assert_eq!(captured.form_body(), form, "{command}");
             assert_eq!(
-                captured
-                    .other_body
-                    .as_ref()
-                    .map(|(media_type, _)| media_type.as_str()),
+                captured.media_type().filter(|it| *it != FORM),
                 other,
                 "{command}"
             );

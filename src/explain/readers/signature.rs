@@ -10,17 +10,17 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
 
-use super::encode::{decode, digit};
+use crate::explain::encode::{decode, digit};
 
 /// One way to read a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// The signature as text, after percent decoding.
-    pub(super) text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// The octets that the text stands for, where it stands for any.
-    pub(super) octets: Option<Vec<u8>>,
+    pub(crate) octets: Option<Vec<u8>>,
     /// The mistakes that this reading mends.
-    pub(super) findings: Vec<&'static str>,
+    pub(crate) findings: Vec<&'static str>,
 }
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -30,7 +30,7 @@ const LENIENT_STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD
 const LENIENT_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// Reads the value of `oauth_signature` as it stands in the header.
-pub(super) fn read(raw: &str) -> Reading {
+pub(crate) fn read(raw: &str) -> Reading {
     let mut findings = Vec::new();
     if raw.contains(['+', '/', '=', ' ', '&']) {
         findings.push("signature-not-encoded-in-header");

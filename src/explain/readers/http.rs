@@ -6,58 +6,49 @@ use alloc::{
     vec::Vec,
 };
 
-use super::subject::Captured;
+use crate::explain::request::{Body, CapturedRequest, Guess};
 
 /// Reads an HTTP/1.1 request: request line, headers and body.
 ///
 /// Lines may end in a line feed alone. The URI is taken from an absolute target, or put together from the target and the
 /// `Host` header; the scheme is then `https`, unless the port is 80 or the host is a loopback one, which the text does not
 /// say. `None` where there is no request line or no host.
-pub fn read_http(request: &[u8]) -> Option<Captured> {
+pub fn read_http(request: &[u8]) -> Option<CapturedRequest> {
     let start = request
         .iter()
         .position(|octet| !octet.is_ascii_whitespace())?;
     let request = &request[start..];
-    let (head, body) = split_head(request);
-    let head = core::str::from_utf8(head).ok()?;
-    let mut lines = head.lines();
+    let (first, body) = split(request);
+    let text = core::str::from_utf8(first).ok()?;
+    let mut lines = text.lines();
     let mut line = lines.next()?.split_ascii_whitespace();
     let (method, target) = (line.next()?, line.next()?);
-    let (mut host, mut media_type, mut authorization) = (None, None, None);
-    let mut length = None;
-    for (name, value) in headers(lines) {
-        let value = Some(value);
-        match name.to_ascii_lowercase().as_str() {
-            "host" | ":authority" => host = value,
-            "content-type" => media_type = value,
-            "authorization" => authorization = value,
-            "content-length" => length = value.and_then(|value| value.parse::<usize>().ok()),
-            _ => {}
-        }
+    let headers: Vec<_> = headers(lines)
+        .into_iter()
+        .map(|(name, value)| (name.to_string(), value))
+        .collect();
+    let mut request = CapturedRequest::new(method, target);
+    request.headers = headers;
+    if !target.contains("://") {
+        let host = request.header_values("host").next()?;
+        let (scheme, is_guess) = scheme(host);
+        request.uri = format!("{scheme}://{host}{target}");
+        request.guesses.extend(is_guess.then_some(Guess::Scheme));
     }
-    let uri = if target.contains("://") {
-        target.to_string()
-    } else {
-        let host = host?;
-        format!("{}://{host}{target}", scheme(&host))
-    };
     // An editor may have put a line break behind the body.
-    let body = match length {
-        Some(length) => body.get(..length).unwrap_or(body),
-        None => body.trim_ascii_end(),
-    };
-    let body = (!body.is_empty()).then(|| body.to_vec());
-    Some(Captured::new(
-        method,
-        uri,
-        media_type.as_deref(),
-        body,
-        authorization,
-    ))
+    let length = request.header_values("content-length").next();
+    let length = length.and_then(|length| length.parse::<usize>().ok());
+    let body = length
+        .and_then(|length| body.get(..length))
+        .unwrap_or_else(|| body.trim_ascii_end());
+    if !body.is_empty() {
+        request.body = Body::Bytes(body.to_vec());
+    }
+    Some(request)
 }
 
 /// Splits at the first empty line.
-fn split_head(request: &[u8]) -> (&[u8], &[u8]) {
+fn split(request: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     for line in request.split_inclusive(|octet| *octet == b'\n') {
         let end = at + line.len();
@@ -85,16 +76,17 @@ fn headers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(&'a str, String)> {
     headers
 }
 
-fn scheme(host: &str) -> &'static str {
+/// The scheme, and whether it is a guess.
+fn scheme(host: &str) -> (&'static str, bool) {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let is_loopback = name == "localhost"
         || name.ends_with(".localhost")
         || name.starts_with("127.")
         || name == "[::1]";
     if is_loopback || host.ends_with(":80") {
-        "http"
+        ("http", false)
     } else {
-        "https"
+        ("https", !host.ends_with(":443"))
     }
 }
 
@@ -111,12 +103,8 @@ mod tests {
         .unwrap();
         assert_eq!(captured.method, "POST");
         assert_eq!(captured.uri, "https://h.example/p?q=1");
-        assert_eq!(
-            captured.authorization.as_deref(),
-            Some("OAuth a=\"1\", b=\"2\"")
-        );
-        assert_eq!(captured.form.as_deref(), Some("x=1"));
-        assert_eq!(captured.other_body, None);
+        assert_eq!(captured.headers[2].1, "OAuth a=\"1\", b=\"2\"");
+        assert_eq!(captured.form_body(), Some(&b"x=1"[..]));
     }
 
     #[test]

@@ -1,0 +1,233 @@
+//! The protocol parameters of a request, wherever they are ([RFC 5849 §3.5]).
+//!
+//! [RFC 5849 §3.5]: https://www.rfc-editor.org/rfc/rfc5849#section-3.5
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{header, multipart};
+use crate::explain::{
+    encode::decode,
+    recipe::{
+        Encoder,
+        context::{Raw, pairs},
+        parameters::lossy,
+    },
+    request::{CapturedRequest, Remark},
+};
+
+/// Where the signature of a request is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Place {
+    /// The `Authorization` header (RFC 5849 §3.5.1).
+    #[default]
+    Header,
+    /// The form body (§3.5.2).
+    Form,
+    /// The query of the URI (§3.5.3).
+    Query,
+    /// The fields of a multipart body, which the RFC does not provide for.
+    Multipart,
+    /// A JSON object in the body or in a parameter of the query, which the RFC does not provide for.
+    Json,
+}
+
+impl Place {
+    /// The name of the place as `Steps` and `Diagnosis` show it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Form => "form",
+            Self::Query => "query",
+            Self::Multipart => "multipart",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// The protocol parameters that came with a signature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signed {
+    pub(crate) place: Place,
+    /// The header's value as it was read, with repairs.
+    pub(crate) text: String,
+    pub(crate) realm: Option<String>,
+    /// All but `realm`, in the order in which they were sent.
+    pub(crate) parameters: Vec<Parameter>,
+    /// What breaks the form of the header, by the identifiers of the mistakes.
+    pub(crate) findings: Vec<&'static str>,
+    /// What had to be changed to read them.
+    pub(crate) repairs: Vec<Remark>,
+    /// The other fields of a multipart body, or the other members of a JSON body, as a form.
+    pub(crate) other_fields: Vec<u8>,
+    /// The parameter of the query that contains a JSON object with the signature.
+    pub(crate) json_parameter: Option<Vec<u8>>,
+}
+
+/// A protocol parameter.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Parameter {
+    /// The value as it was sent, percent-encoded.
+    pub(crate) raw: String,
+    pub(crate) name: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+}
+
+impl Signed {
+    /// Finds the signature of a request: in the header, the form, the query, or a place that the RFC does not provide for.
+    ///
+    /// `None` if there is none.
+    pub(crate) fn find(request: &CapturedRequest) -> Option<Self> {
+        let has_signature = |signed: &Self| signed.get(b"oauth_signature").is_some();
+        Self::of_header(request)
+            .filter(has_signature)
+            .or_else(|| {
+                let form = request.form_body()?;
+                Some(Self::of_pairs(Place::Form, form)).filter(has_signature)
+            })
+            .or_else(|| {
+                Some(Self::of_pairs(Place::Query, query(&request.uri))).filter(has_signature)
+            })
+            .or_else(|| Self::of_multipart(request).filter(has_signature))
+            .or_else(|| {
+                let json = serde_json::from_slice(request.body_bytes()?).ok()?;
+                Self::of_json(json).filter(has_signature)
+            })
+            .or_else(|| Self::of_query_json(&request.uri))
+    }
+
+    /// The parameters of the first `Authorization` header that is of the scheme `OAuth`.
+    pub(crate) fn of_header(request: &CapturedRequest) -> Option<Self> {
+        request
+            .header_values("authorization")
+            .find_map(header::read)
+    }
+
+    /// The protocol parameters of a form or query.
+    fn of_pairs(place: Place, text: &[u8]) -> Self {
+        let mut signed = Self {
+            place,
+            ..Self::default()
+        };
+        for raw in pairs(text).iter().filter(|raw| is_protocol(raw)) {
+            let value = raw.value.unwrap_or_default();
+            signed.push(Parameter {
+                raw: lossy(value).replace('+', "%20"),
+                name: decode(raw.name, true),
+                value: decode(value, true),
+            });
+        }
+        signed
+    }
+
+    fn of_multipart(request: &CapturedRequest) -> Option<Self> {
+        let fields = multipart::fields(request)?;
+        let fields = fields.iter().filter(|field| !field.is_file);
+        Some(Self::of_fields(
+            Place::Multipart,
+            fields.map(|field| (field.name.as_slice(), field.value.as_slice())),
+        ))
+    }
+
+    fn of_json(json: Value) -> Option<Self> {
+        let Value::Object(members) = json else {
+            return None;
+        };
+        let members: Vec<_> = members
+            .into_iter()
+            .map(|(name, value)| (name, json_text(value)))
+            .collect();
+        let members = members
+            .iter()
+            .map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        Some(Self::of_fields(Place::Json, members))
+    }
+
+    /// A parameter of the query that contains the protocol parameters as a JSON object, as `BrickLink` has it.
+    fn of_query_json(uri: &str) -> Option<Self> {
+        pairs(query(uri)).iter().find_map(|raw| {
+            let value = decode(raw.value?, true);
+            let mut signed = Self::of_json(serde_json::from_slice(&value).ok()?)?;
+            signed.get(b"oauth_signature")?;
+            signed.json_parameter = Some(raw.name.to_vec());
+            Some(signed)
+        })
+    }
+
+    fn of_fields<'a>(place: Place, fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Self {
+        let mut signed = Self {
+            place,
+            ..Self::default()
+        };
+        let encode = |bytes: &[u8]| lossy(&Encoder::Right.encode(bytes, 1));
+        let mut others = Vec::new();
+        for (name, value) in fields {
+            if name.starts_with(b"oauth_") {
+                signed.push(Parameter {
+                    raw: encode(value),
+                    name: name.to_vec(),
+                    value: value.to_vec(),
+                });
+            } else {
+                others.push(format!("{}={}", encode(name), encode(value)));
+            }
+        }
+        signed.other_fields = others.join("&").into_bytes();
+        signed
+    }
+
+    pub(super) fn push(&mut self, parameter: Parameter) {
+        if self.get(&parameter.name).is_some() {
+            self.find_mistake("header-parameter-repeated");
+        }
+        self.parameters.push(parameter);
+    }
+
+    pub(crate) fn find_mistake(&mut self, identifier: &'static str) {
+        if !self.findings.contains(&identifier) {
+            self.findings.push(identifier);
+        }
+    }
+
+    /// The first parameter with a name.
+    pub(crate) fn get(&self, name: &[u8]) -> Option<&Parameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+    }
+
+    /// The value of a parameter as text.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.get(name.as_bytes())
+            .map(|parameter| lossy(&parameter.value))
+    }
+}
+
+/// Whether a parameter of a query or form is a protocol parameter.
+pub(crate) fn is_protocol(raw: &Raw<'_>) -> bool {
+    decode(raw.name, true).starts_with(b"oauth_")
+}
+
+/// The query of a URI, without the fragment.
+pub(crate) fn query(uri: &str) -> &[u8] {
+    let uri = uri.split('#').next().unwrap_or_default();
+    uri.split_once('?')
+        .map_or("", |(_, query)| query)
+        .as_bytes()
+}
+
+/// The text of a JSON value: that of a string, and any other as it is written.
+pub(crate) fn json_text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
