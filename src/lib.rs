@@ -25,10 +25,10 @@ pub use oauth1::{
     Authorization, BodyHashError, Credentials, Nonce, ParseError, Part, Prepared,
     ProtocolParameters, Request, SignatureMethod, Signer, VerifyError, flow,
 };
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 pub use oauth1::{AuthorizeError, timestamp};
 
 /// Tests the examples of README.
-#[cfg(all(doctest, feature = "std", feature = "task"))]
+#[cfg(all(doctest, feature = "system", feature = "task"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -91,8 +91,11 @@ impl Authorization {
         mut pairs: Vec<(Cow<'_, str>, Cow<'_, str>, usize)>,
     ) -> Result<Self, ParseError> {
         pairs.sort_by(|one, other| one.0.cmp(&other.0));
-        if let Some([_, second]) = pairs.array_windows().find(|[one, other]| one.0 == other.0) {
-            return Err(ParseError::Duplicate { position: second.2 });
+        if let Some(position) = pairs.windows(2).find_map(|pair| match pair {
+            [one, second] if one.0 == second.0 => Some(second.2),
+            _ => None,
+        }) {
+            return Err(ParseError::Duplicate { position });
         }
         let lengths = pairs
             .iter()

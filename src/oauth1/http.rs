@@ -145,7 +145,7 @@ impl Signer {
     /// # Errors
     ///
     /// As [`sign_http`](Self::sign_http), and [`HttpError::Authorize`] where the system has no clock or randomness.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "system")]
     pub fn authorize_http<B>(
         &self,
         request: &mut ::http::Request<B>,
@@ -172,7 +172,7 @@ pub enum HttpError {
     /// A form was given, and the `Content-Type` is not that of a form.
     NotForm,
     /// The system has no clock or no randomness.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "system")]
     Authorize(super::nonce::AuthorizeError),
 }
 
@@ -188,7 +188,7 @@ impl fmt::Display for HttpError {
                 )
             }
             Self::NotForm => write!(formatter, "a form is signed only with Content-Type: {FORM}"),
-            #[cfg(feature = "std")]
+            #[cfg(feature = "system")]
             Self::Authorize(error) => error.fmt(formatter),
         }
     }

@@ -68,7 +68,7 @@ pub use error::{ParseError, Part, VerifyError};
 #[cfg(feature = "http")]
 pub use http::HttpError;
 pub use nonce::Nonce;
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 pub use nonce::{AuthorizeError, timestamp};
 pub use protocol::ProtocolParameters;
 pub use replay::{MemoryReplayGuard, ReplayError, ReplayGuard};

@@ -28,7 +28,7 @@ const fn digit(fraction: u16) -> u8 {
 /// ```
 /// use exh_oauth1::Nonce;
 /// # use rand_core::{SeedableRng, Rng};
-/// # #[cfg(feature = "std")] {
+/// # #[cfg(feature = "system")] {
 /// use rand::{rngs::SysRng, TryRng};
 ///
 /// let nonce = Nonce::try_generate(&mut SysRng)?;
@@ -134,7 +134,7 @@ impl Decimal {
 /// # Errors
 ///
 /// [`AuthorizeError::Clock`] where the clock is set before 1970, or at its first second: the RFC wants a positive number.
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 pub fn timestamp() -> Result<u64, AuthorizeError> {
     let elapsed = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
@@ -145,7 +145,7 @@ pub fn timestamp() -> Result<u64, AuthorizeError> {
 }
 
 /// Why the system could not give a timestamp or a nonce.
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum AuthorizeError {
@@ -155,7 +155,7 @@ pub enum AuthorizeError {
     Randomness,
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 impl fmt::Display for AuthorizeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -165,7 +165,7 @@ impl fmt::Display for AuthorizeError {
     }
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 impl core::error::Error for AuthorizeError {}
 
 #[cfg(test)]

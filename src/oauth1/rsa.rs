@@ -120,7 +120,7 @@ fn hash<D: Digest>(base_string: &impl BaseString) -> hmac::digest::Output<D> {
 ///
 /// ```
 /// use exh_oauth1::{ProtocolParameters, Request, SignatureMethod, rsa};
-/// # #[cfg(feature = "std")] {
+/// # #[cfg(feature = "system")] {
 /// # use rand::rngs::SysRng;
 ///
 /// // wiki.oauth.net, TestCases §9.3: a key of 1024 bits, which has to be asked for.
@@ -192,7 +192,7 @@ impl Signer {
     /// # Errors
     ///
     /// [`SignError::Clock`], [`SignError::Randomness`] and [`SignError::Fault`].
-    #[cfg(feature = "std")]
+    #[cfg(feature = "system")]
     pub fn authorize(&self, request: &Request) -> Result<Authorization, SignError> {
         use super::nonce::{Nonce, timestamp};
         let mut generator = rand::rngs::SysRng;
@@ -285,7 +285,7 @@ pub enum SignError {
     /// The computation went wrong, as hardware does now and then; its result was not handed out.
     Fault,
     /// The system's clock is set before 1970.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "system")]
     Clock,
 }
 
@@ -294,7 +294,7 @@ impl fmt::Display for SignError {
         formatter.write_str(match self {
             Self::Randomness => "the generator gives no random numbers",
             Self::Fault => "the signature was computed wrongly and withheld; try again",
-            #[cfg(feature = "std")]
+            #[cfg(feature = "system")]
             Self::Clock => "the system's clock is set before 1970",
         })
     }

@@ -165,7 +165,7 @@ impl Signer {
     ///
     /// [`AuthorizeError::Clock`](super::AuthorizeError::Clock) and
     /// [`AuthorizeError::Randomness`](super::AuthorizeError::Randomness) where the system has none.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "system")]
     pub fn authorize(&self, request: &Request) -> Result<Authorization, super::AuthorizeError> {
         use super::nonce::{AuthorizeError, Nonce, timestamp};
         let nonce =

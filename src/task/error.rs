@@ -187,7 +187,10 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 fn cut(message: &str) -> String {
-    let end = message.floor_char_boundary(MESSAGE_LIMIT);
+    let mut end = message.len().min(MESSAGE_LIMIT);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
     let rest = if end < message.len() { "…" } else { "" };
     format!("{}{rest}", &message[..end])
 }

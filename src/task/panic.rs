@@ -22,7 +22,11 @@ pub(super) fn report_by(report: impl Fn(&Error) + Send + Sync + 'static) {
 }
 
 fn error(information: &PanicHookInfo<'_>) -> Error {
-    let message = information.payload_as_str().unwrap_or("no message");
+    let payload = information.payload();
+    let message = match payload.downcast_ref::<String>() {
+        Some(text) => text.as_str(),
+        None => payload.downcast_ref::<&str>().unwrap_or(&"no message"),
+    };
     match information.location() {
         Some(place) => Error::new("PANIC", format_args!("{message} (at {place})")),
         None => Error::new("PANIC", message),

@@ -84,7 +84,7 @@ fn a_text_without_room_grows_once() {
     }
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 #[test]
 fn authorizing_with_the_systems_clock_and_randomness_is_one_allocation() {
     let request = &requests()[0];

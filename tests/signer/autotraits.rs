@@ -31,7 +31,7 @@ fn errors_are_small_and_need_no_heap() {
     assert!(size_of::<ParseError>() <= 3 * size_of::<usize>());
     assert!(size_of::<VerifyError>() <= 3 * size_of::<usize>());
     assert_eq!(size_of::<SignatureMethod>(), 1);
-    #[cfg(feature = "std")]
+    #[cfg(feature = "system")]
     {
         is_error::<exh_oauth1::AuthorizeError>();
         assert_eq!(size_of::<exh_oauth1::AuthorizeError>(), 1);

@@ -97,7 +97,7 @@ fn a_header_is_shown_as_it_is_and_debugged_without_its_signature() {
     );
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 #[test]
 fn a_nonce_has_all_letters_and_digits_and_is_new_each_time() {
     let nonce = || exh_oauth1::Nonce::try_generate(&mut rand::rngs::SysRng).unwrap();

@@ -1,5 +1,5 @@
 //! Requests of the crate `http`, signed in place and verified as a server receives them.
-#![cfg(all(feature = "http", feature = "std"))]
+#![cfg(all(feature = "http", feature = "system"))]
 
 use exh_oauth1::{
     Authorization, Credentials, HttpError, ParseError, Part, Request, Signer, VerifyError,

@@ -177,7 +177,7 @@ fn a_guard_is_empty_until_it_has_admitted_something() {
 }
 
 /// Between two looks at the same clock.
-#[cfg(feature = "std")]
+#[cfg(feature = "system")]
 #[test]
 fn a_timestamp_is_of_now() {
     let now = || {

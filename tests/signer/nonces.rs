@@ -1,6 +1,6 @@
 //! Nonces are made from the operating system's randomness, and from nothing else: each pair of characters from octets of its own, anew in
 //! each process, and not at all where there is none (RFC 5849 §3.3: never the same twice with one timestamp).
-#![cfg(feature = "std")]
+#![cfg(feature = "system")]
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},

@@ -1,5 +1,5 @@
 //! RSA: every vector that a signer can make, the forms of a key, and what is refused.
-#![cfg(all(feature = "rsa", feature = "std"))]
+#![cfg(all(feature = "rsa", feature = "system"))]
 
 use std::{fs, path::Path};
 

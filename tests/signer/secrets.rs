@@ -1,6 +1,6 @@
 //! Our own copies of secrets are wiped when they are dropped: asserted by type, and by looking for a random secret in all of the
 //! process's memory behind each use. And nothing of ours is `unsafe`.
-#![cfg(feature = "std")]
+#![cfg(feature = "system")]
 
 use exh_oauth1::{Authorization, Credentials, Signer};
 use zeroize::ZeroizeOnDrop;

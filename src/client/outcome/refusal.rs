@@ -48,8 +48,8 @@ impl Refusal {
 /// The beginning of a string, fit to be shown.
 fn text(raw: &RawValue) -> Option<String> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
-    let end = inner.floor_char_boundary(LONGEST);
-    // The end may have cut an escape in two; the longest is that of two surrogates.
+    let end = inner.len().min(LONGEST);
+    // The end may have cut a character or an escape in two; the longest is that of two surrogates.
     (0..12)
         .find_map(|cut| {
             let part = inner.get(..end.checked_sub(cut)?)?;
