@@ -14,7 +14,7 @@ fn a_refused_signature_shows_its_base_string() {
         "API_OAUTH_CONSUMER_KEY={client} API_OAUTH_CONSUMER_SECRET='client secret & more' API_OAUTH_TOKEN={token} \
          API_OAUTH_TOKEN_SECRET=an0th3r-s3cr3t exh-oauth1"
     );
-    let refused = "! exh-oauth1: [..]109[..]\n!   [..]\n".to_owned();
+    let refused = "! error: [..]109[..]\n!\n!   tip: [..]\n".to_owned();
     let text = format!(
         "$ {variables} get '/users/v1/me?a=b%20c' --base-url {url}\n? 4\n[..]\n{refused}\
          $ {variables} -v get '/users/v1/me?a=b%20c' --base-url {url}\n? 4\n[..]\n\

@@ -11,7 +11,11 @@ use exh_oauth1::{
     sandbox::{self, Sandbox},
 };
 
-use crate::{failure::Failure, options::GlobalOptions, output::stderr::note};
+use crate::{
+    failure::Failure,
+    options::GlobalOptions,
+    output::stderr::{note, warn},
+};
 
 /// A client, and the sandbox that it calls if there is one, which lives as long.
 pub(crate) struct Connection {
@@ -58,8 +62,8 @@ pub(crate) fn client_of(
         && !configuration.base_url().is_secure()
         && !configuration.base_url().is_loopback()
     {
-        note(&format!(
-            "warning: {} is called without TLS, which anybody on the way can read",
+        warn(&format!(
+            "{} is called without TLS, which anybody on the way can read",
             configuration.base_url().as_str()
         ));
     }
@@ -82,9 +86,7 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
     for given in &global.resolve {
         if !given.host.eq_ignore_ascii_case(&host) {
             let other = &given.host;
-            note(&format!(
-                "warning: --resolve names {other}, and {host} is called"
-            ));
+            warn(&format!("--resolve names {other}, and {host} is called"));
         }
         builder = builder.resolve(&given.host, given.port, given.address);
     }
@@ -94,8 +96,8 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
 /// Warns if others than its owner can read or change a file that has secrets.
 pub(crate) fn warn_if_exposed(path: &Path) {
     if let Some(mode) = exposed_mode(path) {
-        note(&format!(
-            "warning: {} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
+        warn(&format!(
+            "{} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
             path.display()
         ));
     }

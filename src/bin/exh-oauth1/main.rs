@@ -35,13 +35,12 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let text = error.render().to_string();
-            if error.use_stderr() && json::escaped(&text) != text {
-                // Arguments may come from anywhere, and errors repeat them.
-                stderr::note(text.trim_end());
+            let shown = json::escaped(&stderr::without_user_info(&text));
+            if error.use_stderr() && shown != text {
+                stderr::layout(&shown);
             } else {
                 let printed = error.print();
                 if !error.use_stderr() {
-                    // Help and version are no error.
                     return match stdout::told(printed) {
                         Ok(()) => ExitCode::SUCCESS,
                         Err(failure) => report(&failure),

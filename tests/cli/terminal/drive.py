@@ -1,4 +1,4 @@
-"""Runs a program on a terminal of its own and follows steps; used by tests/cli/terminal/mod.rs.
+"""Runs a program on its own terminal of 80 columns and follows steps; used by tests/cli/terminal/mod.rs.
 
 The arguments are the program and its arguments; standard input has a JSON list of steps:
   ["expect", TEXT]      waits until the terminal has shown this, after what was expected before
@@ -17,6 +17,7 @@ import os
 import pty
 import select
 import signal
+import struct
 import sys
 import termios
 import time
@@ -25,6 +26,7 @@ PATIENCE = 60
 
 steps = json.load(sys.stdin)
 master, slave = pty.openpty()
+fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 pid = os.fork()
 if pid == 0:
     os.setsid()

@@ -57,6 +57,7 @@ fn drive(home: &Home, arguments: &[&str], steps: &Value) -> Option<Seen> {
         .arg(env!("CARGO_BIN_EXE_exh-oauth1"))
         .args(arguments)
         .env("HOME", home.path())
+        .env("TERM", "xterm")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -261,5 +262,46 @@ fn a_terminal_is_shown_what_is_fit_for_it() {
         };
         assert_eq!(seen.ended, 0, "{seen:?}");
         assert!(!seen.seen.contains('\u{9b}'), "{seen:?}");
+    }
+}
+
+/// Errors look like those of the argument parser, and wrap at words.
+#[test]
+fn errors_are_wrapped_and_coloured() {
+    const RED: &str = "\u{1b}[1m\u{1b}[31merror:\u{1b}[0m ";
+    const GREEN: &str = "  \u{1b}[32mtip:\u{1b}[0m ";
+    let steps = json!([["expect", "error:"]]);
+    let Some(seen) = drive(&Home::new(), &["me"], &steps) else {
+        return;
+    };
+    assert!(
+        seen.seen.starts_with(RED) && seen.seen.contains(GREEN),
+        "{seen:?}"
+    );
+    let plain = seen.seen.replace(RED, "error: ").replace(GREEN, "  tip: ");
+    let lines: Vec<_> = plain.lines().map(|line| line.chars().count()).collect();
+    assert!(lines.iter().all(|length| *length <= 80), "{plain}");
+    assert!(lines.iter().any(|length| *length > 60), "{plain}");
+    let seen = drive(&Home::new(), &["me", "--nothing"], &steps).unwrap();
+    assert!(seen.seen.starts_with(RED), "{seen:?}");
+}
+
+/// A message does not begin on the last line of a body that goes to the same pipe.
+#[test]
+fn a_body_ends_with_a_line_break_before_a_message() {
+    let api = Recorder::start(|_| recorder::json(404, "{}"));
+    let token = "API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
+    let home = Home::with(&format!("API_HOST={}\n{SETTINGS}{token}", api.url()));
+    let program = env!("CARGO_BIN_EXE_exh-oauth1");
+    for (redirected, has_message) in [("2>&1", true), ("2>/dev/null", false)] {
+        let output = Command::new("/bin/sh")
+            .args(["-c", &format!("{program} get /x {redirected}")])
+            .env_clear()
+            .env("HOME", home.path())
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.contains("{}\nerror: "), has_message, "{text}");
+        assert_eq!(text == "{}", !has_message, "{text}");
     }
 }

@@ -15,7 +15,10 @@ use exh_oauth1::sandbox::{Options, Sandbox};
 use crate::{
     connection::start_sandbox,
     failure::Failure,
-    output::{stderr::note, stdout},
+    output::{
+        stderr::{note, warn},
+        stdout,
+    },
 };
 
 /// What can be said about a sandbox that is served.
@@ -73,9 +76,7 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let variables = sandbox.variables().into_iter().chain(logins(&sandbox));
     if !arguments.listen.is_loopback() {
         let address = sandbox.address();
-        note(&format!(
-            "warning: {address} is open to the network, without TLS"
-        ));
+        warn(&format!("{address} is open to the network, without TLS"));
     }
     if let Some((program, words)) = arguments.command.split_first() {
         let mut command = Command::new(program);

@@ -17,7 +17,7 @@ use crate::{
     failure::Failure,
     output::{
         curl::{As, Body, Command},
-        stderr::note,
+        stderr::warn,
     },
 };
 
@@ -209,8 +209,8 @@ fn warn_of_encoding(rql: &Rql) {
         is_encoded.then_some(digits)
     });
     if let Some(digits) = encoded {
-        note(&format!(
-            "warning: the RQL has %{digits} in a value, which is looked for as it stands; write values in plain text, they are \
+        warn(&format!(
+            "the RQL has %{digits} in a value, which is looked for as it stands; write values in plain text, they are \
              encoded here"
         ));
     }
@@ -229,8 +229,8 @@ fn warn_of_brackets(url: &str) {
                 .any(|one| name.contains(one))
         });
     if let Some(name) = bracketed {
-        note(&format!(
-            "warning: the query has brackets in the name {name}, which Extra Horizon's API is likely to read in another way than \
+        warn(&format!(
+            "the query has brackets in the name {name}, which Extra Horizon's API is likely to read in another way than \
              it is signed (109); in values of RQL encode them twice (%255B, %255D)"
         ));
     }

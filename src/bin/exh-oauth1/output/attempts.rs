@@ -2,7 +2,10 @@
 
 use exh_oauth1::client::{Attempt, Error, Outcome};
 
-use super::{base_string, stderr::note};
+use super::{
+    base_string,
+    stderr::{note, warn},
+};
 use crate::options::GlobalOptions;
 
 pub(crate) fn report_error(global: &GlobalOptions, error: &Error) {
@@ -46,8 +49,8 @@ pub(crate) fn warn_of_clock(offset: i64) {
             offset.unsigned_abs(),
             if offset < 0 { "ahead of" } else { "behind" },
         );
-        note(&format!(
-            "warning: this machine's clock is {seconds} s {side} the server's, by which the request was signed; set the clock"
+        warn(&format!(
+            "this machine's clock is {seconds} s {side} the server's, by which the request was signed; set the clock"
         ));
     }
 }

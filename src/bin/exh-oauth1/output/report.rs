@@ -2,18 +2,25 @@
 
 use std::process::ExitCode;
 
-use super::{stderr::note, stdout};
+use super::{
+    stderr::{self, note},
+    stdout,
+};
 use crate::failure::Failure;
 
 /// Prints the response to standard output and the message to standard error, and returns the exit code.
 pub(crate) fn report(failure: &Failure) -> ExitCode {
     if let Some(response) = &failure.response {
+        let body = response.bytes();
         let printed = match failure.include {
             true => stdout::headers(response),
             false => Ok(()),
         };
-        if let Err(failure) = printed.and_then(|()| stdout::body(response.bytes())) {
+        if let Err(failure) = printed.and_then(|()| stdout::body(body)) {
             message(&failure);
+        } else if stdout::is_shared_with_stderr() && !matches!(body.last(), None | Some(b'\n')) {
+            // The message begins on its own line.
+            note("");
         }
     }
     message(failure);
@@ -21,8 +28,5 @@ pub(crate) fn report(failure: &Failure) -> ExitCode {
 }
 
 fn message(failure: &Failure) {
-    note(&format!("exh-oauth1: {}", failure.message));
-    for line in failure.hint.iter().flat_map(|hint| hint.lines()) {
-        note(&format!("  {line}"));
-    }
+    stderr::error(&failure.message, failure.hint.as_deref());
 }

@@ -92,3 +92,18 @@ pub(crate) fn told(result: io::Result<()>) -> Result<(), Failure> {
         _ => Ok(()),
     }
 }
+
+/// Whether both streams go to the same pipe or file. A terminal gets the end of a line with each body.
+pub(crate) fn is_shared_with_stderr() -> bool {
+    #[cfg(unix)]
+    {
+        let identity = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
+        let [out, err] = [
+            rustix::fs::fstat(io::stdout()).map(identity),
+            rustix::fs::fstat(io::stderr()).map(identity),
+        ];
+        !io::stdout().is_terminal() && out.is_ok() && out == err
+    }
+    #[cfg(not(unix))]
+    false
+}

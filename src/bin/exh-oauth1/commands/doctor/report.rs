@@ -7,7 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     failure::Failure,
-    output::{json::escaped, stdout, terminal::has_colour},
+    output::{
+        json::escaped,
+        stdout,
+        terminal::{has_colour, wrapped},
+    },
 };
 
 /// What came of a check.
@@ -165,10 +169,8 @@ impl Report {
                 false => ("", ""),
             };
             let detail = escaped(&check.detail).replace('\n', "; ");
-            stdout::line(&format!(
-                "{colour}{name}{end}{space}{:<17} {detail}",
-                check.id
-            ))?;
+            let line = format!("{colour}{name}{end}{space}{:<17} {detail}", check.id);
+            stdout::line(&wrapped(&io::stdout(), &line, &" ".repeat(28)))?;
         }
         self.checks.push(check);
         Ok(())
@@ -233,7 +235,8 @@ impl Report {
                 (None, Some(_)) => "see what the check says".to_owned(),
                 (None, None) => "nothing to do".to_owned(),
             };
-            stdout::line(&format!("\nverdict: {summary}\nnext:    {next_step}"))?;
+            let text = format!("\nverdict: {summary}\nnext:    {next_step}");
+            stdout::line(&wrapped(&io::stdout(), &text, &" ".repeat(9)))?;
         }
         Ok(ExitCode::from(exit_code))
     }

@@ -26,7 +26,7 @@ use crate::{
     output::{
         attempts, base_string,
         replacement::{Access, Replacement},
-        stderr::note,
+        stderr::{note, warn},
     },
 };
 use answers::Answers;
@@ -209,8 +209,8 @@ fn save(
         .and_then(|()| replacement.finish())
         .map_err(|error| Failure::cannot_write(path, &error))?;
     for variable in unread {
-        note(&format!(
-            "warning: Extra Horizon's SDK does not read {variable} from this file: it takes no value with a =, and no white space around names"
+        warn(&format!(
+            "Extra Horizon's SDK does not read {variable} from this file: it takes no value with a =, and no white space around names"
         ));
     }
     Ok(())
@@ -247,8 +247,8 @@ fn report(settings: &Settings, path: &Path, email: &str, exposed: Option<u32>) {
             && matches!(found.variable(), Variable::Token | Variable::TokenSecret)
     });
     if is_exported && settings.profile().is_none() {
-        note(
-            "warning: a token in the environment goes before the file: unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET to use the new one",
+        warn(
+            "a token in the environment goes before the file: unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET to use the new one",
         );
     }
 }
