@@ -1,44 +1,44 @@
 //! The error of a task: a stable name and a message.
 
 use core::{error, fmt};
-use std::{borrow::Cow, env};
+use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
-use zeroize::Zeroizing;
 
+use super::logger::{escaped, without_secrets};
 use crate::{
     AuthorizeError,
-    client::{self, ApiError, ConfigurationError, NetworkErrorKind, Variable},
+    client::{self, ApiError, ConfigurationError, NetworkErrorKind},
 };
 
-/// A longer message is cut.
+/// Maximum length of a message in bytes; a longer one is cut.
 const MESSAGE_LIMIT: usize = 8 << 10;
 
-/// Why a task failed; made from any error by `?`, and from a name and a message.
+/// Why a task failed. `?` makes one from any error; [`Error::new`] makes one from a name and a message.
 ///
-/// The name is what `errorsToRetry` in `task-config.json` compares:
+/// The name is what `errorsToRetry` in `task-config.json` lists:
 ///
-/// | name | what happened | is a retry of use? |
+/// | name | what happened | does a retry help? |
 /// |---|---|---|
 /// | `CONNECTION_ERROR` | no connection to the API, or it broke | yes |
 /// | `TIMEOUT` | a call, or the task, took too long | often |
-/// | `HTTP_502` and the like | an answer of this status without a name of its own | for 5xx |
-/// | `OAUTH_SIGNATURE_EXCEPTION` and the like | the API's own name of its refusal | seldom |
-/// | `TLS_ERROR` | the server's certificate, or what answers in its place | no |
+/// | `HTTP_502` and similar | an error response of this status without a name | for 5xx |
+/// | `OAUTH_SIGNATURE_EXCEPTION` and similar | an error response with this name | seldom |
+/// | `TLS_ERROR` | the server's certificate is not trusted, or the port does not speak TLS | no |
 /// | `CONFIGURATION_ERROR` | credentials are missing or malformed | no |
-/// | `REQUEST_ERROR` | a request that cannot be sent | no |
-/// | `REDIRECT` | the API's answer points elsewhere | no |
-/// | `UNEXPECTED_ANSWER` | an answer that is not what was asked for | no |
-/// | `ANSWER_TOO_LARGE` | an answer larger than is taken | no |
-/// | `FILE_ERROR` | a body to send cannot be read, or an answer not be written | no |
+/// | `REQUEST_ERROR` | the request cannot be sent as it is | no |
+/// | `REDIRECT` | the response is a redirect | no |
+/// | `UNEXPECTED_ANSWER` | the response is not what the call expects | no |
+/// | `ANSWER_TOO_LARGE` | the response is larger than the limit | no |
+/// | `FILE_ERROR` | a body cannot be read from, or a response not written to, a file | no |
 /// | `SIGNING_ERROR` | no clock, or no random numbers | no |
 /// | `INVALID_EVENT` | the event cannot be read | no |
 /// | `INVALID_RESULT`, `RESULT_TOO_LARGE` | the result cannot be sent | no |
-/// | `INVALID_API_FUNCTION_RESULT` | a status that no API function may answer | no |
-/// | `PANIC` | the task panicked | no |
+/// | `INVALID_API_FUNCTION_RESULT` | an API function cannot respond with this status | no |
+/// | `PANIC` | the handler panicked | no |
 /// | `TASK_ERROR` | any other error | |
 ///
-/// It is no [`std::error::Error`] itself, since it is made from any of them.
+/// It does not implement [`std::error::Error`], because it is made from every type that does.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Error {
     name: Cow<'static, str>,
@@ -47,9 +47,9 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error with a name of the task's own, such as `PATIENT_UNKNOWN`.
+    /// An error with your own name, such as `PATIENT_UNKNOWN`.
     ///
-    /// In the name all but ASCII letters, digits, `_`, `-`, `.` and `:` become `_`, since it goes into a header.
+    /// The name is sent in a header: each character other than ASCII letters, digits, `_`, `-`, `.` and `:` becomes `_`.
     pub fn new(name: impl Into<Cow<'static, str>>, message: impl fmt::Display) -> Self {
         let name = name.into();
         let is_plain = |one: char| one.is_ascii_alphanumeric() || "_-.:".contains(one);
@@ -66,12 +66,12 @@ impl Error {
         }
     }
 
-    /// An error from a boxed one, which `?` does not take; the name is found as for any other.
+    /// An error from a boxed one, which `?` does not accept. Its name is found in the same way.
     pub fn boxed(error: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self::of(&*error.into())
     }
 
-    /// Ends a program that was started by hand with this exit code, and not with 1.
+    /// Sets the exit code of a program that was started by hand (default: 1).
     #[must_use]
     pub fn exits(self, exit_code: u8) -> Self {
         Self { exit_code, ..self }
@@ -87,27 +87,20 @@ impl Error {
         &self.message
     }
 
-    /// The exit code of a program that was started by hand and ends so.
+    /// The exit code of a program that was started by hand.
     pub fn exit_code(&self) -> u8 {
         self.exit_code
     }
 
-    /// `{"errorType":…,"errorMessage":…}`, as it is reported. Secrets of the environment are taken out of the message: a
-    /// task's own message may show a variable.
+    /// `{"errorType":…,"errorMessage":…}`, as it is reported. Secrets of the environment are removed from the message.
     pub fn report(&self) -> String {
         let mut error = self.clone();
-        for variable in [Variable::ConsumerSecret, Variable::TokenSecret] {
-            let secret = Zeroizing::new(env::var(variable.name()).unwrap_or_default());
-            // What is shorter is no secret, and may be part of any word.
-            if secret.len() >= 8 {
-                error.message = error.message.replace(&*secret, "[secret]");
-            }
-        }
+        error.message = without_secrets(error.message);
         // Two strings can always be written.
         escaped(&serde_json::to_string(&error).unwrap_or_default())
     }
 
-    /// Finds the name, in the error or in what caused it.
+    /// Finds the name in the error or in its causes.
     fn of(error: &(dyn error::Error + 'static)) -> Self {
         let mut message = error.to_string();
         let mut cause = Some(error);
@@ -152,38 +145,18 @@ fn name(error: &client::Error) -> Cow<'static, str> {
     })
 }
 
-/// The API's own name, where it looks like one: a gateway in between may put anything there.
+/// The API's own name, if it looks like one: a gateway may have sent something else.
 fn api_name(error: &ApiError) -> Cow<'static, str> {
     let is_name = |name: &&String| {
         (1..=80).contains(&name.len())
             && name
                 .bytes()
-                .all(|octet| octet.is_ascii_uppercase() || octet.is_ascii_digit() || octet == b'_')
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     };
     match error.name.as_ref().filter(is_name) {
         Some(name) => name.clone().into(),
         None => format!("HTTP_{}", error.status).into(),
     }
-}
-
-/// Has no character left that a terminal would obey: JSON leaves some as they are, and reads all of them like this, too.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for one in text.chars() {
-        match one {
-            '\u{0}'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(one)));
-            }
-            one => escaped.push(one),
-        }
-    }
-    escaped
 }
 
 fn cut(message: &str) -> String {

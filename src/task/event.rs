@@ -3,10 +3,10 @@
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-/// The task object that a function is given; the input is in `data`, of a type of the author's.
+/// The task object that a function receives. The input is in `data`, whose type you choose.
 ///
-/// Which of the stored fields reach a function is not documented, so that none has to be there; `data` that is not there is
-/// read as `null`. Times are as the API writes them, such as `2021-09-29T15:17:07.051Z`.
+/// Extra Horizon does not document which of the stored fields reach a function, so all of them are optional. If `data` is
+/// missing, it is read as `null`. Times are text as the API writes them, such as `2021-09-29T15:17:07.051Z`.
 ///
 /// ```
 /// use exh_oauth1::task::Event;
@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 pub struct Event<Data = Value> {
     /// The identifier of the task.
     pub id: Option<String>,
-    /// The function that is to run.
+    /// The name of the function.
     pub function_name: Option<String>,
     /// The input.
     pub data: Data,
@@ -37,9 +37,9 @@ pub struct Event<Data = Value> {
     pub status_changed_timestamp: Option<String>,
     /// The tags.
     pub tags: Vec<String>,
-    /// When the task was to start.
+    /// When the task is due to start.
     pub start_timestamp: Option<String>,
-    /// The priority; a higher one is run first.
+    /// The priority; higher values run first.
     pub priority: Option<i64>,
     /// The application that created the task.
     pub created_by_application_id: Option<String>,
@@ -47,12 +47,34 @@ pub struct Event<Data = Value> {
     pub created_by_user_id: Option<String>,
     /// When the task was created.
     pub creation_timestamp: Option<String>,
-    /// When the task was changed.
+    /// When the task was last changed.
     pub update_timestamp: Option<String>,
-    /// The tasks that this one is a retry for.
+    /// The tasks that this task retries.
     pub retry_for_task_ids: Vec<String>,
-    /// All else.
+    /// All other fields.
     pub other: Map<String, Value>,
+}
+
+impl<Data> Event<Data> {
+    /// An event with this input and nothing else, to call a handler in a test.
+    pub fn new(data: Data) -> Self {
+        Self {
+            id: None,
+            function_name: None,
+            data,
+            status: None,
+            status_changed_timestamp: None,
+            tags: Vec::new(),
+            start_timestamp: None,
+            priority: None,
+            created_by_application_id: None,
+            created_by_user_id: None,
+            creation_timestamp: None,
+            update_timestamp: None,
+            retry_for_task_ids: Vec::new(),
+            other: Map::new(),
+        }
+    }
 }
 
 impl<'de, Data: DeserializeOwned> Deserialize<'de> for Event<Data> {
@@ -81,7 +103,7 @@ fn list<E: serde::de::Error>(map: &mut Map<String, Value>, name: &str) -> Result
     Ok(take::<Option<_>, E>(map, name)?.unwrap_or_default())
 }
 
-/// Takes a field out; what is not there is `null`.
+/// Takes a field out of the map; a missing one is `null`.
 pub(super) fn take<T: DeserializeOwned, E: serde::de::Error>(
     map: &mut Map<String, Value>,
     name: &str,
@@ -90,7 +112,7 @@ pub(super) fn take<T: DeserializeOwned, E: serde::de::Error>(
         .map_err(|error| E::custom(format_args!("{name}: {}", outline(&error))))
 }
 
-/// What serde says, without the event's own values, which may be about a patient.
+/// The message of serde's error without the event's values, which may be about a patient.
 pub(super) fn outline(error: &serde_json::Error) -> String {
     let text = error.to_string();
     for kind in ["invalid type: ", "invalid value: ", "unknown variant "] {
@@ -110,14 +132,14 @@ pub(super) fn outline(error: &serde_json::Error) -> String {
     text
 }
 
-/// Reads an event; nothing at all is an empty object.
-pub(super) fn read<E: DeserializeOwned>(octets: &[u8]) -> Result<E, super::Error> {
-    let octets = if octets.trim_ascii().is_empty() {
+/// Reads an event; empty input is an empty object.
+pub(super) fn read<E: DeserializeOwned>(bytes: &[u8]) -> Result<E, super::Error> {
+    let bytes = if bytes.trim_ascii().is_empty() {
         b"{}"
     } else {
-        octets
+        bytes
     };
-    serde_json::from_slice(octets).map_err(|error| {
+    serde_json::from_slice(bytes).map_err(|error| {
         let message = format!("the event cannot be read: {}", outline(&error));
         super::Error::new("INVALID_EVENT", message).exits(2)
     })

@@ -1,4 +1,4 @@
-//! API functions: the HTTP request that one is given, and the response that it gives.
+//! API functions: the HTTP request that a function receives, and its response.
 
 use std::collections::BTreeMap;
 
@@ -12,38 +12,50 @@ use serde_json::{Map, Value};
 
 use super::{Error, event::take};
 
-/// The request that an API function is given (API Gateway's format, version 2.0), with its body as it was sent.
+/// The request that an API function receives (API Gateway's payload format, version 2.0), with its body decoded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HttpRequest {
     /// The method, such as `POST`.
     pub method: String,
-    /// The path behind the function's name, such as `/hello/world`.
+    /// The path after the function's name, such as `/hello/world`.
     pub path: String,
-    /// The query without its `?`; empty where there is none.
+    /// The query without `?`; empty if there is none.
     pub query: String,
     /// The headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub body: Vec<u8>,
-    /// All else, `requestContext` with it.
+    /// All other fields, including `requestContext`.
     pub other: Map<String, Value>,
 }
 
 impl HttpRequest {
-    /// The header of this name, in whatever case.
+    /// A request with no query, headers and body, to call a handler in a test.
+    pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            path: path.into(),
+            query: String::new(),
+            headers: BTreeMap::new(),
+            body: Vec::new(),
+            other: Map::new(),
+        }
+    }
+
+    /// The header with this name, in any letter case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .get(&name.to_ascii_lowercase())
             .map(String::as_str)
     }
 
-    /// The user who called, as Extra Horizon vouches for; `None` for a public function called by nobody known.
+    /// The user who called, as Extra Horizon authenticated them; `None` if a public function was called without a signature.
     pub fn user_id(&self) -> Option<&str> {
         self.header("x-exh-requesting-user-id")
     }
 
-    /// The application that called, as Extra Horizon vouches for.
+    /// The application that called, as Extra Horizon authenticated it.
     pub fn application_id(&self) -> Option<&str> {
         self.header("x-exh-requesting-application-id")
     }
@@ -52,7 +64,7 @@ impl HttpRequest {
     ///
     /// # Errors
     ///
-    /// Where it is not UTF-8.
+    /// If the body is not UTF-8.
     pub fn text(&self) -> Result<&str, core::str::Utf8Error> {
         core::str::from_utf8(&self.body)
     }
@@ -61,7 +73,7 @@ impl HttpRequest {
     ///
     /// # Errors
     ///
-    /// Where it is none, or of another shape.
+    /// If the body is not JSON, or does not fit the type.
     pub fn json<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_slice(&self.body)
     }
@@ -75,7 +87,7 @@ impl<'de> Deserialize<'de> for HttpRequest {
             .and_then(|context| context.get("http")?.get("method")?.as_str())
             .ok_or_else(|| {
                 D::Error::custom(
-                    "requestContext.http.method is not there: is this the event of a task, and not of an API function?",
+                    "requestContext.http.method is missing: this may be the event of a task instead of an API function",
                 )
             })?
             .to_owned();
@@ -95,9 +107,9 @@ impl<'de> Deserialize<'de> for HttpRequest {
                 .map(|(name, value)| (name.to_ascii_lowercase(), value))
                 .collect(),
             body: if is_base64.unwrap_or_default() {
-                STANDARD
-                    .decode(body)
-                    .map_err(|_| D::Error::custom("body: it is no base64"))?
+                STANDARD.decode(body).map_err(|_| {
+                    D::Error::custom("body: isBase64Encoded is true, but the body is not base64")
+                })?
             } else {
                 body.into_bytes()
             },
@@ -106,7 +118,7 @@ impl<'de> Deserialize<'de> for HttpRequest {
     }
 }
 
-/// The response of an API function; a body that is not text is sent as base64.
+/// The response of an API function. A body that is not UTF-8 is sent as base64.
 ///
 /// ```
 /// use exh_oauth1::task::{HttpResponse, json};
@@ -126,7 +138,7 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// `INVALID_API_FUNCTION_RESULT` for a status that is not from 200 to 499, which the service would refuse.
+    /// `INVALID_API_FUNCTION_RESULT` for a status outside 200-499, which the task service rejects.
     pub fn new(status: u16) -> Result<Self, Error> {
         if (200..=499).contains(&status) {
             Ok(Self {
@@ -137,35 +149,45 @@ impl HttpResponse {
         } else {
             Err(Error::new(
                 "INVALID_API_FUNCTION_RESULT",
-                format_args!("the status of a response is from 200 to 499, and not {status}"),
+                format_args!("status {status} of an API function's response: expected 200 to 499"),
             ))
         }
     }
 
-    /// Sets a header; the name is put into lower case. The service ignores `Connection` and `Content-Length`.
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The body's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Sets a header; its name becomes lower case. The task service ignores `Connection` and `Content-Length`.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.insert(name.to_ascii_lowercase(), value.into());
         self
     }
 
-    /// Gives it a body of JSON.
+    /// Sets a JSON body.
     ///
     /// # Errors
     ///
-    /// `INVALID_RESULT` for a value that JSON cannot say.
+    /// `INVALID_RESULT` if JSON cannot represent the value.
     pub fn json(self, value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
         let body = serde_json::to_vec(value).map_err(|error| invalid_result(&error))?;
         Ok(self.body(body, "application/json"))
     }
 
-    /// Gives it a body of plain text.
+    /// Sets a plain text body.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
         self.body(text.into(), "text/plain; charset=utf-8")
     }
 
-    /// Gives it a body, and its media type unless a header has said another.
+    /// Sets a body. `content_type` is used unless a `Content-Type` header was set before.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>, content_type: &str) -> Self {
         self.headers
@@ -195,7 +217,7 @@ impl Serialize for HttpResponse {
     }
 }
 
-/// The error for a result that JSON cannot say.
+/// The error for a result that JSON cannot represent.
 pub(super) fn invalid_result(error: &serde_json::Error) -> Error {
     Error::new(
         "INVALID_RESULT",

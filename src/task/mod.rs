@@ -1,8 +1,8 @@
-//! Tasks of Extra Horizon's task service, in Rust.
+//! Run a Rust function as a task of Extra Horizon's task service.
 //!
-//! The service runs a task on AWS Lambda, as a zip with a program `bootstrap` or as an image, and any number of copies of it.
-//! [`run`] speaks Lambda's runtime interface; started by hand, or as a container that runs once, the same program takes its
-//! event from `--event FILE|-` (none is an empty object) and prints the result.
+//! The service runs tasks on AWS Lambda, as a zip with a program `bootstrap` or as a container image. [`run`] speaks Lambda's
+//! runtime API. Started by hand, or as a container that runs once, the same program reads its event with `--event FILE` (`-` is
+//! standard input; the default is an empty object), accepts a `--time-limit` in seconds, and prints the result.
 //!
 //! ```no_run
 //! use exh_oauth1::task::{self, Context, Event, json};
@@ -10,29 +10,28 @@
 //! fn main() -> std::process::ExitCode {
 //!     task::run(|event: Event, context: &Context| {
 //!         let me = context.client().me()?;
-//!         println!("hello {}", me.first_name.unwrap_or_default());
+//!         log::info!("hello {}", me.first_name.unwrap_or_default());
 //!         Ok(json!({ "id": me.id, "task": event.id }))
 //!     })
 //! }
 //! ```
 //!
-//! The client is made before the first event is worked on, and lives with its connections as long as the process; a task that
-//! calls nothing has none ([`Runner::without_client`]). An error of any kind becomes `{errorType, errorMessage}`; the type is a stable
-//! name, for `errorsToRetry` in `task-config.json` (the table is at [`Error`]). A panic is reported as `PANIC`, and the
-//! process ends.
-//!
-//! | subject | file |
-//! |---|---|
-//! | what a task is given | `event.rs`, `http.rs` (API functions), `context.rs` |
-//! | errors and their names | `error.rs`, `panic.rs` |
-//! | Lambda's runtime interface | `runtime_api.rs` |
-//! | running | `runner.rs`, `arguments.rs` (by hand) |
+//! - **Input**: [`Event`] for tasks, [`HttpRequest`] for API functions, or any type that implements `Deserialize`.
+//! - **Client**: made before the first event; it keeps its connections as long as the process lives. A task that does not call
+//!   the API uses [`Runner::without_client`].
+//! - **Errors**: any error becomes `{errorType, errorMessage}`. The type is a stable name for `errorsToRetry` in
+//!   `task-config.json`; [`Error`] lists the names. A panic is reported as `PANIC`, and the process ends.
+//! - **Log**: use the macros of the crate `log`. Each line on standard error has the time, the level and the request id; with
+//!   `AWS_LAMBDA_LOG_FORMAT=JSON` it is a JSON object. `AWS_LAMBDA_LOG_LEVEL` sets the lowest level (default: `INFO`).
+//!   Values of the environment's secrets are masked.
+//! - **Tests**: call the handler with [`Event::new`] and [`Context::new`].
 
 mod arguments;
 mod context;
 mod error;
 mod event;
 mod http;
+mod logger;
 mod panic;
 mod runner;
 mod runtime_api;
@@ -48,15 +47,13 @@ pub use event::Event;
 pub use http::{HttpRequest, HttpResponse};
 pub use runner::{Runner, is_on_lambda};
 
-/// Runs a task: under AWS Lambda for each event until the process is ended, and else once.
+/// Runs a task: on AWS Lambda for every event until the process is ended, otherwise once.
 ///
-/// The event may be of any type that JSON can be read into: [`Event`] for tasks, [`HttpRequest`] for API functions. The
-/// result may be any that JSON can say.
+/// The event can be of any type that implements `Deserialize`, the result of any that implements `Serialize`.
 ///
-/// Standard output and standard error are the task's log under Lambda. By hand the result is the last line on standard
-/// output, an error is one line of JSON on standard error, and the exit code is 0, 2 for an event, configuration or
-/// arguments that cannot be used, that of [`client::Error::exit_code`](crate::client::Error::exit_code) for a call that
-/// failed, and else 1.
+/// On Lambda, standard output and standard error are the task's log. By hand, the result is the last line on standard
+/// output, and an error is one line of JSON on standard error. The exit code is 0; 2 if the event, the configuration or the
+/// arguments cannot be used; [`client::Error::exit_code`](crate::client::Error::exit_code) if a call failed; otherwise 1.
 pub fn run<E: DeserializeOwned, R: Serialize>(
     handler: impl FnMut(E, &Context) -> Result<R, Error>,
 ) -> ExitCode {

@@ -1,4 +1,4 @@
-//! A panic is reported from the panic hook: where the profile aborts, nothing runs after it.
+//! Reports a panic from the panic hook, because nothing runs after it in a program that aborts on panic.
 
 use std::{
     panic::{self, PanicHookInfo},
@@ -7,17 +7,17 @@ use std::{
 
 use super::Error;
 
-/// Reports a panic of this thread, and ends the process with 1. One of another thread is that thread's own matter, unless
-/// the program is built to abort.
+/// Reports a panic of this thread and ends the process with exit code 1. A panic of another thread is only logged, unless the
+/// program aborts on panic.
 pub(super) fn report_by(report: impl Fn(&Error) + Send + Sync + 'static) {
     let runner = thread::current().id();
-    let earlier = panic::take_hook();
     panic::set_hook(Box::new(move |information| {
-        earlier(information);
+        let error = error(information);
         if cfg!(panic = "abort") || thread::current().id() == runner {
-            report(&error(information));
+            report(&error);
             process::exit(1);
         }
+        log::error!("another thread panicked: {}", error.message());
     }));
 }
 

@@ -1,31 +1,30 @@
-//! Runs a handler: for each event that Lambda has, or once.
+//! Runs a handler: for every event that Lambda sends, or once.
 
-use core::{cell::OnceCell, fmt};
+use core::{cell::OnceCell, fmt, time::Duration};
 use std::{
     env,
     io::{self, Write as _},
     path::Path,
     process::ExitCode,
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Context, Error, arguments,
-    error::escaped,
+    Context, Error,
+    arguments::{Arguments, read_event},
     event,
     http::invalid_result,
-    panic,
+    logger, panic,
     runtime_api::{Invocation, Lost, RuntimeApi, Sent},
 };
 use crate::client::{self, Client};
 
-/// Where Lambda's runtime interface is.
+/// The variable in which Lambda gives host and port of its runtime API.
 const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 
-/// Whether Lambda has started this process: `AWS_LAMBDA_RUNTIME_API` is set.
+/// Returns whether Lambda started this process: `AWS_LAMBDA_RUNTIME_API` is set.
 pub fn is_on_lambda() -> bool {
     address().is_some()
 }
@@ -34,7 +33,9 @@ fn address() -> Option<String> {
     env::var(RUNTIME_API).ok().filter(|text| !text.is_empty())
 }
 
-/// Runs a task with a client of one's own; [`run`](super::run) is enough for most.
+/// Runs a task with your own client. For most tasks [`run`](super::run) is enough.
+///
+/// # Examples
 ///
 /// ```no_run
 /// use core::time::Duration;
@@ -50,8 +51,9 @@ fn address() -> Option<String> {
 pub struct Runner<C = Client> {
     make: Box<dyn Fn() -> Result<C, client::Error>>,
     made: OnceCell<C>,
-    /// The same client, whose calls end by then.
+    /// Returns the same client, whose calls end by the given time.
     until: fn(&C, Instant) -> C,
+    time_limit: Option<Duration>,
 }
 
 impl Default for Runner {
@@ -66,12 +68,17 @@ impl Runner {
         Self::with(|| Ok(Client::from_env()?), Client::until)
     }
 
-    /// Makes the client in another way, before the first event is worked on.
+    /// Replaces the client. `make` is called once, before the first event is handled.
     pub fn client(self, make: impl Fn() -> Result<Client, client::Error> + 'static) -> Self {
-        Self::with(make, Client::until)
+        Self {
+            make: Box::new(make),
+            ..self
+        }
     }
 
-    /// For a task that calls nothing, and needs no credentials: its context has no client.
+    /// A runner for a task that does not call the API and needs no credentials. Its context has no client.
+    ///
+    /// # Examples
     ///
     /// ```no_run
     /// use exh_oauth1::task::{Context, Event, Runner};
@@ -83,7 +90,10 @@ impl Runner {
     /// }
     /// ```
     pub fn without_client(self) -> Runner<()> {
-        Runner::with(|| Ok(()), |(), _| ())
+        Runner {
+            time_limit: self.time_limit,
+            ..Runner::with(|| Ok(()), |(), _| ())
+        }
     }
 }
 
@@ -92,12 +102,23 @@ impl<C: Clone> Runner<C> {
         make: impl Fn() -> Result<C, client::Error> + 'static,
         until: fn(&C, Instant) -> C,
     ) -> Self {
-        let make = Box::new(make);
-        let made = OnceCell::new();
-        Self { make, made, until }
+        Self {
+            make: Box::new(make),
+            made: OnceCell::new(),
+            until,
+            time_limit: None,
+        }
     }
 
-    /// Runs a task, as [`run`](super::run).
+    /// Sets a deadline for a run by hand, this long after its start. Lambda sets its own.
+    pub fn time_limit(self, time_limit: Duration) -> Self {
+        Self {
+            time_limit: Some(time_limit),
+            ..self
+        }
+    }
+
+    /// Runs a task; see [`run`](super::run).
     pub fn run<E: DeserializeOwned, R: Serialize>(
         self,
         handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
@@ -105,32 +126,33 @@ impl<C: Clone> Runner<C> {
         self.run_with(|| Ok(()), without_state(handler))
     }
 
-    /// Runs a task that has something to prepare, such as a model to load, which all its events share.
+    /// Runs a task that prepares something once, such as a model, for all its events.
     ///
-    /// Where that fails, Lambda is told so (init error), and the process ends: Lambda starts another one for the next event.
+    /// If `prepare` fails, that is reported to Lambda as an init error, and the process ends. Lambda starts another one for
+    /// the next event.
     pub fn run_with<S, E: DeserializeOwned, R: Serialize>(
         self,
         prepare: impl FnOnce() -> Result<S, Error>,
         handler: impl FnMut(&mut S, E, &Context<C>) -> Result<R, Error>,
     ) -> ExitCode {
-        match address() {
-            Some(address) => self.serve_at(&address, prepare, handler),
-            None => {
-                let outcome = arguments::event(env::args_os().skip(1))
-                    .and_then(|event| self.once(&event, prepare, handler));
-                match outcome {
-                    Ok(result) => print(&result),
-                    Err(error) => {
-                        say(&error.report());
-                        ExitCode::from(error.exit_code())
-                    }
-                }
+        if let Some(address) = address() {
+            return self.serve_at(&address, prepare, handler);
+        }
+        let outcome = Arguments::read(env::args_os().skip(1)).and_then(|arguments| {
+            let time_limit = arguments.time_limit.or(self.time_limit);
+            Self { time_limit, ..self }.once(&arguments.event, prepare, handler)
+        });
+        match outcome {
+            Ok(result) => print(&result),
+            Err(error) => {
+                logger::write_line(&error.report());
+                ExitCode::from(error.exit_code())
             }
         }
     }
 
-    /// Serves Lambda's events until the process is ended, whatever the arguments are; the exit code is 1 where
-    /// `AWS_LAMBDA_RUNTIME_API` is not set or its interface is lost.
+    /// Serves Lambda's events until the process is ended, whatever the arguments are. The exit code is 1 if
+    /// `AWS_LAMBDA_RUNTIME_API` is not set, or if the runtime API fails.
     pub fn serve<E: DeserializeOwned, R: Serialize>(
         self,
         handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
@@ -138,26 +160,26 @@ impl<C: Clone> Runner<C> {
         match address() {
             Some(address) => self.serve_at(&address, || Ok(()), without_state(handler)),
             None => {
-                say(&format!(
-                    "{RUNTIME_API} is not set: Lambda sets it for its own processes"
+                logger::write_line(&format!(
+                    "{RUNTIME_API} is not set: AWS Lambda sets it for the processes that it starts"
                 ));
                 ExitCode::FAILURE
             }
         }
     }
 
-    /// Runs a task once, by hand, for the event in a file, or on standard input for `-`; `None` is an empty object. Gives
-    /// the result as JSON.
+    /// Runs a task once, by hand, and returns the result as JSON. The event is read from a file, or from standard input for
+    /// `-`; `None` is an empty object.
     ///
     /// # Errors
     ///
-    /// What the task failed with; `USAGE_ERROR` and `INVALID_EVENT` where there is no event that can be read.
+    /// The error of the task; `USAGE_ERROR` or `INVALID_EVENT` if the event cannot be read.
     pub fn invoke<E: DeserializeOwned, R: Serialize>(
         self,
         event: Option<&Path>,
         handler: impl FnMut(E, &Context<C>) -> Result<R, Error>,
     ) -> Result<Vec<u8>, Error> {
-        let event = event.map(arguments::read).transpose()?.unwrap_or_default();
+        let event = event.map(read_event).transpose()?.unwrap_or_default();
         self.once(&event, || Ok(()), without_state(handler))
     }
 
@@ -167,10 +189,15 @@ impl<C: Clone> Runner<C> {
         prepare: impl FnOnce() -> Result<S, Error>,
         mut handler: impl FnMut(&mut S, E, &Context<C>) -> Result<R, Error>,
     ) -> Result<Vec<u8>, Error> {
-        panic::report_by(|error| say(&error.report()));
+        logger::install();
+        panic::report_by(|error| logger::write_line(&error.report()));
         let event = event::read(event)?;
+        let deadline = self.time_limit.map(|limit| SystemTime::now() + limit);
         let mut state = prepare()?;
-        let context = Context::new(self.made()?.clone());
+        let mut context = Context::new(self.made()?.clone());
+        context.deadline = deadline;
+        self.limit_calls(&mut context);
+        logger::set_request_id(Some(context.request_id.clone()));
         written(&handler(&mut state, event, &context)?)
     }
 
@@ -180,74 +207,71 @@ impl<C: Clone> Runner<C> {
         prepare: impl FnOnce() -> Result<S, Error>,
         mut handler: impl FnMut(&mut S, E, &Context<C>) -> Result<R, Error>,
     ) -> ExitCode {
+        logger::install();
         let api = RuntimeApi::new(address);
-        // The event that is being worked on, for the panic hook.
-        let current = Arc::new(Mutex::new(None::<String>));
         panic::report_by({
-            // Connections of its own: the others may be in use when it panics.
-            let (api, current) = (RuntimeApi::new(address), Arc::clone(&current));
+            // Its own connections: the others may be in use when the handler panics.
+            let api = RuntimeApi::new(address);
             move |error| {
-                let request_id = current
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .take();
-                tell(match request_id {
+                log::error!("{}", error.report());
+                log_sent(match logger::set_request_id(None) {
                     Some(request_id) => api.error(&request_id, error),
                     None => api.init_error(error),
                 });
             }
         });
         let lost = match prepare() {
-            Ok(mut state) => self.serve_all(&api, &current, |event, context| {
+            Ok(mut state) => self.serve_all(&api, |event, context| {
                 handler(&mut state, event::read(event)?, context)
             }),
             Err(error) => {
-                say(&error.report());
-                tell(api.init_error(&error));
+                log::error!("{}", error.report());
+                log_sent(api.init_error(&error));
                 return ExitCode::FAILURE;
             }
         };
-        say(&lost.to_string());
+        log::error!("{lost}");
         ExitCode::FAILURE
     }
 
     fn serve_all<R: Serialize>(
         &self,
         api: &RuntimeApi,
-        current: &Mutex<Option<String>>,
         mut handler: impl FnMut(&[u8], &Context<C>) -> Result<R, Error>,
     ) -> Lost {
-        let note = |request_id| {
-            *current.lock().unwrap_or_else(PoisonError::into_inner) = request_id;
-        };
         loop {
             let invocation = match api.next() {
-                Ok(invocation) => invocation,
+                Ok(Some(invocation)) => invocation,
+                Ok(None) => continue,
                 Err(lost) => return lost,
             };
-            note(Some(invocation.request_id.clone()));
+            logger::set_request_id(Some(invocation.request_id.clone()));
             let result = self
                 .context(&invocation)
                 .and_then(|context| handler(&invocation.event, &context))
                 .and_then(|result| written(&result));
-            note(None);
-            if let Err(lost) = answer(api, &invocation.request_id, result) {
+            let sent = send(api, &invocation.request_id, result);
+            logger::set_request_id(None);
+            if let Err(lost) = sent {
                 return lost;
             }
         }
     }
 
     fn context(&self, invocation: &Invocation) -> Result<Context<C>, Error> {
-        let client = self.made()?;
-        let mut context = Context::new(client.clone());
+        let mut context = Context::new(self.made()?.clone());
         context.request_id.clone_from(&invocation.request_id);
         context.function_arn.clone_from(&invocation.function_arn);
         context.trace_id.clone_from(&invocation.trace_id);
         context.deadline = invocation.deadline;
-        if let Some(end) = context.calls_end() {
-            context.client = (self.until)(client, end);
-        }
+        self.limit_calls(&mut context);
         Ok(context)
+    }
+
+    fn limit_calls(&self, context: &mut Context<C>) {
+        if let Some(end) = context.calls_end() {
+            context.client = (self.until)(&context.client, end);
+        }
     }
 
     /// The client, which is made once.
@@ -265,41 +289,42 @@ impl<C: fmt::Debug> fmt::Debug for Runner<C> {
         formatter
             .debug_struct("Runner")
             .field("made", &self.made)
+            .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
     }
 }
 
-/// Sends what came of an event; errors are in the log, too.
-fn answer(api: &RuntimeApi, request_id: &str, result: Result<Vec<u8>, Error>) -> Result<(), Lost> {
+/// Sends the result of an event. Errors are logged too.
+fn send(api: &RuntimeApi, request_id: &str, result: Result<Vec<u8>, Error>) -> Result<(), Lost> {
     let error = match result {
         Ok(result) => match api.response(request_id, &result)? {
             Sent::TooLarge => {
                 let length = result.len();
-                let message = format!("the result of {length} bytes is larger than Lambda takes");
+                let message = format!("the result has {length} bytes, more than Lambda accepts");
                 Error::new("RESULT_TOO_LARGE", message)
             }
             sent => {
-                tell(Ok(sent));
+                log_sent(Ok(sent));
                 return Ok(());
             }
         },
         Err(error) => error,
     };
-    say(&error.report());
-    tell(Ok(api.error(request_id, &error)?));
+    log::error!("{}", error.report());
+    log_sent(Ok(api.error(request_id, &error)?));
     Ok(())
 }
 
-/// Says in the log what came of sending, where that was not what it should.
-fn tell(sent: Result<Sent, Lost>) {
+/// Logs a result or report that Lambda did not accept.
+fn log_sent(sent: Result<Sent, Lost>) {
     match sent {
-        Ok(Sent::Taken) => {}
-        Ok(Sent::TooLarge) => say("Lambda's runtime interface refused a report as too large"),
-        Ok(Sent::Refused(status)) => say(&format!(
-            "Lambda's runtime interface refused a result or report with {}: it came too late, or Lambda ended the event itself",
+        Ok(Sent::Accepted) => {}
+        Ok(Sent::TooLarge) => log::error!("Lambda's runtime API rejected a report as too large"),
+        Ok(Sent::Rejected(status)) => log::error!(
+            "Lambda's runtime API rejected a result or report with {}: it came too late, or Lambda had ended the event",
             status.as_u16()
-        )),
-        Err(lost) => say(&lost.to_string()),
+        ),
+        Err(lost) => log::error!("{lost}"),
     }
 }
 
@@ -320,16 +345,11 @@ fn print(result: &[u8]) -> ExitCode {
         .and_then(|()| stdout.write_all(b"\n"))
         .and_then(|()| stdout.flush());
     match outcome {
-        // Who closes the pipe has read enough.
+        // A reader that closes the pipe has read enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            say(&format!("cannot write to standard output: {error}"));
+            logger::write_line(&format!("cannot write to standard output: {error}"));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
     }
-}
-
-/// Writes a line to the log.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{}", escaped(line));
 }

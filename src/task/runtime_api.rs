@@ -1,4 +1,4 @@
-//! AWS Lambda's runtime interface, version 2018-06-01: events are asked for over HTTP, and their results sent back.
+//! AWS Lambda's runtime API, version 2018-06-01: fetches events over HTTP and sends their results.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -16,7 +16,10 @@ use ureq::{
 
 use super::Error;
 
-/// The runtime interface of this process.
+/// How long sending a result or a report may take, so that a half-open connection cannot block the process.
+const SEND_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A client of the runtime API.
 #[derive(Clone, Debug)]
 pub(super) struct RuntimeApi {
     agent: Agent,
@@ -32,16 +35,16 @@ pub(super) struct Invocation {
     pub(super) event: Vec<u8>,
 }
 
-/// What came of a result that was sent.
+/// How Lambda responded to a result or report.
 pub(super) enum Sent {
-    Taken,
-    /// It is larger than is taken.
+    Accepted,
+    /// It is larger than Lambda accepts.
     TooLarge,
-    /// It came too late, or twice; the next event may come all the same.
-    Refused(StatusCode),
+    /// It came too late, or twice. The next event can still come.
+    Rejected(StatusCode),
 }
 
-/// The runtime interface cannot be used any more, and the process has to end.
+/// The runtime API cannot be used any more. The process must end.
 #[derive(Debug)]
 pub(super) struct Lost {
     doing: &'static str,
@@ -51,14 +54,14 @@ pub(super) struct Lost {
 impl fmt::Display for Lost {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { doing, detail } = self;
-        write!(formatter, "{doing}: Lambda's runtime interface {detail}")
+        write!(formatter, "{doing}: Lambda's runtime API {detail}")
     }
 }
 
 impl RuntimeApi {
-    /// The interface at `AWS_LAMBDA_RUNTIME_API`, which is a host and a port.
+    /// A client for the address in `AWS_LAMBDA_RUNTIME_API`: host and port.
     pub(super) fn new(address: &str) -> Self {
-        // It is on this machine, whatever proxy there is for others, and an event may be long in coming.
+        // The runtime API is on this machine, so proxies do not apply. There is no timeout, because the next event may take hours.
         let config = Agent::config_builder()
             .proxy(None)
             .max_redirects(0)
@@ -67,45 +70,51 @@ impl RuntimeApi {
             .user_agent(concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {
-            // ureq's usual connectors would bring its TLS along.
+            // The default connectors include TLS, which is not needed here.
             agent: Agent::with_parts(config, TcpConnector::default(), DefaultResolver::default()),
             base: format!("http://{address}/2018-06-01/runtime"),
         }
     }
 
-    /// Waits for the next event.
-    pub(super) fn next(&self) -> Result<Invocation, Lost> {
+    /// Waits for the next event. `None` is an event that cannot be handled, because its result could not be sent.
+    pub(super) fn next(&self) -> Result<Option<Invocation>, Lost> {
         const DOING: &str = "waiting for an event";
         let url = format!("{}/invocation/next", self.base);
-        let answer = self.agent.get(url).call();
-        let answer = answer.map_err(|error| lost(DOING, error))?;
-        if answer.status() != StatusCode::OK {
-            return Err(refused(DOING, answer.status()));
+        let response = self.agent.get(url).call();
+        let response = response.map_err(|error| lost(DOING, error))?;
+        if response.status() != StatusCode::OK {
+            return Err(rejected(DOING, response.status()));
         }
-        let (head, body) = answer.into_parts();
-        let headers = head.headers;
+        let (parts, body) = response.into_parts();
+        let headers = parts.headers;
         let Some(request_id) = text(&headers, "lambda-runtime-aws-request-id") else {
-            let detail = "gave an event without an identifier".to_owned();
+            let detail = "sent an event without a request id".to_owned();
             return Err(Lost {
                 doing: DOING,
                 detail,
             });
         };
+        // The request id becomes part of a URL. Lambda sends a UUID.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        if request_id.is_empty() || !request_id.bytes().all(is_plain) {
+            log::error!("skipped an event with the invalid request id {request_id:?}");
+            return Ok(None);
+        }
         let deadline = text(&headers, "lambda-runtime-deadline-ms")
             .and_then(|text| text.parse().ok())
             .and_then(|since| UNIX_EPOCH.checked_add(Duration::from_millis(since)));
-        Ok(Invocation {
+        Ok(Some(Invocation {
             request_id,
             deadline,
             trace_id: text(&headers, "lambda-runtime-trace-id"),
             function_arn: text(&headers, "lambda-runtime-invoked-function-arn"),
-            // Lambda itself bounds it.
+            // Lambda limits the size itself.
             event: body
                 .into_with_config()
                 .limit(u64::MAX)
                 .read_to_vec()
                 .map_err(|error| lost("reading an event", error))?,
-        })
+        }))
     }
 
     /// Sends a result.
@@ -125,7 +134,7 @@ impl RuntimeApi {
         self.send("reporting an error", &path, report.as_bytes(), Some(error))
     }
 
-    /// Reports that the process cannot take any event.
+    /// Reports that the process cannot handle any event.
     pub(super) fn init_error(&self, error: &Error) -> Result<Sent, Lost> {
         let report = error.report();
         let path = "/init/error";
@@ -143,28 +152,31 @@ impl RuntimeApi {
             let mut request = self
                 .agent
                 .post(format!("{}{path}", self.base))
+                .config()
+                .timeout_global(Some(SEND_TIMEOUT))
+                .build()
                 .content_type("application/json");
             if let Some(error) = error {
                 request = request.header("Lambda-Runtime-Function-Error-Type", error.name());
             }
             request.send(body)
         };
-        // The identifier makes it safe to send twice.
-        let answer = match attempt() {
+        // Sending twice is safe, because the request id tells Lambda which event it is for.
+        let response = match attempt() {
             Err(ureq::Error::Io(error)) if error.kind() != io::ErrorKind::ConnectionRefused => {
                 attempt()
             }
             result => result,
         };
-        let answer: Response<Body> = answer.map_err(|error| lost(doing, error))?;
-        // Read to its end, so that the connection can be used again.
-        let status = answer.status();
-        let _ = answer.into_body().read_to_vec();
+        let response: Response<Body> = response.map_err(|error| lost(doing, error))?;
+        // Read to the end, so that the connection can be reused.
+        let status = response.status();
+        let _ = response.into_body().read_to_vec();
         match status {
-            _ if status.is_success() => Ok(Sent::Taken),
+            _ if status.is_success() => Ok(Sent::Accepted),
             StatusCode::PAYLOAD_TOO_LARGE => Ok(Sent::TooLarge),
-            _ if status.is_client_error() => Ok(Sent::Refused(status)),
-            _ => Err(refused(doing, status)),
+            _ if status.is_client_error() => Ok(Sent::Rejected(status)),
+            _ => Err(rejected(doing, status)),
         }
     }
 }
@@ -178,7 +190,7 @@ fn lost(doing: &'static str, error: ureq::Error) -> Lost {
     Lost { doing, detail }
 }
 
-fn refused(doing: &'static str, status: StatusCode) -> Lost {
-    let detail = format!("answered {}", status.as_u16());
+fn rejected(doing: &'static str, status: StatusCode) -> Lost {
+    let detail = format!("responded with {}", status.as_u16());
     Lost { doing, detail }
 }

@@ -1,4 +1,4 @@
-//! A small emulator of Lambda's runtime interface: it hands out events, and records what is sent back.
+//! A small emulator of Lambda's runtime API: sends events, and records the results and reports.
 
 use std::{
     io::{Read as _, Write as _},
@@ -12,20 +12,22 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// What `next` gives.
+/// How a request for the next event is responded to.
 #[derive(Clone, Debug)]
 pub(crate) enum Next {
-    /// An event, and how long it may take.
+    /// An event, and the time until its deadline.
     Event(Vec<u8>, Duration),
     /// An event whose deadline has passed.
     TooLate(Vec<u8>),
-    /// Nothing for so long, and then an event.
+    /// An event after this pause.
     Slow(Duration, Vec<u8>),
     /// This status.
     Status(u16),
-    /// The connection is closed in place of an answer.
+    /// The connection is closed without a response.
     Closed,
-    /// An event without an identifier.
+    /// An event with this request id.
+    Named(&'static str),
+    /// An event without a request id.
     Nameless,
 }
 
@@ -59,8 +61,8 @@ pub(crate) struct Emulator {
 }
 
 impl Emulator {
-    /// Gives these out, and then 500, which ends the runtime. Posts are answered with the statuses in turn, and then 202; 0
-    /// closes the connection instead.
+    /// Sends these, and then 500, which ends the runtime. Each POST gets the next of the statuses, and 202 after those;
+    /// 0 closes the connection, 1 leaves it open without a response.
     pub(crate) fn start(nexts: Vec<Next>, statuses: Vec<u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -90,8 +92,10 @@ impl Emulator {
                             head,
                             body,
                         });
-                        if status == 0 {
-                            return;
+                        match status {
+                            0 => return,
+                            1 => continue,
+                            _ => {}
                         }
                         answer(&mut stream, status, "", b"{}");
                     }
@@ -117,6 +121,7 @@ impl Emulator {
 }
 
 fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
+    let mut request_id = format!("event-{number}");
     let (left, event) = match next {
         Next::Event(event, left) => (Some(left), event),
         Next::TooLate(event) => (None, event),
@@ -129,6 +134,10 @@ fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
             return true;
         }
         Next::Closed => return false,
+        Next::Named(id) => {
+            request_id = id.to_owned();
+            (Some(Duration::from_secs(60)), b"{}".to_vec())
+        }
         Next::Nameless => {
             answer(stream, 200, "", b"{}");
             return true;
@@ -140,7 +149,7 @@ fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
         None => now - Duration::from_secs(1),
     };
     let headers = format!(
-        "Lambda-Runtime-Aws-Request-Id: event-{number}\r\nLambda-Runtime-Deadline-Ms: {}\r\n\
+        "Lambda-Runtime-Aws-Request-Id: {request_id}\r\nLambda-Runtime-Deadline-Ms: {}\r\n\
          Lambda-Runtime-Trace-Id: Root=1-5bef4de7\r\n\
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-west-1:1:function:greet\r\n",
         deadline.as_millis()

@@ -1,4 +1,4 @@
-//! Tasks against a small emulator of Lambda's runtime interface: what a task is told and answers, and what may go wrong.
+//! Tasks against a small emulator of Lambda's runtime API: events, results, errors and the log.
 //!
 //! The tasks run in processes of their own: this program again, with `TASK` naming a handler of [`program`].
 
@@ -73,6 +73,17 @@ fn program() {
             Ok("printed")
         }),
         "large" => free().run(|event: Event<usize>, _: &Context<()>| Ok("0".repeat(event.data))),
+        "log" => free().run(|event: Event, _: &Context<()>| {
+            log::debug!("a detail");
+            log::warn!("first line\nsecond line");
+            ureq_line();
+            let thread = thread::spawn(|| panic!("in a thread"));
+            assert!(thread.join().is_err());
+            if event.data == "panic" {
+                panic!("at the end");
+            }
+            Err::<(), _>(Error::new("NAMED", "failed"))
+        }),
         "no json" => free()
             .run(|_: Event, _: &Context<()>| Ok(std::collections::BTreeMap::from([((1, 2), 3)]))),
         "call" => Runner::new()
@@ -84,6 +95,11 @@ fn program() {
         other => panic!("there is no task {other}"),
     };
     process::exit(i32::from(code != ExitCode::SUCCESS));
+}
+
+/// A line of a library that may show headers.
+fn ureq_line() {
+    log::error!(target: "ureq::run", "Authorization: OAuth …");
 }
 
 fn task(name: &str) -> Command {
@@ -125,7 +141,7 @@ fn each_event_is_answered_under_its_identifier() {
     assert_eq!(posts[1].body, "{\"a\":\"ü\"}".as_bytes());
     // What ended it is in the log.
     assert!(
-        log.contains("waiting for an event: Lambda's runtime interface answered 500"),
+        log.contains("waiting for an event: Lambda's runtime API responded with 500"),
         "{log}"
     );
 }
@@ -211,7 +227,7 @@ fn a_runtime_that_refuses_ends_the_process() {
         let (log, posts) = run("echo", vec![next]);
         assert!(posts.is_empty(), "{shown}");
         assert!(
-            log.contains("waiting for an event: Lambda's runtime interface"),
+            log.contains("waiting for an event: Lambda's runtime API"),
             "{shown}: {log}"
         );
     }
@@ -224,7 +240,7 @@ fn a_refused_result_is_told_and_the_next_event_comes() {
         let (_, log, posts) = emulator.run(&mut task("echo"));
         assert_eq!(posts.len(), 2);
         assert!(
-            log.contains(&format!("refused a result or report with {status}")),
+            log.contains(&format!("rejected a result or report with {status}")),
             "{log}"
         );
     }
@@ -236,7 +252,7 @@ fn a_broken_runtime_ends_the_process() {
     let (code, log, posts) = emulator.run(&mut task("echo"));
     assert_eq!((code, posts.len()), (1, 1));
     assert!(
-        log.contains("sending a result: Lambda's runtime interface answered 500"),
+        log.contains("sending a result: Lambda's runtime API responded with 500"),
         "{log}"
     );
 }
@@ -398,4 +414,90 @@ fn failed_calls_have_the_names_of_the_table() {
     let emulator = Emulator::start(vec![Next::event("{}")], Vec::new());
     let (_, _, posts) = emulator.run(&mut calling(1));
     assert_eq!(posts[0].error_type(), "CONNECTION_ERROR");
+}
+
+#[test]
+fn a_result_that_lambda_does_not_respond_to_ends_the_process() {
+    let emulator = Emulator::start(vec![Next::event("1"), Next::event("2")], vec![1]);
+    let (code, log, posts) = emulator.run(&mut task("echo"));
+    assert_eq!((code, posts.len()), (1, 1));
+    assert!(
+        log.contains("sending a result: Lambda's runtime API cannot be reached: timeout"),
+        "{log}"
+    );
+}
+
+#[test]
+fn an_event_whose_request_id_cannot_be_in_a_url_is_skipped() {
+    for id in ["a b", "a/../b", "%0d", "?"] {
+        let (log, posts) = run("echo", vec![Next::Named(id), Next::event("7")]);
+        assert_paths(&posts, &["/invocation/event-1/response"]);
+        assert!(
+            log.contains(&format!("invalid request id \"{id}\"")),
+            "{log}"
+        );
+    }
+}
+
+#[test]
+fn each_line_of_the_json_log_has_time_level_and_request_id() {
+    let mut task = task("log");
+    task.env("AWS_LAMBDA_LOG_FORMAT", "JSON")
+        .env("AWS_LAMBDA_LOG_LEVEL", "DEBUG");
+    let nexts = vec![Next::event("{}"), Next::event("{\"data\":\"panic\"}")];
+    let (_, log, _) = Emulator::start(nexts, Vec::new()).run(&mut task);
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
+        .collect();
+    let short: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let time = line["timestamp"].as_str().unwrap();
+            assert!(time.starts_with("20") && time.ends_with('Z'), "{time}");
+            let text = |name: &str| line[name].as_str().unwrap().to_owned();
+            let message = text("message");
+            let start = message.split(" (at ").next().unwrap().to_owned();
+            (text("requestId"), text("level"), start)
+        })
+        .collect();
+    let rows = |id: &str, last: &str| {
+        [
+            ("DEBUG", "a detail"),
+            ("WARN", "first line\nsecond line"),
+            ("ERROR", "another thread panicked: in a thread"),
+            ("ERROR", last),
+        ]
+        .map(|(level, message)| (id.to_owned(), level.to_owned(), message.to_owned()))
+    };
+    assert_eq!(
+        short,
+        [
+            rows(
+                "event-0",
+                r#"{"errorType":"NAMED","errorMessage":"failed"}"#
+            ),
+            rows(
+                "event-1",
+                r#"{"errorType":"PANIC","errorMessage":"at the end"#
+            ),
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn the_text_log_respects_the_level_and_keeps_a_record_on_one_line() {
+    let mut task = task("log");
+    task.env("AWS_LAMBDA_LOG_LEVEL", "WARN");
+    let (_, log, _) = Emulator::start(vec![Next::event("{}")], Vec::new()).run(&mut task);
+    let first = log.lines().next().unwrap();
+    assert!(
+        first.ends_with(r" WARN event-0 first line\u000asecond line"),
+        "{log}"
+    );
+    assert!(
+        !log.contains("a detail") && !log.contains("Authorization"),
+        "{log}"
+    );
 }

@@ -1,5 +1,7 @@
-//! The program as a task: each event gets the user of the credentials, or makes the call that it asks for.
+//! `exh-oauth1 task`: the program as a task. Each event gets the user, or makes the call in `data.request`. As an API function, the
+//! program responds with the user.
 
+use core::time::Duration;
 use std::{
     env,
     path::{Path, PathBuf},
@@ -10,9 +12,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
 use exh_oauth1::{
     client::{Client, Error as ClientError, ME, RequestBuilder, Response},
-    task::{self, Context, Error, Runner},
+    task::{self, Context, Error, HttpResponse, Runner},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -22,27 +24,33 @@ use crate::{
     output::{stderr::note, stdout},
 };
 
-/// The most of an answer, in bytes: Lambda takes no larger result.
-const LARGEST_ANSWER: u64 = 6 << 20;
-
 #[derive(Args, Debug, Default)]
 #[command(after_help = "\
 Examples:
   exh-oauth1 task --event event.json --sandbox
+  exh-oauth1 task --event event.json --time-limit 30
   echo '{\"data\":{\"request\":{\"path\":\"/users/v1/me\"}}}' | exh-oauth1 task --event -")]
 pub(crate) struct Task {
-    /// Run once, for the event in this file; - is standard input
-    #[arg(long, value_name = "FILE")]
+    /// Read the event for a single run from a file, or from standard input if FILE is -
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     event: Option<PathBuf>,
+    /// Set the deadline of a single run
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=900))]
+    time_limit: Option<u64>,
 }
 
-/// What is read of an event: all else may be large, and is passed over.
+/// Maximum size of a response in bytes: Lambda does not accept a larger result.
+const BODY_LIMIT: u64 = 6 << 20;
+
+/// The parts of an event that are read. Everything else may be large, and is skipped.
 #[derive(Deserialize)]
 struct Event {
     data: Option<Data>,
+    /// Only the event of an API function has it.
+    #[serde(rename = "requestContext")]
+    request_context: Option<IgnoredAny>,
 }
 
-/// What `event.data` may ask for.
 #[derive(Deserialize)]
 struct Data {
     request: Option<Request>,
@@ -55,21 +63,21 @@ struct Request {
     #[serde(default = "get")]
     method: String,
     path: String,
-    /// As it stands there.
+    /// Sent as it is written in the event.
     body: Option<Box<RawValue>>,
 }
 
-/// What came of it.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Done {
+enum Outcome {
     User(Box<RawValue>),
-    Answer(Answer),
+    Call(CallResult),
+    ApiFunction(HttpResponse),
 }
 
-/// Status and body of an answer: JSON as it is, text as a string, and anything else as base64.
+/// Status and body of a response. A JSON body stays JSON, text becomes a string, anything else base64.
 #[derive(Serialize)]
-struct Answer {
+struct CallResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Body>,
     #[serde(
@@ -91,7 +99,7 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-/// Whether the program is to be a task where no command is given: Lambda started it, or it has the name of Lambda's programs.
+/// Returns whether to run as a task if no command is given: Lambda started the program, or its file is named `bootstrap`.
 pub(crate) fn is_wanted() -> bool {
     task::is_on_lambda()
         || env::args_os()
@@ -99,7 +107,7 @@ pub(crate) fn is_wanted() -> bool {
             .is_some_and(|program| Path::new(&program).file_name() == Some("bootstrap".as_ref()))
 }
 
-/// Serves Lambda's events; elsewhere runs once for the event in a file and prints the result.
+/// Serves Lambda's events. Elsewhere runs once and prints the result.
 pub(crate) fn run(global: &GlobalOptions, task: &Task) -> Result<ExitCode, Failure> {
     let options = global.clone();
     let connection = global
@@ -107,13 +115,16 @@ pub(crate) fn run(global: &GlobalOptions, task: &Task) -> Result<ExitCode, Failu
         .then(|| Connection::open(global))
         .transpose()?;
     let sandbox = connection.as_ref().map(|open| open.client.clone());
-    let runner = Runner::new().client(move || match &sandbox {
+    let mut runner = Runner::new().client(move || match &sandbox {
         Some(client) => Ok(client.clone()),
         None => client(&options),
     });
     if task::is_on_lambda() && task.event.is_none() {
-        // What is wrong with the settings is the answer to each event, where it can be read.
+        // Wrong settings become the error of each event, so that Lambda reports them.
         return Ok(runner.serve(handle));
+    }
+    if let Some(seconds) = task.time_limit {
+        runner = runner.time_limit(Duration::from_secs(seconds));
     }
     match runner.invoke(task.event.as_deref(), handle) {
         Ok(mut result) => {
@@ -132,25 +143,31 @@ fn client(global: &GlobalOptions) -> Result<Client, ClientError> {
     Ok(connection::client(global, &global.settings())?)
 }
 
-fn handle(event: Event, context: &Context) -> Result<Done, Error> {
+fn handle(event: Event, context: &Context) -> Result<Outcome, Error> {
     let client = context.client();
+    if event.request_context.is_some() {
+        let response = HttpResponse::new(200)?.json(&user(client)?)?;
+        return Ok(Outcome::ApiFunction(response));
+    }
     match event.data.and_then(|data| data.request) {
-        None => {
-            let response = sent(client.request("GET", ME)?)?;
-            response.expect_user()?;
-            Ok(Done::User(response.json()?))
-        }
-        Some(request) => call(client, request).map(Done::Answer),
+        None => user(client).map(Outcome::User),
+        Some(request) => call(client, request).map(Outcome::Call),
     }
 }
 
-fn call(client: &Client, request: Request) -> Result<Answer, Error> {
+fn user(client: &Client) -> Result<Box<RawValue>, Error> {
+    let response = send(client.request("GET", ME)?)?;
+    response.expect_user()?;
+    Ok(response.json()?)
+}
+
+fn call(client: &Client, request: Request) -> Result<CallResult, Error> {
     const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
     let method = request.method.to_ascii_uppercase();
     if !METHODS.contains(&method.as_str()) {
         return Err(Error::new(
             "INVALID_EVENT",
-            format_args!("data.request.method is one of {}", METHODS.join(", ")),
+            format_args!("data.request.method must be one of {}", METHODS.join(", ")),
         )
         .exits(2));
     }
@@ -158,14 +175,14 @@ fn call(client: &Client, request: Request) -> Result<Answer, Error> {
     if let Some(body) = &request.body {
         call = call.json(body)?;
     }
-    Ok(Answer::of(&sent(call)?))
+    Ok(CallResult::of(&send(call)?))
 }
 
-fn sent(call: RequestBuilder) -> Result<Response, ClientError> {
-    call.body_limit(LARGEST_ANSWER).send()
+fn send(call: RequestBuilder) -> Result<Response, ClientError> {
+    call.body_limit(BODY_LIMIT).send()
 }
 
-impl Answer {
+impl CallResult {
     fn of(response: &Response) -> Self {
         let body = match (response.json(), response.text()) {
             (Ok(json), _) => Some(Body::Json(json)),
