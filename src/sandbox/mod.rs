@@ -291,6 +291,44 @@ impl Sandbox {
         ]
     }
 
+    /// The configuration of a client with the credentials of [`variables`](Self::variables). The environment is not read.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`](crate::client::ConfigurationError) if the [keys](Options::keys) cannot be used.
+    #[cfg(feature = "client")]
+    pub fn configuration(
+        &self,
+    ) -> Result<crate::client::Configuration, crate::client::ConfigurationError> {
+        use crate::client::{Options, Settings};
+        let variables = self.variables();
+        Settings::read(Options::default(), |name| {
+            let (_, value) = variables.iter().find(|(other, _)| *other == name)?;
+            Some(value.into())
+        })
+        .configuration()
+    }
+
+    /// A client with the credentials of [`variables`](Self::variables).
+    ///
+    /// # Errors
+    ///
+    /// As [`configuration`](Self::configuration).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use exh_oauth1::sandbox::{Options, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start(Options::default())?;
+    /// assert!(sandbox.client()?.me()?.email.is_some());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[cfg(feature = "client")]
+    pub fn client(&self) -> Result<crate::Client, crate::client::ConfigurationError> {
+        crate::Client::builder(self.configuration()?).build()
+    }
+
     /// Serves until the process ends.
     pub fn wait(mut self) {
         self.server.join();
