@@ -4,7 +4,6 @@
 mod curl;
 mod doctor;
 mod exit_codes;
-mod explain;
 mod interruptions;
 mod list;
 mod login;

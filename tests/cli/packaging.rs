@@ -7,6 +7,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use crate::support::{help::Help, skip};
+
 fn program(arguments: &[&str], columns: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"))
         .env_clear()
@@ -19,18 +21,6 @@ fn program(arguments: &[&str], columns: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// All commands, as the help lists them.
-fn commands() -> Vec<String> {
-    let help = program(&["--help"], "80");
-    let (list, _) = help.split_once("\nOptions:\n").unwrap();
-    let (_, list) = list.split_once("\nUsage: ").unwrap();
-    let names = list
-        .lines()
-        .filter_map(|line| line.strip_prefix("  "))
-        .map(|line| line.split(' ').next().unwrap().to_owned());
-    names.collect()
-}
-
 /// A tool of the system, or `None` and a word about it.
 fn tool(name: &str) -> Option<Command> {
     let found = Command::new(name)
@@ -39,7 +29,7 @@ fn tool(name: &str) -> Option<Command> {
         .output()
         .is_ok();
     if !found {
-        eprintln!("skipped: {name} is not installed");
+        skip(&format!("what needs {name}"));
     }
     found.then(|| Command::new(name))
 }
@@ -54,7 +44,7 @@ fn text(output: &Output) -> String {
 
 #[test]
 fn the_help_lists_every_command_that_is_completed() {
-    let mut listed = commands();
+    let mut listed = Help::of(&[]).commands();
     assert!(
         listed.contains(&"me".to_owned()) && listed.len() > 10,
         "{listed:?}"
@@ -78,7 +68,12 @@ fn the_help_lists_every_command_that_is_completed() {
 fn every_line_of_the_help_fits() {
     for columns in [80, 200] {
         let most = columns.min(99);
-        for command in commands().iter().map(String::as_str).chain([""]) {
+        for command in Help::of(&[])
+            .commands()
+            .iter()
+            .map(String::as_str)
+            .chain([""])
+        {
             for option in ["-h", "--help"] {
                 let words: Vec<_> = [command, option]
                     .into_iter()
@@ -101,8 +96,8 @@ fn every_line_of_the_help_fits() {
 fn the_help_has_examples() {
     // These have nothing to choose from.
     let plain = ["me", "logout", "profiles"];
-    for command in commands() {
-        let help = program(&[&command, "--help"], "80");
+    for command in Help::of(&[]).commands() {
+        let Help(help) = Help::of(&[&command]);
         let has_examples = help.contains("\nExamples:\n  exh-oauth1 ");
         assert!(has_examples || plain.contains(&command.as_str()), "{help}");
     }
@@ -192,7 +187,12 @@ fn zsh_and_fish_take_theirs() {
 #[test]
 fn manual_pages_are_set_without_a_warning() {
     let groff = tool("groff");
-    for command in commands().iter().map(String::as_str).chain([""]) {
+    for command in Help::of(&[])
+        .commands()
+        .iter()
+        .map(String::as_str)
+        .chain([""])
+    {
         let words: Vec<_> = ["man", command]
             .into_iter()
             .filter(|one| !one.is_empty())

@@ -1,112 +1,104 @@
-//! The transcripts of `tests/transcripts/`, README's console blocks, and its tour.
+//! The transcripts of `tests/transcripts/`, and the commands in README.md and `docs/`, with a tour that is run in a shell.
 
 #[cfg(unix)]
-use crate::support::transcript;
 use std::os::unix::process::ExitStatusExt;
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Output, Stdio},
 };
 
-use crate::support::served::Served;
+use crate::support::{
+    help::Help,
+    served::Served,
+    skip,
+    transcript::{self, Differences, Exchange},
+    update,
+};
 
-/// A folder for `HOME` with nothing in it yet.
+/// A new folder for `HOME`.
 fn home() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// The files of `tests/transcripts/`, in their order.
-fn paths() -> Vec<PathBuf> {
-    let mut paths: Vec<_> = fs::read_dir("tests/transcripts")
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+/// The files of a folder with this extension, sorted; none if there is no folder.
+fn files(folder: &str, extension: &str) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.unwrap().path().display().to_string())
+        .filter(|path| path.ends_with(extension))
         .collect();
-    paths.sort();
-    assert!(!paths.is_empty());
-    paths
+    files.sort();
+    files
+}
+
+fn transcripts() -> Vec<String> {
+    files("tests/transcripts", ".txt")
+}
+
+fn documents() -> Vec<String> {
+    let mut documents = files("docs", ".md");
+    documents.push("README.md".to_owned());
+    documents
+}
+
+fn text(path: &String) -> String {
+    fs::read_to_string(path).unwrap()
 }
 
 #[test]
 fn transcripts_hold() {
-    let sandbox = Served::start(&["--users", "120"]);
-    for path in paths() {
-        let place = path.display().to_string();
-        let home = home();
-        for exchange in transcript::read(&fs::read_to_string(&path).unwrap()) {
-            transcript::run(&place, &exchange, home.path(), &sandbox.variables);
+    let mut differences = Differences::default();
+    for _ in 0..update::runs() {
+        let sandbox = Served::start(&["--users", "120"]);
+        for path in transcripts() {
+            let home = home();
+            for exchange in transcript::read(&text(&path)) {
+                let output = transcript::run(&exchange, home.path(), &sandbox.variables);
+                differences.compare(&path, &exchange, &output);
+            }
         }
     }
-}
-
-fn help(arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
-    let output = command.args(arguments).arg("--help").output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Options that are shown by `--help`: the long name of each short one, and of each long one.
-fn options(help: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for line in help.lines() {
-        // Others are in words behind it.
-        if !line.starts_with("  -") && !line.starts_with("      --") {
-            continue;
-        }
-        let names: Vec<_> = line
-            .split_whitespace()
-            .take_while(|word| word.starts_with('-'))
-            .map(|word| word.trim_end_matches([',', '.']).to_owned())
-            .collect();
-        if let Some(long) = names.iter().find(|name| name.starts_with("--")) {
-            found.extend(names.iter().map(|name| (name.clone(), long.clone())));
-        }
-    }
-    found
+    differences.finish();
 }
 
 /// Each command and each of its options is run in a transcript, and each command with its worst input too.
 #[test]
 fn every_command_and_option_is_shown() {
-    let whole = help(&[]);
-    let (commands, _) = whole.split_once("\nOptions:\n").unwrap();
-    let names: BTreeSet<&str> = commands
-        .lines()
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
-        .collect();
+    let whole = Help::of(&[]);
+    let names: BTreeSet<String> = whole.commands().into_iter().collect();
     assert!(names.len() > 12, "{names:?}");
-    // Those that make a request have their options in common.
+    // Commands that send a request have their options in common.
     let kind = |name: &str| match name {
         "get" | "head" | "post" | "put" | "patch" | "delete" => "a request".to_owned(),
         _ => name.to_owned(),
     };
-    let of_all = options(&whole);
+    let of_all = whole.options();
     let of_each: BTreeMap<&str, _> = names
         .iter()
-        .map(|name| (*name, options(&help(&[*name]))))
+        .map(|name| (name.as_str(), Help::of(&[name]).options()))
         .collect();
     let mut missing: BTreeSet<(String, String)> = BTreeSet::new();
     for long in of_all.values() {
         missing.insert((String::new(), long.clone()));
     }
     for (name, options) in &of_each {
-        missing.insert(((*name).to_owned(), "goes well".to_owned()));
+        missing.insert(((*name).to_owned(), "succeeds".to_owned()));
         missing.insert(((*name).to_owned(), "fails".to_owned()));
         for long in options.values().filter(|long| !of_all.contains_key(*long)) {
             missing.insert((kind(name), long.clone()));
         }
     }
-    let texts = paths()
+    let shown = transcripts()
         .into_iter()
-        .map(|path| fs::read_to_string(path).unwrap());
-    let readme = fs::read_to_string("README.md").unwrap();
-    for exchange in texts
-        .chain([readme])
-        .flat_map(|text| transcript::read(&text))
-    {
-        // What stands before a pipe or `--` counts as the rest does.
+        .map(|path| transcript::read(&text(&path)));
+    let documented = documents()
+        .into_iter()
+        .map(|path| transcript::read_document(&text(&path)));
+    for exchange in shown.chain(documented).flatten() {
+        // Each part of a pipe, and what follows `--`, is looked at separately.
         let words = transcript::words(&exchange.command);
         let runs = words.split(|word| matches!(word.as_str(), "|" | "--"));
         for words in runs.filter(|words| words.iter().any(|word| word == "exh-oauth1")) {
@@ -114,13 +106,13 @@ fn every_command_and_option_is_shown() {
             let words = &words[at + 1..];
             let name = words.iter().find(|word| names.contains(word.as_str()));
             let name = name.map_or("me", String::as_str);
-            let outcome = match exchange.code {
-                0 => "goes well",
+            let outcome = match exchange.expected.code {
+                0 => "succeeds",
                 _ => "fails",
             };
             missing.remove(&(name.to_owned(), outcome.to_owned()));
-            // Wrong usage shows no option.
-            for word in words.iter().filter(|_| exchange.code != 2) {
+            // Wrong usage does not show what an option does.
+            for word in words.iter().filter(|_| exchange.expected.code != 2) {
                 let word = word.split('=').next().unwrap();
                 if let Some(long) = of_all.get(word) {
                     missing.remove(&(String::new(), long.clone()));
@@ -133,32 +125,59 @@ fn every_command_and_option_is_shown() {
     assert!(missing.is_empty(), "no transcript has {missing:#?}");
 }
 
-#[test]
-fn readme_tells_the_truth() {
-    let readme = fs::read_to_string("README.md").unwrap();
-    // The tour is run as a whole.
-    let (before, tour) = readme.split_once("\n## A tour\n").unwrap();
-    let readme = before.to_owned() + tour.split_once("\n## ").unwrap().1;
-    let blocks: Vec<_> = readme
-        .split("```console\n")
-        .skip(1)
-        .filter_map(|block| block.split("```").next())
-        .collect();
-    assert!(!blocks.is_empty());
-    let sandbox = Served::start(&[]);
-    let home = home();
-    for block in blocks {
-        for exchange in transcript::read(block) {
-            transcript::run("README.md", &exchange, home.path(), &sandbox.variables);
-        }
-    }
+/// The lines of a section, counted from 0.
+fn section(text: &str, heading: &str) -> core::ops::Range<usize> {
+    let mut lines = text.lines().enumerate();
+    let (start, _) = lines.find(|(_, line)| *line == heading).unwrap();
+    let end = lines.find(|(_, line)| line.starts_with("## "));
+    start..end.map_or(usize::MAX, |(end, _)| end)
 }
 
-/// The first terminal of README's tour.
+/// The commands of a document: those of its tour, and the others.
+fn commands(text: &str) -> (Vec<Exchange>, Vec<Exchange>) {
+    let tour = text.contains(TOUR).then(|| section(text, TOUR.trim()));
+    let is_tour = |exchange: &Exchange| {
+        let tour = tour.as_ref();
+        tour.is_some_and(|tour| tour.contains(&exchange.lines.start))
+    };
+    let exchanges = transcript::read_document(text);
+    exchanges.into_iter().partition(is_tour)
+}
+
+const TOUR: &str = "\n## A tour\n";
+
+#[test]
+fn documents_tell_the_truth() {
+    let mut differences = Differences::default();
+    let mut tours = 0;
+    for _ in 0..update::runs() {
+        let sandbox = Served::start(&[]);
+        for path in documents() {
+            let text = text(&path);
+            let (tour, others) = commands(&text);
+            let home = home();
+            for exchange in &others {
+                let output = transcript::run(exchange, home.path(), &sandbox.variables);
+                differences.compare(&path, exchange, &output);
+            }
+            tours += usize::from(!tour.is_empty());
+            #[cfg(unix)]
+            for (exchange, output) in tour.iter().zip(take_the_tour(&text, &tour)) {
+                differences.compare(&path, exchange, &output);
+            }
+        }
+    }
+    differences.finish();
+    assert!(tours > 0);
+}
+
+/// The sandbox of the tour, in its first terminal.
+#[cfg(unix)]
 struct FirstTerminal(Child);
 
+#[cfg(unix)]
 impl FirstTerminal {
-    /// Its variables are in the file when it says that it serves.
+    /// Starts the sandbox. Once it prints that it serves, the variables are in the file.
     fn start(folder: &Path, line: &str) -> Self {
         let (command, file) = line.split_once(" > ").unwrap();
         let file = fs::File::create(folder.join(file)).unwrap();
@@ -175,12 +194,13 @@ impl FirstTerminal {
         let mut line = String::new();
         errors.read_line(&mut line).unwrap();
         assert!(line.starts_with("serving "), "{line}");
-        // It logs each request, and must find somebody who listens.
+        // It logs each request, which must not fill the pipe.
         std::thread::spawn(move || errors.lines().count());
         Self(child)
     }
 }
 
+#[cfg(unix)]
 impl Drop for FirstTerminal {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -188,28 +208,23 @@ impl Drop for FirstTerminal {
     }
 }
 
+/// What the commands of the tour print, in one shell, because variables are exported.
 #[cfg(unix)]
-#[test]
-fn the_tour_runs_from_top_to_bottom() {
-    if Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("skipped: curl is not installed");
-        return;
+fn take_the_tour(text: &str, tour: &[Exchange]) -> Vec<Output> {
+    if tour.is_empty() {
+        return Vec::new();
     }
-    let readme = fs::read_to_string("README.md").unwrap();
-    let (_, tour) = readme.split_once("\n## A tour\n").unwrap();
-    let (first, block) = tour.split_once("```console\n").unwrap();
+    if Command::new("curl").arg("--version").output().is_err() {
+        skip("the tour, which needs curl");
+        return Vec::new();
+    }
+    let (_, first) = text.split_once(TOUR).unwrap();
     let (_, first) = first.split_once("```sh\n").unwrap();
-    let (block, _) = block.split_once("```").unwrap();
-    let exchanges = transcript::read(block);
-    assert!(exchanges.len() > 10);
-
     let home = home();
     let folder = home.path();
     let _terminal = FirstTerminal::start(folder, first.lines().next().unwrap());
-    // The second terminal. One shell for all, as what it is told stays with it.
     let mut script = String::new();
-    for (index, exchange) in exchanges.iter().enumerate() {
-        let command = &exchange.command;
+    for (index, Exchange { command, .. }) in tour.iter().enumerate() {
         script.push_str(&format!(
             "{{ {command}\n}} >{index}.out 2>{index}.err </dev/null; echo $? >{index}.code\n"
         ));
@@ -233,14 +248,14 @@ fn the_tour_runs_from_top_to_bottom() {
         shell.status.success() && shell.stderr.is_empty(),
         "{shell:?}"
     );
-    for (index, exchange) in exchanges.iter().enumerate() {
+    let output = |index| {
         let read = |kind: &str| fs::read(folder.join(format!("{index}.{kind}"))).unwrap();
         let code = String::from_utf8(read("code")).unwrap();
-        let output = Output {
+        Output {
             status: ExitStatusExt::from_raw(code.trim().parse::<i32>().unwrap() << 8),
             stdout: read("out"),
             stderr: read("err"),
-        };
-        transcript::compare("README.md, the tour", exchange, &output);
-    }
+        }
+    };
+    (0..tour.len()).map(output).collect()
 }

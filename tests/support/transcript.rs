@@ -1,36 +1,54 @@
-//! Transcripts of the command line: what is typed, and what must come out.
+//! Transcripts of the command line: commands, and what they must print.
 //!
-//! A line `$ command` is run, in an empty environment but for what stands before the command, a `PATH` with the program alone and a
-//! `HOME`, which the commands of one file share and which is empty at first. `echo TEXT` and the program itself may stand in a
-//! pipe, and `> FILE` behind them. `$NAME` is one of the variables that a running sandbox prints, and `$REPOSITORY` the folder of this
-//! repository. The lines behind it are its standard output; `! line` is one of standard error, `? N` the exit code where it is not
-//! 0. `[..]` stands for any text, and a line `...` for any lines.
+//! - `$ command` is run with an empty environment, except for the variables written in front of it, a `PATH` that has only the program,
+//!   and a `HOME`. All commands of a file share the `HOME`, which is empty at first.
+//! - A command is the program, or `echo TEXT`. Commands can be joined with `|`, and end with `> FILE`. `$NAME` is one of the variables
+//!   that the running sandbox prints; `$REPOSITORY` is the folder of this repository.
+//! - The lines after the command are its standard output. `! line` is a line of standard error, and `? N` the exit code if it is not 0.
+//! - `[..]` matches any text within a line, and a line `...` matches any number of lines.
+//! - `# text` is a comment.
+//!
+//! With `UPDATE=1` in the environment, the files are rewritten where they differ (`update.rs`).
 
 #[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
     fs,
     io::Write as _,
+    ops::Range,
     path::Path,
     process::{Command, ExitStatus, Output, Stdio},
 };
 
-/// One command with what it prints.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Exchange {
-    pub(crate) command: String,
+use super::update;
+
+/// What a command prints, and how it ends.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Printed {
     pub(crate) output: Vec<String>,
     pub(crate) errors: Vec<String>,
     pub(crate) code: i32,
 }
 
-/// The exchanges of a transcript, `#` comments left out.
+/// One command with what it must print.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Exchange {
+    pub(crate) command: String,
+    pub(crate) expected: Printed,
+    /// The lines of the file that hold `expected`, counted from 0. The command is on the line before.
+    pub(crate) lines: Range<usize>,
+}
+
+/// The exchanges of a transcript, without comments.
 pub(crate) fn read(text: &str) -> Vec<Exchange> {
     let mut exchanges: Vec<Exchange> = Vec::new();
-    for line in text.lines() {
+    for (number, line) in text.lines().enumerate() {
         if let Some(command) = line.strip_prefix("$ ") {
             exchanges.push(Exchange {
                 command: command.to_owned(),
+                lines: number + 1..number + 1,
                 ..Exchange::default()
             });
             continue;
@@ -39,28 +57,54 @@ pub(crate) fn read(text: &str) -> Vec<Exchange> {
             continue;
         };
         if let Some(code) = line.strip_prefix("? ") {
-            last.code = code.parse().unwrap();
+            last.expected.code = code.parse().unwrap();
         } else if let Some(error) = line.strip_prefix('!') {
-            last.errors
-                .push(error.strip_prefix(' ').unwrap_or(error).to_owned());
-        } else if !line.starts_with('#') {
-            last.output.push(line.to_owned());
+            let error = error.strip_prefix(' ').unwrap_or(error);
+            last.expected.errors.push(error.to_owned());
+        } else if line.starts_with('#') {
+            continue;
+        } else {
+            last.expected.output.push(line.to_owned());
+            if line.is_empty() {
+                continue;
+            }
         }
+        last.lines.end = number + 1;
     }
     for exchange in &mut exchanges {
+        let output = &mut exchange.expected.output;
         // Empty lines between two commands are not output.
-        while exchange.output.last().is_some_and(String::is_empty) {
-            exchange.output.pop();
+        while output.last().is_some_and(String::is_empty) {
+            output.pop();
         }
     }
     exchanges
 }
 
-/// Runs the exchange's command and compares.
-pub(crate) fn run(place: &str, expected: &Exchange, home: &Path, variables: &[(String, String)]) {
+/// The exchanges in the `console` blocks of a document in Markdown.
+pub(crate) fn read_document(text: &str) -> Vec<Exchange> {
+    let mut is_console = false;
+    // The other lines become comments, so that the lines keep their numbers.
+    let lines = text.lines().map(|line| match line {
+        "```console" => {
+            is_console = true;
+            "#"
+        }
+        _ if line.starts_with("```") => {
+            is_console = false;
+            "#"
+        }
+        _ if is_console => line,
+        _ => "#",
+    });
+    read(&lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Runs the command.
+pub(crate) fn run(exchange: &Exchange, home: &Path, variables: &[(String, String)]) -> Output {
     let line = variables
         .iter()
-        .fold(expected.command.clone(), |line, (name, value)| {
+        .fold(exchange.command.clone(), |line, (name, value)| {
             line.replace(&format!("${name}"), value)
         })
         .replace("$REPOSITORY", env!("CARGO_MANIFEST_DIR"));
@@ -77,19 +121,18 @@ pub(crate) fn run(place: &str, expected: &Exchange, home: &Path, variables: &[(S
         };
         if stage[0] == "echo" {
             output.stdout = format!("{}\n", stage[1..].join(" ")).into_bytes();
-        } else {
-            assert!(output.status.success(), "{place}: {output:?}");
+        } else if output.status.success() {
             output = execute(stage, &output.stdout, home);
         }
         if let Some(file) = file {
             let file = home.join(file);
             fs::write(&file, core::mem::take(&mut output.stdout)).unwrap();
-            // Whatever the mask of whoever runs the tests.
+            // The same mode whatever the umask is.
             #[cfg(unix)]
             fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
         }
     }
-    compare(place, expected, &output);
+    output
 }
 
 /// Runs the program with standard input.
@@ -111,32 +154,92 @@ fn execute(words: &[String], input: &[u8], home: &Path) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // It may end without reading it.
+    // The program may end without reading it.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// Compares what a command printed, and how it ended.
-pub(crate) fn compare(place: &str, expected: &Exchange, output: &Output) {
-    let lines = |octets: &[u8]| {
-        let text = String::from_utf8(octets.to_vec()).unwrap();
-        text.lines().map(str::to_owned).collect()
-    };
-    let found = Exchange {
-        command: expected.command.clone(),
-        output: lines(&output.stdout),
-        errors: lines(&output.stderr),
-        code: output.status.code().unwrap(),
-    };
-    assert!(
-        found.code == expected.code
-            && all_match(&found.output, &expected.output)
-            && all_match(&found.errors, &expected.errors),
-        "{place}\nexpected {expected:#?}\nfound {found:#?}"
-    );
+/// The exchanges whose output is not the expected one.
+#[derive(Default)]
+pub(crate) struct Differences(BTreeMap<(String, usize), Difference>);
+
+pub(crate) struct Difference {
+    pub(crate) exchange: Exchange,
+    /// What each run printed.
+    pub(crate) found: Vec<Printed>,
 }
 
-/// Splits as a shell does, with single and double quotes.
+impl Differences {
+    /// Compares what a command of this file printed, and how it ended.
+    pub(crate) fn compare(&mut self, file: &str, exchange: &Exchange, output: &Output) {
+        let lines = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            text.lines().map(str::to_owned).collect()
+        };
+        let found = Printed {
+            output: lines(&output.stdout),
+            errors: lines(&output.stderr),
+            code: output.status.code().unwrap(),
+        };
+        let expected = &exchange.expected;
+        if found.code == expected.code
+            && all_match(&found.output, &expected.output)
+            && all_match(&found.errors, &expected.errors)
+        {
+            return;
+        }
+        let key = (file.to_owned(), exchange.lines.start);
+        let difference = self.0.entry(key).or_insert_with(|| Difference {
+            exchange: exchange.clone(),
+            found: Vec::new(),
+        });
+        difference.found.push(found);
+    }
+
+    /// Fails with all differences, or rewrites the files if that is wanted.
+    #[track_caller]
+    pub(crate) fn finish(self) {
+        if self.0.is_empty() {
+            return;
+        }
+        if update::is_wanted() {
+            let mut files: BTreeMap<String, Vec<Difference>> = BTreeMap::new();
+            for ((file, _), difference) in self.0 {
+                files.entry(file).or_default().push(difference);
+            }
+            for (file, differences) in &files {
+                update::rewrite(file, differences);
+            }
+            return;
+        }
+        let mut text = String::new();
+        for ((file, line), Difference { exchange, found }) in &self.0 {
+            let (expected, found) = (&exchange.expected, &found[0]);
+            let _ = writeln!(text, "\n{file}:{line}: $ {}", exchange.command);
+            if found.code != expected.code {
+                let (code, wanted) = (found.code, expected.code);
+                let _ = writeln!(text, "  exit code: expected {wanted}, found {code}");
+            }
+            for (name, expected, found) in [
+                ("standard output", &expected.output, &found.output),
+                ("standard error", &expected.errors, &found.errors),
+            ] {
+                if !all_match(found, expected) {
+                    for (which, lines) in [("expected", expected), ("found", found)] {
+                        let lines = lines.join("\n    ");
+                        let _ = writeln!(text, "  {name}, {which}:\n    {lines}");
+                    }
+                }
+            }
+        }
+        panic!(
+            "{} exchanges differ:\n{text}\nIf what was found is right, run `UPDATE=1 cargo test --test cli transcripts` and read the diff.",
+            self.0.len()
+        );
+    }
+}
+
+/// Splits a command as a shell does, with single and double quotes.
 pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -156,8 +259,8 @@ pub(crate) fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Whether the lines are the expected ones, of which `...` stands for any number.
-fn all_match(lines: &[String], expected: &[String]) -> bool {
+/// Whether the lines are the expected ones, among which `...` matches any number.
+pub(crate) fn all_match(lines: &[String], expected: &[String]) -> bool {
     match expected {
         [] => lines.is_empty(),
         [any, rest @ ..] if any == "..." => {
@@ -169,15 +272,15 @@ fn all_match(lines: &[String], expected: &[String]) -> bool {
     }
 }
 
-/// Whether a line is the expected one, in which `[..]` stands for any text.
-fn matches(line: &str, expected: &str) -> bool {
+/// Whether a line is the expected one, in which `[..]` matches any text.
+pub(crate) fn matches(line: &str, expected: &str) -> bool {
     let Some((first, others)) = expected.split_once("[..]") else {
         return line == expected;
     };
     let Some(rest) = line.strip_prefix(first) else {
         return false;
     };
-    // The text that `[..]` stands for may end anywhere that lets the others match.
+    // `[..]` may end wherever the rest matches.
     (0..=rest.len())
         .filter_map(|at| rest.get(at..))
         .any(|rest| matches(rest, others))

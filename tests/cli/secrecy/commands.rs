@@ -1,6 +1,7 @@
 //! Each command, quietly and with `-v`, with settings from the file and from the environment, whatever it is answered.
 
 use super::*;
+use crate::support::help::Help;
 
 /// Commands that send nothing, or are refused before they do; where something listens or not.
 const LOCAL: &[(&[&str], i32)] = &[
@@ -254,11 +255,7 @@ fn settings_with_mistakes() {
 /// So that a command that comes later is not forgotten here.
 #[test]
 fn every_command_is_looked_at() {
-    let help = home("").run(&["--help"], "").out;
-    let (commands, _) = help.split_once("\nOptions:\n").unwrap();
-    let names = commands
-        .lines()
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+    let names = Help::of(&[]).commands();
     let local = LOCAL.iter().map(|(arguments, _)| arguments[0]);
     let tried: Vec<_> = CALLS
         .iter()
@@ -266,7 +263,8 @@ fn every_command_is_looked_at() {
         .chain(local)
         .collect();
     let missing: Vec<_> = names
-        .filter(|name| !tried.contains(name) && *name != "sandbox")
+        .iter()
+        .filter(|name| !tried.contains(&name.as_str()) && *name != "sandbox")
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
