@@ -342,15 +342,15 @@ fn credentials_files_are_read_or_refused_by_line() {
         &["line 2"],
     );
     check(
-        "a space at an end",
-        &run(&format!("API_HOST=127.0.0.1:1 \n{whole}")),
+        "a comment in the same line",
+        &run(&format!("API_HOST=127.0.0.1:1 # mine\n{whole}")),
         2,
         "",
         &["API_HOST", "line 1"],
     );
     check(
         "quotes",
-        &run(&format!("API_HOST=\"127.0.0.1:1\"\n{whole}")),
+        &run(&format!("API_HOST=\"127.0.0.1:1\n{whole}")),
         2,
         "",
         &["API_HOST", "quotes"],

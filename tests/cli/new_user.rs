@@ -11,10 +11,8 @@ use std::{
 use rand::{TryRng as _, rngs::SysRng};
 use serde_json::Value;
 
-use crate::support::{
-    program::{Home, finish},
-    served::Served,
-};
+use crate::support::program::{Home, finish};
+use crate::support::served::Served;
 
 const USERS: usize = 10_000;
 const MEBIBYTE: usize = 1024 * 1024;
@@ -103,7 +101,7 @@ fn a_session_without_an_account() {
         .expect(0, &["the token is revoked"]);
     assert!(!home.text().contains("API_OAUTH_TOKEN"));
     home.run(&["me"], "")
-        .expect(2, &["API_OAUTH_TOKEN is missing"]);
+        .expect(2, &["API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET are missing"]);
 }
 
 /// Follows a list to its end, and gives the number of users and the peak of memory on the way, in KiB.

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::support::{has, help::Help};
+use crate::support::{help::Help, skip};
 
 fn program(arguments: &[&str], columns: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"))
@@ -21,9 +21,17 @@ fn program(arguments: &[&str], columns: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A program of the system, if it is installed.
+/// A tool of the system, or `None` and a word about it.
 fn tool(name: &str) -> Option<Command> {
-    has(name, "completions and manual pages").then(|| Command::new(name))
+    let found = Command::new(name)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .is_ok();
+    if !found {
+        skip(&format!("what needs {name}"));
+    }
+    found.then(|| Command::new(name))
 }
 
 fn text(output: &Output) -> String {

@@ -1,6 +1,8 @@
 //! Certificates, with a real TLS server: who is not known is refused, and a file of further roots is added to the bundled
 //! ones.
 
+use crate::support::recorder;
+use crate::support::tls;
 use std::{
     fs,
     path::PathBuf,
@@ -8,10 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::support::{
-    recorder,
-    tls::{self, server},
-};
+use crate::support::tls::server;
 
 fn call(host: &str, prepare: impl FnOnce(&mut Command) -> &mut Command) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));

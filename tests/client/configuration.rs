@@ -5,7 +5,8 @@ use std::{ffi::OsString, fs, path::PathBuf};
 use exh_oauth1::{
     Client,
     client::{
-        BaseUrl, CaFileError, FileError, HostError, Options, Problem, Settings, Source, Variable,
+        BaseUrl, CaFileError, FileError, HostError, Options, Problem, Settings, Source, ValueError,
+        Variable,
     },
 };
 
@@ -161,54 +162,277 @@ fn base_urls_are_taken_verbatim() {
     }
 }
 
+/// A source of settings: its rank, its name, and whether it has all settings or the host alone.
+type Place = (usize, &'static str);
+
+/// In order of precedence. Sources of the same rank cannot be combined.
+const PLACES: [Place; 8] = [
+    (0, "--host"),
+    (0, "--base-url"),
+    (1, "--credentials"),
+    (1, "--profile"),
+    (2, "EXH_CREDENTIALS"),
+    (2, "EXH_PROFILE"),
+    (3, "environment"),
+    (4, "default"),
+];
+
+/// Settings with one variable in each of these places, and what `Source` then is of each.
+fn with_one_variable(
+    folder: &Folder,
+    variable: Variable,
+    places: &[Place],
+) -> (Settings, Vec<Source>) {
+    let _ = fs::remove_dir_all(folder.0.join(".exh"));
+    fs::create_dir_all(folder.0.join(".exh/profiles")).unwrap();
+    let mut options = Options::default();
+    let home = folder.0.to_str().unwrap();
+    let mut variables = vec![("HOME", home.to_owned())];
+    let file = |name: &str| {
+        let path = folder.file(name, format!("{variable}=example.com\n"));
+        let source = Source::File {
+            path: path.clone(),
+            line: 1,
+        };
+        (path, source)
+    };
+    let mut sources = Vec::new();
+    for (_, place) in places {
+        let source = match *place {
+            "--host" => {
+                options.host = Some("example.com".to_owned());
+                Source::Option
+            }
+            "--base-url" => {
+                options.base_url = Some("https://example.com".to_owned());
+                Source::Option
+            }
+            "--credentials" => {
+                let (path, source) = file("option");
+                options.credentials_file = Some(path);
+                source
+            }
+            "--profile" => {
+                options.profile = Some("option".to_owned());
+                file(".exh/profiles/option").1
+            }
+            "EXH_CREDENTIALS" => {
+                let (path, source) = file("variable");
+                variables.push(("EXH_CREDENTIALS", path.to_str().unwrap().to_owned()));
+                source
+            }
+            "EXH_PROFILE" => {
+                variables.push(("EXH_PROFILE", "variable".to_owned()));
+                file(".exh/profiles/variable").1
+            }
+            "environment" => {
+                variables.push((variable.name(), "example.com".to_owned()));
+                Source::Environment
+            }
+            _ => file(".exh/credentials").1,
+        };
+        sources.push(source);
+    }
+    let variables: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    (settings(options, &variables), sources)
+}
+
 #[test]
-fn options_go_before_the_environment_and_that_before_the_file() {
-    let folder = Folder::new("order");
+fn of_every_pair_of_sources_the_one_with_precedence_wins() {
+    let folder = Folder::new("pairs");
+    let mut pairs = 0;
+    for variable in Variable::ALL {
+        for first in PLACES {
+            if first.0 == 0 && variable != Variable::Host {
+                continue;
+            }
+            let (alone, expected) = with_one_variable(&folder, variable, &[first]);
+            assert_eq!(
+                alone.sources().source(variable),
+                Some(&expected[0]),
+                "{first:?}"
+            );
+            for second in PLACES.iter().filter(|second| second.0 > first.0) {
+                let (both, expected) = with_one_variable(&folder, variable, &[first, *second]);
+                let place = format!("{variable} in {first:?} and {second:?}");
+                assert_eq!(
+                    both.sources().source(variable),
+                    Some(&expected[0]),
+                    "{place}"
+                );
+                let found: Vec<_> = both.found().iter().map(|found| found.source()).collect();
+                assert_eq!(found, expected.iter().collect::<Vec<_>>(), "{place}");
+                pairs += 1;
+            }
+        }
+    }
+    // Five ranks, three of which have two names; the first is for the host alone.
+    assert_eq!(pairs, 5 * 13 + 12);
+}
+
+#[test]
+fn one_variable_at_most_names_a_file() {
+    let folder = Folder::new("two");
     let file = folder.file("credentials", complete_file());
-    let found = settings(named(&file), &[]).configuration().unwrap();
-    assert_eq!(found.base_url().as_str(), "https://api.dev.example.com");
-    assert!(!found.sources().is_mixed());
-
-    let options = Options {
-        host: Some("option.example.com".to_owned()),
-        ..named(&file)
-    };
-    let variables = [
-        ("API_HOST", "environment.example.com"),
-        ("API_OAUTH_TOKEN", "other"),
-    ];
-    let found = settings(options.clone(), &variables)
-        .configuration()
-        .unwrap();
-    assert_eq!(found.base_url().as_str(), "https://api.option.example.com");
-    let sources = found.sources();
-    assert!(sources.is_mixed());
-    assert_eq!(sources.source(Variable::Host), Some(&Source::Option));
-    assert_eq!(sources.source(Variable::Token), Some(&Source::Environment));
-    let (path, line) = (file.clone(), 5);
-    assert_eq!(
-        sources.source(Variable::TokenSecret),
-        Some(&Source::File { path, line })
-    );
-
-    let options = Options {
-        base_url: Some("http://127.0.0.1:9/x".to_owned()),
-        ..options
-    };
-    let found = settings(options, &variables).configuration().unwrap();
-    assert_eq!(found.base_url().as_str(), "http://127.0.0.1:9/x");
-    assert!(!format!("{found:?} {:?}", settings(named(&file), &[])).contains("s3cr3t"));
-
     let path = file.to_str().unwrap();
+    let variables = [
+        ("EXH_CREDENTIALS", path),
+        ("EXH_PROFILE", "default"),
+        ("HOME", "/nonexistent"),
+    ];
+    // An option that names a complete file does not make it right.
+    for options in [Options::default(), named(&file)] {
+        let error = settings(options, &variables).configuration().unwrap_err();
+        assert_eq!(error.problems(), [Problem::TwoFiles]);
+    }
+    let variables = [("EXH_CREDENTIALS", path), ("EXH_PROFILE", "")];
     assert!(
-        settings(Options::default(), &[("EXH_CREDENTIALS", path)])
+        settings(Options::default(), &variables)
             .configuration()
             .is_ok()
     );
-    fs::create_dir(folder.0.join(".exh")).unwrap();
-    fs::copy(&file, folder.0.join(".exh/credentials")).unwrap();
-    let home = [("HOME", folder.0.to_str().unwrap())];
-    assert!(settings(Options::default(), &home).configuration().is_ok());
+}
+
+#[test]
+fn values_of_several_places_are_mixed() {
+    let folder = Folder::new("mixed");
+    let file = folder.file("credentials", complete_file());
+    let is_mixed = |options: &Options, variables: &[(&str, &str)]| {
+        let configuration = settings(options.clone(), variables)
+            .configuration()
+            .unwrap();
+        assert!(!format!("{configuration:?}").contains("s3cr3t"));
+        configuration.sources().is_mixed()
+    };
+    let named = named(&file);
+    assert!(!is_mixed(&named, &[]));
+    assert!(!is_mixed(&named, &COMPLETE));
+    assert!(!is_mixed(&Options::default(), &COMPLETE));
+    let with_host = Options {
+        host: Some("option.example.com".to_owned()),
+        ..Options::default()
+    };
+    assert!(is_mixed(&with_host, &COMPLETE));
+    let part = folder.file("part", "API_OAUTH_TOKEN=other\n");
+    let options = Options {
+        credentials_file: Some(part.clone()),
+        ..Options::default()
+    };
+    assert!(is_mixed(&options, &COMPLETE));
+    let path = file.to_str().unwrap();
+    assert!(is_mixed(&options, &[("EXH_CREDENTIALS", path)]));
+    // A program that writes a file reads no other.
+    let options = Options {
+        single_file: true,
+        ..options
+    };
+    let error = settings(options, &[("EXH_CREDENTIALS", path)])
+        .configuration()
+        .unwrap_err();
+    let [
+        Problem::Missing {
+            variables, files, ..
+        },
+    ] = error.problems()
+    else {
+        panic!("{error:?}");
+    };
+    assert_eq!((variables.len(), files.len()), (4, 1));
+}
+
+/// What is read of a line's value, as an identifier shows it.
+#[test]
+fn values_are_read_as_people_write_them() {
+    let folder = Folder::new("lines");
+    for (line, expected) in [
+        ("API_OAUTH_TOKEN=a", Ok("a")),
+        ("export API_OAUTH_TOKEN=a", Ok("a")),
+        ("  export\tAPI_OAUTH_TOKEN = a \t", Ok("a")),
+        ("API_OAUTH_TOKEN = a", Ok("a")),
+        ("API_OAUTH_TOKEN='a'", Ok("a")),
+        ("API_OAUTH_TOKEN = \"a\" ", Ok("a")),
+        ("export API_OAUTH_TOKEN=\"a b=c\" # mine", Ok("a b=c")),
+        ("API_OAUTH_TOKEN='a\\$b`\"c #'", Ok("a\\$b`\"c #")),
+        ("\u{feff}API_OAUTH_TOKEN=a\r", Ok("a")),
+        ("\u{feff}export API_OAUTH_TOKEN='a'\r", Ok("a")),
+        ("API_OAUTH_TOKEN=a=b==", Ok("a=b==")),
+        ("API_OAUTH_TOKEN=a#b", Ok("a#b")),
+        ("API_OAUTH_TOKEN=#a", Ok("#a")),
+        ("API_OAUTH_TOKEN=a\\b$c`d\"e'f", Ok("a\\b$c`d\"e'f")),
+        ("API_OAUTH_TOKEN=\"a\\\"b\"", Err(ValueError::Escape)),
+        ("API_OAUTH_TOKEN=\"$HOME\"", Err(ValueError::Escape)),
+        ("API_OAUTH_TOKEN=\"a`b`\"", Err(ValueError::Escape)),
+        ("API_OAUTH_TOKEN=a # mine", Err(ValueError::Comment)),
+        ("API_OAUTH_TOKEN=\"a", Err(ValueError::Quotes)),
+        ("API_OAUTH_TOKEN='a'b", Err(ValueError::Quotes)),
+        ("API_OAUTH_TOKEN='a'#b", Err(ValueError::Quotes)),
+        ("API_OAUTH_TOKEN='", Err(ValueError::Quotes)),
+        ("API_OAUTH_TOKEN=' a'", Err(ValueError::WhiteSpaceBefore)),
+        ("API_OAUTH_TOKEN=''", Err(ValueError::Empty)),
+        ("API_OAUTH_TOKEN=  ", Err(ValueError::Empty)),
+        ("API_OAUTH_TOKEN='\"a\"'", Err(ValueError::Quotes)),
+    ] {
+        let path = folder.file("credentials", line);
+        let found = settings(named(path), &[]);
+        let error = found
+            .token_identifier()
+            .map_err(|error| match error.problems() {
+                [
+                    Problem::Value {
+                        variable: Variable::Token,
+                        fault,
+                        ..
+                    },
+                ] => *fault,
+                other => panic!("{line}: {other:?}"),
+            });
+        assert_eq!(error, expected, "{line:?}");
+    }
+}
+
+#[test]
+fn names_that_are_nearly_right_are_reported_with_their_lines() {
+    let folder = Folder::new("misspelled");
+    let token = Variable::Token;
+    for (name, meant) in [
+        ("API_OAUTH_TOKEN_SECERT", Some(Variable::TokenSecret)),
+        ("API_OAUTH_CONSUMER_SECERT", Some(Variable::ConsumerSecret)),
+        ("api_oauth_consumer_key", Some(Variable::ConsumerKey)),
+        ("OAUTH_TOKEN", Some(token)),
+        ("token", Some(token)),
+        ("API_TOKEN", Some(token)),
+        ("API-OAUTH-TOKEN", Some(token)),
+        ("tokenSecret", Some(Variable::TokenSecret)),
+        ("API_OAUTH_CONSUMERSECRET", Some(Variable::ConsumerSecret)),
+        ("CONSUMER_KEY", Some(Variable::ConsumerKey)),
+        ("API_HOSTS", Some(Variable::Host)),
+        ("host", Some(Variable::Host)),
+        ("API_PORT", None),
+        ("POST", None),
+        ("GITHUB_TOKEN", None),
+        ("SANDBOX_PASSWORD", None),
+        ("s3cr3t", None),
+        ("API_OAUTH_TOKEN", None),
+    ] {
+        assert_eq!(Variable::meant_by(name), meant, "{name}");
+        let Some(meant) = meant else { continue };
+        let path = folder.file("credentials", format!("# mine\nexport {name}=hidden\n"));
+        let error = settings(named(&path), &[]).configuration().unwrap_err();
+        let line = format!(
+            "{} line 2: {name} is not read; did you mean {meant}?",
+            path.display()
+        );
+        assert!(error.to_string().contains(&line), "{error}");
+        assert!(!format!("{error:?}").contains("hidden"));
+    }
+    // It is of no interest while nothing is missing.
+    let path = folder.file("credentials", complete_file() + "api_host=x\n");
+    let found = settings(named(&path), &[]);
+    assert!(found.configuration().is_ok());
+    assert_eq!(found.misspelled().len(), 1);
 }
 
 #[test]
@@ -234,36 +458,47 @@ fn secrets_with_equals_signs_are_whole() {
 }
 
 #[test]
-fn all_that_is_missing_is_told_at_once_with_where_it_was_looked_for() {
-    for (variables, place) in [
-        (vec![], "HOME is not set"),
-        (
-            vec![("HOME", "/nonexistent")],
-            "there is no file /nonexistent/.exh/credentials",
-        ),
-    ] {
-        let error = settings(Options::default(), &variables)
-            .configuration()
-            .unwrap_err();
-        let text = error.to_string();
-        assert_eq!(error.problems().len(), 5);
-        for variable in Variable::ALL {
-            assert!(text.contains(&format!("{variable} is missing: the variable is not set")));
-        }
-        assert_eq!(text.matches(place).count(), 5, "{text}");
-        assert!(
-            error.hint().contains("credentials.txt") && error.hint().contains("exh-oauth1 login")
-        );
-    }
+fn all_that_is_missing_is_reported_at_once_with_the_places_that_were_looked_in() {
+    const ALL: &str = "API_HOST, API_OAUTH_CONSUMER_KEY, API_OAUTH_CONSUMER_SECRET, API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET";
     let folder = Folder::new("missing");
     let file = folder.file("credentials", "API_HOST=dev.example.com\n");
+    let path = file.to_str().unwrap();
+    let usual = "/nonexistent/.exh/credentials (no such file)";
+    for (options, variables, names, places) in [
+        (
+            Options::default(),
+            vec![],
+            ALL,
+            " only: no file is named, and HOME is not set".to_owned(),
+        ),
+        (
+            Options::default(),
+            vec![("HOME", "/nonexistent")],
+            ALL,
+            format!(", {usual}"),
+        ),
+        (
+            named(&file),
+            [&COMPLETE[1..4], &[("HOME", "/nonexistent")]].concat(),
+            "API_OAUTH_TOKEN_SECRET",
+            format!(", {path}, {usual}"),
+        ),
+    ] {
+        let found = settings(options, &variables);
+        let error = found.configuration().unwrap_err();
+        let are = if names == ALL { "are" } else { "is" };
+        assert_eq!(
+            error.to_string(),
+            format!("{names} {are} missing\nlooked in the environment{places}")
+        );
+        let hint = error.hint();
+        assert!(
+            hint.contains("me --sandbox")
+                && hint.contains("login")
+                && hint.contains("Control Center")
+        );
+    }
     let found = settings(named(&file), &COMPLETE[1..4]);
-    let error = found.configuration().unwrap_err();
-    let text = format!(
-        "API_OAUTH_TOKEN_SECRET is missing: the variable is not set, and {} has no such line",
-        file.display()
-    );
-    assert_eq!(error.to_string(), text);
     assert!(found.configuration_without_token().is_ok());
     assert!(found.signer_without_token().is_ok());
     assert!(found.signer().is_err());
@@ -271,7 +506,7 @@ fn all_that_is_missing_is_told_at_once_with_where_it_was_looked_for() {
 
 #[test]
 fn malformed_values_are_named_and_not_shown() {
-    let folder = Folder::new("malformed");
+    let quotes = "has quotes that are not closed or would be part of the value";
     for (value, fault) in [
         ("", "is empty"),
         (" hidden", "begins with white space"),
@@ -279,34 +514,27 @@ fn malformed_values_are_named_and_not_shown() {
         ("hidden\n", "ends with white space or a newline"),
         ("hidden\r", "ends with white space or a newline"),
         ("hidden\u{a0}", "ends with white space or a newline"),
-        (
-            "\"hidden\"",
-            "is wrapped in quotes, which would be part of the value",
-        ),
-        (
-            "'hidden'",
-            "is wrapped in quotes, which would be part of the value",
-        ),
+        ("\"hidden\"", quotes),
+        ("'hidden'", quotes),
         ("\u{feff}hidden", "holds a byte order mark"),
         ("hid\u{7}den", "holds a control character at byte 3"),
+        ("<your token>", "is a placeholder, and not the value itself"),
+        ("${hidden}", "is a placeholder, and not the value itself"),
+        ("your-token", "is a placeholder, and not the value itself"),
+        ("xxxxx", "is a placeholder, and not the value itself"),
+        ("...", "is a placeholder, and not the value itself"),
     ] {
         for name in ["API_OAUTH_CONSUMER_SECRET", "API_HOST"] {
             let mut variables = COMPLETE.to_vec();
             variables.retain(|(other, _)| *other != name);
-            let in_file = folder.file("credentials", format!("\n{name}={value}\n"));
-            let mut cases = vec![(vec![(name, value)], "the environment".to_owned())];
-            // The end of a line is no part of the value there.
-            if !value.ends_with(['\n', '\r']) {
-                cases.push((vec![], format!("{} line 2", in_file.display())));
-            }
-            for (more, place) in cases {
-                variables.extend(more.iter().copied());
-                let found = settings(named(&in_file), &variables);
-                let error = found.configuration().unwrap_err();
-                assert_eq!(error.to_string(), format!("{name} (from {place}) {fault}"));
-                assert!(!format!("{error:?} {found:?}").contains("hid"));
-                variables.retain(|(other, _)| *other != name);
-            }
+            variables.push((name, value));
+            let found = settings(Options::default(), &variables);
+            let error = found.configuration().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("{name} (from the environment) {fault}")
+            );
+            assert!(!format!("{error:?} {found:?}").contains("hid"));
         }
     }
     let error = settings(
@@ -342,6 +570,7 @@ fn values_that_are_not_text_are_refused() {
 #[test]
 fn files_that_cannot_be_used_are_named() {
     let folder = Folder::new("files");
+    let complete = folder.file("complete", complete_file());
     let long = vec![b'\n'; (1 << 20) + 1];
     let mut cases = vec![
         (folder.0.join("none"), FileError::Missing),
@@ -362,7 +591,7 @@ fn files_that_cannot_be_used_are_named() {
         cases.push((PathBuf::from("/dev/zero"), FileError::NotRegular));
     }
     for (path, expected) in cases {
-        // A file that was named has to be right, even where nothing is wanted of it.
+        // A file that an option names must be readable, even if all values come from elsewhere.
         let error = settings(named(&path), &COMPLETE)
             .configuration()
             .unwrap_err();
@@ -379,6 +608,12 @@ fn files_that_cannot_be_used_are_named() {
             .configuration()
             .unwrap_err();
         assert_eq!(error.problems().len(), 2, "{error}");
+        // A variable that names it counts only if the file is needed.
+        let mut variables = COMPLETE.to_vec();
+        variables.push(("EXH_CREDENTIALS", path.to_str().unwrap()));
+        let found = |options| settings(options, &variables).configuration();
+        assert!(found(Options::default()).is_err());
+        assert!(found(named(&complete)).is_ok());
     }
     fs::create_dir(folder.0.join(".exh")).unwrap();
     folder.file(".exh/credentials", "hidden");

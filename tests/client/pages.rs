@@ -1,5 +1,6 @@
 //! Lists that come in pages: what is asked for, what comes of it, and where it ends.
 
+use crate::support::recorder;
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
     client::{BaseUrl, Configuration, Error, PageFault, Rql, Unexpected},
@@ -7,10 +8,8 @@ use exh_oauth1::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::support::{
-    list::{limit, page, query, serve},
-    recorder::{self, Recorder},
-};
+use crate::support::list::{limit, page, query, serve};
+use crate::support::recorder::Recorder;
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Item {

@@ -138,7 +138,7 @@ const ROWS: &[Row] = &[
         "401 with 109, of two places",
         code!("401 x", "109"),
         4,
-        &["401: 109", "two places are mixed", "roots.env"],
+        &["401: 109", "come from different places", "roots.env"],
     )
     .run(&["me", "--credentials", "{folder}/roots.env"])
     .with(&[("API_OAUTH_TOKEN_SECRET", "")])

@@ -70,7 +70,7 @@ const ROWS: &[Row] = &[
         "a pipe of authorities that nobody writes into",
         Nobody,
         2,
-        &["no regular file"],
+        &["regular file"],
     )
     .run(&["me", "--ca-file", "{folder}/p"])
     .prepared(|folder| fifo(&folder.join("p")))
@@ -85,7 +85,7 @@ const ROWS: &[Row] = &[
         &["/none", "no such file"],
     )
     .run(&["me", "--ca-file", "{folder}/none"]),
-    row("a folder of authorities", Nobody, 2, &["no regular file"]).run(&[
+    row("a folder of authorities", Nobody, 2, &["regular file"]).run(&[
         "me",
         "--ca-file",
         "{folder}",
@@ -94,7 +94,7 @@ const ROWS: &[Row] = &[
         "a device of authorities",
         Nobody,
         2,
-        &["/dev/zero", "no regular file"],
+        &["/dev/zero", "regular file"],
     )
     .run(&["me", "--ca-file", "/dev/zero"]),
 ];

@@ -169,7 +169,7 @@ const ROWS: &[Row] = &[
         "HOME unset, and nothing else",
         Nobody,
         2,
-        &["API_HOST is missing", "HOME is not set"],
+        &["API_HOST, ", "HOME is not set"],
     )
     .altered(|command, _| {
         command.env_clear();

@@ -43,6 +43,3 @@ mod server;
 mod sizes;
 mod terminal;
 mod tls;
-
-#[path = "../support/mod.rs"]
-mod support;

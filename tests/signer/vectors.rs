@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test signer vectors -- --nocapture` prints how many rows ran.
 
+use crate::support::vectors;
 use std::{collections::BTreeMap, path::Path};
 
 use exh_oauth1::{
@@ -10,7 +11,7 @@ use exh_oauth1::{
 };
 use serde::Deserialize;
 
-use crate::support::vectors::{self, Outcome, Row, Through};
+use crate::support::vectors::{Outcome, Row, Through};
 
 /// A stage that came out differently.
 struct Difference {

@@ -5,14 +5,15 @@ use std::{ffi::OsString, path::Path, sync::Once};
 
 use exh_oauth1::{
     client::{
-        Client, ClientBuilder, Configuration, ConfigurationError, Looked, Options, Retry, Settings,
-        exposed_mode,
+        Client, ClientBuilder, Configuration, ConfigurationError, NamedBy, Options, Retry,
+        Settings, SourceFile, Variable,
     },
     sandbox::{self, Sandbox},
 };
 
 use crate::{
     failure::Failure,
+    input::exposure::exposures,
     options::GlobalOptions,
     output::stderr::{note, warn},
 };
@@ -57,6 +58,9 @@ pub(crate) fn client_of(
     if global.verbose {
         note(&format!("calling {}", configuration.base_url().as_str()));
         note(&format!("settings: {}", configuration.sources()));
+        if configuration.sources().is_mixed() {
+            warn("the settings come from different places");
+        }
     }
     if global.allow_http
         && !configuration.base_url().is_secure()
@@ -93,12 +97,41 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
     builder
 }
 
-/// Warns if others than its owner can read or change a file that has secrets.
+/// Warns if other users can read, change or replace a file that has secrets.
 pub(crate) fn warn_if_exposed(path: &Path) {
-    if let Some(mode) = exposed_mode(path) {
+    for exposure in exposures(path) {
         warn(&format!(
-            "{} is open to others (mode {mode:04o}) and has secrets: chmod 600 it",
-            path.display()
+            "{} has secrets and {exposure}: {}",
+            path.display(),
+            exposure.fix(path)
+        ));
+    }
+}
+
+/// Warns if the default file adds what a file that is named does not have: it may be of another user or environment.
+fn warn_of_default(settings: &Settings, files: &[SourceFile]) {
+    let [named, .., default] = files else {
+        return;
+    };
+    if default.named_by != NamedBy::Default {
+        return;
+    }
+    let sources = settings.sources();
+    let is_of_default = |variable: &Variable| {
+        let source = sources.source(*variable);
+        source.and_then(|source| source.file()) == Some(&default.path)
+    };
+    let names: Vec<_> = Variable::ALL
+        .into_iter()
+        .filter(is_of_default)
+        .map(Variable::name)
+        .collect();
+    if !names.is_empty() {
+        warn(&format!(
+            "{} does not have {}, which comes from the default file {}",
+            named.path.display(),
+            names.join(", "),
+            default.path.display()
         ));
     }
 }
@@ -125,26 +158,30 @@ impl GlobalOptions {
         ))
     }
 
-    /// What the options, the environment and the credentials file say.
+    /// The settings from options, environment and credentials files.
     pub(crate) fn settings(&self) -> Settings {
         self.settings_raw(false)
     }
 
-    /// The same with values taken as they are, if so wished.
+    /// The same, with values used exactly as they are if `raw_values` is set.
     pub(crate) fn settings_raw(&self, raw_values: bool) -> Settings {
         let settings = Settings::from_env(Options {
             raw_values,
             ..self.options()
         });
-        if let Looked::Read(path) = settings.looked() {
-            // Some commands read the settings twice.
-            static WARNED: Once = Once::new();
-            WARNED.call_once(|| warn_if_exposed(path));
-        }
+        // Some commands read the settings twice.
+        static WARNED: Once = Once::new();
+        WARNED.call_once(|| {
+            let files = settings.files().unwrap_or_default();
+            for file in files.iter().filter(|file| file.error.is_none()) {
+                warn_if_exposed(&file.path);
+            }
+            warn_of_default(&settings, files);
+        });
         settings
     }
 
-    /// What the options say, for who looks without a warning.
+    /// The options of the client's settings.
     pub(crate) fn options(&self) -> Options {
         Options {
             host: self.host.clone(),

@@ -5,7 +5,7 @@ use std::{io, path::Path};
 
 use exh_oauth1::{
     AuthorizeError, ParseError,
-    client::{ConfigurationError, Error, Response},
+    client::{ConfigurationError, Error, Problem, Response},
 };
 
 /// Why a command ends without success.
@@ -55,6 +55,17 @@ impl Failure {
     /// A file that cannot be written.
     pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Self {
         Self::unavailable(format_args!("cannot write {}: {error}", path.display()))
+    }
+
+    /// Settings that are missing or malformed. If they are missing, `hint` says what to do.
+    pub(crate) fn settings(error: ConfigurationError, hint: &str) -> Self {
+        let is_missing = matches!(error.problems().first(), Some(Problem::Missing { .. }));
+        let failure = Self::from(error);
+        if is_missing {
+            failure.hint(hint)
+        } else {
+            failure
+        }
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {

@@ -279,7 +279,10 @@ impl ApiError {
         }
         let mut hint = clock::hint(self).unwrap_or_default() + next;
         if self.sources.is_mixed() {
-            hint += &format!("; values of two places are mixed: {}", self.sources);
+            hint += &format!(
+                "\nthe settings come from different places: {}",
+                self.sources
+            );
         }
         Some(hint)
     }

@@ -3,63 +3,68 @@
 use core::{error, fmt};
 use std::path::PathBuf;
 
-use super::ca_file_error::CaFileError;
 use super::{
+    ca_file_error::CaFileError,
     credentials_file::FileError,
     host::HostError,
     profile::ProfileError,
+    source_file::SourceFile,
     sources::{Source, Variable},
 };
 use crate::oauth1::AuthorizeError;
 
-/// All that is wrong with a configuration; `Display` has a line for each.
+/// All that is wrong with a configuration. `Display` writes each [`Problem`] on its own lines.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ConfigurationError {
     problems: Vec<Problem>,
 }
 
-/// One thing that is wrong with a configuration; no value is repeated.
+/// One thing that is wrong with a configuration. It repeats no value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// A value is nowhere.
+    /// Settings are in none of the places where they were looked for.
     Missing {
-        /// Which.
-        variable: Variable,
-        /// What was found of the credentials file.
-        looked: Looked,
+        /// The settings.
+        variables: Vec<Variable>,
+        /// The files that were looked in, in addition to the environment.
+        files: Vec<SourceFile>,
+        /// The lines of these files whose names are nearly right.
+        misspelled: Vec<Misspelled>,
     },
-    /// A value cannot be right as it stands.
+    /// A value cannot be right.
     Value {
-        /// Which.
+        /// The setting.
         variable: Variable,
-        /// Where it stands.
+        /// Where the value is.
         source: Source,
         /// What is wrong with it.
         fault: ValueError,
     },
     /// The host or base URL cannot be used.
     Host {
-        /// Where it stands.
+        /// Where it is.
         source: Source,
         /// What is wrong with it.
         fault: HostError,
     },
-    /// The credentials file cannot be used.
+    /// A credentials file cannot be used.
     File {
         /// Its path.
         path: PathBuf,
         /// What is wrong with it.
         fault: FileError,
     },
-    /// The profile that was asked for cannot be used.
+    /// A profile cannot be used.
     Profile {
         /// Its name.
         name: String,
         /// What is wrong with it.
         fault: ProfileError,
     },
-    /// The file of certificate authorities cannot be used.
+    /// `EXH_CREDENTIALS` and `EXH_PROFILE` are both set, and each names a credentials file.
+    TwoFiles,
+    /// The file of CA certificates cannot be used.
     CaFile {
         /// Its path.
         path: PathBuf,
@@ -68,29 +73,31 @@ pub enum Problem {
         /// What is wrong with it.
         fault: CaFileError,
     },
-    /// The value of a proxy variable is no URL; it may hold a password.
+    /// The value of a proxy variable is not a URL. It may hold a password.
     Proxy {
         /// The variable's name.
         variable: &'static str,
     },
-    /// The proxy variables name a SOCKS proxy, and only HTTP proxies are spoken to.
+    /// The proxy variables name a SOCKS proxy. Only HTTP proxies are supported.
     SocksProxy,
-    /// The user agent holds a character that no header may hold.
+    /// The user agent holds a character that is not allowed in a header.
     UserAgent,
-    /// The operating system gives no random numbers, without which nothing can be signed or encrypted.
+    /// The operating system gives no random numbers, which signatures and TLS need.
     Randomness,
 }
 
-/// What was found of the credentials file.
+/// A line of a credentials file that is not read, because its name is nearly that of a setting and not quite.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Looked {
-    /// None was named, and without `HOME` there is no usual one.
-    NoPath,
-    /// It was read.
-    Read(PathBuf),
-    /// It could not be used.
-    Failed(PathBuf, FileError),
+pub struct Misspelled {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The name as it is written.
+    pub name: String,
+    /// The setting that is most likely meant.
+    pub meant: Variable,
 }
 
 /// Why a value cannot be right.
@@ -105,18 +112,24 @@ pub enum ValueError {
     WhiteSpaceBefore,
     /// It ends with white space or a newline.
     WhiteSpaceAfter,
-    /// It is wrapped in quotes.
+    /// It has quotes around it where they would be part of the value, or its quotes are not closed.
     Quotes,
+    /// A ` #` follows it in its line, which is a comment to some tools and part of the value to others.
+    Comment,
+    /// It has a `\`, `$` or backtick inside of double quotes, which tools read in different ways.
+    Escape,
     /// It holds a byte order mark.
     ByteOrderMark,
-    /// It holds a variable's name, as where the newline between two lines is lost: what follows may be a secret.
+    /// It holds the name of a setting. The newline between two lines may be missing, so that a secret follows.
     Variable,
+    /// It is a placeholder, such as `<your token>`.
+    Placeholder,
     /// It holds a control character at this byte.
     Control(usize),
 }
 
 impl ConfigurationError {
-    pub(crate) fn one(problem: Problem) -> Self {
+    pub(in super::super) fn one(problem: Problem) -> Self {
         Self {
             problems: vec![problem],
         }
@@ -135,7 +148,7 @@ impl ConfigurationError {
         &self.problems
     }
 
-    /// What to do next, about the problem that stands before the others.
+    /// What to do next about the most important problem, a step on each line.
     pub fn hint(&self) -> &'static str {
         let first = self.problems.iter().min_by_key(|problem| problem.rank());
         first.map_or("", Problem::hint)
@@ -143,29 +156,52 @@ impl ConfigurationError {
 }
 
 impl Problem {
-    /// What to do next.
+    /// What to do next, a step on each line.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Profile { .. } => {
-                "profiles are the files of the folder ~/.exh/profiles; `default` is ~/.exh/credentials"
+                "profiles are the files in ~/.exh/profiles; the profile `default` is ~/.exh/credentials"
+            }
+            Self::TwoFiles => {
+                "unset one of them, or name a file with --credentials or --profile in their place"
             }
             Self::Missing { .. } => {
-                "set the variables, or give a credentials file: the Control Center hands one out as credentials.txt, and `exh-oauth1 login` writes ~/.exh/credentials"
+                "`exh-oauth1 me --sandbox` tries it without an account\n\
+                 `exh-oauth1 login` logs in and writes ~/.exh/credentials\n\
+                 or create a token in the Control Center, and name its file: --credentials credentials.txt"
             }
-            Self::Value { .. } => {
-                "set the value again without what is wrong with it: a secret from a file gains a newline with `echo`, and quotes are not removed from an env file"
+            Self::Value {
+                fault: ValueError::Placeholder,
+                ..
+            } => "replace the placeholder by the value; `exh-oauth1 login` asks for what it needs",
+            Self::Value {
+                fault: ValueError::Quotes,
+                source: Source::Environment,
+                ..
+            } => "remove the quotes: `docker --env-file` and similar options pass them on",
+            Self::Value {
+                fault: ValueError::WhiteSpaceAfter,
+                source: Source::Environment,
+                ..
+            } => {
+                "remove the newline: `echo` adds one to a file that a secret is read from, `printf %s` does not"
             }
+            Self::Value {
+                fault: ValueError::Comment | ValueError::Escape | ValueError::Quotes,
+                ..
+            } => "write it as NAME='value', and a comment on its own line",
             Self::File {
                 fault: FileError::Missing,
                 ..
-            } => "check its path, or the profile's name; `exh-oauth1 login` writes such a file",
-            _ => "correct it where it stands",
+            } => "check the path or the profile's name; `exh-oauth1 login` writes such a file",
+            Self::Randomness => "",
+            _ => "correct it there",
         }
     }
 
     fn rank(&self) -> u8 {
         match self {
-            Self::Profile { .. } => 0,
+            Self::Profile { .. } | Self::TwoFiles => 0,
             Self::File { .. } => 1,
             Self::Missing { .. } => 2,
             Self::Value { .. } => 3,
@@ -191,9 +227,11 @@ impl error::Error for ConfigurationError {}
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { variable, looked } => {
-                write!(formatter, "{variable} is missing: the variable is not set, {looked}")
-            }
+            Self::Missing {
+                variables,
+                files,
+                misspelled,
+            } => missing(formatter, variables, files, misspelled),
             Self::Value {
                 variable,
                 source,
@@ -208,42 +246,72 @@ impl fmt::Display for Problem {
             Self::Profile { name, fault } => {
                 write!(formatter, "profile {}: {fault}", name.escape_debug())
             }
+            Self::TwoFiles => formatter.write_str(
+                "EXH_CREDENTIALS and EXH_PROFILE are both set, and each names a credentials file",
+            ),
             Self::CaFile {
                 path,
                 is_of_variable,
                 fault,
             } => {
                 let from = if *is_of_variable { " (from SSL_CERT_FILE)" } else { "" };
-                write!(formatter, "certificate file {}{from}: {fault}", path.display())
+                write!(formatter, "CA certificate file {}{from}: {fault}", path.display())
             }
             Self::Proxy { variable } => write!(
                 formatter,
                 "{variable} cannot be read: write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, \
-                 with what is no letter or digit of user and password percent-encoded"
+                 and percent-encode all but letters and digits in user and password"
             ),
             Self::SocksProxy => formatter.write_str(
                 "the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported",
             ),
             Self::Randomness => fmt::Display::fmt(&AuthorizeError::Randomness, formatter),
             Self::UserAgent => {
-                formatter.write_str("the user agent holds a character that no header may hold")
+                formatter.write_str("the user agent holds a character that is not allowed in a header")
             }
         }
     }
 }
 
-impl fmt::Display for Looked {
+/// Names on one line, the places on the next, then a line for each misspelled name.
+fn missing(
+    formatter: &mut fmt::Formatter<'_>,
+    variables: &[Variable],
+    files: &[SourceFile],
+    misspelled: &[Misspelled],
+) -> fmt::Result {
+    let mut separator = "";
+    for variable in variables {
+        write!(formatter, "{separator}{variable}")?;
+        separator = ", ";
+    }
+    let are = if variables.len() == 1 { "is" } else { "are" };
+    write!(formatter, " {are} missing\nlooked in the environment")?;
+    for file in files {
+        write!(formatter, ", {file}")?;
+    }
+    if files.is_empty() {
+        formatter.write_str(" only: no file is named, and HOME is not set")?;
+    }
+    for line in misspelled {
+        write!(formatter, "\n{line}")?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for Misspelled {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPath => {
-                formatter.write_str("and there is no credentials file (HOME is not set)")
-            }
-            Self::Read(path) => write!(formatter, "and {} has no such line", path.display()),
-            Self::Failed(path, FileError::Missing) => {
-                write!(formatter, "and there is no file {}", path.display())
-            }
-            Self::Failed(path, _) => write!(formatter, "and {} cannot be used", path.display()),
-        }
+        let Self {
+            path,
+            line,
+            name,
+            meant,
+        } = self;
+        write!(
+            formatter,
+            "{} line {line}: {name} is not read; did you mean {meant}?",
+            path.display()
+        )
     }
 }
 
@@ -256,9 +324,14 @@ impl fmt::Display for ValueError {
             Self::NotText => "is not UTF-8 text",
             Self::WhiteSpaceBefore => "begins with white space",
             Self::WhiteSpaceAfter => "ends with white space or a newline",
-            Self::Quotes => "is wrapped in quotes, which would be part of the value",
+            Self::Quotes => "has quotes that are not closed or would be part of the value",
+            Self::Comment => "is followed by ` #`, which may be a comment or part of the value",
+            Self::Escape => {
+                "has a \\, $ or ` inside of double quotes, which tools read in different ways"
+            }
             Self::ByteOrderMark => "holds a byte order mark",
-            Self::Variable => "holds another variable's name: is a newline missing before it?",
+            Self::Variable => "holds the name of a setting: is a newline missing in front of it?",
+            Self::Placeholder => "is a placeholder, and not the value itself",
             Self::Control(position) => {
                 return write!(formatter, "holds a control character at byte {position}");
             }

@@ -1,4 +1,4 @@
-//! The credentials file: lines of `KEY=value`, as `exh login` and the Control Center write them, read and changed.
+//! Credentials files: reading them, and changing a few of their lines.
 
 use core::{error, fmt};
 use std::{
@@ -9,12 +9,17 @@ use std::{
 
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::{configuration_error::ValueError, found::check, sources::Variable};
+use super::{
+    configuration_error::ValueError,
+    found::check,
+    line::{self, BYTE_ORDER_MARK, Line},
+    sources::Variable,
+};
 
-/// No credentials file is larger; what is, is another file.
+/// The maximum size in bytes. A larger file is not a credentials file.
 const LIMIT: u64 = 1 << 20;
 
-/// Why a credentials file cannot be used; it repeats none of the file's content.
+/// Why a credentials file cannot be used. It repeats nothing of the file's content.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum FileError {
@@ -24,39 +29,39 @@ pub enum FileError {
     Unreadable(io::ErrorKind),
     /// It is a directory, a pipe or a device.
     NotRegular,
-    /// It is larger than this, in bytes: 1 MiB for credentials, 4 MiB for certificate authorities, 6 MiB for the event of a task.
+    /// It is larger than this limit in bytes: 1 MiB for credentials, 4 MiB for CA certificates, 6 MiB for the event of a task.
     TooLarge(u64),
     /// This line, counted from 1, is not UTF-8 text.
     NotText(usize),
-    /// This line, counted from 1, is not of the form `KEY=value`.
+    /// This line, counted from 1, is not of the form `NAME=value`.
     Line(usize),
 }
 
 impl fmt::Display for FileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => formatter.write_str("there is no such file"),
+            Self::Missing => formatter.write_str("no such file"),
             Self::Unreadable(kind) => write!(formatter, "the file cannot be read: {kind}"),
-            Self::NotRegular => formatter.write_str("that is no regular file"),
+            Self::NotRegular => formatter.write_str("not a regular file"),
             Self::TooLarge(limit) => {
                 write!(formatter, "the file is larger than {} MiB", limit >> 20)
             }
             Self::NotText(line) => write!(formatter, "line {line} is not UTF-8 text"),
-            Self::Line(line) => write!(formatter, "line {line} is not of the form KEY=value"),
+            Self::Line(line) => write!(formatter, "line {line} is not of the form NAME=value"),
         }
     }
 }
 
 impl error::Error for FileError {}
 
-/// One line's key and value, as they stand there.
+/// A line with a name and a value, as it is written after the `=`.
 pub(super) struct Entry {
     pub(super) line: usize,
-    pub(super) key: String,
-    pub(super) value: Zeroizing<String>,
+    pub(super) name: String,
+    pub(super) written: Zeroizing<String>,
 }
 
-/// Reads a file of bounded size, and nothing but a file: a pipe would make us wait for its writer.
+/// Reads a regular file of at most `limit` bytes. A pipe would make us wait for its writer.
 pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => FileError::Missing,
@@ -69,44 +74,20 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
     if metadata.len() > limit {
         return Err(FileError::TooLarge(limit));
     }
-    // Room for all of it at once: a vector that grows leaves copies of secrets behind.
-    let room = usize::try_from(metadata.len()).unwrap_or_default() + 1;
-    let mut content = Zeroizing::new(Vec::with_capacity(room));
+    // A vector that grows would leave copies of secrets in memory.
+    let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 1;
+    let mut content = Zeroizing::new(Vec::with_capacity(capacity));
     fs::File::open(path)
         .and_then(|file| file.take(limit + 1).read_to_end(&mut content))
         .map_err(unreadable)?;
-    // It may have grown in between.
+    // The file may have grown in between.
     if content.len() as u64 > limit {
         return Err(FileError::TooLarge(limit));
     }
     Ok(content)
 }
 
-/// Reads the lines of a credentials file.
-pub(super) fn read(path: &Path) -> Result<Vec<Entry>, FileError> {
-    CredentialsFile::read(path)?.entries()
-}
-
-/// Whether a file lets others than its owner read or write it, and its permissions; `None` where that cannot be told.
-///
-/// A file that the group may read and nobody may write (0440) is not: so Kubernetes mounts a secret for a user that does not
-/// own it, who could not change that.
-pub fn exposed_mode(path: &Path) -> Option<u32> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
-        let others = if mode & 0o222 == 0 { 0o007 } else { 0o077 };
-        (mode & others != 0).then_some(mode)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        None
-    }
-}
-
-/// The text of a credentials file, to change a few of its lines and keep the others, comments included, as they are.
+/// The text of a credentials file. Changing a variable keeps all other lines, comments included, as they are.
 ///
 /// # Examples
 ///
@@ -125,69 +106,88 @@ pub struct CredentialsFile(Zeroizing<String>);
 impl ZeroizeOnDrop for CredentialsFile {}
 
 impl CredentialsFile {
-    /// Reads a file of at most 1 MiB.
+    /// Reads a file of at most 1 MiB. Lines that are not of the form `NAME=value` are kept.
     ///
     /// # Errors
     ///
-    /// [`FileError`] for what is no such file, but for lines that cannot be read: those are kept.
+    /// [`FileError`], except [`FileError::Line`].
     pub fn read(path: &Path) -> Result<Self, FileError> {
         Self::from_bytes(&read_bounded(path, LIMIT)?)
     }
 
-    /// Takes a file's content.
+    /// Uses bytes as the file's content.
     ///
     /// # Errors
     ///
-    /// [`FileError::NotText`] for what is not UTF-8.
+    /// [`FileError::NotText`] if they are not UTF-8.
     pub fn from_bytes(content: &[u8]) -> Result<Self, FileError> {
         let text = core::str::from_utf8(content).map_err(|error| {
-            let before = &content[..error.valid_up_to()];
-            FileError::NotText(before.split(|octet| *octet == b'\n').count())
+            let valid = &content[..error.valid_up_to()];
+            FileError::NotText(valid.split(|byte| *byte == b'\n').count())
         })?;
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The text, which holds secrets.
+    /// The text, with its secrets.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Gives a variable a value, in the line where it stands or in a new one at the end. Lines end as the others do.
+    /// The value of a variable; `None` if it is missing or cannot be read. The last of several lines counts.
+    pub fn get(&self, variable: Variable) -> Option<&str> {
+        let lines = self.0.split('\n').map(Line::read);
+        match lines.rev().find(|line| line.is_of(variable))? {
+            Line::Pair { value, .. } => line::value(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Changes the value of a variable in its line, or adds a line at the end.
     ///
     /// # Errors
     ///
-    /// [`ValueError`] for a value that would not be read back: empty, with white space or quotes around it, or with control
+    /// [`ValueError`] if the value would not be read back: if it is empty, has white space or quotes around it, or has control
     /// characters.
     pub fn set(&mut self, variable: Variable, value: &str) -> Result<(), ValueError> {
         check(value)?;
+        if line::value(value)? != value {
+            return Err(ValueError::Quotes);
+        }
         let end = if self.0.contains("\r\n") {
             "\r\n"
         } else {
             "\n"
         };
         let line = Zeroizing::new(format!("{variable}={value}{end}"));
-        self.rewrite(variable, &line);
+        self.rewrite(variable, &line, line::is_plain(value));
         Ok(())
     }
 
     /// Removes a variable's lines.
     pub fn remove(&mut self, variable: Variable) {
-        self.rewrite(variable, "");
+        self.rewrite(variable, "", false);
     }
 
-    /// Puts `line` in place of a variable's first line or at the end, and drops its further ones.
-    fn rewrite(&mut self, variable: Variable, line: &str) {
-        // Room for all of it at once: a string that grows leaves copies of secrets behind.
-        let mut text = Zeroizing::new(String::with_capacity(self.0.len() + line.len() + 2));
-        // A byte order mark belongs to the file, not to its first key.
-        let content = self.0.strip_prefix(MARK).unwrap_or(&self.0);
+    /// Replaces a variable's first line by `line`, or adds it at the end, and removes the variable's other lines. An `export`
+    /// stays if `keep_export` is set.
+    fn rewrite(&mut self, variable: Variable, line: &str, keep_export: bool) {
+        const EXPORT: &str = "export ";
+        // A string that grows would leave copies of secrets in memory.
+        let capacity = self.0.len() + line.len() + EXPORT.len() + 2;
+        let mut text = Zeroizing::new(String::with_capacity(capacity));
+        // A byte order mark belongs to the file, not to its first name.
+        let content = self.0.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.0);
         text.push_str(&self.0[..self.0.len() - content.len()]);
         let mut line = Some(line);
         for old in content.split_inclusive('\n') {
-            if key(old) == Some(variable.name()) {
-                text.push_str(line.take().unwrap_or_default());
-            } else {
+            let read = Line::read(old);
+            if !read.is_of(variable) {
                 text.push_str(old);
+            } else if let Some(line) = line.take() {
+                if keep_export && matches!(read, Line::Pair { is_exported, .. } if is_exported) {
+                    text.push_str(EXPORT);
+                }
+                text.push_str(line);
             }
         }
         if let Some(line) = line
@@ -201,11 +201,10 @@ impl CredentialsFile {
         self.0 = text;
     }
 
-    /// The variables that are there and that Extra Horizon's JavaScript SDK would read in another way or not at all: it
-    /// leaves out lines with a second `=`, and takes white space as part of the name.
-    pub fn unread_by_sdk(&self) -> Vec<Variable> {
+    /// The variables, with their lines, that Extra Horizon's JavaScript SDK does not read, or reads differently. It skips a line
+    /// with a second `=`, and reads `export`, spaces and quotes as parts of name and value.
+    pub fn unread_by_sdk(&self) -> Vec<(Variable, usize)> {
         let theirs = |variable: Variable| {
-            // The last of several lines counts.
             let lines = self.0.split('\n').rev();
             lines
                 .map(|line| line.strip_suffix('\r').unwrap_or(line))
@@ -213,27 +212,27 @@ impl CredentialsFile {
                 .find_map(|line| line.strip_prefix(variable.name())?.strip_prefix('='))
         };
         let ours = self.entries().unwrap_or_default();
-        let differs = |variable: &Variable| {
-            let ours = ours.iter().rfind(|entry| entry.key == variable.name());
-            ours.is_some_and(|entry| theirs(*variable) != Some(entry.value.as_str()))
+        let differing = |variable: Variable| {
+            let ours = ours.iter().rfind(|entry| entry.name == variable.name())?;
+            let value = line::value(&ours.written).ok();
+            (theirs(variable) != value).then_some((variable, ours.line))
         };
-        Variable::ALL.into_iter().filter(differs).collect()
+        Variable::ALL.into_iter().filter_map(differing).collect()
     }
 
-    /// The lines that have a key and a value.
+    /// The lines that have a name and a value.
     pub(super) fn entries(&self) -> Result<Vec<Entry>, FileError> {
         let mut entries = Vec::new();
         for (index, line) in self.0.split('\n').enumerate() {
-            let line = without_marks(line.strip_suffix('\r').unwrap_or(line));
-            if line.trim().is_empty() || line.trim_start().starts_with('#') {
-                continue;
+            match Line::read(line) {
+                Line::Empty => {}
+                Line::Other => return Err(FileError::Line(index + 1)),
+                Line::Pair { name, value, .. } => entries.push(Entry {
+                    line: index + 1,
+                    name: name.to_owned(),
+                    written: Zeroizing::new(value.to_owned()),
+                }),
             }
-            let (key, value) = line.split_once('=').ok_or(FileError::Line(index + 1))?;
-            entries.push(Entry {
-                line: index + 1,
-                key: key.trim().to_owned(),
-                value: Zeroizing::new(value.to_owned()),
-            });
         }
         Ok(entries)
     }
@@ -246,20 +245,4 @@ impl fmt::Debug for CredentialsFile {
             .field("length", &self.0.len())
             .finish_non_exhaustive()
     }
-}
-
-/// The byte order mark that some editors put in front of a file.
-const MARK: char = '\u{feff}';
-
-/// A line without the marks before it: where one file was put behind another, they stand inside, too.
-fn without_marks(line: &str) -> &str {
-    line.trim_start_matches(MARK)
-}
-
-/// The key of a line that has one.
-fn key(line: &str) -> Option<&str> {
-    let line = without_marks(line);
-    let is_comment = line.trim_start().starts_with('#');
-    let (key, _) = line.split_once('=')?;
-    (!is_comment).then(|| key.trim())
 }

@@ -1,4 +1,4 @@
-//! Values as they were found, and what is wrong with them.
+//! A value that was found, and what is wrong with it.
 
 use core::fmt;
 
@@ -6,28 +6,31 @@ use zeroize::Zeroizing;
 
 use super::{
     configuration_error::ValueError,
+    line,
     sources::{Source, Variable},
 };
 
-/// A value that was found somewhere, for whoever looks for a mistake: how long it is and what strays in it, never itself.
+/// A value that was found in one place. It shows the value's length and its stray characters, but never the value.
 pub struct Found {
     variable: Variable,
     source: Source,
-    text: Result<Zeroizing<String>, ValueError>,
+    /// `None` if it is not text.
+    text: Option<Zeroizing<String>>,
     fault: Option<ValueError>,
 }
 
 impl Found {
+    /// A value of an option, a variable or a user. `None` stands for one that is not text. A raw value is used as it is.
     pub(super) fn new(
         variable: Variable,
         source: Source,
-        text: Result<Zeroizing<String>, ValueError>,
+        text: Option<Zeroizing<String>>,
         is_raw: bool,
     ) -> Self {
         let fault = match &text {
-            Ok(_) if is_raw => None,
-            Ok(text) => check(text).err(),
-            Err(fault) => Some(*fault),
+            Some(_) if is_raw => None,
+            Some(text) => check(text).err(),
+            None => Some(ValueError::NotText),
         };
         Self {
             variable,
@@ -37,7 +40,31 @@ impl Found {
         }
     }
 
-    /// Which value it is.
+    /// A value as it is written in a file.
+    pub(super) fn in_file(
+        variable: Variable,
+        source: Source,
+        written: Zeroizing<String>,
+        is_raw: bool,
+    ) -> Self {
+        if is_raw {
+            return Self::new(variable, source, Some(written), is_raw);
+        }
+        match line::value(&written) {
+            Ok(value) => {
+                let value = Zeroizing::new(value.to_owned());
+                Self::new(variable, source, Some(value), is_raw)
+            }
+            Err(fault) => Self {
+                variable,
+                source,
+                text: Some(written),
+                fault: Some(fault),
+            },
+        }
+    }
+
+    /// Which setting it is.
     pub fn variable(&self) -> Variable {
         self.variable
     }
@@ -47,17 +74,17 @@ impl Found {
         &self.source
     }
 
-    /// Why it cannot be right.
+    /// Why it cannot be used.
     pub fn fault(&self) -> Option<ValueError> {
         self.fault
     }
 
-    /// How many characters it has; `None` where it is not text.
+    /// Its length in characters; `None` if it is not text.
     pub fn length(&self) -> Option<usize> {
-        self.text.as_ref().ok().map(|text| text.chars().count())
+        self.text.as_ref().map(|text| text.chars().count())
     }
 
-    /// What strays in it.
+    /// Its stray characters.
     pub fn stray(&self) -> Stray {
         self.text
             .as_ref()
@@ -82,7 +109,7 @@ impl fmt::Debug for Found {
     }
 }
 
-/// Characters that values pick up on their way through editors, shells and secret stores, by count; `Display` lists them.
+/// Numbers of characters that editors, shells and secret stores add to values. `Display` lists them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stray {
@@ -96,7 +123,7 @@ pub struct Stray {
     pub quotes: usize,
     /// Byte order marks.
     pub byte_order_marks: usize,
-    /// Other control characters, and others that show nothing.
+    /// Other control characters and invisible characters.
     pub invisible: usize,
 }
 
@@ -108,7 +135,7 @@ impl Stray {
                 '\n' => stray.line_feeds += 1,
                 '\r' => stray.carriage_returns += 1,
                 '"' | '\'' | '\u{2018}'..='\u{201f}' => stray.quotes += 1,
-                '\u{feff}' => stray.byte_order_marks += 1,
+                line::BYTE_ORDER_MARK => stray.byte_order_marks += 1,
                 '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => stray.invisible += 1,
                 _ if character.is_whitespace() => stray.white_space += 1,
                 _ if character.is_control() => stray.invisible += 1,
@@ -118,7 +145,7 @@ impl Stray {
         stray
     }
 
-    /// Whether nothing strays.
+    /// Whether there are no stray characters.
     pub fn is_none(self) -> bool {
         self == Self::default()
     }
@@ -144,12 +171,11 @@ impl fmt::Display for Stray {
     }
 }
 
-/// Refuses what a value picks up on its way through editors, shells and secret stores; nothing is mended, as a secret may
-/// hold anything.
+/// Rejects values with what editors, shells and secret stores add. Nothing is corrected: a secret may hold any character.
 pub(super) fn check(text: &str) -> Result<(), ValueError> {
     let fault = if text.is_empty() {
         ValueError::Empty
-    } else if text.contains('\u{feff}') {
+    } else if text.contains(line::BYTE_ORDER_MARK) {
         ValueError::ByteOrderMark
     } else if text.starts_with(char::is_whitespace) {
         ValueError::WhiteSpaceBefore
@@ -163,6 +189,8 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
         ValueError::Quotes
     } else if let Some((position, _)) = text.char_indices().find(|(_, one)| one.is_control()) {
         ValueError::Control(position)
+    } else if is_placeholder(text) {
+        ValueError::Placeholder
     } else if Variable::ALL
         .iter()
         .any(|variable| text.contains(variable.name()))
@@ -172,4 +200,18 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
         return Ok(());
     };
     Err(fault)
+}
+
+/// Whether a value stands for one that has yet to be filled in, such as `<your token>`, `${TOKEN}` or `...`.
+fn is_placeholder(text: &str) -> bool {
+    let is_within = |(start, end)| text.starts_with(start) && text.ends_with(end);
+    let filler = ['.', '…', '*', 'x', 'X'];
+    [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")")]
+        .into_iter()
+        .any(is_within)
+        || text.chars().all(|one| filler.contains(&one)) && text.chars().count() > 2
+        || text == "…"
+        || ["your-", "your_", "your "]
+            .iter()
+            .any(|start| text.to_ascii_lowercase().starts_with(start))
 }

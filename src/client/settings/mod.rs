@@ -2,10 +2,11 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | settings from all sources | `configuration.rs` |
+//! | settings from all sources, by precedence | `lookup.rs` |
+//! | what a client gets of them | `configuration.rs` |
 //! | the options of a program | `options.rs` |
 //! | where a value came from | `sources.rs`, `found.rs` |
-//! | files with credentials | `credentials_file.rs`, `profile.rs` |
+//! | files with credentials | `source_file.rs`, `credentials_file.rs`, `line.rs`, `profile.rs` |
 //! | the API's host and base URL | `host.rs` |
 //! | what is wrong with settings | `configuration_error.rs`, `ca_file_error.rs` |
 
@@ -15,6 +16,9 @@ pub(super) mod configuration_error;
 pub(super) mod credentials_file;
 pub(super) mod found;
 pub(super) mod host;
+mod line;
+pub(super) mod lookup;
 pub(super) mod options;
 pub(super) mod profile;
+pub(super) mod source_file;
 pub(super) mod sources;

@@ -1,9 +1,9 @@
-//! The five values that a client is made of, and where each came from.
+//! The five settings that a client needs, and where each came from.
 
 use core::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The five values that a client is made of.
+/// The five settings that a client needs, by their names in the environment and in credentials files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Variable {
     /// `API_HOST`
@@ -28,7 +28,7 @@ impl Variable {
         Self::TokenSecret,
     ];
 
-    /// The name in the environment and in the credentials file.
+    /// The name in the environment and in credentials files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Host => "API_HOST",
@@ -39,14 +39,44 @@ impl Variable {
         }
     }
 
-    /// The one of this name.
+    /// The variable with this name.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|variable| variable.name() == name)
     }
 
-    /// Whether the value is a secret, and not only a name.
+    /// The variable that somebody most likely means by a name that is not read, such as `api_host`, `OAUTH_TOKEN` or
+    /// `API_OAUTH_TOKEN_SECERT`.
+    pub fn meant_by(name: &str) -> Option<Self> {
+        if Self::of_name(name).is_some() {
+            return None;
+        }
+        let words = |name: &str| -> String {
+            let upper = name.to_ascii_uppercase();
+            let words = upper.split(|one: char| !one.is_ascii_alphanumeric());
+            let prefixes = ["", "API", "EXH", "OAUTH", "OAUTH1"];
+            words.skip_while(|word| prefixes.contains(word)).collect()
+        };
+        let (full, short) = (name.to_ascii_uppercase(), words(name));
+        let distance = |variable: &Self| {
+            let own = words(variable.name());
+            // A word of four letters has too many neighbours, such as PORT and POST of HOST.
+            let most = |length: usize| if length < 5 { 0 } else { length.div_ceil(8) };
+            let by_full = strsim::osa_distance(&full, variable.name());
+            let by_short = strsim::osa_distance(&short, &own);
+            (by_full <= most(full.len()) && by_full < 4 || by_short <= most(own.len()))
+                .then_some(by_full.min(by_short))
+        };
+        let close = Self::ALL
+            .into_iter()
+            .filter_map(|variable| Some((distance(&variable)?, variable)));
+        close
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, variable)| variable)
+    }
+
+    /// Whether the value is a secret, and not only an identifier.
     pub const fn is_secret(self) -> bool {
         matches!(self, Self::ConsumerSecret | Self::TokenSecret)
     }
@@ -62,13 +92,13 @@ impl fmt::Display for Variable {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Source {
-    /// An option of the call, such as `--host`.
+    /// [`Options`](super::options::Options), which the program fills from its command line.
     Option,
-    /// What somebody was asked for.
+    /// The user, who was asked for it.
     Entered,
     /// The environment.
     Environment,
-    /// A line of the credentials file.
+    /// A line of a credentials file.
     File {
         /// The file.
         path: PathBuf,
@@ -77,43 +107,65 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether both are the same file, or the same other place.
+    fn is_same_place(&self, other: &Self) -> bool {
+        match (self.file(), other.file()) {
+            (None, None) => self == other,
+            (one, other) => one == other,
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Option => formatter.write_str("an option"),
-            Self::Entered => formatter.write_str("what was entered"),
+            Self::Option => formatter.write_str("the command line"),
+            Self::Entered => formatter.write_str("the terminal"),
             Self::Environment => formatter.write_str("the environment"),
             Self::File { path, line } => write!(formatter, "{} line {line}", path.display()),
         }
     }
 }
 
-/// Which value came from where; `Display` lists them.
+/// Where each value came from. `Display` lists them.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(pub(super) [Option<Source>; 5]);
 
 impl Sources {
-    /// Where a value came from; `None` where it is not there, or was given by the program itself.
+    /// Where a value came from; `None` if it is missing or was given directly to [`Configuration`](super::Configuration).
     pub fn source(&self, variable: Variable) -> Option<&Source> {
         self.0[variable as usize].as_ref()
     }
 
-    /// Whether part came from the environment and part from the file: a host from one with a secret from the other is a
-    /// classic mistake.
+    /// Whether the values come from more than one place. A host from one place with a secret from another is a common cause
+    /// of refused signatures.
     pub fn is_mixed(&self) -> bool {
-        let any = |wanted: fn(&Source) -> bool| self.0.iter().flatten().any(wanted);
-        any(|source| *source == Source::Environment)
-            && any(|source| matches!(source, Source::File { .. }))
+        let mut sources = self.0.iter().flatten();
+        let first = sources.next();
+        first.is_some_and(|first| sources.any(|source| !source.is_same_place(first)))
     }
 }
 
 impl fmt::Display for Sources {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
-        for variable in Variable::ALL {
-            if let Some(source) = self.source(variable) {
-                write!(formatter, "{separator}{variable} from {source}")?;
-                separator = ", ";
+        let known = |variable| Some((variable, self.source(variable)?));
+        let mut known = Variable::ALL.into_iter().filter_map(known).peekable();
+        while let Some((variable, source)) = known.next() {
+            write!(formatter, "{separator}{variable}")?;
+            separator = ", ";
+            if known.peek().is_none_or(|(_, next)| *next != source) {
+                write!(formatter, " from {source}")?;
+                separator = "; ";
             }
         }
         Ok(())

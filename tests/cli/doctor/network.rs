@@ -3,7 +3,6 @@
 use std::net::TcpListener;
 
 use super::*;
-
 use crate::support::tls;
 
 #[test]

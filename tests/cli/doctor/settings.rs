@@ -51,12 +51,20 @@ fn a_file_that_others_may_read() {
     assert_eq!(next, format!("chmod 600 {}", path.display()));
     mode(0o600);
     assert_eq!(run().report().report["verdict"], "works");
-    // Which of two values counts is said of each.
-    let report = run().env("API_HOST", sandbox.base_url()).report();
-    assert_eq!(report.with_status("warning"), ["sources"]);
+    // A file that is named takes precedence.
+    let with_host = || run().env("API_HOST", sandbox.base_url());
+    let report = with_host().report();
+    assert_eq!(report.report["verdict"], "works");
     let host = report.check("host")["detail"].as_str().unwrap();
-    assert!(host.starts_with("from the environment"), "{host}");
-    assert!(host.contains("not taken: the one from "), "{host}");
+    let place = format!("from {} line 1, ", path.display());
+    assert!(host.starts_with(&place), "{host}");
+    assert!(
+        host.ends_with("not used: the one from the environment"),
+        "{host}"
+    );
+    fs::write(&path, lines[1..].concat()).unwrap();
+    let report = with_host().report();
+    assert_eq!(report.with_status("warning"), ["sources"]);
 }
 
 #[test]
@@ -98,11 +106,11 @@ fn files_that_cannot_be_used() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
     let report = Run::bare().arg("--credentials").arg(&missing).report();
-    report.fails("credentials-file", 2, &["there is no such file"]);
+    report.fails("credentials-file", 2, &["no such file"]);
     let (sandbox, _) = sandbox();
     let run = || Run::with(&sandbox.base_url());
     let report = run().env("SSL_CERT_FILE", &missing).report();
-    report.fails("roots", 2, &["there is no such file"]);
+    report.fails("roots", 2, &["no such file"]);
     // Nobody named it and nothing is wanted of it.
     let home = folder.path().join("home");
     fs::create_dir_all(home.join(".exh")).unwrap();

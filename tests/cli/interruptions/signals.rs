@@ -49,7 +49,7 @@ fn a_login_that_is_interrupted_while_it_waits() {
         } else {
             replaced.check_alone(signal);
             assert!(
-                text.contains("interrupted while logging in: the file is as it was"),
+                text.contains("interrupted while logging in; the file is unchanged"),
                 "{text}"
             );
         }
@@ -66,7 +66,7 @@ fn a_container_that_is_stopped() {
         .arg("true")
         .status();
     if !is_there.is_ok_and(|status| status.success()) {
-        skip("a stopped container, which needs the right to a namespace of processes");
+        skipped("a stopped container, which needs the right to a namespace of processes");
         return;
     }
     let (replaced, output) = while_it_waits(&unshare, |id| {

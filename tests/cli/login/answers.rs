@@ -1,7 +1,6 @@
 //! What `login` is answered, and what it asks.
 
 use super::*;
-
 use crate::support::recorder::{Recorder, json};
 
 /// What the API says, and words of what is told then.
@@ -171,9 +170,9 @@ fn without_a_terminal_all_that_is_missing_is_told() {
     home.run(&["login"], "").expect(
         2,
         &[
-            "API_HOST is missing",
-            "API_OAUTH_CONSUMER_KEY is",
-            "API_OAUTH_CONSUMER_SECRET is",
+            "API_HOST, API_OAUTH_CONSUMER_KEY, API_OAUTH_CONSUMER_SECRET are missing",
+            "looked in the environment, ",
+            "with --host",
         ],
     );
     let home = Home::with(&application("localhost:1"));

@@ -3,7 +3,6 @@
 use std::os::unix::fs::symlink;
 
 use super::*;
-
 use crate::support::recorder::{Recorder, json};
 
 #[test]
@@ -39,7 +38,10 @@ fn other_lines_stay_as_they_are_and_the_file_is_closed_to_others() {
     let home = Home::with(&before);
     fs::set_permissions(home.file(), fs::Permissions::from_mode(0o644)).unwrap();
     let done = log_in(&home, &sandbox.accounts()[0], &[]);
-    done.expect(0, &["was open to others (mode 0644), and is no more"]);
+    done.expect(
+        0,
+        &["was open to others (mode 0644); now only its owner can read it"],
+    );
     assert_eq!(mode(&home.file()), 0o600);
     let after = home.text();
     let (head, rest) = after.split_once("API_OAUTH_TOKEN_SECRET=").unwrap();
@@ -107,8 +109,8 @@ fn what_cannot_be_written_is_found_before_anything_is_sent() {
             2,
             "file/credentials: the file cannot be read: not a directory",
         ),
-        (".exh", 2, ".exh: that is no regular file"),
-        ("/dev/null", 2, "/dev/null: that is no regular file"),
+        (".exh", 2, ".exh: not a regular file"),
+        ("/dev/null", 2, "/dev/null: not a regular file"),
     ] {
         let mut command = home.command(&LOGIN);
         command.args(["--credentials", path]);
@@ -130,7 +132,7 @@ fn what_cannot_be_written_is_found_before_anything_is_sent() {
         .args(LOGIN)
         .env_clear()
         .env("HOME", home.path());
-    finish(command, PASSWORD).expect(1, &["File too large", "no token was made"]);
+    finish(command, PASSWORD).expect(1, &["File too large", "no token was created"]);
     assert_eq!(home.text(), application(&api.url()));
     assert_eq!(home.names(), ["credentials"]);
     assert!(api.requests().is_empty());
@@ -154,8 +156,8 @@ fn a_token_that_cannot_be_written_down_is_revoked() {
     done.expect(
         1,
         &[
-            "that is no regular file",
-            "the token that was made is revoked",
+            "not a regular file",
+            "the token that was created is revoked",
         ],
     );
     let requests = api.requests();
@@ -175,7 +177,7 @@ fn a_token_in_the_environment_is_told_to_go_first() {
         let done = finish(command, PASSWORD);
         done.expect(0, &[]);
         assert_eq!(
-            done.errors.contains("goes before the file"),
+            done.errors.contains("takes precedence over the file"),
             is_warned,
             "{done:?}"
         );
@@ -188,7 +190,7 @@ fn a_base_url_that_no_file_can_say_is_refused() {
     let home = Home::with(&application("localhost:1"));
     for url in ["http://localhost:1/path", "https://example.com"] {
         let done = home.run(&[&LOGIN[..], &["--base-url", url]].concat(), PASSWORD);
-        done.expect(2, &["API_HOST (from an option)"]);
+        done.expect(2, &["API_HOST (from the command line)"]);
     }
     assert_eq!(home.text(), application("localhost:1"));
 }
@@ -200,7 +202,7 @@ fn files_and_hosts_that_are_not_fit_are_left_alone() {
     for (text, words) in [
         (
             format!("{good}nonsense\n").into_bytes(),
-            "line 4 is not of the form KEY=value",
+            "line 4 is not of the form NAME=value",
         ),
         (
             [good.as_bytes(), b"\xff"].concat(),
@@ -211,7 +213,7 @@ fn files_and_hosts_that_are_not_fit_are_left_alone() {
             "larger than 1 MiB",
         ),
         (
-            good.replace("=consumer", "= consumer").into_bytes(),
+            good.replace("=consumer", "=\u{a0}consumer").into_bytes(),
             "begins with white space",
         ),
         (

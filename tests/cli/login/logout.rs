@@ -1,7 +1,6 @@
 //! Whoever has logged in: profiles, who may read them, and how it ends.
 
 use super::*;
-
 use crate::support::recorder::{Recorder, json};
 
 #[test]
@@ -21,7 +20,10 @@ fn each_profile_has_its_own_file_and_is_listed_without_secrets() {
     command.env("EXH_PROFILE", "staging");
     fs::set_permissions(&staging, fs::Permissions::from_mode(0o640)).unwrap();
     let done = finish(command, "");
-    done.expect(0, &["profiles/staging is open to others (mode 0640)"]);
+    done.expect(
+        0,
+        &["profiles/staging has secrets and is open to others (mode 0640)"],
+    );
     let [(_, url), (_, key), (_, secret), ..] = sandbox.variables();
     let rows: Vec<Vec<_>> = done
         .out
@@ -77,10 +79,10 @@ fn logout_revokes_the_token_and_keeps_the_rest() {
     fs::write(home.file(), &logged_in).unwrap();
     home.run(&["me"], "").expect(4, &["108"]);
     home.run(&["logout"], "")
-        .expect(4, &["108", "kept as it is", "logout --local"]);
+        .expect(4, &["108", "is unchanged", "logout --local"]);
     assert_eq!(home.text(), logged_in);
     home.run(&["logout", "--local"], "")
-        .expect(0, &["still valid for whoever has a copy"]);
+        .expect(0, &["still valid for anyone who has a copy"]);
     assert_eq!(home.text(), format!("# mine\n{settings}X=1\n"));
 }
 
@@ -102,7 +104,7 @@ fn logout_keeps_the_file_where_the_token_is_not_revoked() {
         );
         let home = Home::with(&text);
         let done = home.run(&["logout", "--retry", "0"], "");
-        done.expect(code, &[words, "kept as it is", "logout --local"]);
+        done.expect(code, &[words, "is unchanged", "logout --local"]);
         assert_eq!(done.out, "");
         assert!(!done.errors.contains("hidden"), "{done:?}");
         assert_eq!(home.text(), text);
@@ -119,7 +121,7 @@ fn logout_keeps_the_file_where_the_token_is_not_revoked() {
     );
     Home::new()
         .run(&["logout"], "")
-        .expect(2, &["there is no such file"]);
+        .expect(2, &["no such file"]);
 }
 
 #[test]
@@ -146,7 +148,7 @@ fn a_file_open_to_others_is_told_by_each_command_that_reads_it() {
         ] {
             let done = home.run(arguments, "");
             done.expect(0, &[]);
-            let words = format!("is open to others (mode {mode:04o}) and has secrets");
+            let words = format!("has secrets and is open to others (mode {mode:04o}): chmod 600");
             assert_eq!(
                 done.errors.matches(&words).count(),
                 usize::from(is_told),

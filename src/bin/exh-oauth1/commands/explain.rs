@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     failure::Failure,
-    input::files,
+    input::{files, signing},
     options::GlobalOptions,
     output::{stdout, terminal::has_colour},
 };
@@ -134,9 +134,9 @@ fn show(
 ) -> Result<(), Failure> {
     let settings = global.settings();
     let signer = if explain.no_token {
-        settings.signer_without_token()?
+        settings.signer_without_token().map_err(signing::missing)?
     } else {
-        settings.signer()?
+        settings.signer().map_err(signing::missing)?
     };
     let mut signed = exh_oauth1::Request::new(&request.method, &request.uri)?;
     if let Some(form) = &explain.form {
@@ -189,7 +189,8 @@ fn request(explain: &Explain) -> Result<CapturedRequest, Failure> {
 fn secrets(global: &GlobalOptions, explain: &Explain) -> Result<Secrets, Failure> {
     let settings = global.settings();
     let Some(path) = &explain.rsa_key else {
-        return Ok(settings.secrets(!explain.no_token)?);
+        let secrets = settings.secrets(!explain.no_token);
+        return secrets.map_err(signing::missing);
     };
     let pem = read_text(path)?;
     // What was signed with a short key is to be explained all the same.

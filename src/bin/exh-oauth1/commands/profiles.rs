@@ -1,4 +1,4 @@
-//! Lists the profiles: where each calls, for which application, and who may read its file. Secrets are not shown.
+//! Lists the profiles: URL, application, and permissions of the file. Secrets are not shown.
 
 use std::{
     env,
@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Args;
-use exh_oauth1::client::{self, Looked, Profile, ProfileError, Settings, Variable};
+use exh_oauth1::client::{self, Profile, ProfileError, Settings, Variable};
 use serde::Serialize;
 
 use crate::{
@@ -30,10 +30,10 @@ pub(crate) struct Profiles {
 #[serde(rename_all = "camelCase")]
 struct Row {
     name: String,
-    /// Whether calls use it as things are.
+    /// Whether requests use it, with these options and variables.
     is_used: bool,
     url: Option<String>,
-    /// The first characters.
+    /// Its first characters.
     consumer_key: Option<String>,
     has_token: bool,
     mode: Option<String>,
@@ -65,18 +65,17 @@ pub(crate) fn run(global: &GlobalOptions, profiles: &Profiles) -> Result<(), Fai
         }
     }
     if rows.is_empty() {
-        note("there are no profiles: `exh-oauth1 login` makes the first one");
+        note("there are no profiles: `exh-oauth1 login` creates the first one");
         return Ok(());
     }
     stdout::line(&table(&rows))
 }
 
-/// The file that calls use.
+/// The file that requests use first.
 fn used(global: &GlobalOptions) -> Option<PathBuf> {
-    match Settings::from_env(global.options()).looked() {
-        Looked::Read(path) | Looked::Failed(path, _) => Some(path.clone()),
-        _ => None,
-    }
+    let settings = Settings::from_env(global.options());
+    let first = settings.files().ok()?.first()?;
+    Some(first.path.clone())
 }
 
 impl Row {
@@ -84,8 +83,9 @@ impl Row {
         let path = profile.path(Path::new(home));
         let options = client::Options {
             profile: Some(profile.name().to_owned()),
-            // Whether it is wanted is seen when it is used.
+            // Plain HTTP is rejected when the profile is used.
             allow_http: true,
+            single_file: true,
             ..client::Options::default()
         };
         let settings = Settings::read(options, |name| (name == "HOME").then(|| home.clone()));
@@ -105,7 +105,7 @@ impl Row {
     }
 }
 
-/// Enough of a key to tell it from others, and not to use it.
+/// Enough of a key to recognise it, but not to use it.
 fn beginning(key: &str) -> String {
     let shown = (key.chars().count() / 4).min(4);
     key.chars().take(shown).chain(['…']).collect()
@@ -123,7 +123,7 @@ fn mode(_: &Path) -> Option<String> {
     None
 }
 
-/// Columns as wide as they need to be.
+/// Aligned columns.
 fn table(rows: &[Row]) -> String {
     let mut lines = vec![["  profile", "url", "key", "token", "mode", "file"].map(str::to_owned)];
     for row in rows {

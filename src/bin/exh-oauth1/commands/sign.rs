@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
     input::{
         files,
-        signing::{Method, Placement},
+        signing::{self, Method, Placement},
         values::pair,
     },
     options::GlobalOptions,
@@ -150,9 +150,9 @@ fn command<'a>(sign: &'a Sign, placed: &'a str) -> Command<'a> {
 
 fn with_secrets(settings: &Settings, sign: &Sign, request: &Request) -> Result<Signer, Failure> {
     let mut signer = if sign.no_token {
-        settings.signer_without_token()?
+        settings.signer_without_token().map_err(signing::missing)?
     } else {
-        settings.signer()?
+        settings.signer().map_err(signing::missing)?
     };
     signer = match sign.signature_method.unwrap_or(Method::HmacSha1) {
         Method::HmacSha1 => signer,
@@ -200,9 +200,12 @@ fn with_rsa(
         Method::RsaSha512 => SignatureMethod::RsaSha512,
         _ => return Err(Failure::usage("--rsa-key is for the RSA methods only")),
     };
-    let mut own = ProtocolParameters::new(settings.client_identifier()?, method);
+    let mut own = ProtocolParameters::new(
+        settings.client_identifier().map_err(signing::missing)?,
+        method,
+    );
     if !sign.no_token {
-        own = own.token(settings.token_identifier()?);
+        own = own.token(settings.token_identifier().map_err(signing::missing)?);
     }
     if sign.no_version {
         own = own.without_version();

@@ -6,8 +6,10 @@
 //! | how it is signed | `signing.rs` |
 //! | values of single options | `values.rs`, `resolve.rs` |
 //! | files and standard input | `files.rs` |
+//! | who else can read or replace a file | `exposure.rs` |
 //! | questions on the terminal | `prompt.rs`, `hidden.rs` |
 
+pub(crate) mod exposure;
 pub(crate) mod files;
 #[cfg(unix)]
 pub(crate) mod hidden;

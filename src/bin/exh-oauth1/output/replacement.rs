@@ -1,34 +1,45 @@
-//! A file's new content, written beside it until it is complete: the file is the old one or the new one, never a part.
+//! Replacing a file: its new content is written to another file, which takes its place when it is complete.
 
+use core::time::Duration;
 use std::{
     fs::{self, File, Metadata},
     io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
+#[cfg(unix)]
+use std::{thread, time::Instant};
 
 use tempfile::TempPath;
 
 use crate::interrupt;
 
-/// The file that takes another's place; it is gone where it does not come to that.
+/// The name of the new file for one that has secrets. It is fixed, so that killed runs leave one such file at most.
+const NEW_SECRET_FILE: &str = ".exh-oauth1-new";
+
+/// How long another run may take to change a file with secrets in the same folder.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A new file that takes the place of another one. It is removed if it is dropped before.
 pub(crate) struct Replacement {
     file: File,
     path: Unfinished,
     target: PathBuf,
+    /// Released last.
+    _lock: Option<File>,
 }
 
-/// Who may read a file that is new.
-#[derive(Clone, Copy)]
-pub(crate) enum Access {
-    /// Its owner, also where others could read the one before.
-    Owner,
-    /// Who could read the one before, or else whoever new files are for.
-    Usual,
+/// What kind of file is replaced.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Content {
+    /// Secrets: the new file is for the process's user alone. Other runs wait while this one reads and replaces the file.
+    Secret,
+    /// Anything else: the new file has the permissions of the old one, if the process's user owns that.
+    Other,
 }
 
 impl Replacement {
-    /// Begins one. A link stays one: what it points to is replaced.
-    pub(crate) fn begin(path: &Path, access: Access) -> io::Result<Self> {
+    /// Creates the new file. If `path` is a symbolic link, the file that it leads to is replaced.
+    pub(crate) fn begin(path: &Path, content: Content) -> io::Result<Self> {
         interrupt::watch()?;
         let target = resolve(path)?;
         let before = match fs::metadata(&target) {
@@ -36,32 +47,33 @@ impl Replacement {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        // Found out now, and not when all is there.
         if is_mounted(&target) {
             return Err(io::Error::new(
                 io::ErrorKind::ResourceBusy,
-                "it is mounted by itself, and so cannot be replaced; mount its folder instead",
+                "the file is mounted itself and cannot be replaced; mount its folder instead",
             ));
         }
         let folder = target
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".exh-oauth1-");
-        set_mode(&mut builder, access);
-        // An interruption in between would not know of the file.
+        let lock = match content {
+            Content::Secret => lock(folder)?,
+            Content::Other => None,
+        };
+        // An interruption waits until it knows of the new file.
         let mut unfinished = interrupt::unfinished();
-        let (file, path) = builder.tempfile_in(folder)?.into_parts();
+        let (file, path) = create(folder, content)?;
         unfinished.files.push(path.to_path_buf());
         drop(unfinished);
         let replacement = Self {
             file,
             path: Unfinished(Some(path)),
             target,
+            _lock: lock,
         };
-        if let Some(before) = before {
-            keep(&replacement.file, &before, access)?;
+        if let (Content::Other, Some(before)) = (content, before) {
+            keep_permissions(&replacement.file, &before)?;
         }
         Ok(replacement)
     }
@@ -75,20 +87,20 @@ impl Replacement {
         &self.target
     }
 
-    /// Takes room for so many bytes on the disk, so that it is not full later.
+    /// Writes `length` bytes, to find out now whether the disk has room for them.
     pub(crate) fn reserve(&mut self, length: usize) -> io::Result<()> {
         self.file.write_all(&vec![b'\n'; length])?;
         self.file.sync_all()?;
         self.file.rewind()
     }
 
-    /// Puts the new file into the place of the old one, when all of it is on the disk.
+    /// Replaces the old file by the new one, once that is on the disk.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         let length = self.file.stream_position()?;
         self.file.set_len(length)?;
         self.file.sync_all()?;
         self.path.persist(&self.target)?;
-        // The name is on the disk when the folder is; not every file system can be asked for that.
+        // The name is on the disk when the folder is. Not every file system can sync a folder.
         if let Some(folder) = self.target.parent() {
             let _ = File::open(folder).and_then(|folder| folder.sync_all());
         }
@@ -120,7 +132,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// The file behind links, which need not be there.
+/// The file that symbolic links lead to, which need not exist.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Ok(target) => Ok(target),
@@ -132,7 +144,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Whether a file is a mount of its own, as containers have them; false where the system does not tell.
+/// Whether a file is mounted itself, as in containers. `false` if the system does not say.
 fn is_mounted(path: &Path) -> bool {
     #[cfg(target_os = "linux")]
     {
@@ -147,44 +159,79 @@ fn is_mounted(path: &Path) -> bool {
     }
 }
 
+/// Waits until no other run changes a file with secrets in this folder. `None` if the file system has no locks.
 #[cfg(unix)]
-fn set_mode(builder: &mut tempfile::Builder<'_, '_>, access: Access) {
-    use std::os::unix::fs::PermissionsExt as _;
-    // The process's own mask is taken off.
-    let mode = match access {
-        Access::Owner => 0o600,
-        Access::Usual => 0o666,
+fn lock(folder: &Path) -> io::Result<Option<File>> {
+    use rustix::{
+        fs::{FlockOperation, flock},
+        io::Errno,
     };
-    builder.permissions(fs::Permissions::from_mode(mode));
-}
-
-/// Keeps owner, group and rights of the file before, so that whoever had it still has it.
-#[cfg(unix)]
-fn keep(file: &File, before: &Metadata, access: Access) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
-    let now = file.metadata()?;
-    let owner = (now.uid() != before.uid()).then(|| before.uid());
-    let kept = match owner {
-        Some(_) => fchown(file, owner, None),
-        None => Ok(()),
-    };
-    match access {
-        // Its owner alone could read it afterwards.
-        Access::Owner => kept,
-        Access::Usual => {
-            if now.gid() != before.gid() {
-                let _ = fchown(file, None, Some(before.gid()));
+    let file = File::open(folder)?;
+    let end = Instant::now() + LOCK_TIMEOUT;
+    loop {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(Some(file)),
+            Err(Errno::WOULDBLOCK | Errno::INTR) if Instant::now() < end => {
+                thread::sleep(Duration::from_millis(5));
             }
-            let mode = before.permissions().mode() & 0o777;
-            file.set_permissions(fs::Permissions::from_mode(mode))
+            Err(Errno::WOULDBLOCK) => {
+                let message = format!("another program has locked {}", folder.display());
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
+            }
+            // Network file systems may not lock folders.
+            Err(_) => return Ok(None),
         }
     }
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &mut tempfile::Builder<'_, '_>, _: Access) {}
+fn lock(_: &Path) -> io::Result<Option<File>> {
+    Ok(None)
+}
+
+/// Creates the new file in the folder of the old one.
+fn create(folder: &Path, content: Content) -> io::Result<(File, TempPath)> {
+    match content {
+        Content::Secret => {
+            let path = folder.join(NEW_SECRET_FILE);
+            // A run that was killed may have left one.
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            Ok((options.open(&path)?, TempPath::try_from_path(path)?))
+        }
+        Content::Other => {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(".exh-oauth1-");
+            // The process's umask still applies.
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+            Ok(builder.tempfile_in(folder)?.into_parts())
+        }
+    }
+}
+
+/// Gives a new file the group and permissions of the old one, unless another user chose them.
+#[cfg(unix)]
+fn keep_permissions(file: &File, before: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let now = file.metadata()?;
+    if now.uid() != before.uid() {
+        return Ok(());
+    }
+    if now.gid() != before.gid() {
+        let _ = fchown(file, None, Some(before.gid()));
+    }
+    let mode = before.permissions().mode() & 0o777;
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
 
 #[cfg(not(unix))]
-fn keep(_: &File, _: &Metadata, _: Access) -> io::Result<()> {
+fn keep_permissions(_: &File, _: &Metadata) -> io::Result<()> {
     Ok(())
 }

@@ -111,7 +111,12 @@ impl Check {
         }
     }
 
-    /// Adds to what it says.
+    /// Replaces the detail.
+    pub(super) fn says(self, detail: String) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// Adds to the detail.
     pub(super) fn also(mut self, more: &str) -> Self {
         self.detail.push_str("; ");
         self.detail.push_str(more);
@@ -231,7 +236,7 @@ impl Report {
         } else {
             let summary = escaped(&summary).replace('\n', "; ");
             let next_step = match (next_step, decisive) {
-                (Some(next_step), _) => escaped(next_step),
+                (Some(next_step), _) => escaped(next_step).replace('\n', "; "),
                 (None, Some(_)) => "see what the check says".to_owned(),
                 (None, None) => "nothing to do".to_owned(),
             };

@@ -1,13 +1,13 @@
-//! What needs no network: which values were found, where, and what is wrong with them.
+//! Checks without the network: which values were found, where, and what is wrong with them.
 
-use std::{env, path::Path};
+use std::env;
 
-use exh_oauth1::client::{
-    CredentialsFile, Found, Looked, Problem, Settings, Variable, exposed_mode,
-};
+use exh_oauth1::client::{CredentialsFile, Found, Problem, Settings, SourceFile, Variable};
 
 use super::report::{Check, Report};
-use crate::{failure::Failure, options::GlobalOptions};
+use crate::{
+    commands::login::UNREAD, failure::Failure, input::exposure::exposures, options::GlobalOptions,
+};
 
 /// The identifiers of the checks of values.
 const VALUES: [(&str, Variable); 5] = [
@@ -25,86 +25,108 @@ pub(super) fn check(
 ) -> Result<(), Failure> {
     let error = settings.configuration().err();
     let problems = error.as_ref().map_or(&[][..], |error| error.problems());
-    report.add(credentials_file(global, settings, problems))?;
-    let path = match settings.looked() {
-        Looked::Read(path) => Some(path.as_path()),
-        _ => None,
-    };
-    report.add(file_mode(path))?;
-    report.add(other_tools(path))?;
+    let files = settings.files().unwrap_or_default();
+    report.add(credentials_file(global, files, problems))?;
+    let read: Vec<_> = files.iter().filter(|file| file.error.is_none()).collect();
+    report.add(file_mode(&read))?;
+    report.add(other_tools(&read))?;
     for (id, variable) in VALUES {
         report.add(value(id, variable, global, settings, problems))?;
     }
     report.add(sources(settings))?;
-    report.add(similar_names())?;
+    report.add(similar_names(settings))?;
     report.add(base_url(global, settings, problems))
 }
 
-fn credentials_file(global: &GlobalOptions, settings: &Settings, problems: &[Problem]) -> Check {
+fn credentials_file(global: &GlobalOptions, files: &[SourceFile], problems: &[Problem]) -> Check {
     const ID: &str = "credentials-file";
-    let is_about =
-        |problem: &&Problem| matches!(problem, Problem::File { .. } | Problem::Profile { .. });
+    let is_about = |problem: &&Problem| {
+        matches!(
+            problem,
+            Problem::File { .. } | Problem::Profile { .. } | Problem::TwoFiles
+        )
+    };
     if let Some(problem) = problems.iter().find(is_about) {
         return Check::problem(ID, problem);
     }
-    let chosen = match (settings.profile(), &global.credentials) {
-        (Some(profile), _) => format!("the profile {profile}"),
-        (None, Some(_)) => "--credentials".to_owned(),
-        (None, None) if env::var_os("EXH_CREDENTIALS").is_some() => "EXH_CREDENTIALS".to_owned(),
-        (None, None) => "the usual place".to_owned(),
+    if global.sandbox {
+        return Check::ok(ID, "none: the sandbox gives all values");
+    }
+    let describe = |file: &SourceFile| {
+        let (path, named_by) = (file.path.display(), file.named_by);
+        match file.error {
+            Some(error) => format!("{path} ({named_by}): {error}"),
+            None => format!("{path} ({named_by})"),
+        }
     };
-    match settings.looked() {
-        Looked::NoPath if global.sandbox => Check::ok(ID, "none: the sandbox gives all values"),
-        Looked::Read(path) => Check::ok(ID, format!("{} ({chosen})", path.display())),
-        Looked::Failed(path, fault) if path.exists() => Check::warning(
+    let described: Vec<_> = files.iter().map(describe).collect();
+    let described = described.join("; ");
+    let is_broken = |file: &&SourceFile| file.error.is_some() && file.path.exists();
+    match files.iter().find(is_broken) {
+        Some(_) => Check::warning(
             ID,
-            format!("{}: {fault}, and nothing is taken from it", path.display()),
+            format!("{described}, and no value comes from it"),
             "correct that line, or remove the file",
         ),
-        Looked::Failed(path, fault) => {
-            Check::ok(ID, format!("{} ({chosen}): {fault}", path.display()))
-        }
-        _ => Check::ok(ID, "none is named, and HOME is not set"),
+        None if files.is_empty() => Check::ok(ID, "none is named, and HOME is not set"),
+        None => Check::ok(ID, described),
     }
 }
 
-fn file_mode(path: Option<&Path>) -> Check {
+/// Who else can read, change or replace the files.
+fn file_mode(files: &[&SourceFile]) -> Check {
     const ID: &str = "file-mode";
-    let Some(path) = path else {
-        return Check::not_tried(ID, "no credentials file was read");
+    let found = |file: &&SourceFile| {
+        let exposures = exposures(&file.path).into_iter();
+        let path = file.path.clone();
+        exposures.map(move |exposure| (path.clone(), exposure))
     };
-    match exposed_mode(path) {
-        Some(mode) => Check::warning(
-            ID,
-            format!("{mode:04o}: others than the file's owner may read or change it"),
-            format!("chmod 600 {}", path.display()),
-        )
-        .with("mode", format!("{mode:04o}")),
-        None if cfg!(unix) => Check::ok(ID, "for the file's owner alone"),
-        None => Check::not_tried(ID, "this system has no such modes"),
-    }
+    let mut all: Vec<_> = files.iter().flat_map(found).collect();
+    // The worst one decides what to do next.
+    all.sort_by_key(|(_, exposure)| !exposure.is_replaceable());
+    let Some((path, worst)) = all.first() else {
+        return match files {
+            [] => Check::not_tried(ID, "no credentials file was read"),
+            _ if cfg!(unix) => Check::ok(ID, "only the file's owner can read and replace it"),
+            _ => Check::not_tried(ID, "this system has no such permissions"),
+        };
+    };
+    let details: Vec<_> = all
+        .iter()
+        .map(|(path, exposure)| format!("{} {exposure}", path.display()))
+        .collect();
+    let (details, fix) = (details.join("; "), worst.fix(path));
+    let check = match worst.is_replaceable() {
+        true => Check::failed(ID, details, Some(fix)),
+        false => Check::warning(ID, details, fix),
+    };
+    let mode = all.iter().find_map(|(_, exposure)| exposure.file_mode());
+    check.with("mode", mode.map(|mode| format!("{mode:04o}")))
 }
 
-/// What Extra Horizon's own tools would take from the file.
-fn other_tools(path: Option<&Path>) -> Check {
+/// What Extra Horizon's own tools read of the files.
+fn other_tools(files: &[&SourceFile]) -> Check {
     const ID: &str = "other-tools";
-    let Some(file) = path.and_then(|path| CredentialsFile::read(path).ok()) else {
+    if files.is_empty() {
         return Check::not_tried(ID, "no credentials file was read");
-    };
-    let unread: Vec<_> = file.unread_by_sdk().iter().map(|one| one.name()).collect();
+    }
+    let mut unread = Vec::new();
+    for file in files {
+        let lines = CredentialsFile::read(&file.path).map(|read| read.unread_by_sdk());
+        for (variable, line) in lines.unwrap_or_default() {
+            unread.push(format!("{variable} in {} line {line}", file.path.display()));
+        }
+    }
     if unread.is_empty() {
-        return Check::ok(
-            ID,
-            "Extra Horizon's own tools read the file in the same way",
-        );
+        return Check::ok(ID, "Extra Horizon's own tools read the same values");
     }
     Check::warning(
         ID,
         format!(
-            "Extra Horizon's own tools read {} in another way or not at all: they take no second = and no white space around the name",
+            "Extra Horizon's own tools skip or misread {}: {UNREAD}",
             unread.join(", ")
         ),
-        "write NAME=value without white space; a value that holds = works here and not there",
+        "nothing, if you do not use `exh` or the SDK with this file; otherwise correct these lines",
     )
 }
 
@@ -119,28 +141,30 @@ fn value(
         .found()
         .iter()
         .filter(|found| found.variable() == variable);
-    let problem = problems.iter().find(|problem| {
-        matches!(problem, Problem::Missing { variable: other, .. } | Problem::Value { variable: other, .. } if *other == variable)
-    });
     let Some(first) = found.next() else {
-        return match problem {
-            Some(problem) => Check::problem(id, problem),
-            None => Check::not_tried(id, "the profile or file that was asked for cannot be used"),
+        let missing = problems
+            .iter()
+            .find(|problem| matches!(problem, Problem::Missing { .. }));
+        return match missing {
+            Some(problem) => Check::problem(id, problem).says(format!("{variable} is missing")),
+            None => Check::not_tried(id, "the profile or file that is named cannot be used"),
         };
     };
+    let problem = problems.iter().find(
+        |problem| matches!(problem, Problem::Value { variable: other, .. } if *other == variable),
+    );
     let mut detail = format!("from {}, {}", place(first, global), size(first));
     for other in found {
-        detail.push_str(&format!("; not taken: the one from {}", other.source()));
+        detail.push_str(&format!("; not used: the one from {}", other.source()));
     }
     let stray = first.stray();
     let check = match problem {
-        // It says where the value is from.
         Some(problem) => Check::problem(id, problem).also(&size(first)),
         None if stray.is_none() => Check::ok(id, detail),
         None => Check::warning(
             id,
             format!("{variable}, {detail}"),
-            "check whether these belong to the value",
+            "check whether these characters belong to the value",
         ),
     };
     check
@@ -164,10 +188,10 @@ fn place(found: &Found, global: &GlobalOptions) -> String {
     }
 }
 
-/// How long a value is and what strays in it, but never the value.
+/// A value's length and stray characters, but never the value.
 fn size(found: &Found) -> String {
     let mut text = match found.length() {
-        None => "no text".to_owned(),
+        None => "not text".to_owned(),
         Some(1) => "1 character".to_owned(),
         Some(length) => format!("{length} characters"),
     };
@@ -180,18 +204,18 @@ fn size(found: &Found) -> String {
 fn sources(settings: &Settings) -> Check {
     const ID: &str = "sources";
     let sources = settings.sources();
-    if sources.is_mixed() {
-        return Check::warning(
-            ID,
-            format!("values of two places are mixed: {sources}"),
-            "take host, keys and secrets from one place: those of another environment do not fit",
-        );
+    if !sources.is_mixed() {
+        return Check::ok(ID, "all values come from one place");
     }
-    Check::ok(ID, "environment and credentials file are not mixed")
+    Check::warning(
+        ID,
+        format!("the values come from different places: {sources}"),
+        "use host, keys and secrets of one place: those of another environment do not match",
+    )
 }
 
-/// Variables that somebody meant to be read, and that nothing reads.
-fn similar_names() -> Check {
+/// Names of variables and of lines in files that are nearly right, and so are not read.
+fn similar_names(settings: &Settings) -> Check {
     const ID: &str = "similar-names";
     let is_read = |name: &str| {
         Variable::of_name(name).is_some() || matches!(name, "EXH_CREDENTIALS" | "EXH_PROFILE")
@@ -214,14 +238,25 @@ fn similar_names() -> Check {
         .filter_map(|(name, _)| name.into_string().ok())
         .filter(|name| is_similar(name))
         .collect();
-    if names.is_empty() {
-        return Check::ok(ID, "no variable has a name like those that are read");
-    }
     names.sort();
+    let mut details = Vec::new();
+    for name in &names {
+        details.push(match Variable::meant_by(name) {
+            Some(meant) => format!("{name} is set, and not read; did you mean {meant}?"),
+            None => format!("{name} is set, and not read"),
+        });
+    }
+    for line in settings.misspelled() {
+        details.push(line.to_string());
+        names.push(line.name.clone());
+    }
+    if names.is_empty() {
+        return Check::ok(ID, "no name is nearly the name of a setting");
+    }
     Check::warning(
         ID,
-        format!("set, and read by nothing here: {}", names.join(", ")),
-        "check the spelling of their names: `exh-oauth1 --help` has those that are read",
+        details.join("; "),
+        "check the spelling: `exh-oauth1 --help` lists the names that are read",
     )
     .with("names", names)
 }
@@ -230,7 +265,7 @@ fn similar_names() -> Check {
 pub(super) fn without_url(settings: &Settings) -> &'static str {
     match settings.host() {
         None => "there is no host",
-        Some(_) => "the host cannot be used, as is said above",
+        Some(_) => "the host cannot be used; see above",
     }
 }
 
@@ -240,12 +275,12 @@ fn base_url(global: &GlobalOptions, settings: &Settings, problems: &[Problem]) -
     if let Some(problem) = problems.iter().find(is_about) {
         return Check::problem(ID, problem);
     }
-    // The host as it stands may hold a password where it cannot be read.
+    // A malformed host may hold a password.
     let (Ok(base_url), Some(host)) = (settings.base_url(), settings.host()) else {
         return Check::not_tried(ID, without_url(settings));
     };
     let mut detail = if host == base_url.as_str() {
-        format!("{base_url}, as it stands")
+        format!("{base_url}, as it is written")
     } else {
         format!("{host} is read as {base_url}")
     };
@@ -255,8 +290,9 @@ fn base_url(global: &GlobalOptions, settings: &Settings, problems: &[Problem]) -
     let check = if base_url.is_secure() || base_url.is_loopback() {
         Check::ok(ID, detail)
     } else {
-        let detail =
-            format!("{detail}; without TLS anybody on the way can read and change what is sent");
+        let detail = format!(
+            "{detail}; without TLS, anyone on the network can read and change what is sent"
+        );
         Check::warning(ID, detail, "use https:// outside of a test network")
     };
     check.with("base_url", base_url.as_str())

@@ -1,107 +1,111 @@
-//! Makes a token with email and password, and writes it into the credentials file.
+//! Creates a token with email and password, and writes it into the credentials file.
 //!
 //! The password comes from the terminal or from standard input, is sent once, and is wiped. What can fail without it is tried
-//! first: the place for the new file is taken before a token is made.
+//! first, such as writing the file.
 
 mod answers;
 pub(crate) mod arguments;
 
-use std::{
-    fs, io,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, io::Write as _, path::Path};
 
 use exh_oauth1::client::{
-    self, Client, CredentialsFile, Error, FileError, Looked, NewToken, Options, Problem, Settings,
-    Source, Variable, exposed_mode,
+    self, Client, CredentialsFile, Error, FileError, NamedBy, NewToken, Options, Settings, Source,
+    SourceFile, Variable,
 };
 use zeroize::Zeroizing;
 
 use crate::{
     connection,
     failure::Failure,
+    input::exposure::{Exposure, exposures},
     interrupt,
     options::GlobalOptions,
     output::{
         attempts, base_string,
-        replacement::{Access, Replacement},
+        replacement::{Content, Replacement},
         stderr::{note, warn},
     },
 };
 use answers::Answers;
 use arguments::Login;
 
-/// What the lines may need beyond the file as it is.
-const ROOM: usize = 4096;
+/// The most bytes that a login adds to the file.
+const MOST_ADDED: usize = 4096;
 
-const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in: the file is as it was, and if a token was made all the same, \
+const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in; the file is unchanged, and if a token was created nevertheless, \
 `exh-oauth1 get /auth/v2/oauth1/tokens` lists it after the next login";
+
+/// What Extra Horizon's own tools do not read.
+pub(crate) const UNREAD: &str =
+    "they need NAME=value without spaces, quotes, `export` or another `=`";
+
+const MISSING: &str = "give them with --host and in the environment, or log in on a terminal, where they are asked for";
 
 /// Logs in, and writes the file.
 pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> {
     global.refuse_sandbox()?;
     let mut settings = Settings::from_env(Options {
-        is_file_new: true,
+        single_file: true,
         ..global.options()
     });
-    let path = file(&settings)?;
+    let file = file_to_change(&settings)?;
+    let path = &file.path;
     let mut answers = Answers::new(login, &settings)?;
     answers.complete(&mut settings)?;
-    let client = connection::client_of(global, settings.configuration_without_token()?)?;
+    let configuration = settings.configuration_without_token();
+    let configuration = configuration.map_err(|error| Failure::settings(error, MISSING))?;
+    let client = connection::client_of(global, configuration)?;
     settings.fill(&mut CredentialsFile::default())?;
     let email = answers.email(login)?;
-    let cannot = |error: io::Error| {
-        Failure::cannot_write(&path, &error).add_hint("nothing was sent yet: no token was made")
-    };
-    let exposed = exposed_mode(&path);
-    let replacement = begin(&path).map_err(cannot)?;
+    let open_mode = exposures(path).iter().find_map(Exposure::file_mode);
+    check_writable(path).map_err(|error| {
+        Failure::cannot_write(path, &error).add_hint("nothing was sent: no token was created")
+    })?;
     let password = answers.password()?;
 
     let token = ask(global, &client, login, &email, password, &mut answers)?;
-    if let Err(failure) = save(&settings, &path, replacement, &token) {
+    if let Err(failure) = save(&settings, path, &token) {
         return Err(revoke(&client, token, failure));
     }
     interrupt::unfinished().warning = None;
-    report(&settings, &path, &email, exposed);
+    let path = path.display();
+    note(&format!("logged in as {email}: the token is in {path}"));
+    if let Some(mode) = open_mode {
+        note(&format!(
+            "{path} was open to others (mode {mode:04o}); now only its owner can read it"
+        ));
+    }
+    note_other_tokens(&settings, &file);
     Ok(())
 }
 
-/// The file that is to be written.
-fn file(settings: &Settings) -> Result<PathBuf, Failure> {
-    match settings.looked() {
-        Looked::Read(path) | Looked::Failed(path, _) => Ok(path.clone()),
-        _ => {
-            // A profile whose name is no good is told as that.
-            if let Err(error) = settings.configuration_without_token()
-                && error
-                    .problems()
-                    .iter()
-                    .any(|problem| matches!(problem, Problem::Profile { .. }))
-            {
-                return Err(error.into());
-            }
-            Err(
-                Failure::usage("there is no file to write the token to: HOME is not set")
-                    .hint("give one with --credentials FILE"),
-            )
+/// The file that `login` and `logout` change, if no other user can replace it.
+pub(crate) fn file_to_change(settings: &Settings) -> Result<SourceFile, Failure> {
+    let file = settings.files()?.first().cloned().ok_or_else(|| {
+        Failure::usage("there is no credentials file: HOME is not set")
+            .hint("name one with --credentials FILE")
+    })?;
+    let exposures = exposures(&file.path);
+    match exposures.iter().find(|one| one.is_replaceable()) {
+        Some(exposure) => {
+            let message = format!("{} {exposure}", file.path.display());
+            Err(Failure::usage(message).hint(exposure.fix(&file.path)))
         }
+        None => Ok(file),
     }
 }
 
-/// Takes the place for the new file, and room for it.
-fn begin(path: &Path) -> io::Result<Replacement> {
+/// Finds out whether the file can be written.
+fn check_writable(path: &Path) -> io::Result<()> {
     make_folders(path)?;
     let length = match fs::metadata(path) {
         Ok(metadata) => usize::try_from(metadata.len()).unwrap_or_default(),
         Err(_) => 0,
     };
-    let mut replacement = Replacement::begin(path, Access::Owner)?;
-    replacement.reserve(length + ROOM)?;
-    Ok(replacement)
+    Replacement::begin(path, Content::Secret)?.reserve(length + MOST_ADDED)
 }
 
-/// Makes the folders of profiles where they are missing, and no others.
+/// Creates the folders of profiles if they are missing, but no other folders.
 fn make_folders(path: &Path) -> io::Result<()> {
     let folders: Vec<_> = path
         .ancestors()
@@ -139,10 +143,10 @@ fn ask(
         Ok(client::Login::SecondFactor(factor)) => factor,
         Ok(_) => {
             return Err(Failure::unavailable(
-                "the API asks for a step that is not known here",
+                "the API asks for a login step that this version does not support",
             ));
         }
-        Err(error) => return Err(told(global, error)),
+        Err(error) => return Err(without_response_text(global, error)),
     };
     interrupt::unfinished().warning = None;
     let method = answers.method(login, &factor)?;
@@ -150,11 +154,11 @@ fn ask(
     interrupt::unfinished().warning = Some(INTERRUPTED);
     client
         .confirm_login(&factor, &method.id, code.trim())
-        .map_err(|error| told(global, error))
+        .map_err(|error| without_response_text(global, error))
 }
 
-/// What went wrong, in our words alone: an answer may hold a secret, and some servers repeat what they were sent.
-fn told(global: &GlobalOptions, error: Error) -> Failure {
+/// The error without any text of the response, which may hold a secret: some servers repeat what they were sent.
+fn without_response_text(global: &GlobalOptions, error: Error) -> Failure {
     attempts::report(global, error.attempts());
     if global.verbose {
         base_string::show(&error);
@@ -167,11 +171,11 @@ fn told(global: &GlobalOptions, error: Error) -> Failure {
         Error::Api(error) => {
             if let Some(code) = error.code {
                 message += &format!(": {code}");
-                let meaning = code.meaning().unwrap_or("a code that is not known here");
+                let meaning = code.meaning().unwrap_or("an unknown code");
                 message += &format!(": {meaning}");
             }
         }
-        Error::Redirect(_) => message += " and points elsewhere",
+        Error::Redirect(_) => message += " with a redirect",
         _ => message += " without a token",
     }
     Failure::from(error)
@@ -180,13 +184,9 @@ fn told(global: &GlobalOptions, error: Error) -> Failure {
 }
 
 /// Writes the file.
-fn save(
-    settings: &Settings,
-    path: &Path,
-    mut replacement: Replacement,
-    token: &NewToken,
-) -> Result<(), Failure> {
-    // It may have changed while somebody looked for a code.
+fn save(settings: &Settings, path: &Path, token: &NewToken) -> Result<(), Failure> {
+    let cannot_write = |error: io::Error| Failure::cannot_write(path, &error);
+    let mut replacement = Replacement::begin(path, Content::Secret).map_err(cannot_write)?;
     let mut file = match CredentialsFile::read(replacement.target()) {
         Err(FileError::Missing) => CredentialsFile::default(),
         other => other.map_err(|error| {
@@ -200,55 +200,48 @@ fn save(
         (Variable::TokenSecret, credentials.secret()),
     ] {
         file.set(variable, value).map_err(|error| {
-            Failure::unavailable(format_args!("the API's answer: {variable} {error}"))
+            Failure::unavailable(format_args!("the API's response: {variable} {error}"))
         })?;
     }
-    let unread = file.unread_by_sdk();
     let written = replacement.file().write_all(file.as_str().as_bytes());
     written
         .and_then(|()| replacement.finish())
-        .map_err(|error| Failure::cannot_write(path, &error))?;
-    for variable in unread {
+        .map_err(cannot_write)?;
+    for (variable, line) in file.unread_by_sdk() {
         warn(&format!(
-            "Extra Horizon's SDK does not read {variable} from this file: it takes no value with a =, and no white space around names"
+            "Extra Horizon's own tools do not read {variable} in line {line} of the file: {UNREAD}"
         ));
     }
     Ok(())
 }
 
-/// Takes a token back that nobody has written down.
+/// Revokes a token that could not be written to the file.
 fn revoke(client: &Client, token: NewToken, failure: Failure) -> Failure {
     let id = token.id.as_deref();
     let client = client.with_token(token.credentials.clone());
     if id.is_some_and(|id| client.delete_token(id).is_ok()) {
-        failure.add_hint("the file is as it was, and the token that was made is revoked")
+        failure.add_hint("the file is unchanged, and the token that was created is revoked")
     } else {
         failure.add_hint(
-            "the file is as it was, and a token was made that is nowhere written down: revoke it after the next login",
+            "the file is unchanged, and a token was created that is not stored anywhere: revoke it after the next login",
         )
     }
 }
 
-fn report(settings: &Settings, path: &Path, email: &str, exposed: Option<u32>) {
-    let path = path.display();
-    note(&format!("logged in as {email}: the token is in {path}"));
-    if let Some(mode) = exposed {
-        note(&format!(
-            "{path} was open to others (mode {mode:04o}), and is no more"
-        ));
-    }
-    if let Some(Source::File { .. }) = settings.sources().source(Variable::Token) {
+/// Points out tokens that are still valid, or are used in place of the new one.
+fn note_other_tokens(settings: &Settings, file: &SourceFile) {
+    let found = settings.found().iter();
+    let tokens =
+        found.filter(|found| matches!(found.variable(), Variable::Token | Variable::TokenSecret));
+    let sources: Vec<_> = tokens.map(|found| found.source()).collect();
+    if sources.iter().any(|source| source.file().is_some()) {
         note(
             "the token that was in the file before is still valid: `logout` before `login` revokes it",
         );
     }
-    let is_exported = settings.found().iter().any(|found| {
-        *found.source() == Source::Environment
-            && matches!(found.variable(), Variable::Token | Variable::TokenSecret)
-    });
-    if is_exported && settings.profile().is_none() {
+    if sources.contains(&&Source::Environment) && file.named_by == NamedBy::Default {
         warn(
-            "a token in the environment goes before the file: unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET to use the new one",
+            "a token in the environment takes precedence over the file: unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET to use the new one",
         );
     }
 }
