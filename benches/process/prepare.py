@@ -1,6 +1,7 @@
-"""What is compared, installed into the target folder: pinned packages, certificates, the emulator."""
+"""Installs what is compared into the target folder: pinned packages, certificates, the emulator."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -14,11 +15,12 @@ PYTHON = WORK / "venv/bin/python"
 NODE = WORK / "node"
 OURS = ROOT / "deploy/out/exh-oauth1"
 AUTHORITY, CERTIFICATE, KEY = (WORK / name for name in ("authority.pem", "certificate.pem", "key.pem"))
+TASK = WORK / "hello/package/bootstrap"
 EMULATOR = TARGET / "rie/samcli/local/rapid/aws-lambda-rie-x86_64"
 
 
 def quiet(*command, **options):
-    """Runs a command that is heard only where it fails."""
+    """Runs a command whose output is shown only if it fails."""
     ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
     if ran.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{ran.stdout}")
@@ -29,7 +31,7 @@ def everything(*target):
     WORK.mkdir(parents=True, exist_ok=True)
     quiet(ROOT / "deploy/build", *target)
     if not PYTHON.exists():
-        # Without pip in it, its size is that of the packages.
+        # Without pip, so that its size is that of the packages.
         quiet(sys.executable, "-m", "venv", "--without-pip", WORK / "venv")
     quiet(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--disable-pip-version-check", "-r", HERE / "requirements.txt")
     NODE.mkdir(exist_ok=True)
@@ -39,12 +41,19 @@ def everything(*target):
         quiet("npm", "ci", "--prefix", NODE, "--ignore-scripts", "--no-audit", "--no-fund")
     certificates()
     if not EMULATOR.exists():
-        # Says itself why, where it cannot be had.
-        quiet(ROOT / ".ci/rie/run", "10")
+        quiet(ROOT / ".ci/task/run", "10")
+    template()
+
+
+def template():
+    """Packages the task of deploy/task/template."""
+    folder = WORK / "hello"
+    shutil.copytree(ROOT / "deploy/task/template", folder, dirs_exist_ok=True)
+    quiet("./package.sh", "--config", f'patch.crates-io.exh-oauth1.path="{ROOT}"', cwd=folder)
 
 
 def certificates():
-    """An authority of its own for this run, and what it vouches for."""
+    """A CA for this run, and a certificate."""
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     authority_key, request = WORK / "authority.key", WORK / "request.pem"
     quiet("openssl", "req", "-x509", *curve, "-days", "2", "-subj", "/CN=benches", "-keyout", authority_key, "-out", AUTHORITY)
@@ -57,7 +66,7 @@ def certificates():
 
 
 def size(*paths):
-    """Octets on disk of files and folders, each file once."""
+    """Bytes on disk of files and folders, counting each file once."""
     files = set()
     for path in map(Path, paths):
         for file in [path, *path.rglob("*")] if path.is_dir() else [path]:
@@ -67,14 +76,14 @@ def size(*paths):
 
 
 def libraries(program):
-    """The shared libraries that the loader gives to a program."""
+    """The shared libraries that a program loads."""
     lines = subprocess.run(["ldd", program], capture_output=True, text=True).stdout.splitlines()
     words = (word for line in lines for word in line.split())
     return [word for word in words if word.startswith("/")]
 
 
 def interpreter():
-    """Python itself, without its own tests, what embeds it, and whatever is installed beside it."""
+    """Python itself, without its tests and other installed packages."""
     library = Path(sysconfig.get_path("stdlib"))
     left_out = ("site-packages", "dist-packages", "test", "config-", "__pycache__")
     program = PYTHON.resolve()

@@ -1,4 +1,4 @@
-"""Tasks per second, ours and the documentation's in Python, invoked by AWS's runtime interface emulator."""
+"""Compares the task of deploy/task/template with the same task in Python, in AWS's runtime interface emulator."""
 
 import contextlib
 import http.client
@@ -15,6 +15,7 @@ import prepare
 
 PATH = "/2015-03-31/functions/function/invocations"
 BLOCKS = 10
+EVENT = (prepare.ROOT / "deploy/task/template/events/task.json").read_text()
 
 
 def free_port():
@@ -24,7 +25,7 @@ def free_port():
 
 
 class Task:
-    """A task under the emulator, which starts it at the first event."""
+    """A task in the emulator, which starts it at the first event."""
 
     def __init__(self, name, command, variables):
         self.name = name
@@ -38,7 +39,7 @@ class Task:
                 "--runtime-api-address", f"127.0.0.1:{free_port()}",
                 *command,
             ],
-            cwd=prepare.HERE, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=prepare.ROOT / "deploy/task/python", env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def __enter__(self):
@@ -50,35 +51,36 @@ class Task:
                 self.cpu_before = self.cpu()
                 return self
             time.sleep(0.05)
-        sys.exit("the emulator does not listen")
+        sys.exit("the emulator is not listening")
 
     def __exit__(self, *_):
         self.emulator.terminate()
         self.emulator.wait()
 
     def invoke(self):
-        """Seconds that one event took."""
+        """Sends one event and returns the seconds it took."""
         begun = time.perf_counter()
-        self.connection.request("POST", PATH, "{}")
-        answer = json.loads(self.connection.getresponse().read())
+        self.connection.request("POST", PATH, EVENT)
+        result = json.loads(self.connection.getresponse().read())
         wall = time.perf_counter() - begun
-        if answer.get("email") != "sandy.boxer@example.com":
-            sys.exit(f"{self.name}: {answer}")
+        if set(result) != {"id", "greeting"} or result["greeting"] != json.loads(EVENT)["data"]["greeting"]:
+            sys.exit(f"{self.name}: {result}")
+        self.result = result
         return wall
 
     def child(self):
-        """The task's own process; any thread of the emulator may be its parent."""
+        """The task's process. Any thread of the emulator may be its parent."""
         threads = Path(f"/proc/{self.emulator.pid}/task").iterdir()
         (pid,) = (pid for thread in threads for pid in (thread / "children").read_text().split())
         return Path("/proc", pid)
 
     def cpu(self):
-        """Seconds of the task's own process."""
+        """CPU seconds of the task's process."""
         fields = (self.process / "stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
-        """The most that the task's own process has held, in KiB."""
+        """Peak memory of the task's process in KiB."""
         lines = (self.process / "status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
@@ -86,12 +88,14 @@ class Task:
 def compare(variables, events):
     per_block = max(events // BLOCKS, 1)
     variables = {**variables, "PATH": os.environ["PATH"]}
-    ours = [prepare.OURS, "task"]
+    ours = [prepare.TASK]
     python = [prepare.PYTHON, "-m", "awslambdaric", "handler.handler"]
-    with Task("exh-oauth1 (static)", ours, variables) as one, Task("Python, requests_oauthlib", python, variables) as other:
+    with Task("Rust, exh-oauth1", ours, variables) as one, Task("Python, requests_oauthlib", python, variables) as other:
         for _ in range(BLOCKS):
             for task in (one, other):
                 task.walls += [task.invoke() for _ in range(per_block)]
+        if one.result != other.result:
+            sys.exit(f"different results: {one.result}, {other.result}")
         count = per_block * BLOCKS
         print(f"{count} warm invocations of each, in turns of {per_block}, by AWS's runtime interface emulator\n")
         print("| | per second | median, ms | CPU of the task, ms each | first, ms | peak memory, KiB |")
