@@ -13,14 +13,12 @@ use std::{
 
 use exh_oauth1::{Authorization, Credentials, Request, Signer};
 
+use crate::support::has;
+
 const SECRET: &str = "s&e c=r%e't";
 
 fn has_curl() -> bool {
-    let found = Command::new("curl").arg("--version").output().is_ok();
-    if !found {
-        eprintln!("skipped: curl is not installed");
-    }
-    found
+    has("curl", "the commands for curl")
 }
 
 fn program(folder: &Path, host: &str, arguments: &[&str], input: &[u8]) -> Output {

@@ -1,17 +1,17 @@
 //! `get --all`: each item of a list as one line, however many, and nothing else.
 #![cfg(target_os = "linux")]
 
-use crate::support::list;
-use crate::support::recorder;
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _},
     process::{Command, Stdio},
 };
 
-use crate::support::list::{page, query, serve};
-use crate::support::program::{Home, finish};
-use crate::support::recorder::Recorder;
+use crate::support::{
+    list::{self, page, query, serve},
+    program::{Home, finish},
+    recorder::{self, Recorder},
+};
 
 fn home(api: &Recorder) -> Home {
     let url = api.url();

@@ -18,3 +18,9 @@ mod transcripts;
 
 #[path = "../support/mod.rs"]
 mod support;
+
+#[cfg(not(target_os = "linux"))]
+#[test]
+fn what_needs_linux() {
+    support::skip("faults, interruptions, lists, load, secrecy and terminals, which need Linux");
+}

@@ -11,8 +11,10 @@ use std::{
 use rand::{TryRng as _, rngs::SysRng};
 use serde_json::Value;
 
-use crate::support::program::{Home, finish};
-use crate::support::served::Served;
+use crate::support::{
+    program::{Home, finish},
+    served::Served,
+};
 
 const USERS: usize = 10_000;
 const MEBIBYTE: usize = 1024 * 1024;

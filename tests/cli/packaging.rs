@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::support::{help::Help, skip};
+use crate::support::{has, help::Help};
 
 fn program(arguments: &[&str], columns: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"))
@@ -21,17 +21,9 @@ fn program(arguments: &[&str], columns: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A tool of the system, or `None` and a word about it.
+/// A program of the system, if it is installed.
 fn tool(name: &str) -> Option<Command> {
-    let found = Command::new(name)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output()
-        .is_ok();
-    if !found {
-        skip(&format!("what needs {name}"));
-    }
-    found.then(|| Command::new(name))
+    has(name, "completions and manual pages").then(|| Command::new(name))
 }
 
 fn text(output: &Output) -> String {

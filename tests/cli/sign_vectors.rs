@@ -1,6 +1,5 @@
 //! Every row of `vectors/` that a signer can make, through `exh-oauth1 sign` as a black box.
 
-use crate::support::vectors;
 use std::{
     fs,
     process::Command,
@@ -8,7 +7,7 @@ use std::{
     thread,
 };
 
-use crate::support::vectors::{Row, Through};
+use crate::support::vectors::{self, Row, Through};
 
 #[test]
 fn every_row_that_a_signer_can_make_is_signed() {

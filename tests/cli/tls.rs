@@ -1,8 +1,6 @@
 //! Certificates, with a real TLS server: who is not known is refused, and a file of further roots is added to the bundled
 //! ones.
 
-use crate::support::recorder;
-use crate::support::tls;
 use std::{
     fs,
     path::PathBuf,
@@ -10,7 +8,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::support::tls::server;
+use crate::support::{
+    recorder,
+    tls::{self, server},
+};
 
 fn call(host: &str, prepare: impl FnOnce(&mut Command) -> &mut Command) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));

@@ -11,9 +11,9 @@ use std::{
 };
 
 use crate::support::{
+    has,
     help::Help,
     served::Served,
-    skip,
     transcript::{self, Differences, Exchange},
     update,
 };
@@ -214,8 +214,7 @@ fn take_the_tour(text: &str, tour: &[Exchange]) -> Vec<Output> {
     if tour.is_empty() {
         return Vec::new();
     }
-    if Command::new("curl").arg("--version").output().is_err() {
-        skip("the tour, which needs curl");
+    if !has("curl", "the tour") {
         return Vec::new();
     }
     let (_, first) = text.split_once(TOUR).unwrap();

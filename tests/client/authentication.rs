@@ -3,12 +3,9 @@
 //! Names and shapes are those of `@extrahorizon/javascript-sdk` 8.14.1 (`authenticate` and `confirmMfa` of its OAuth 1 client,
 //! `MfaRequiredError`, `OAuth1Token`, `AffectedRecords`).
 
-use crate::support::recorder;
 use core::time::Duration;
 use std::time::SystemTime;
 
-use crate::support::recorder::Recorder;
-use crate::support::server::Server;
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
     client::{
@@ -16,6 +13,11 @@ use exh_oauth1::{
     },
 };
 use serde_json::{Value, json};
+
+use crate::support::{
+    recorder::{self, Recorder},
+    server::Server,
+};
 
 const PASSWORD: &str = "correct \"horse\" & batterÿ";
 const SECRET: &str = "the new token's secret";

@@ -1,6 +1,5 @@
 //! Lists that come in pages: what is asked for, what comes of it, and where it ends.
 
-use crate::support::recorder;
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
     client::{BaseUrl, Configuration, Error, PageFault, Rql, Unexpected},
@@ -8,8 +7,10 @@ use exh_oauth1::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::support::list::{limit, page, query, serve};
-use crate::support::recorder::Recorder;
+use crate::support::{
+    list::{limit, page, query, serve},
+    recorder::{self, Recorder},
+};
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Item {

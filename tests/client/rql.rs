@@ -1,10 +1,11 @@
 //! RQL: the builder against Extra Horizon's own SDK, and what users write.
 
-use crate::support::vectors;
 use std::path::Path;
 
 use exh_oauth1::client::{Rql, RqlError, RqlProblem};
 use serde::Deserialize;
+
+use crate::support::vectors;
 
 /// What the SDK was told, and what it made of it.
 #[derive(Deserialize)]

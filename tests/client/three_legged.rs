@@ -1,12 +1,13 @@
 //! The way to token credentials with the user's consent, over the wire: what is sent, and what comes of answers that are not
 //! as RFC 5849 §2 says. `tests/signer/flow.rs` has its published signatures, and `examples/three_legged.rs` goes to the end.
 
-use crate::support::server::Server;
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
     client::{BaseUrl, Configuration, Error, RequestError, Unexpected},
     flow::{FlowError, OUT_OF_BAND},
 };
+
+use crate::support::server::Server;
 
 const TEMPORARY: &str = "oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true";
 const TOKEN: &str = "oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00&user=jane\n";

@@ -43,3 +43,6 @@ mod server;
 mod sizes;
 mod terminal;
 mod tls;
+
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,7 +1,7 @@
 //! Runs rows: in an empty environment with unmistakable secrets, under a watchdog and with bounded memory.
 
 use std::{
-    io::{Read, Write as _},
+    io::Read,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Condvar, Mutex},
@@ -11,7 +11,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use crate::row::Row;
+use crate::{row::Row, support::skip};
 
 /// Secrets of which no part may be seen: letters and digits stay what they are in every encoding of a URI, form or string.
 pub(crate) const CONSUMER_SECRET: &str = "c&=%20+ü/q7fUmJ2consumerXk4";
@@ -106,8 +106,7 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<String> {
         ));
     }
     if let Some(why) = stderr.strip_prefix("skipped: ") {
-        // Past the capture of test output.
-        let _ = writeln!(std::io::stderr(), "skipped: {}: {why}", row.name);
+        skip(&format!("{}, because {why}", row.name));
         return None;
     }
     if stderr.contains("panicked") || stderr.contains("memory allocation") {
@@ -260,10 +259,10 @@ pub(crate) fn run(row: &Row) -> Outcome {
     let allowed = Duration::from_secs_f64(row.timeout + 1.0);
     let outcome = watch(command, terminal, allowed);
     let skipped = match outcome.status.code() {
-        Some(97) => "a clock of its own needs libfaketime",
-        Some(98) => "a disk or names of its own need root and a mount namespace",
+        Some(97) => "a separate clock needs libfaketime",
+        Some(98) => "a separate disk or hosts file needs root and a mount namespace",
         _ if outcome.stderr.starts_with("unshare: ") => {
-            "a disk or names of its own need root and a mount namespace"
+            "a separate disk or hosts file needs root and a mount namespace"
         }
         Some(126 | 127) => "the program cannot be run by another user",
         _ => return outcome,

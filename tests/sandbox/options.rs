@@ -12,13 +12,16 @@ use exh_oauth1::{
     sandbox::{Options, Sandbox},
 };
 
-use crate::support::sandbox::{Answer, ME, Running, keys, signer};
+use crate::support::{
+    sandbox::{Answer, ME, Running, keys, signer},
+    skip,
+};
 
 /// Whether this machine has `::1`.
 fn has_two() -> bool {
     let has = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
     if !has {
-        println!("skipped: the second address of localhost, which this machine does not have");
+        skip("the second address of localhost, which this machine does not have");
     }
     has
 }

@@ -221,10 +221,7 @@ fn having_no_randomness_is_an_error_that_says_so() {
 /// The program where the system call is refused, and there are no devices either.
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod without_randomness {
-    use std::{
-        io::Write as _,
-        process::{Command, Output, Stdio},
-    };
+    use std::process::{Command, Output, Stdio};
 
     /// Runs a program to which `getrandom` gives this error, by a filter of system calls (seccomp(2)).
     const FILTER: &str = r#"
@@ -280,8 +277,7 @@ os.execv(sys.argv[2], sys.argv[2:])
     #[test]
     fn the_program_says_so_and_does_not_panic() {
         if !is_possible() {
-            let why = "no randomness: needs python3, and root or namespaces for users";
-            let _ = writeln!(std::io::stderr(), "skipped: {why}");
+            crate::support::skip("no randomness, which needs python3, and root or user namespaces");
             return;
         }
         for error in [ENOSYS, EPERM] {

@@ -2,7 +2,6 @@
 //!
 //! `cargo test --test signer vectors -- --nocapture` prints how many rows ran.
 
-use crate::support::vectors;
 use std::{collections::BTreeMap, path::Path};
 
 use exh_oauth1::{
@@ -11,7 +10,7 @@ use exh_oauth1::{
 };
 use serde::Deserialize;
 
-use crate::support::vectors::{Outcome, Row, Through};
+use crate::support::vectors::{self, Outcome, Row, Through};
 
 /// A stage that came out differently.
 struct Difference {

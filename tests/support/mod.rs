@@ -27,3 +27,14 @@ pub(crate) fn skip(what: &str) {
     // Written past the test harness, which hides the output of tests that pass.
     let _ = writeln!(std::io::stderr(), "skipped: {what}");
 }
+
+/// Whether a program is installed. If it is not, says that `what` is skipped.
+pub(crate) fn has(program: &str, what: &str) -> bool {
+    let mut command = std::process::Command::new(program);
+    command.arg("--version").stdin(std::process::Stdio::null());
+    let is_there = command.output().is_ok();
+    if !is_there {
+        skip(&format!("{what}, which needs {program}"));
+    }
+    is_there
+}

@@ -298,7 +298,7 @@ fn calls_that_an_event_asks_for_stay_at_the_api() {
 #[test]
 fn the_task_configurations_are_valid() {
     if !std::path::Path::new("deploy").exists() {
-        println!("skipped: the task configurations, which are not in the published package");
+        crate::support::skip("the task configurations, which are not in the published package");
         return;
     }
     for folder in ["deploy/task", "deploy/task/template"] {

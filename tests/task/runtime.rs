@@ -14,8 +14,10 @@ use exh_oauth1::{
     task::{Context, Error, Event, Runner, Value, json},
 };
 
-use crate::support::canned::{Behavior, Server};
-use crate::support::runtime::{Emulator, Next, Post};
+use crate::support::{
+    canned::{Behavior, Server},
+    runtime::{Emulator, Next, Post},
+};
 
 const TOKEN_SECRET: &str = "token secret & more";
 

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use super::*;
+
 use crate::support::tls;
 
 #[test]

@@ -38,7 +38,7 @@ fn a_disk_that_is_full() {
             String::from_utf8_lossy(&output.stderr),
         );
         if !out.starts_with("code ") {
-            skipped("a full disk, which needs the right to mount one");
+            skip("a full disk, which needs the right to mount one");
             return;
         }
         assert_eq!(
@@ -63,7 +63,7 @@ fn a_file_that_is_mounted_by_itself() {
             String::from_utf8_lossy(&output.stderr),
         );
         if out.is_empty() {
-            skipped("a mounted file, which needs the right to mount one");
+            skip("a mounted file, which needs the right to mount one");
             return;
         }
         assert_eq!(out, "code 1\n", "{errors}");

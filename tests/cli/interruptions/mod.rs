@@ -8,7 +8,6 @@ mod calls;
 mod files;
 mod signals;
 
-use crate::support::list;
 use std::{
     collections::BTreeSet,
     fs,
@@ -18,8 +17,12 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use crate::support::program::Home;
-use crate::support::recorder::{Recorder, json};
+use crate::support::{
+    list,
+    program::Home,
+    recorder::{Recorder, json},
+    skip,
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_exh-oauth1");
 const TOKEN: &str = r#"{"id":"1","token":"new token","tokenSecret":"new secret"}"#;
@@ -194,11 +197,6 @@ impl Replaced {
     }
 }
 
-fn skipped(what: &str) {
-    // Past the capture of test output.
-    let _ = writeln!(std::io::stderr(), "skipped: {what}");
-}
-
 fn words(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
 }
@@ -222,7 +220,7 @@ fn calls(replaced: &Replaced) -> Option<BTreeSet<String>> {
     let trace = format!("strace -f -qq -e signal=none -o {}", log.display());
     let is_there = Command::new("strace").arg("-V").output().is_ok();
     if !is_there || !replaced.run(&words(&trace)).status.success() {
-        skipped("interruptions at each system call, which need strace");
+        skip("interruptions at each system call, which need strace");
         return None;
     }
     assert!(replaced.check("no interruption"));

@@ -66,7 +66,7 @@ fn a_container_that_is_stopped() {
         .arg("true")
         .status();
     if !is_there.is_ok_and(|status| status.success()) {
-        skipped("a stopped container, which needs the right to a namespace of processes");
+        skip("a stopped container, which needs the right to a namespace of processes");
         return;
     }
     let (replaced, output) = while_it_waits(&unshare, |id| {

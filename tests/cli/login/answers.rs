@@ -1,6 +1,7 @@
 //! What `login` is answered, and what it asks.
 
 use super::*;
+
 use crate::support::recorder::{Recorder, json};
 
 /// What the API says, and words of what is told then.

@@ -3,6 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use super::*;
+
 use crate::support::recorder::{Recorder, json};
 
 #[test]

@@ -1,6 +1,7 @@
 //! Whoever has logged in: profiles, who may read them, and how it ends.
 
 use super::*;
+
 use crate::support::recorder::{Recorder, json};
 
 #[test]

@@ -1,6 +1,7 @@
 //! Each command, quietly and with `-v`, with settings from the file and from the environment, whatever it is answered.
 
 use super::*;
+
 use crate::support::help::Help;
 
 /// Commands that send nothing, or are refused before they do; where something listens or not.

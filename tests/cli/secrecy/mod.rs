@@ -16,8 +16,10 @@ use std::{
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::support::program::{Done, Home, finish};
-use crate::support::recorder::{Recorder, json};
+use crate::support::{
+    program::{Done, Home, finish},
+    recorder::{Recorder, json},
+};
 
 const CONSUMER_SECRET: &str = "c0nsumer \"s&cret=1+/ü";
 const TOKEN_SECRET: &str = "t0ken s&cret%20=2+/ÿ\\";

@@ -8,6 +8,7 @@ use std::{
 use exh_oauth1::sandbox::{Keys, Options, Sandbox};
 
 use super::{commands::CALLS, *};
+
 use crate::support::program::without_terminal;
 
 #[test]

@@ -3,8 +3,6 @@
 //! Python's `pty` gives the terminal (`drive.py`); where there is no Python 3.10 the tests say that they were skipped.
 #![cfg(target_os = "linux")]
 
-use crate::support::list;
-use crate::support::recorder;
 use std::{
     io::Write as _,
     process::{Command, Stdio},
@@ -14,8 +12,12 @@ use exh_oauth1::sandbox::{Options, Sandbox};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::support::program::Home;
-use crate::support::recorder::Recorder;
+use crate::support::{
+    list,
+    program::Home,
+    recorder::{self, Recorder},
+    skip,
+};
 
 const SETTINGS: &str = "API_OAUTH_CONSUMER_KEY=key\nAPI_OAUTH_CONSUMER_SECRET=secret\n";
 const TOKEN: &str = r#"{"id":"1","token":"new token","tokenSecret":"new secret"}"#;
@@ -35,11 +37,7 @@ fn drive(home: &Home, arguments: &[&str], steps: &Value) -> Option<Seen> {
     let version = "import sys; sys.exit(sys.version_info < (3, 10))";
     let found = Command::new("python3").args(["-c", version]).status();
     if !found.is_ok_and(|status| status.success()) {
-        // Past the capture of test output.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: terminals, which need Python 3.10"
-        );
+        skip("terminals, which need Python 3.10");
         return None;
     }
     let mut command = Command::new("python3");

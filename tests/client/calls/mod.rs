@@ -5,11 +5,12 @@ mod network;
 mod requests;
 use std::time::Duration;
 
-use crate::support::server::Server;
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
     client::{BaseUrl, ClientBuilder, Configuration, Error, NetworkErrorKind},
 };
+
+use crate::support::server::Server;
 
 const SECRETS: [&str; 2] = ["kd94hf93k423kf44", "pfkkdhi9sl3r4s00"];
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"id\":\"me\"}";
