@@ -8,8 +8,10 @@
 //! | subject | where |
 //! |---|---|
 //! | a request, read from a command or a text, and its signature, found where it is | `readers/`, `request.rs`, `secrets.rs` |
+//! | the entry points, and the limits of the search | `diagnose.rs` |
 //! | what the input does not show, tried both ways | `interpretation.rs` |
 //! | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
+//! | the encodings that clients use | `encode.rs` |
 //! | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
 //! | the search for the recipe that was used | `search/` |
 //! | the diagnosis, the steps, and their text | `answer/` |

@@ -12,6 +12,8 @@
 //! | HTTP/1.1 | `http/` |
 //! | failures on purpose | `faults.rs` |
 //! | who is calling | `gate.rs` |
+//! | the clock for replays | `clock.rs` |
+//! | why a signature is rejected | `explainer.rs` |
 //! | the tokens that are known | `tokens.rs` |
 //! | who can log in | `accounts.rs` |
 //! | the made-up users | `users.rs` |

@@ -14,6 +14,7 @@ mod properties;
 mod replay;
 mod rsa;
 mod secrets;
+mod structure;
 mod tamper;
 mod vectors;
 

@@ -34,7 +34,7 @@ pub(crate) fn has(program: &str, what: &str) -> bool {
     command.arg("--version").stdin(std::process::Stdio::null());
     let is_there = command.output().is_ok();
     if !is_there {
-        skip(&format!("{what}, which needs {program}"));
+        skip(&format!("{what}: {program} is not installed"));
     }
     is_there
 }

@@ -1,0 +1,231 @@
+//! The structure of `src` that ARCHITECTURE.md describes: layers, no import circles, lists of files that are complete.
+
+mod paths;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use paths::imports;
+
+/// The folders of `src`, and what each may import. Nothing is imported from a layer above.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("oauth1", &[]),
+    ("explain", &["oauth1"]),
+    ("client", &["oauth1"]),
+    ("sandbox", &["oauth1", "explain", "client"]),
+    ("task", &["oauth1", "client"]),
+];
+
+/// A source file, and the path of its module within the crate.
+struct File {
+    path: PathBuf,
+    module: Vec<String>,
+    /// Paths of what it imports or names, within the crate.
+    imports: Vec<Vec<String>>,
+}
+
+/// The files below a folder. The folder is the crate's root.
+fn files(root: &str) -> Vec<File> {
+    fn read(folder: &Path, root: &Path, files: &mut Vec<File>) {
+        let mut entries: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                if path != Path::new("src/bin") {
+                    read(&path, root, files);
+                }
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let module = path.strip_prefix(root).unwrap().with_extension("");
+                let mut module: Vec<_> = module
+                    .iter()
+                    .map(|part| part.to_str().unwrap().to_owned())
+                    .collect();
+                if ["mod", "lib", "main"].contains(&module.last().unwrap().as_str()) {
+                    module.pop();
+                }
+                let imports = imports(&fs::read_to_string(&path).unwrap(), &module);
+                files.push(File {
+                    path,
+                    module,
+                    imports,
+                });
+            }
+        }
+    }
+    let mut files = Vec::new();
+    read(Path::new(root), Path::new(root), &mut files);
+    assert!(files.len() > 10, "{root} has {} files", files.len());
+    files
+}
+
+/// Follows a name that a module only passes on, as in `pub use error::Error`.
+fn resolve<'a>(mut path: &'a [String], modules: &BTreeMap<&[String], &'a File>) -> &'a [String] {
+    // Names can be passed on through several modules, but not without end.
+    for _ in 0..8 {
+        let Some(at) = (0..path.len())
+            .rev()
+            .find(|at| modules.contains_key(&path[..*at]))
+        else {
+            break;
+        };
+        let passed_on = modules[&path[..at]]
+            .imports
+            .iter()
+            .find(|import| import.len() > at + 1 && import.last() == Some(&path[at]));
+        match passed_on {
+            Some(import) if !modules.contains_key(&path[..=at]) => path = import,
+            _ => break,
+        }
+    }
+    path
+}
+
+fn by_module(files: &[File]) -> BTreeMap<&[String], &File> {
+    let pairs = files.iter().map(|file| (file.module.as_slice(), file));
+    pairs.collect()
+}
+
+#[test]
+#[ignore = "client/settings imports explain"]
+fn imports_point_down() {
+    let files = files("src");
+    let modules = by_module(&files);
+    let mut upward = Vec::new();
+    for file in &files {
+        let Some(layer) = file.module.first() else {
+            continue;
+        };
+        let known = LAYERS.iter().find(|(name, _)| name == layer);
+        let (_, below) = known.unwrap_or_else(|| panic!("{layer} is not in LAYERS"));
+        for import in &file.imports {
+            let Some(target) = resolve(import, &modules).first() else {
+                continue;
+            };
+            if target != layer && !below.contains(&target.as_str()) {
+                let import = import.join("::");
+                upward.push(format!("{} imports {import}", file.path.display()));
+            }
+        }
+    }
+    assert!(upward.is_empty(), "{}", upward.join("\n"));
+}
+
+/// The folder can be copied into another crate.
+#[test]
+fn the_signer_names_nothing_outside_its_folder() {
+    for File { path, .. } in files("src")
+        .iter()
+        .filter(|file| file.path.starts_with("src/oauth1"))
+    {
+        let code = paths::without_comments(&fs::read_to_string(path).unwrap());
+        assert!(!code.contains("crate::"), "{}", path.display());
+    }
+}
+
+/// One circle among the nodes that import each other, if there is one.
+fn circle(edges: &BTreeMap<String, BTreeSet<String>>) -> Option<String> {
+    let mut left = edges.clone();
+    // Whatever imports nothing that is left is not part of a circle.
+    loop {
+        let before = left.len();
+        let names: BTreeSet<_> = left.keys().cloned().collect();
+        left.retain(|_, targets| targets.iter().any(|target| names.contains(target)));
+        if left.len() == before {
+            break;
+        }
+    }
+    let mut at = left.keys().next()?;
+    let mut seen = Vec::new();
+    while !seen.contains(at) {
+        seen.push(at.clone());
+        at = left[at].iter().find(|target| left.contains_key(*target))?;
+    }
+    let start = seen.iter().position(|name| name == at)?;
+    Some(format!("{} -> {at}", seen[start..].join(" -> ")))
+}
+
+#[test]
+fn files_of_the_program_do_not_import_each_other_in_circles() {
+    let files = files("src/bin/exh-oauth1");
+    let modules = by_module(&files);
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in &files {
+        let name = file.path.display().to_string();
+        let targets = edges.entry(name.clone()).or_default();
+        for import in &file.imports {
+            let found = (0..=import.len())
+                .rev()
+                .find_map(|length| modules.get(&import[..length]));
+            let target = found.unwrap().path.display().to_string();
+            // Without `mod` declarations, a module that holds others imports none of them.
+            if target != name {
+                targets.insert(target);
+            }
+        }
+    }
+    assert_eq!(circle(&edges), None);
+}
+
+#[test]
+#[ignore = "the folders api and call import each other"]
+fn folders_of_the_client_do_not_import_each_other_in_circles() {
+    let files = files("src");
+    let modules = by_module(&files);
+    // What is directly in `client` is not in a folder.
+    let folder = |path: &[String]| match path {
+        [client, folder, ..] if client == "client" => Path::new("src/client")
+            .join(folder)
+            .is_dir()
+            .then(|| folder.clone()),
+        _ => None,
+    };
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in &files {
+        let Some(own) = folder(&file.module) else {
+            continue;
+        };
+        let targets = file
+            .imports
+            .iter()
+            .filter_map(|import| folder(resolve(import, &modules)))
+            .filter(|target| *target != own);
+        edges.entry(own.clone()).or_default().extend(targets);
+    }
+    assert!(edges.len() > 2, "{edges:?}");
+    assert_eq!(circle(&edges), None);
+}
+
+/// Where a module lists its files, as `name.rs` or `name/` in backticks, it lists all of them and no others.
+#[test]
+fn lists_of_files_are_complete() {
+    let mut incomplete = Vec::new();
+    for file in files("src").iter().chain(&files("src/bin/exh-oauth1")) {
+        let text = fs::read_to_string(&file.path).unwrap();
+        let comment = text.lines().take_while(|line| line.starts_with("//!"));
+        let comment = comment.collect::<Vec<_>>().join("\n");
+        let listed: BTreeSet<&str> = comment
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter_map(|word| word.strip_suffix(".rs").or(word.strip_suffix('/')))
+            .filter(|word| !word.contains('/'))
+            .collect();
+        let declared: BTreeSet<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_suffix(';')?.rsplit_once("mod "))
+            .filter(|(before, _)| before.is_empty() || before.starts_with("pub"))
+            .map(|(_, name)| name)
+            .collect();
+        let wrong: Vec<_> = listed.symmetric_difference(&declared).collect();
+        if !listed.is_empty() && !declared.is_empty() && !wrong.is_empty() {
+            incomplete.push(format!("{}: {wrong:?}", file.path.display()));
+        }
+    }
+    assert!(incomplete.is_empty(), "{}", incomplete.join("\n"));
+}
