@@ -3,7 +3,8 @@
 #![cfg(feature = "packaging")]
 
 use std::{
-    fs,
+    env, fs,
+    path::Path,
     process::{Command, Output, Stdio},
 };
 
@@ -45,7 +46,7 @@ fn the_help_lists_every_command_that_is_completed() {
     let script = program(&["completions", "fish"], "80");
     let mut completed: Vec<_> = script
         .lines()
-        .filter(|line| line.contains("__fish_exh_oauth1_needs_command") && line.contains(" -a \""))
+        .filter(|line| line.contains("__fish_exh_oauth1_needs_command\" -f -a \""))
         .map(|line| line.split(" -a \"").nth(1).unwrap())
         .map(|rest| rest.split('"').next().unwrap().to_owned())
         .collect();
@@ -105,8 +106,25 @@ fn the_version_says_what_is_in_it() {
             " (features: client, explain, "
         );
         assert!(version.starts_with(start), "{version}");
-        assert!(version.contains(std::env::consts::ARCH), "{version}");
+        assert!(version.contains(env::consts::ARCH), "{version}");
     }
+}
+
+/// A home with two profiles, and a search path that has the program.
+fn with_profiles(command: &mut Command, home: &Path) {
+    let profiles = home.join(".exh/profiles");
+    fs::create_dir_all(&profiles).unwrap();
+    fs::write(profiles.join("staging"), "").unwrap();
+    fs::write(profiles.join("production"), "").unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_exh-oauth1"));
+    let folders = [
+        program.parent().unwrap(),
+        "/usr/bin".as_ref(),
+        "/bin".as_ref(),
+    ];
+    command
+        .env("HOME", home)
+        .env("PATH", env::join_paths(folders).unwrap());
 }
 
 #[test]
@@ -127,12 +145,15 @@ fn bash_takes_its_completions() {
         (&["do"], &["doctor"]),
         (&["get", "--dr"], &["--dry-run"]),
         (&["sign", "--as", ""], &["curl"]),
+        (&["me", "--profile", ""], &["production", "staging"]),
         (
             &["sign", "--signature-method", "RSA"],
             &["RSA-SHA1", "RSA-SHA256", "RSA-SHA512"],
         ),
     ] {
-        let output = Command::new("bash")
+        let mut bash = Command::new("bash");
+        with_profiles(&mut bash, folder.path());
+        let output = bash
             .args(["--norc", "-c", complete, "bash"])
             .arg(&path)
             .args(words)
@@ -164,15 +185,19 @@ fn zsh_and_fish_take_theirs() {
     }
     if let Some(mut fish) = tool("fish") {
         fs::write(&path, program(&["completions", "fish"], "80")).unwrap();
-        let complete = "source $argv[1]; complete --do-complete 'exh-oauth1 expl'";
+        with_profiles(&mut fish, folder.path());
+        let complete = "source $argv[1]; complete --do-complete 'exh-oauth1 expl'; \
+            complete --do-complete 'exh-oauth1 me --profile '";
         let output = fish
-            .env("HOME", folder.path())
             .args(["--no-config", "-c", complete])
             .arg(&path)
             .output()
             .unwrap();
         let completed = text(&output);
-        assert!(completed.starts_with("explain\tSay why"), "{completed}");
+        assert!(completed.starts_with("explain\tExplain why"), "{completed}");
+        for profile in ["\nproduction\t", "\nstaging\t"] {
+            assert!(completed.contains(profile), "{completed}");
+        }
     }
 }
 

@@ -72,7 +72,9 @@ fn every_command_and_option_is_shown() {
     assert!(names.len() > 12, "{names:?}");
     // Commands that send a request have their options in common.
     let kind = |name: &str| match name {
-        "get" | "head" | "post" | "put" | "patch" | "delete" => "a request".to_owned(),
+        "me" | "get" | "head" | "options" | "post" | "put" | "patch" | "delete" => {
+            "a request".to_owned()
+        }
         _ => name.to_owned(),
     };
     let of_all = whole.options();

@@ -1,12 +1,18 @@
-//! The program's own help: its commands in groups.
+//! The program's own help: its commands in groups, and suggestions for what is not a command.
 
-use clap::{Command, builder::Styles};
+use clap::{
+    Command, Error,
+    builder::{StyledStr, Styles},
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
-/// The groups, and the commands of each; those of no group come last.
+/// The groups and their commands. Other commands come last.
 const GROUPS: [(&str, &[&str]); 5] = [
     (
         "Calls of the API",
-        &["me", "get", "head", "post", "put", "patch", "delete"],
+        &[
+            "me", "get", "head", "options", "post", "put", "patch", "delete",
+        ],
     ),
     ("Accounts", &["login", "logout", "profiles"]),
     ("Finding faults", &["explain", "doctor"]),
@@ -14,7 +20,14 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Packaging", &["completions", "man"]),
 ];
 
-/// The same command, whose help has its commands in groups.
+const FIRST_CALLS: &str = "  exh-oauth1 me --sandbox                  try it without an account
+  exh-oauth1 login --host dev.example.extrahorizon.io
+  exh-oauth1 me                            print your user
+  exh-oauth1 get '/users/v1/?limit(5)'     call any path of the API
+  exh-oauth1 get --help                    options and examples of a command
+";
+
+/// Groups the commands in the help.
 pub(crate) fn grouped(command: Command) -> Command {
     let styles = Styles::styled();
     let (header, literal) = (styles.get_header(), styles.get_literal());
@@ -48,7 +61,19 @@ pub(crate) fn grouped(command: Command) -> Command {
     let others = commands.iter().filter(|command| !is_grouped(command));
     add("Further", &others.collect::<Vec<_>>());
     let template = format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{list}\n{header}Options:{header:#}\n{{options}}{{after-help}}"
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{header}First calls:{header:#}\n{FIRST_CALLS}{list}\n{header}Options:{header:#}\n{{options}}{{after-help}}"
     );
     command.help_template(template)
+}
+
+/// Suggests `get` if a path or a URL is in the place of the command.
+pub(crate) fn suggest(mut error: Error) -> Error {
+    if error.kind() == ErrorKind::InvalidSubcommand
+        && let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+        && (name.starts_with('/') || name.contains("://"))
+    {
+        let tip = StyledStr::from(format!("to call this path, use 'exh-oauth1 get {name}'"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
 }

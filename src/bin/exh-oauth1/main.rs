@@ -20,17 +20,18 @@ use arguments::{Arguments, Command};
 #[cfg(feature = "packaging")]
 use commands::packaging;
 use commands::{
-    call::{self, Me},
-    doctor, explain, login, logout, profiles, sandbox, sign,
+    call, doctor, explain, login, logout, profiles, sandbox, sign,
     task::{self, Task},
 };
 use failure::Failure;
+use input::request::RequestOptions;
 use output::{json, report::report, stderr, stdout};
 
 fn main() -> ExitCode {
     let parsed = help::grouped(Arguments::command())
         .try_get_matches()
-        .and_then(|matches| Arguments::from_arg_matches(&matches));
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .map_err(help::suggest);
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -61,19 +62,16 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let command = match &arguments.command {
         Some(command) => command,
         None if task::is_wanted() => &Command::Task(Task::default()),
-        None => &Command::Me(Me::default()),
+        None => &Command::Me(RequestOptions::default()),
     };
     match command {
         Command::Doctor(doctor) => return doctor::run(global, doctor),
         Command::Sandbox(arguments) => return sandbox::serve(arguments),
         Command::Task(task) => return task::run(global, task),
-        Command::Me(me) => call::me(global, me),
-        Command::Get { request, all: true } => call::list(global, request),
-        Command::Get {
-            request,
-            all: false,
-        } => call::request(global, "GET", request),
+        Command::Me(options) => call::me(global, options),
+        Command::Get(get) => call::get(global, get),
         Command::Head(request) => call::request(global, "HEAD", request),
+        Command::Options(request) => call::request(global, "OPTIONS", request),
         Command::Post(request) => call::request(global, "POST", request),
         Command::Put(request) => call::request(global, "PUT", request),
         Command::Patch(request) => call::request(global, "PATCH", request),
@@ -84,7 +82,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Sign(sign) => sign::run(global, sign),
         Command::Explain(explain) => explain::run(global, explain),
         #[cfg(feature = "packaging")]
-        Command::Completions(shell) => packaging::completions(shell, &mut Arguments::command()),
+        Command::Completions(shell) => packaging::completions(shell, Arguments::command()),
         #[cfg(feature = "packaging")]
         Command::Man(page) => packaging::manual_page(page, Arguments::command()),
     }?;

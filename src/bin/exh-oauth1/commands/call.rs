@@ -12,70 +12,77 @@ use super::list;
 use crate::{
     connection::Connection,
     failure::Failure,
-    input::request::Request,
+    input::request::{Request, RequestOptions},
     options::GlobalOptions,
     output::{
         attempts::{report, report_error},
-        curl::{self, As},
+        curl::As,
         download,
         stderr::note,
         stdout,
     },
 };
 
-#[derive(Args, Debug, Default)]
-pub(crate) struct Me {
-    /// Print a command that sends the signed request, and send nothing
-    #[arg(long = "as", value_name = "TOOL")]
-    printed_as: Option<As>,
+/// The arguments of `get`.
+#[derive(Args, Debug)]
+pub(crate) struct Get {
+    #[command(flatten)]
+    request: Request,
+    /// Follow a list to its end and print each item as a line of JSON; limit() sets the page size
+    #[arg(long, conflicts_with_all = ["include", "dry_run", "printed_as"])]
+    all: bool,
 }
 
 /// Prints the user that the credentials belong to.
-pub(crate) fn me(global: &GlobalOptions, me: &Me) -> Result<(), Failure> {
-    if me.printed_as.is_some() {
-        global.refuse_sandbox()?;
-    }
-    let connection = Connection::open(global)?;
-    if let Some(As::Curl) = me.printed_as {
-        let signed = connection.client.request("GET", ME)?.sign()?;
-        return stdout::line(&curl::Command::new(&signed, curl::Body::None).text(global)?);
-    }
-    let response = reported(global, connection.client.get(ME))?;
-    response.expect_user()?;
-    stdout::body(response.bytes())
+pub(crate) fn me(global: &GlobalOptions, options: &RequestOptions) -> Result<(), Failure> {
+    call(global, "GET", ME, options, Response::expect_user)
 }
 
-/// Prints the items of a list.
-pub(crate) fn list(global: &GlobalOptions, request: &Request) -> Result<(), Failure> {
+/// Makes a GET request and prints the response, or the items of a list.
+pub(crate) fn get(global: &GlobalOptions, get: &Get) -> Result<(), Failure> {
+    let Request { path, options } = &get.request;
+    if !get.all {
+        return request(global, "GET", &get.request);
+    }
     let connection = Connection::open(global)?;
-    let builder = request.build(&connection.client, "GET")?;
-    let path = request.output.as_deref();
-    let path = path.filter(|path| !download::is_standard_output(path));
-    list::all(global, builder, path)
+    let builder = options.build(&connection.client, "GET", path)?;
+    let file = options.output.as_deref();
+    let file = file.filter(|file| !download::is_standard_output(file));
+    list::all(global, builder, file)
 }
 
-/// Makes a request of any method and prints the answer.
+/// Makes a request of any method and prints the response.
 pub(crate) fn request(
     global: &GlobalOptions,
     method: &str,
     request: &Request,
 ) -> Result<(), Failure> {
-    if request.printed_as.is_some() {
+    call(global, method, &request.path, &request.options, |_| Ok(()))
+}
+
+fn call(
+    global: &GlobalOptions,
+    method: &str,
+    path: &str,
+    options: &RequestOptions,
+    check: fn(&Response) -> Result<(), Error>,
+) -> Result<(), Failure> {
+    if options.printed_as.is_some() {
         global.refuse_sandbox()?;
     }
     let connection = Connection::open(global)?;
-    let builder = request.build(&connection.client, method)?;
-    if request.dry_run {
+    let builder = options.build(&connection.client, method, path)?;
+    if options.dry_run {
         return print(&builder);
     }
-    if let Some(As::Curl) = request.printed_as {
+    if let Some(As::Curl) = options.printed_as {
         let signed = builder.sign()?;
-        return stdout::line(&request.command(&signed).text(global)?);
+        return stdout::line(&options.command(&signed).text(global)?);
     }
-    // An answer to HEAD has nothing else.
-    let include = request.include || method == "HEAD";
-    let to_file = request.output.as_deref();
-    // A terminal shows what is fit for it, which is seen of the whole only.
+    // These responses have nothing else to show.
+    let include = options.include || matches!(method, "HEAD" | "OPTIONS");
+    let to_file = options.output.as_deref();
+    // A terminal gets an escaped body, for which all of it is needed.
     let to_terminal =
         |path: &Path| download::is_standard_output(path) && io::stdout().is_terminal();
     if let Some(path) = to_file.filter(|path| !to_terminal(path)) {
@@ -86,13 +93,14 @@ pub(crate) fn request(
     }
     let response =
         reported(global, builder.send()).map_err(|error| Failure::from(error).include(include))?;
+    check(&response)?;
     if include {
         stdout::headers(&response)?;
     }
     stdout::body(response.bytes())
 }
 
-/// Says on standard error what was tried.
+/// Prints to standard error what was tried.
 fn reported(global: &GlobalOptions, result: Result<Response, Error>) -> Result<Response, Error> {
     match &result {
         Ok(response) => report(global, response.attempts()),
@@ -112,7 +120,7 @@ fn print(builder: &RequestBuilder) -> Result<(), Failure> {
     match request.body() {
         Some(body) => stdout::body(body),
         None if io::stdout().is_terminal() => {
-            note("the body, which is read from its file while it is sent, is shown to pipes only");
+            note("the body is streamed from its file, and is shown to pipes only");
             Ok(())
         }
         None => stdout::copy(&mut builder.open_body()),

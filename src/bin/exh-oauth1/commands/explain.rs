@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     failure::Failure,
-    input::{files, signing},
+    input::{characters::unencoded, files, signing},
     options::GlobalOptions,
     output::{stdout, terminal::has_colour},
 };
@@ -138,9 +138,12 @@ fn show(
     } else {
         settings.signer().map_err(signing::missing)?
     };
-    let mut signed = exh_oauth1::Request::new(&request.method, &request.uri)?;
+    let mut signed = exh_oauth1::Request::new(&request.method, &request.uri)
+        .map_err(|error| unencoded(error, "URL", &request.uri, 0))?;
     if let Some(form) = &explain.form {
-        signed = signed.form(form)?;
+        signed = signed
+            .form(form)
+            .map_err(|error| unencoded(error, "form", form, 0))?;
     }
     let authorization = signer.authorize(&signed)?;
     let request = request.authorization(authorization.as_str());

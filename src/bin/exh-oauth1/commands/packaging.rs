@@ -1,4 +1,4 @@
-//! What a packager needs: completions for shells, and manual pages.
+//! Completion scripts and manual pages, for packagers.
 
 use clap::{Args, Command, ValueEnum};
 use clap_complete::{
@@ -18,7 +18,7 @@ Examples:
   exh-oauth1 completions zsh > ~/.zfunc/_exh-oauth1        with fpath+=~/.zfunc before compinit
   exh-oauth1 completions fish > ~/.config/fish/completions/exh-oauth1.fish")]
 pub(crate) struct Completions {
-    /// The shell that completes
+    /// The shell
     shell: Shell,
 }
 
@@ -36,17 +36,28 @@ Examples:
   exh-oauth1 man get > exh-oauth1-get.1
   exh-oauth1 man explain | man -l -")]
 pub(crate) struct ManualPage {
-    /// The command that the page is about; without one, the program
+    /// The command to describe; the whole program by default
     command: Option<String>,
 }
 
-/// Prints a script that a shell reads.
-pub(crate) fn completions(completions: &Completions, program: &mut Command) -> Result<(), Failure> {
+/// Stands for the names of the profiles in a generated script.
+const PROFILES: &str = "@PROFILES@";
+
+/// What replaces it: the shell asks the program.
+const NAMES: &str = "$(exh-oauth1 profiles --names 2>/dev/null)";
+
+/// Prints a completion script for a shell.
+pub(crate) fn completions(completions: &Completions, program: Command) -> Result<(), Failure> {
+    let mut program = program.mut_arg("profile", |argument| argument.value_parser([PROFILES]));
     let script = match completions.shell {
-        // Its labels do not match where the program's name has a hyphen: https://github.com/clap-rs/clap/issues/6421.
-        Shell::Bash => script(Bash, program).replace("exh__subcmd__oauth1", "exh__oauth1"),
-        Shell::Zsh => script(Zsh, program),
-        Shell::Fish => script(Fish, program),
+        // Its labels do not match if the program's name has a hyphen: https://github.com/clap-rs/clap/issues/6421.
+        Shell::Bash => script(Bash, &mut program)
+            .replace("exh__subcmd__oauth1", "exh__oauth1")
+            .replace(PROFILES, NAMES),
+        Shell::Zsh => script(Zsh, &mut program)
+            .replace(&format!("({PROFILES})"), &format!("{{compadd {NAMES}}}")),
+        Shell::Fish => script(Fish, &mut program)
+            .replace(&format!("{PROFILES}\\t''"), NAMES.trim_start_matches('$')),
     };
     stdout::body(script.as_bytes())
 }
@@ -57,7 +68,7 @@ fn script(shell: impl Generator, program: &mut Command) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// Prints a page in the format of `man`.
+/// Prints a manual page (roff).
 pub(crate) fn manual_page(page: &ManualPage, mut program: Command) -> Result<(), Failure> {
     program.build();
     let command = match &page.command {

@@ -23,6 +23,9 @@ pub(crate) struct Profiles {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print the names alone, for completion scripts
+    #[arg(long, hide = true, conflicts_with = "json")]
+    names: bool,
 }
 
 /// What is shown of a profile.
@@ -50,6 +53,11 @@ pub(crate) fn run(global: &GlobalOptions, profiles: &Profiles) -> Result<(), Fai
         let folder = Path::new(&home).join(".exh/profiles");
         Failure::cannot_read(&folder, &error)
     })?;
+    if profiles.names {
+        return all
+            .iter()
+            .try_for_each(|profile| stdout::line(profile.name()));
+    }
     let used = used(global);
     let rows: Vec<_> = all
         .iter()

@@ -12,6 +12,7 @@ use rand::rngs::SysRng;
 use crate::{
     failure::Failure,
     input::{
+        characters::unencoded,
         files,
         signing::{self, Method, Placement},
         values::pair,
@@ -88,9 +89,12 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
             "a body with a hash is no form, in which parameters could be placed",
         ));
     }
-    let mut request = Request::new(&sign.method, &sign.url)?;
+    let mut request = Request::new(&sign.method, &sign.url)
+        .map_err(|error| unencoded(error, "URL", &sign.url, 0))?;
     if let Some(form) = &sign.form {
-        request = request.form(form)?;
+        request = request
+            .form(form)
+            .map_err(|error| unencoded(error, "form", form, 0))?;
     }
     let timestamp = match sign.timestamp {
         Some(timestamp) => timestamp,

@@ -182,7 +182,7 @@ fn file(path: &str) -> &str {
 }
 
 /// The port of a URL.
-fn port(url: &str) -> u16 {
+pub(crate) fn port(url: &str) -> u16 {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let port = authority
