@@ -311,7 +311,7 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
 
 /// Says which part of a `PLAINTEXT` signature is wrong, without showing any.
 fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
-    let right = context.key(&super::recipe::KeyRecipe::default());
+    let right = context.key(&super::recipe::key::KeyRecipe::default());
     let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
     let (Some(here), Some(there)) = (split(&right), split(received)) else {
         return "The signature has no & between the secrets.".to_string();

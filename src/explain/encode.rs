@@ -7,49 +7,120 @@ use core::mem;
 
 use zeroize::Zeroizing;
 
-use super::recipe::{Decode, Encoder};
+/// A way of percent-encoding.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Encoder {
+    /// RFC 5849 §3.6.
+    #[default]
+    Right,
+    LowerHex,
+    /// PHP's `rawurlencode` before 5.3.
+    TildeEncoded,
+    /// `encodeURIComponent` of JavaScript, `Uri.encodeComponent` of Dart.
+    MarksKept,
+    /// Go's `QueryEscape`, Ruby's `CGI.escape`, Python's `quote_plus`.
+    SpaceAsPlus,
+    /// Forms of browsers, Java's `URLEncoder`.
+    Form,
+    /// PHP's `urlencode`.
+    PhpForm,
+    /// .NET's `WebUtility.UrlEncode`.
+    NetForm,
+    /// .NET's `HttpUtility.UrlEncode`.
+    NetFormLowerHex,
+    /// Python's `quote`.
+    SlashKept,
+    /// Python 2's `quote`.
+    SlashKeptTildeEncoded,
+    /// What RFC 3986 allows in a query, less what separates parameters; so does Python's yarl.
+    QueryKept,
+    /// `urlQueryAllowed` of Swift, less `&` and `=`.
+    QueryAllowed,
+    /// `encodeURI` of JavaScript.
+    UriKept,
+    /// `curlEscape` of R.
+    AlphanumericKept,
+    /// `escape` of JavaScript.
+    JavaScriptEscape,
+    /// Each UTF-16 code unit as one hexadecimal number.
+    CodeUnits,
+}
 
 impl Encoder {
-    /// Whether an octet stands for itself.
-    const fn keeps(self, octet: u8) -> bool {
-        match octet {
-            b'-' | b'.' | b'_' => true,
-            b'~' => !matches!(self, Self::TildeEncoded | Self::Form),
-            b'*' => matches!(self, Self::MarksKept | Self::Form),
-            b'!' | b'\'' | b'(' | b')' => matches!(self, Self::MarksKept),
-            _ => octet.is_ascii_alphanumeric(),
+    pub(super) const COUNT: usize = Self::CodeUnits as usize + 1;
+
+    /// The bytes that stand for themselves, besides letters and digits.
+    const fn kept(self) -> &'static [u8] {
+        match self {
+            Self::Right | Self::LowerHex | Self::SpaceAsPlus | Self::CodeUnits => b"-._~",
+            Self::TildeEncoded | Self::PhpForm => b"-._",
+            Self::MarksKept => b"-._~!*'()",
+            Self::Form => b"-._*",
+            Self::NetForm | Self::NetFormLowerHex => b"-._!*()",
+            Self::SlashKept => b"-._~/",
+            Self::SlashKeptTildeEncoded => b"-._/",
+            Self::QueryKept => b"-._~!*'():@$/?",
+            Self::QueryAllowed => b"-._~!*'():@$/?+,;",
+            Self::UriKept => b"-._~!*'():@$/?+,;&=#",
+            Self::AlphanumericKept => b"",
+            Self::JavaScriptEscape => b"-._*@+/",
         }
     }
 
-    /// Appends octets, encoded.
-    pub(super) fn push(self, text: &mut Vec<u8>, octets: &[u8]) {
-        let digits: &[u8; 16] = if matches!(self, Self::LowerHex) {
-            b"0123456789abcdef"
-        } else {
-            b"0123456789ABCDEF"
-        };
-        text.reserve(octets.len());
-        for &octet in octets {
-            if self.keeps(octet) {
-                text.push(octet);
-            } else if octet == b' ' && matches!(self, Self::SpaceAsPlus | Self::Form) {
+    const fn has_plus(self) -> bool {
+        matches!(
+            self,
+            Self::SpaceAsPlus | Self::Form | Self::PhpForm | Self::NetForm | Self::NetFormLowerHex
+        )
+    }
+
+    /// Appends bytes, encoded.
+    pub(super) fn push(self, text: &mut Vec<u8>, bytes: &[u8]) {
+        if matches!(self, Self::JavaScriptEscape | Self::CodeUnits) {
+            return self.push_code_units(text, bytes);
+        }
+        let is_lower = matches!(self, Self::LowerHex | Self::NetFormLowerHex);
+        text.reserve(bytes.len());
+        for &byte in bytes {
+            if byte.is_ascii_alphanumeric() || self.kept().contains(&byte) {
+                text.push(byte);
+            } else if byte == b' ' && self.has_plus() {
                 text.push(b'+');
             } else {
-                text.extend([
-                    b'%',
-                    digits[usize::from(octet >> 4)],
-                    digits[usize::from(octet & 15)],
-                ]);
+                text.push(b'%');
+                push_hex(text, byte.into(), 2, is_lower);
             }
         }
     }
 
-    /// The octets, encoded so many times. They may be a secret: what lies between is wiped, and nothing is grown, since that
-    /// would leave a copy behind.
-    pub(super) fn encode(self, octets: &[u8], times: usize) -> Vec<u8> {
-        let mut text = Zeroizing::new(octets.to_vec());
+    fn push_code_units(self, text: &mut Vec<u8>, bytes: &[u8]) {
+        let decoded = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
+        for unit in decoded.encode_utf16() {
+            match u8::try_from(unit) {
+                Ok(byte) if byte.is_ascii_alphanumeric() || self.kept().contains(&byte) => {
+                    text.push(byte);
+                }
+                Ok(_) => {
+                    text.push(b'%');
+                    push_hex(text, unit, 2, false);
+                }
+                Err(_) => {
+                    let is_escape = matches!(self, Self::JavaScriptEscape);
+                    text.extend(if is_escape { &b"%u"[..] } else { b"%" });
+                    let digits = if is_escape || unit > 0xfff { 4 } else { 3 };
+                    push_hex(text, unit, digits, false);
+                }
+            }
+        }
+    }
+
+    /// The bytes, encoded `times` times.
+    ///
+    /// They may be a secret: intermediate results are wiped, and no buffer grows, since that would leave a copy in memory.
+    pub(super) fn encode(self, bytes: &[u8], times: usize) -> Vec<u8> {
+        let mut text = Zeroizing::new(bytes.to_vec());
         for _ in 0..times {
-            let mut next = Zeroizing::new(Vec::with_capacity(3 * text.len()));
+            let mut next = Zeroizing::new(Vec::with_capacity(6 * text.len()));
             self.push(&mut next, &text);
             text = next;
         }
@@ -57,74 +128,110 @@ impl Encoder {
     }
 }
 
+fn push_hex(text: &mut Vec<u8>, number: u16, digits: u32, is_lower: bool) {
+    let alphabet: &[u8; 16] = if is_lower {
+        b"0123456789abcdef"
+    } else {
+        b"0123456789ABCDEF"
+    };
+    for place in (0..digits).rev() {
+        text.push(alphabet[usize::from(number >> (4 * place) & 15)]);
+    }
+}
+
+/// A way of reading names and values.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Decode {
+    /// As HTML forms are read: `+` is a space.
+    #[default]
+    Form,
+    PlusKept,
+    Spelled,
+    Twice,
+    Latin1Read,
+    Latin1Written,
+    Replaced,
+    /// What is not UTF-8 once decoded stays as it was spelled.
+    SpelledIfNotText,
+    Trimmed,
+    /// Line breaks become single line feeds.
+    LineFeeds,
+    /// Line breaks become a carriage return and a line feed.
+    CarriageReturns,
+}
+
 impl Decode {
+    pub(super) const COUNT: usize = Self::CarriageReturns as usize + 1;
+
     /// Reads the name or value of a query or form.
     pub(super) fn read(self, raw: &[u8]) -> Vec<u8> {
+        let bytes = decode(raw, true);
         match self {
-            Self::Form => decode(raw, true),
+            Self::Form => bytes,
             Self::PlusKept => decode(raw, false),
             Self::Spelled => raw.to_vec(),
-            Self::Twice => decode(&decode(raw, true), true),
-            Self::Latin1Read => decode(raw, true)
-                .into_iter()
-                .map(char::from)
-                .collect::<String>()
-                .into_bytes(),
-            Self::Latin1Written => latin1(decode(raw, true)),
-            Self::Replaced => String::from_utf8_lossy(&decode(raw, true))
-                .into_owned()
-                .into_bytes(),
-            Self::SpelledIfNotText => {
-                let octets = decode(raw, true);
-                if core::str::from_utf8(&octets).is_ok() {
-                    octets
-                } else {
-                    raw.iter()
-                        .map(|octet| if *octet == b'+' { b' ' } else { *octet })
-                        .collect()
-                }
+            Self::Twice => decode(&bytes, true),
+            Self::Latin1Read => {
+                let text: String = bytes.into_iter().map(char::from).collect();
+                text.into_bytes()
             }
+            Self::Latin1Written => latin1(bytes),
+            Self::Replaced => String::from_utf8_lossy(&bytes).into_owned().into_bytes(),
+            Self::SpelledIfNotText if core::str::from_utf8(&bytes).is_err() => {
+                let space = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
+                raw.iter().map(space).collect()
+            }
+            Self::SpelledIfNotText => bytes,
+            Self::Trimmed => bytes.trim_ascii().to_vec(),
+            Self::LineFeeds => line_breaks(&bytes, b"\n"),
+            Self::CarriageReturns => line_breaks(&bytes, b"\r\n"),
         }
     }
 }
 
-/// Text in Latin-1 octets; what Latin-1 does not have stays as it is.
-fn latin1(octets: Vec<u8>) -> Vec<u8> {
-    let text = match core::str::from_utf8(&octets) {
-        Ok(text) => text
-            .chars()
-            .map(u8::try_from)
-            .collect::<Result<Vec<_>, _>>(),
-        Err(_) => return octets,
+fn line_breaks(bytes: &[u8], mark: &[u8]) -> Vec<u8> {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let lines: Vec<&[u8]> = lines
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .collect();
+    lines.join(mark)
+}
+
+/// Text in Latin-1; characters that Latin-1 does not have are left alone.
+fn latin1(bytes: Vec<u8>) -> Vec<u8> {
+    let text = match core::str::from_utf8(&bytes) {
+        Ok(text) => text.chars().map(u8::try_from).collect(),
+        Err(_) => return bytes,
     };
-    text.unwrap_or(octets)
+    let text: Result<Vec<_>, _> = text;
+    text.unwrap_or(bytes)
 }
 
-/// Decodes `%XX`, leaving alone what is not of that form, as most decoders do.
+/// Decodes `%XX`; anything else is left alone, as most decoders do.
 pub(super) fn decode(raw: &[u8], plus_is_space: bool) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(raw.len());
+    let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some((&octet, after)) = rest.split_first() {
+    while let Some((&byte, after)) = rest.split_first() {
         rest = after;
-        match (octet, after) {
-            (b'%', [high, low, behind @ ..]) => {
+        match (byte, after) {
+            (b'%', [high, low, end @ ..]) => {
                 if let (Some(high), Some(low)) = (digit(*high), digit(*low)) {
-                    octets.push(high * 16 + low);
-                    rest = behind;
+                    bytes.push(high * 16 + low);
+                    rest = end;
                 } else {
-                    octets.push(octet);
+                    bytes.push(byte);
                 }
             }
-            (b'+', _) if plus_is_space => octets.push(b' '),
-            _ => octets.push(octet),
+            (b'+', _) if plus_is_space => bytes.push(b' '),
+            _ => bytes.push(byte),
         }
     }
-    octets
+    bytes
 }
 
 /// The value of a hexadecimal digit.
-pub(super) fn digit(octet: u8) -> Option<u8> {
-    char::from(octet)
+pub(super) fn digit(byte: u8) -> Option<u8> {
+    char::from(byte)
         .to_digit(16)
         .and_then(|digit| u8::try_from(digit).ok())
 }
@@ -133,27 +240,43 @@ pub(super) fn digit(octet: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
+    /// The expected texts were printed by the functions that the variants name.
     #[test]
     fn encoders_differ_where_they_say() {
         for (encoder, text) in [
-            (Encoder::Right, "a%20%2B~%21%2A%3A%C3%BC"),
-            (Encoder::LowerHex, "a%20%2b~%21%2a%3a%c3%bc"),
-            (Encoder::TildeEncoded, "a%20%2B%7E%21%2A%3A%C3%BC"),
-            (Encoder::MarksKept, "a%20%2B~!*%3A%C3%BC"),
-            (Encoder::SpaceAsPlus, "a+%2B~%21%2A%3A%C3%BC"),
-            (Encoder::Form, "a+%2B%7E%21*%3A%C3%BC"),
+            (Encoder::Right, "a%20%2B~%21%2A%3A%2F%C3%BC"),
+            (Encoder::LowerHex, "a%20%2b~%21%2a%3a%2f%c3%bc"),
+            (Encoder::TildeEncoded, "a%20%2B%7E%21%2A%3A%2F%C3%BC"),
+            (Encoder::MarksKept, "a%20%2B~!*%3A%2F%C3%BC"),
+            (Encoder::SpaceAsPlus, "a+%2B~%21%2A%3A%2F%C3%BC"),
+            (Encoder::Form, "a+%2B%7E%21*%3A%2F%C3%BC"),
+            (Encoder::PhpForm, "a+%2B%7E%21%2A%3A%2F%C3%BC"),
+            (Encoder::NetForm, "a+%2B%7E!*%3A%2F%C3%BC"),
+            (Encoder::NetFormLowerHex, "a+%2b%7e!*%3a%2f%c3%bc"),
+            (Encoder::SlashKept, "a%20%2B~%21%2A%3A/%C3%BC"),
+            (Encoder::SlashKeptTildeEncoded, "a%20%2B%7E%21%2A%3A/%C3%BC"),
+            (Encoder::QueryKept, "a%20%2B~!*:/%C3%BC"),
+            (Encoder::QueryAllowed, "a%20+~!*:/%C3%BC"),
+            (Encoder::UriKept, "a%20+~!*:/%C3%BC"),
+            (Encoder::AlphanumericKept, "a%20%2B%7E%21%2A%3A%2F%C3%BC"),
+            (Encoder::JavaScriptEscape, "a%20+%7E%21*%3A/%FC"),
+            (Encoder::CodeUnits, "a%20%2B~%21%2A%3A%2F%FC"),
         ] {
-            assert_eq!(
-                encoder.encode("a +~!*:ü".as_bytes(), 1),
-                text.as_bytes(),
-                "{encoder:?}"
-            );
+            let encoded = encoder.encode("a +~!*:/ü".as_bytes(), 1);
+            assert_eq!(encoded, text.as_bytes(), "{encoder:?}");
+        }
+        for (encoder, text) in [
+            (Encoder::JavaScriptEscape, "%u4E2D%u2019%20%uD83D%uDE00"),
+            (Encoder::CodeUnits, "%4E2D%2019%20%D83D%DE00"),
+        ] {
+            let encoded = encoder.encode("中’ 😀".as_bytes(), 1);
+            assert_eq!(encoded, text.as_bytes(), "{encoder:?}");
         }
     }
 
     #[test]
     fn decoders_differ_where_they_say() {
-        for (decode, raw, octets) in [
+        for (decode, raw, bytes) in [
             (Decode::Form, "a+%2B%zz%", "a +%zz%".as_bytes()),
             (Decode::PlusKept, "a+%2B", b"a++"),
             (Decode::Spelled, "a+%2B", b"a+%2B"),
@@ -164,8 +287,11 @@ mod tests {
             (Decode::Replaced, "%E4", "\u{fffd}".as_bytes()),
             (Decode::SpelledIfNotText, "%E4+", b"%E4 "),
             (Decode::SpelledIfNotText, "%20", b" "),
+            (Decode::Trimmed, "+a%09b%0A", b"a\tb"),
+            (Decode::LineFeeds, "a%0D%0Ab%0A", b"a\nb\n"),
+            (Decode::CarriageReturns, "a%0D%0Ab%0A", b"a\r\nb\r\n"),
         ] {
-            assert_eq!(decode.read(raw.as_bytes()), octets, "{decode:?} {raw}");
+            assert_eq!(decode.read(raw.as_bytes()), bytes, "{decode:?} {raw}");
         }
     }
 }

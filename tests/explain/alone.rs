@@ -6,6 +6,7 @@ use exh_oauth1::explain::{
 };
 
 use crate::{
+    maker::{ENCODERS, PLACES},
     requests::{captured, case, diagnosed, header, maker, rich, secrets, sets},
     secrecy::hides_secrets,
 };
@@ -60,6 +61,31 @@ fn every_mistake_is_named() {
         hides_secrets(&case, &diagnosis, id);
     }
     assert!(seen > 140, "{seen}");
+}
+
+/// A wrong encoder is named wherever it was used.
+#[test]
+fn encoders_are_named_in_each_place() {
+    let limits = Limits {
+        mistakes: 1,
+        ..Limits::default()
+    };
+    for (id, _) in ENCODERS {
+        for (end, _) in PLACES {
+            let case = case(id);
+            let made = format!("{id}{end}");
+            let header = maker(&case, &[&made]).header();
+            let diagnosis = diagnosed(&case, &header, limits);
+            // In some places an encoder changes nothing.
+            if diagnosis.verdict != Verdict::Right {
+                assert!(
+                    sets(&diagnosis).contains(&vec![id]),
+                    "{made}: {:?}",
+                    sets(&diagnosis)
+                );
+            }
+        }
+    }
 }
 
 #[test]

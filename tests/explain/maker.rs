@@ -20,6 +20,7 @@ pub(crate) struct Case {
     pub(crate) fragment: &'static str,
     pub(crate) form: Option<&'static str>,
     pub(crate) json: Option<&'static str>,
+    pub(crate) multipart: Option<&'static str>,
     pub(crate) realm: Option<&'static str>,
     pub(crate) protocol: Vec<(&'static str, String)>,
     pub(crate) client_secret: String,
@@ -57,24 +58,68 @@ impl Case {
 
 type Pair = (char, Vec<u8>, Vec<u8>);
 
-/// Percent-encodes; `how` is made of letters: l lower-case digits, t tilde, m marks kept, p plus for space, s star kept.
-pub(crate) fn encode(octets: &[u8], how: &str) -> Vec<u8> {
+/// An encoder: the characters that it keeps, and what is special, by letters: `l` lower-case digits, `p` plus for a space,
+/// `u` `%uXXXX`, `x` UTF-16 code units.
+pub(crate) type How = (&'static str, &'static str);
+
+pub(crate) const RIGHT: How = ("-._~", "");
+
+/// Wrong encoders, by the identifiers of mistakes.
+pub(crate) const ENCODERS: [(&str, How); 16] = [
+    ("hex-lower-case", ("-._~", "l")),
+    ("tilde-encoded", ("-._", "")),
+    ("marks-not-encoded", ("-._~!*'()", "")),
+    ("form-encoder", ("-._*", "p")),
+    ("space-as-plus", ("-._~", "p")),
+    ("slash-not-encoded", ("-._~/", "")),
+    ("slash-not-encoded-tilde-encoded", ("-._/", "")),
+    ("query-characters-not-encoded", ("-._~!*'():@$/?", "")),
+    ("urlencode-php", ("-._", "p")),
+    ("urlencode-net", ("-._!*()", "p")),
+    ("urlencode-net-lower-case", ("-._!*()", "pl")),
+    ("query-allowed", ("-._~!$'()*+,;/:?@", "")),
+    ("uri-encoder", ("-._~!*'();/?:@&=+$,#", "")),
+    ("unreserved-encoded", ("", "")),
+    ("javascript-escape", ("@*_+-./", "u")),
+    ("code-units", ("-._~", "x")),
+];
+
+/// The places where a wrong encoder is used, by endings of identifiers: `p` names, `v` values, `h` values of the header,
+/// `o` the parameters as a part of the base string, `b` the URI, `k` the secrets.
+pub(crate) const PLACES: [(&str, &str); 5] = [
+    ("", "pvhobk"),
+    ("-in-parameters", "pvh"),
+    ("-in-base-string", "ob"),
+    ("-in-values", "v"),
+    ("-in-parameters-again", "pvho"),
+];
+
+/// Percent-encodes.
+pub(crate) fn encode(octets: &[u8], (keep, special): How) -> Vec<u8> {
     let mut text = Vec::new();
-    for octet in octets {
-        let keep = octet.is_ascii_alphanumeric()
-            || b"-._".contains(octet)
-            || (*octet == b'~' && !how.contains('t'))
-            || (b"!*'()".contains(octet) && how.contains('m'))
-            || (*octet == b'*' && how.contains('s'));
-        if keep {
-            text.push(*octet);
-        } else if *octet == b' ' && how.contains('p') {
+    let mut push = |number: u32, how: &str| {
+        let character = char::from_u32(number).unwrap_or('\0');
+        if character.is_ascii_alphanumeric() || (number < 128 && keep.contains(character)) {
+            text.push(number as u8);
+        } else if character == ' ' && special.contains('p') {
             text.push(b'+');
-        } else if how.contains('l') {
-            text.extend(format!("%{octet:02x}").bytes());
+        } else if number > 255 && how == "u" {
+            text.extend(format!("%u{number:04X}").bytes());
+        } else if special.contains('l') {
+            text.extend(format!("%{number:02x}").bytes());
         } else {
-            text.extend(format!("%{octet:02X}").bytes());
+            text.extend(format!("%{number:02X}").bytes());
         }
+    };
+    if special.contains(['u', 'x']) {
+        let units = String::from_utf8_lossy(octets).into_owned();
+        units
+            .encode_utf16()
+            .for_each(|unit| push(unit.into(), special));
+    } else {
+        octets
+            .iter()
+            .for_each(|octet| push((*octet).into(), special));
     }
     text
 }
@@ -119,43 +164,21 @@ impl Maker<'_> {
         ids.iter().any(|id| self.has(id))
     }
 
-    /// The encoder of a place: `p` in parameters, `o` around the parts of the base string, `k` in the key.
-    fn how(&self, place: char) -> &'static str {
-        for (all, parameters, outer, key, how) in [
-            (
-                "hex-lower-case",
-                "hex-lower-case-in-parameters",
-                "hex-lower-case-in-base-string",
-                "secrets-hex-lower-case",
-                "l",
-            ),
-            ("tilde-encoded", "tilde-encoded-in-parameters", "", "", "t"),
-            (
-                "marks-not-encoded",
-                "marks-not-encoded-in-parameters",
-                "",
-                "secrets-marks-not-encoded",
-                "m",
-            ),
-            (
-                "form-encoder",
-                "form-encoder-in-parameters",
-                "",
-                "secrets-form-encoded",
-                "tps",
-            ),
-            ("", "space-as-plus", "", "", "p"),
-        ] {
-            let own = match place {
-                'p' => parameters,
-                'o' => outer,
-                _ => key,
+    /// The encoder of one of the [`PLACES`].
+    fn how(&self, place: char) -> How {
+        let key = match place {
+            'k' if self.has("secrets-hex-lower-case") => "hex-lower-case",
+            'k' if self.has("secrets-form-encoded") => "form-encoder",
+            'k' if self.has("secrets-marks-not-encoded") => "marks-not-encoded",
+            _ => "",
+        };
+        let used = ENCODERS.iter().find(|(id, _)| {
+            let is_here = |(end, places): &(&str, &str)| {
+                places.contains(place) && self.has(&format!("{id}{end}"))
             };
-            if self.has(all) || self.has(own) {
-                return how;
-            }
-        }
-        ""
+            *id == key || PLACES.iter().any(is_here)
+        });
+        used.map_or(RIGHT, |(_, how)| *how)
     }
 
     fn method(&self) -> String {
@@ -196,8 +219,11 @@ impl Maker<'_> {
         if self.has("port-kept") {
             port = case.port;
         }
-        // The other host brings a port of its own.
-        if self.any(&["port-dropped", "host-other"]) {
+        if self.has("host-without-brackets") {
+            host = host.replace(['[', ']'], "");
+        }
+        // The other host brings its own port.
+        if self.any(&["port-dropped", "port-at-end", "host-other"]) {
             port = "";
         }
         if self.has("port-added") {
@@ -221,6 +247,12 @@ impl Maker<'_> {
                 "path-slashes-merged" => text.replace("//", "/").into(),
                 "path-lower-case" => text.to_lowercase().into(),
                 "path-hex-upper-case" => text.replace("%2f", "%2F").into(),
+                "path-hex-lower-case" => text.replace("%C3%AB", "%c3%ab").into(),
+                "path-cut-at-semicolon" => text.split(';').next().unwrap().into(),
+                "path-plus-as-space" => text.replace('+', " ").into(),
+                "path-marks-encoded" => text.replace('\'', "%27").into(),
+                "path-segment-dropped" => text.replace("/a%2fb%20c", "").into(),
+                "path-ending" => text.replace(".json", "").into(),
                 "path-prefix-dropped" => text.strip_prefix("/Base").unwrap().into(),
                 _ => path,
             };
@@ -237,6 +269,12 @@ impl Maker<'_> {
             format!("{scheme}://{user_info}{host}{port}")
         };
         let mut uri = [start.as_bytes(), &path].concat();
+        if self.has("question-mark-kept") {
+            uri.push(b'?');
+        }
+        if self.has("port-at-end") && case.query.is_empty() {
+            uri.extend(case.port.bytes());
+        }
         if self.any(&["query-in-uri", "query-in-uri-too"]) {
             uri.extend(format!("?{}", case.query).bytes());
         }
@@ -249,16 +287,22 @@ impl Maker<'_> {
         if self.has("uri-not-encoded") {
             return uri;
         }
-        let once = encode(&uri, self.how('o'));
+        let once = encode(&uri, self.how('b'));
         if self.has("uri-encoded-twice") {
-            encode(&once, self.how('o'))
+            encode(&once, self.how('b'))
         } else {
             once
         }
     }
 
     pub(crate) fn base_string(&self) -> Vec<u8> {
-        [self.method().into_bytes(), self.uri(), self.parameters()].join(&b'&')
+        let parts = [self.method().into_bytes(), self.uri(), self.parameters()];
+        if self.has("uri-and-parameters-in-one-part") {
+            let [method, uri, parameters] = parts;
+            return [&method[..], b"&", &uri, b"%3F", &parameters].concat();
+        }
+        let skipped = usize::from(self.has("method-left-out"));
+        parts[skipped..].join(&b'&')
     }
 
     pub(crate) fn key(&self) -> Vec<u8> {
@@ -278,6 +322,7 @@ impl Maker<'_> {
                     "-identifier-as-secret" => {
                         text = case.protocol(identifier).unwrap().to_string();
                     }
+                    "-secret-undefined" => text = "null".to_string(),
                     "secrets-lower-case" => text = text.to_lowercase(),
                     "secrets-upper-case" => text = text.to_uppercase(),
                     _ => {}
@@ -291,14 +336,20 @@ impl Maker<'_> {
                 octets
             } else if self.has("secrets-decoded") {
                 encode(&decode(&octets, false), self.how('k'))
-            } else if self.has("secrets-encoded-twice") {
+            } else if self.has("secrets-encoded-twice")
+                || (self.has("token-secret-still-encoded") && who == "token")
+            {
                 encode(&encode(&octets, self.how('k')), self.how('k'))
             } else {
                 encode(&octets, self.how('k'))
             }
         };
         let has_token = case.protocol("oauth_token").is_some()
-            || self.any(&["token-secret-without-token", "token-secret-other"]);
+            || self.any(&[
+                "token-secret-without-token",
+                "token-secret-other",
+                "token-secret-undefined",
+            ]);
         let token_secret = if has_token { &*case.token_secret } else { "" };
         let client = secret("client", &case.client_secret, "oauth_consumer_key");
         let token = secret("token", token_secret, "oauth_token");
@@ -312,7 +363,7 @@ impl Maker<'_> {
         } else if self.has("secrets-swapped") {
             join(&token, "&", &client)
         } else if self.has("secrets-encoded-whole") {
-            encode(&join(&client, "&", &token), "")
+            encode(&join(&client, "&", &token), RIGHT)
         } else {
             join(&client, "&", &token)
         }
@@ -372,7 +423,7 @@ impl Maker<'_> {
     }
 
     pub(crate) fn header(&self) -> String {
-        let text = |octets: &[u8]| String::from_utf8(encode(octets, "")).unwrap();
+        let text = |octets: &[u8]| String::from_utf8(encode(octets, RIGHT)).unwrap();
         let signature = self.signature();
         let mut encoded = text(signature.as_bytes());
         if self.has("signature-not-encoded-in-header") {

@@ -17,6 +17,12 @@ impl Maker<'_> {
             text.to_vec()
         } else if self.has("plus-kept") {
             decode(text, false)
+        } else if self.has("values-trimmed") && !is_name {
+            octets.trim_ascii().into()
+        } else if self.has("line-breaks-changed") && !is_name {
+            String::from_utf8_lossy(&octets)
+                .replace("\r\n", "\n")
+                .into()
         } else if self.has("values-decoded-twice") {
             decode(&octets, true)
         } else if self.has("latin-1-decoded") {
@@ -42,12 +48,45 @@ impl Maker<'_> {
         }
     }
 
+    /// The text of a query or form, changed so that splitting it at `&` gives what the client signed.
+    fn split(&self, source: char, text: &str) -> String {
+        let is_query = source == 'q' && !text.is_empty();
+        let raw = text
+            .replace("Salt & Pepper", "Salt %26 Pepper")
+            .replace("100%", "100%25");
+        if self.has("sent-not-encoded") {
+            raw.replace('+', "%2B")
+        } else if self.has("decoded-before-splitting") {
+            text.replace("%26", "&").replace("%3D", "=")
+        } else if self.has("semicolon-separates") {
+            text.replace(';', "&")
+        } else if self.has("entities-in-url") {
+            text.replace("&amp;", "&")
+        } else if self.has("query-cut-at-question-mark") && is_query {
+            text.split('?').next().unwrap().to_string()
+        } else if self.has("question-mark-in-first-name") && is_query {
+            format!("%3F{text}")
+        } else if self.has("port-at-end") && is_query {
+            text.to_string() + self.case.port
+        } else {
+            text.to_string()
+        }
+    }
+
     fn pairs(&self) -> Vec<Pair> {
         let case = self.case;
         let mut list: Vec<Pair> = Vec::new();
         let mut add = |source: char, text: &str| {
-            for (index, pair) in text.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+            let text = self.split(source, text);
+            for (index, pair) in text.split('&').enumerate() {
+                if pair.is_empty() && (text.is_empty() || !self.has("empty-piece-signed")) {
+                    continue;
+                }
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                let value = match value.split_once('=') {
+                    Some((value, _)) if self.has("value-cut-at-equals") => value,
+                    _ => value,
+                };
                 let (name, value) = (
                     self.read(name.as_bytes(), true),
                     self.read(value.as_bytes(), false),
@@ -57,7 +96,8 @@ impl Maker<'_> {
                     || (self.has("names-without-equals-dropped") && !pair.contains('='))
                     || (self.has("empty-names-dropped") && name.is_empty())
                     || (self.has("object-methods-dropped") && name == b"toString")
-                    || (self.has("thousand-parameters") && index > 999);
+                    || (self.has("thousand-parameters") && index > 999)
+                    || (self.has("parameter-not-signed") && name == b"enc");
                 if !dropped {
                     list.push((source, name, value));
                 }
@@ -66,7 +106,8 @@ impl Maker<'_> {
         if !self.any(&["query-in-uri", "query-left-out"]) {
             add('q', &case.query);
         }
-        if let Some(form) = case.form.filter(|_| !self.has("form-left-out")) {
+        let no_form = self.any(&["form-left-out", "json-or-xml-sent-as-form"]);
+        if let Some(form) = case.form.filter(|_| !no_form) {
             add('f', form);
         }
         if let Some(json) = case.json {
@@ -83,6 +124,9 @@ impl Maker<'_> {
                     list.push(('f', name.into(), value.into()));
                 }
             }
+        }
+        if self.has("multipart-fields-signed") {
+            list.push(('f', "title".into(), "a b".into()));
         }
         self.brackets(&mut list);
         self.duplicates(&mut list);
@@ -170,12 +214,18 @@ impl Maker<'_> {
             let short = name.trim_start_matches("oauth_").replace('_', "-");
             let left_out = self.has(&format!("{short}-not-signed"))
                 || (self.has("signature-method-name-not-signed") && short == "signature-method")
+                || (self.has("several-protocol-parameters-not-signed")
+                    && ["nonce", "timestamp", "version"].contains(&&*short))
+                || (self.has("query-parameters-in-header") && *name == "a-b")
                 || (self.has("other-header-parameters-not-signed") && !name.starts_with("oauth_"))
                 || self.has("protocol-parameters-not-signed");
             if left_out {
                 continue;
             }
             let mut text = value.clone().into_bytes();
+            if self.has("protocol-values-decoded-twice") {
+                text = decode(&text, false);
+            }
             let mut times = 1;
             for id in self.ids {
                 match (*id, *name) {
@@ -216,6 +266,7 @@ impl Maker<'_> {
         add("realm-signed", "realm", case.realm.unwrap_or_default());
         add("empty-signature-signed", "oauth_signature", "");
         add("version-signed-not-sent", "oauth_version", "1.0");
+        add("parameter-signed-not-sent", "oauth_callback", "oob");
         add("token-empty-signed-not-sent", "oauth_token", "");
         let body = case.form.or(case.json).unwrap_or_default();
         let hash = STANDARD.encode(sha1::Sha1::digest(body));
@@ -232,29 +283,33 @@ impl Maker<'_> {
                 &format!("{kind}-not-encoded"),
                 &format!("{kind}-never-encoded"),
                 "parameters-as-spelled",
-            ]) {
+            ]) || (kind == "values" && self.has("no-value-encoded"))
+            {
                 0
             } else {
                 1 + usize::from(self.has(&format!("{kind}-encoded-twice")))
             }
         };
-        let encoded = |octets: &[u8], times: usize| {
-            (0..times).fold(octets.to_vec(), |text, _| encode(&text, self.how('p')))
+        let encoded = |octets: &[u8], place: char, times: usize| {
+            (0..times).fold(octets.to_vec(), |text, _| encode(&text, self.how(place)))
         };
         for (source, name, value) in self.pairs() {
             let inner = (
-                encoded(&name, level("names")),
-                encoded(&value, level("values")),
+                encoded(&name, 'p', level("names")),
+                encoded(&value, 'v', level("values")),
             );
             list.push((source, (name, value), inner));
         }
         for (name, value, times) in self.claimed() {
             let times = match times {
-                1 if self.has("protocol-values-not-encoded") => 0,
+                1 if self.any(&["protocol-values-not-encoded", "no-value-encoded"]) => 0,
                 1 if self.has("protocol-values-encoded-twice") => 2,
                 times => times,
             };
-            let inner = (name.clone().into_bytes(), encoded(&value, times));
+            let inner = (
+                encoded(name.as_bytes(), 'p', 1),
+                encoded(&value, 'h', times),
+            );
             list.push(('h', (name.into_bytes(), value), inner));
         }
         let rank = |source: char| (source == 'h') as u8;
@@ -262,6 +317,26 @@ impl Maker<'_> {
             list.sort_by(|one, other| one.1.cmp(&other.1));
         } else if self.has("sorted-joined") {
             list.sort_by_key(|(_, _, (name, value))| [&name[..], b"=", value].concat());
+        } else if self.has("sorted-by-locale") {
+            // In the rules of languages, signs come before digits and letters, and lower case before upper case.
+            list.sort_by_key(|(_, _, (name, value))| {
+                let key = |text: &[u8]| {
+                    let text = String::from_utf8_lossy(text).into_owned();
+                    let signs = "_-.:!'()[]@*/%+=|~$";
+                    let rank = |character: char| match signs.find(character) {
+                        Some(place) => place as u32,
+                        None => 1000 + u32::from(character.to_ascii_lowercase()),
+                    };
+                    let ranks: Vec<u32> = text.chars().map(rank).collect();
+                    (
+                        ranks,
+                        text.chars().map(char::is_uppercase).collect::<Vec<_>>(),
+                    )
+                };
+                (key(name), key(value))
+            });
+        } else if self.has("values-descending") {
+            list.sort_by(|one, other| one.2.0.cmp(&other.2.0).then(other.2.1.cmp(&one.2.1)));
         } else if self.has("sorted-by-name-only") {
             list.sort_by(|one, other| one.2.0.cmp(&other.2.0));
         } else if self.has("sorted-protocol-first") {
@@ -291,7 +366,11 @@ impl Maker<'_> {
         let mut text = Vec::new();
         for (source, _, (name, value)) in list {
             if !text.is_empty() {
-                text.extend(outer(b"&"));
+                text.extend(outer(if self.has("joined-by-other-marks") {
+                    b","
+                } else {
+                    b"&"
+                }));
             }
             let spare = |id: &str| self.has(id) && source != 'h';
             text.extend(if spare("names-never-encoded") {
@@ -299,7 +378,11 @@ impl Maker<'_> {
             } else {
                 outer(&name)
             });
-            text.extend(outer(b"="));
+            text.extend(outer(if self.has("joined-by-other-marks") {
+                b","
+            } else {
+                b"="
+            }));
             text.extend(if spare("values-never-encoded") {
                 value
             } else {

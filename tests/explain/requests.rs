@@ -38,6 +38,7 @@ pub(crate) fn rich() -> Case {
         fragment: "#frag",
         form: Some("both=f&form=1%2B1&dup=3&zz=last"),
         json: None,
+        multipart: None,
         realm: Some("Photos"),
         protocol: protocol.map(|(name, value)| (name, value.to_string())).to_vec(),
         client_secret: " cS%41~!b+c=dQ ".to_string(),
@@ -62,6 +63,38 @@ pub(crate) fn case(id: &str) -> Case {
         "json-body-signed" | "body-signed-as-form" => {
             (case.form, case.json) = (None, Some(r#"{"a":"x y","n":1}"#));
         }
+        "json-or-xml-sent-as-form" => case.form = Some(r#"{"a":"b & c","d":1}"#),
+        "multipart-fields-signed" => {
+            case.form = None;
+            case.multipart = Some(
+                "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na b\r\n--b--\r\n",
+            );
+        }
+        "sent-not-encoded" => {
+            case.query = "name=Salt & Pepper&rate=100%&x=1+1".to_string();
+            case.form = None;
+        }
+        "decoded-before-splitting" => case.query = "a=b%26c%3Dd&e=%25".to_string(),
+        "value-cut-at-equals" => case.query = "q=a=b=c".to_string(),
+        "query-cut-at-question-mark" => case.query = "a=1&q=b?c=1".to_string(),
+        "empty-piece-signed" => case.query = "a=1&&b=2&".to_string(),
+        "semicolon-separates" => case.query = "a=1;b=2".to_string(),
+        "entities-in-url" => case.query = "a=1&amp;b=2".to_string(),
+        "values-trimmed" => case.query = "a=+x%20&b=1".to_string(),
+        "line-breaks-changed" => case.query = "a=x%0D%0Ay".to_string(),
+        "code-units" | "javascript-escape" => case.query = "a=%E4%B8%AD/%E2%80%99".to_string(),
+        "query-parameters-in-header" => case.set("a-b", "1"),
+        "parameter-signed-not-sent" => case.unset("oauth_callback"),
+        "protocol-values-decoded-twice" => case.set("oauth_token", "t%2B&"),
+        "several-protocol-parameters-not-signed" => case.protocol.truncate(6),
+        "host-without-brackets" => (case.host, case.port) = ("[2001:DB8::1]", ":8443"),
+        "port-at-end" => case.port = ":8443",
+        "path-hex-lower-case" => case.path = "/users/%C3%AB",
+        "path-cut-at-semicolon" | "path-plus-as-space" | "path-marks-encoded" => {
+            case.path = "/a;b=c'd+e";
+        }
+        "path-ending" => case.path = "/1.1/update.json",
+        "token-secret-undefined" => case.unset("oauth_token"),
         "port-dropped" => case.port = ":8443",
         "port-added" => case.port = "",
         "path-empty" => case.path = "",
@@ -138,6 +171,9 @@ pub(crate) fn captured(case: &Case, header: &str) -> CapturedRequest {
     }
     if let Some(json) = case.json {
         request = request.body("application/json", json.as_bytes());
+    }
+    if let Some(multipart) = case.multipart {
+        request = request.body("multipart/form-data; boundary=b", multipart.as_bytes());
     }
     request
 }

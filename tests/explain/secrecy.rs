@@ -26,7 +26,8 @@ fn holds_none(case: &Case, mistakes: &[&str], texts: &[&str], label: &str) {
     if label.contains("identifier") {
         return;
     }
-    let encode = |text: &str| String::from_utf8(maker::encode(text.as_bytes(), "")).unwrap();
+    let encode =
+        |text: &str| String::from_utf8(maker::encode(text.as_bytes(), maker::RIGHT)).unwrap();
     let key = String::from_utf8_lossy(&maker(case, mistakes).key()).into_owned();
     for secret in [&*case.client_secret, &case.token_secret, OTHER_SECRET, &key] {
         if secret.len() < 4 {

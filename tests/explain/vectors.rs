@@ -155,6 +155,12 @@ fn wrong_signatures_of_libraries_are_named() {
             .chain(more.get(id).copied())
             .collect();
         expected.sort_unstable();
+        let both = ["protocol-values-not-encoded", "values-not-encoded"];
+        if both.iter().all(|id| expected.contains(id)) {
+            expected.retain(|id| !both.contains(id));
+            expected.push("no-value-encoded");
+            expected.sort_unstable();
+        }
         let header = text(row, "authorization").unwrap();
         let diagnosis = diagnose(&request(row, header), &secrets, &Options::default());
         let found = sets(&diagnosis);
@@ -210,7 +216,7 @@ fn refused(id: &str) -> Option<&'static [&'static str]> {
         "mastercard-header-percent-path"
         | "mastercard-header-encoded-params"
         | "mastercard-header-encoded-colon" => &["protocol-values-not-encoded"],
-        "mastercard-header-raw-colon" => &["protocol-values-not-encoded", "values-not-encoded"],
+        "mastercard-header-raw-colon" => &["no-value-encoded"],
         "mastercard-java-base-encoded" => &["path-slash-dropped"],
         "mastercard-java-base-raw" => &["path-slash-dropped", "values-not-encoded"],
         "oauth-wiki-9-1-1-4-early" | "rfc5849-3-4-1-3-1-dummy-signature" => return None,

@@ -13,12 +13,14 @@ use super::{
     steps::{Parameter, Unreadable},
 };
 use crate::explain::{
+    encode::{Decode, decode},
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, Signed},
     recipe::{
-        METHODS, Recipe,
+        METHODS, REACHES, Recipe,
         context::Context,
         parameters::{Normalizer, lossy},
+        protocol::EXTRAS,
     },
     request::{CapturedRequest, Remark},
     search::{
@@ -117,30 +119,53 @@ impl Found {
     }
 
     fn made(candidate: &Candidate, context: &Context<'_>) -> Self {
-        let index = usize::from(candidate.variant);
-        let detail = match (candidate.mistake.slot, candidate.mistake.variants) {
-            (_, Variants::Hosts) => context
-                .hosts
-                .get(index)
-                .map(|host| format!("What was signed: {host}")),
-            (_, Variants::Secrets) => Some(format!(
-                "It is number {} of the {} secrets to be tried.",
-                index + 1,
-                context.other_secrets.len()
-            )),
-            (Slot::Method, Variants::Count(count)) if count > 1 => METHODS
-                .get(index)
-                .map(|method| format!("What was signed: {method}")),
-            (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _) => {
-                signed_value(candidate, context)
-            }
-            _ => None,
-        };
         Self {
             mistake: *candidate.mistake,
-            detail,
+            detail: detail(candidate, context),
         }
     }
+}
+
+/// Which of the variants of a mistake was made.
+fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
+    let index = usize::from(candidate.variant);
+    let (slot, variants) = (candidate.mistake.slot, candidate.mistake.variants);
+    let signed = match (slot, variants) {
+        (_, Variants::Secrets) => {
+            let count = context.other_secrets.len();
+            return Some(format!(
+                "It is number {} of the {count} other secrets.",
+                index + 1
+            ));
+        }
+        (_, Variants::Subsets) => {
+            let names = context.protocol.iter().enumerate();
+            let names: Vec<_> = names
+                .filter(|(place, _)| index >> place & 1 == 1)
+                .map(|(_, (name, _))| lossy(name))
+                .collect();
+            return Some(format!("Not signed: {}.", names.join(", ")));
+        }
+        (_, Variants::Parameters) => {
+            let raw = context.query.iter().chain(&context.form).nth(index)?;
+            let name = lossy(&Decode::Form.read(raw.name));
+            return Some(format!("Not signed: {name}."));
+        }
+        (Slot::Encoder, _) => return Some(format!("Where: {}.", REACHES.get(index)?)),
+        (_, Variants::Hosts) => (*context.hosts.get(index)?).to_string(),
+        (Slot::Method, Variants::Count(2..)) => (*METHODS.get(index)?).to_string(),
+        (Slot::Extra, _) => {
+            let (name, value) = EXTRAS.get(index)?;
+            format!("{name}={value}")
+        }
+        (Slot::Path, Variants::Count(2..)) => {
+            let uri = context.base_string_uri(&recipe([candidate]).uri);
+            lossy(&decode(uri.strip_suffix(b"&")?, false))
+        }
+        (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _) => signed_value(candidate, context)?,
+        _ => return None,
+    };
+    Some(format!("What was signed: {signed}"))
 }
 
 /// The value that was signed in place of the one in the header.
@@ -154,8 +179,7 @@ fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> 
     let items = normalizer.items(&recipe([candidate]).parameters);
     let words = &normalizer.words;
     let item = items.iter().find(|item| words.text(item.name) == name)?;
-    let value = lossy(words.text(item.value));
-    Some(format!("What was signed: {value}"))
+    Some(lossy(words.text(item.value)))
 }
 
 /// Such findings in a header get a request refused even where the signature is right.

@@ -12,9 +12,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
 use crate::explain::{
-    encode::decode,
+    encode::{Decode, Encoder, decode},
     readers::Signed,
-    recipe::{Decode, Encoder, Recipe, context::Context, parameters::lossy, uri::Uri},
+    recipe::{Recipe, context::Context, parameters::lossy, uri::Uri},
     request::CapturedRequest,
     search::hash::{Hash, Keyed},
     secrets::Secrets,
@@ -162,7 +162,12 @@ impl Context<'_> {
             host: host.to_string(),
             port: port.map(ToString::to_string),
             path: path.to_string(),
-            base_string_uri: lossy(&decode(&self.uri.build(&recipe.uri, &[]), false)),
+            base_string_uri: lossy(&decode(
+                self.base_string_uri(&recipe.uri)
+                    .strip_suffix(b"&")
+                    .unwrap_or_default(),
+                false,
+            )),
             parameters: self.rows(),
             not_signed: self.not_signed(has_other_body),
             normalized_parameters: lossy(&decode(&normalized, false)),

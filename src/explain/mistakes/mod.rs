@@ -1,7 +1,9 @@
 //! The mistakes that clients make: one entry each, in tables by subject.
 //!
-//! An entry says in a sentence what went wrong, which section of the RFC says otherwise, how to mend it, and how it changes
-//! the recipe of a signature. To add a mistake is to add an entry.
+//! An entry says in a sentence what went wrong, which section of the RFC says what is right, how to fix it, and how it changes
+//! the recipe of a signature.
+//!
+//! `tests/README.md` says how to add a mistake, and where a new choice goes.
 
 mod encoding;
 mod header;
@@ -24,12 +26,18 @@ pub struct Mistake {
     pub sentence: &'static str,
     /// The section that says what is right.
     pub section: &'static str,
-    /// How to mend it.
+    /// How to fix it.
     pub fix: &'static str,
     #[serde(skip)]
     pub(super) slot: Slot,
     #[serde(skip)]
     pub(super) variants: Variants,
+    /// How much the mistake covers: of several that give the same, the one with the smallest number is listed first.
+    #[serde(skip)]
+    pub(super) breadth: u8,
+    /// Whether the mistake can be made in a request at all.
+    #[serde(skip)]
+    pub(super) applies: fn(&Context<'_>) -> bool,
     #[serde(skip)]
     pub(super) apply: fn(&mut Recipe, u16),
 }
@@ -48,6 +56,8 @@ pub(super) enum Slot {
     UriEncoding,
     Form,
     Body,
+    Split,
+    Pairs,
     DecodeNames,
     DecodeValues,
     DecodeBoth,
@@ -67,6 +77,7 @@ pub(super) enum Slot {
     BodyHash,
     MethodName,
     LeftOut,
+    Extra,
     Timestamp,
     Nonce,
     ClientSource,
@@ -77,7 +88,7 @@ pub(super) enum Slot {
     Join,
     Role,
     TokenUnnamed,
-    /// Seen in the header itself, and no part of any recipe.
+    /// Seen in the request itself, and not a part of any recipe.
     Seen,
 }
 
@@ -97,13 +108,15 @@ impl Slot {
         )
     }
 
-    /// Whether it is a slip of one program or person, which seldom comes with two others, and not the way of a library.
+    /// Whether it is a slip of one program or person, not the way of a library: it rarely comes together with two others.
     const fn is_slip(self) -> bool {
         matches!(
             self,
             Self::Whole
                 | Self::MethodName
                 | Self::LeftOut
+                | Self::Extra
+                | Self::Pairs
                 | Self::Timestamp
                 | Self::Nonce
                 | Self::ClientEdit
@@ -126,8 +139,12 @@ impl Slot {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Variants {
     Count(u16),
-    /// So many, which are too many to be combined with other mistakes, but for the first; none without a timestamp.
+    /// Many, of which only the first is combined with other mistakes; none without a timestamp.
     Wide(u16),
+    /// One for each two or more protocol parameters; not combined with other mistakes.
+    Subsets,
+    /// One for each parameter of query and form.
+    Parameters,
     /// One for each host that the caller named.
     Hosts,
     /// One for each secret that the caller named.
@@ -139,6 +156,9 @@ impl Variants {
         match self {
             Self::Count(count) => count.into(),
             Self::Wide(count) => context.timestamp().map_or(0, |_| count.into()),
+            // More than ten are not what clients send, and would be too many.
+            Self::Subsets => 1 << context.protocol.len().min(10),
+            Self::Parameters => context.query.len() + context.form.len(),
             Self::Hosts => context.hosts.len(),
             Self::Secrets => context.other_secrets.len(),
         }
@@ -149,12 +169,29 @@ impl Variants {
 const LONG_LIST: usize = 4;
 
 impl Mistake {
-    /// How many mistakes may come together, this one among them: what has many variants, or is a slip, is combined with one
-    /// other only, as threes of them would be too many to be tried.
+    /// Whether a variant is tried alone only, as there are too many to combine all of them.
+    pub(super) fn is_wide(&self, context: &Context<'_>, variant: usize) -> bool {
+        match self.variants {
+            Variants::Subsets => true,
+            Variants::Wide(_) => variant > 0,
+            Variants::Parameters => self.variants.count(context) > 2 * LONG_LIST,
+            Variants::Count(_) => match self.slot {
+                Slot::Encoder => variant > 1,
+                Slot::Path => variant > 2,
+                _ => false,
+            },
+            Variants::Hosts | Variants::Secrets => false,
+        }
+    }
+
+    /// How many mistakes may come together, including this one.
+    ///
+    /// A mistake that has many variants, or is a slip, is combined with only one other, as there are too many sets of three.
     pub(super) fn company(&self, context: &Context<'_>) -> usize {
         let is_long = match self.variants {
+            Variants::Count(_) if self.slot == Slot::Encoder => self.breadth > 4,
             Variants::Count(count) => count > 1 && self.slot != Slot::Sort,
-            Variants::Wide(_) => true,
+            Variants::Wide(_) | Variants::Subsets | Variants::Parameters => true,
             Variants::Hosts | Variants::Secrets => self.variants.count(context) > LONG_LIST,
         };
         if is_long || self.slot.is_slip() { 2 } else { 3 }
@@ -176,6 +213,8 @@ const fn entry(
         fix,
         slot,
         variants: Variants::Count(1),
+        breadth: 4,
+        applies: |_| true,
         apply,
     }
 }
@@ -183,6 +222,16 @@ const fn entry(
 impl Mistake {
     const fn variants(mut self, variants: Variants) -> Self {
         self.variants = variants;
+        self
+    }
+
+    const fn breadth(mut self, breadth: u8) -> Self {
+        self.breadth = breadth;
+        self
+    }
+
+    const fn only_if(mut self, applies: fn(&Context<'_>) -> bool) -> Self {
+        self.applies = applies;
         self
     }
 }
@@ -217,9 +266,10 @@ mod tests {
         for mistake in all() {
             assert!(seen.insert(mistake.id), "{}", mistake.id);
             assert!(
-                mistake.id.bytes().all(|octet| octet.is_ascii_lowercase()
-                    || octet.is_ascii_digit()
-                    || octet == b'-'),
+                mistake
+                    .id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
                 "{}",
                 mistake.id
             );

@@ -3,23 +3,27 @@
 use super::{Mistake, Slot, Variants, entry};
 use crate::{
     SignatureMethod,
-    explain::recipe::{LeftOut, MethodName, Nonce, Presence, Signature, Timestamp},
+    explain::recipe::protocol::{
+        EXTRAS, LeftOut, MethodName, Nonce, Presence, Signature, Timestamp,
+    },
 };
 
 const SOURCES: &str = "RFC 5849 §3.4.1.3.1";
 const TIME: &str = "RFC 5849 §3.3";
-const SIGN_ALL: &str = "Sign every parameter of the header but realm and oauth_signature.";
-const SAME_NONCE: &str = "Keep the nonce in one variable, and sign and send that.";
-const SAME_TIME: &str = "Read the clock once, and sign and send the same seconds.";
-const BODY_HASH: &str = "RFC 5849 §3.4.1.3.1, and the draft on oauth_body_hash";
+const SIGN_ALL: &str = "Sign every parameter of the header except realm and oauth_signature.";
+const SEND_SIGNED: &str = "Send every parameter that is signed.";
+const SAME_NONCE: &str = "Make the nonce once, store it in a variable, and sign and send that.";
+const SAME_TIME: &str =
+    "Read the clock once, store the seconds in a variable, and sign and send that.";
+const BODY_HASH: &str = "RFC 5849 §3.4.1.3.1, and the draft oauth_body_hash";
 
 pub(super) const TABLE: &[Mistake] = &[
     entry(
         "realm-signed",
         Slot::Realm,
         SOURCES,
-        "realm was signed.",
-        "Leave realm out of the signature.",
+        "The realm was signed.",
+        "Do not sign realm.",
         |recipe, _| recipe.parameters.realm = true,
     ),
     entry(
@@ -27,7 +31,7 @@ pub(super) const TABLE: &[Mistake] = &[
         Slot::Signature,
         SOURCES,
         "An oauth_signature in the query or form was signed.",
-        "Leave oauth_signature out of the signature, wherever it stands.",
+        "Do not sign oauth_signature, wherever it is.",
         |recipe, _| recipe.parameters.signature = Signature::OfRequest,
     ),
     entry(
@@ -35,7 +39,7 @@ pub(super) const TABLE: &[Mistake] = &[
         Slot::Signature,
         SOURCES,
         "An empty oauth_signature was signed.",
-        "Leave oauth_signature out of the signature.",
+        "Do not sign oauth_signature.",
         |recipe, _| recipe.parameters.signature = Signature::Empty,
     ),
     entry(
@@ -43,14 +47,14 @@ pub(super) const TABLE: &[Mistake] = &[
         Slot::Signature,
         SOURCES,
         "The oauth_signature of the header was signed.",
-        "Leave oauth_signature out of the signature.",
+        "Do not sign oauth_signature.",
         |recipe, _| recipe.parameters.signature = Signature::OfHeader,
     ),
     entry(
         "version-not-signed",
         Slot::Version,
         SOURCES,
-        "oauth_version is sent and was not signed.",
+        "oauth_version is sent, but it was not signed.",
         SIGN_ALL,
         |recipe, _| recipe.parameters.version = Presence::LeftOut,
     ),
@@ -58,23 +62,23 @@ pub(super) const TABLE: &[Mistake] = &[
         "version-signed-not-sent",
         Slot::Version,
         SOURCES,
-        "oauth_version was signed and is not sent.",
-        "Send what is signed.",
+        "oauth_version was signed, but it is not sent.",
+        SEND_SIGNED,
         |recipe, _| recipe.parameters.version = Presence::Added,
     ),
     entry(
         "token-empty-signed-not-sent",
         Slot::Token,
         SOURCES,
-        "An empty oauth_token was signed and is not sent.",
-        "Leave oauth_token out of both where there is no token.",
+        "An empty oauth_token was signed, but it is not sent.",
+        "If there is no token, neither sign nor send oauth_token.",
         |recipe, _| recipe.parameters.token = Presence::Added,
     ),
     entry(
         "token-not-signed",
         Slot::Token,
         SOURCES,
-        "oauth_token is sent and was not signed.",
+        "oauth_token is sent, but it was not signed.",
         SIGN_ALL,
         |recipe, _| recipe.parameters.token = Presence::LeftOut,
     ),
@@ -82,7 +86,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "body-hash-not-signed",
         Slot::BodyHash,
         BODY_HASH,
-        "oauth_body_hash is sent and was not signed.",
+        "oauth_body_hash is sent, but it was not signed.",
         SIGN_ALL,
         |recipe, _| recipe.parameters.body_hash = Presence::LeftOut,
     ),
@@ -90,31 +94,31 @@ pub(super) const TABLE: &[Mistake] = &[
         "body-hash-signed-not-sent",
         Slot::BodyHash,
         BODY_HASH,
-        "oauth_body_hash was signed and is not sent.",
-        "Send what is signed.",
+        "oauth_body_hash was signed, but it is not sent.",
+        SEND_SIGNED,
         |recipe, _| recipe.parameters.body_hash = Presence::Added,
     ),
     entry(
         "callback-not-signed",
         Slot::LeftOut,
         SOURCES,
-        "oauth_callback is sent and was not signed.",
+        "oauth_callback is sent, but it was not signed.",
         SIGN_ALL,
-        |recipe, _| recipe.parameters.left_out = LeftOut::Callback,
+        |recipe, _| recipe.parameters.left_out = LeftOut::Named("oauth_callback"),
     ),
     entry(
         "verifier-not-signed",
         Slot::LeftOut,
         SOURCES,
-        "oauth_verifier is sent and was not signed.",
+        "oauth_verifier is sent, but it was not signed.",
         SIGN_ALL,
-        |recipe, _| recipe.parameters.left_out = LeftOut::Verifier,
+        |recipe, _| recipe.parameters.left_out = LeftOut::Named("oauth_verifier"),
     ),
     entry(
         "other-header-parameters-not-signed",
         Slot::LeftOut,
         SOURCES,
-        "Parameters of the header that do not begin with oauth_ were not signed.",
+        "Parameters of the header whose names do not start with oauth_ were not signed.",
         SIGN_ALL,
         |recipe, _| recipe.parameters.left_out = LeftOut::Others,
     ),
@@ -124,7 +128,7 @@ pub(super) const TABLE: &[Mistake] = &[
         SOURCES,
         "oauth_nonce was not signed.",
         SIGN_ALL,
-        |recipe, _| recipe.parameters.left_out = LeftOut::Nonce,
+        |recipe, _| recipe.parameters.left_out = LeftOut::Named("oauth_nonce"),
     ),
     entry(
         "timestamp-not-signed",
@@ -132,7 +136,7 @@ pub(super) const TABLE: &[Mistake] = &[
         SOURCES,
         "oauth_timestamp was not signed.",
         SIGN_ALL,
-        |recipe, _| recipe.parameters.left_out = LeftOut::Timestamp,
+        |recipe, _| recipe.parameters.left_out = LeftOut::Named("oauth_timestamp"),
     ),
     entry(
         "consumer-key-not-signed",
@@ -140,13 +144,42 @@ pub(super) const TABLE: &[Mistake] = &[
         SOURCES,
         "oauth_consumer_key was not signed.",
         SIGN_ALL,
-        |recipe, _| recipe.parameters.left_out = LeftOut::ConsumerKey,
+        |recipe, _| recipe.parameters.left_out = LeftOut::Named("oauth_consumer_key"),
     ),
+    entry(
+        "query-parameters-in-header",
+        Slot::LeftOut,
+        SOURCES,
+        "Parameters of the query or form are also in the header, where they do not belong; they were signed once.",
+        "Take them out of the header: only realm and the oauth_ parameters belong there.",
+        |recipe, _| recipe.parameters.left_out = LeftOut::Repeated,
+    )
+    .breadth(1),
+    entry(
+        "several-protocol-parameters-not-signed",
+        Slot::LeftOut,
+        SOURCES,
+        "Several parameters of the header were not signed.",
+        SIGN_ALL,
+        |recipe, variant| recipe.parameters.left_out = LeftOut::Subset(variant),
+    )
+    .variants(Variants::Subsets)
+    .breadth(8),
+    entry(
+        "parameter-signed-not-sent",
+        Slot::Extra,
+        SOURCES,
+        "A parameter was signed, but it is not sent.",
+        SEND_SIGNED,
+        |recipe, variant| recipe.parameters.extra = Some(variant),
+    )
+    .variants(Variants::Count(EXTRAS.len() as u16))
+    .breadth(8),
     entry(
         "protocol-parameters-not-signed",
         Slot::LeftOut,
         SOURCES,
-        "No protocol parameter was signed.",
+        "None of the oauth_ parameters was signed.",
         SIGN_ALL,
         |recipe, _| recipe.parameters.left_out = LeftOut::All,
     ),
@@ -162,7 +195,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "signature-method-name-other",
         Slot::MethodName,
         SOURCES,
-        "Another oauth_signature_method was signed than is sent.",
+        "Another oauth_signature_method was signed than the one that is sent.",
         "Sign and send the same name.",
         |recipe, variant| recipe.parameters.method_name = MethodName::Other(variant),
     )
@@ -171,7 +204,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "timestamp-signed-in-milliseconds",
         Slot::Timestamp,
         TIME,
-        "The timestamp was signed in milliseconds and is sent in seconds.",
+        "The timestamp was signed in milliseconds, but it is sent in seconds.",
         SAME_TIME,
         |recipe, variant| recipe.parameters.timestamp = Timestamp::Milliseconds(variant),
     )
@@ -180,7 +213,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "timestamp-signed-in-seconds",
         Slot::Timestamp,
         TIME,
-        "The timestamp is sent in milliseconds and was signed in seconds.",
+        "The timestamp is sent in milliseconds, but it was signed in seconds.",
         "Sign and send seconds.",
         |recipe, _| recipe.parameters.timestamp = Timestamp::Seconds,
     ),
@@ -188,7 +221,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "timestamp-off",
         Slot::Timestamp,
         TIME,
-        "The timestamp that was signed is a few seconds off the one that is sent.",
+        "Another timestamp was signed than the one that is sent, as when the clock is read twice.",
         SAME_TIME,
         |recipe, variant| {
             // 1, -1, 2, -2 and so on up to 5.
@@ -210,7 +243,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "nonce-signed-in-lower-case",
         Slot::Nonce,
         TIME,
-        "The nonce was signed in lower case.",
+        "The nonce was signed in lower case, but it is not sent so.",
         SAME_NONCE,
         |recipe, _| recipe.parameters.nonce = Nonce::Lower,
     ),
@@ -218,7 +251,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "nonce-signed-in-upper-case",
         Slot::Nonce,
         TIME,
-        "The nonce was signed in upper case.",
+        "The nonce was signed in upper case, but it is not sent so.",
         SAME_NONCE,
         |recipe, _| recipe.parameters.nonce = Nonce::Upper,
     ),
@@ -226,23 +259,23 @@ pub(super) const TABLE: &[Mistake] = &[
         "nonce-signed-not-encoded",
         Slot::Nonce,
         TIME,
-        "The nonce was signed without being encoded.",
-        "Encode the nonce like any value, or make it of letters and digits.",
+        "The nonce was not encoded before it was signed.",
+        "Encode the nonce like any other value, or use only letters and digits in it.",
         |recipe, _| recipe.parameters.nonce = Nonce::NotEncoded,
     ),
     entry(
         "nonce-signed-encoded-twice",
         Slot::Nonce,
         TIME,
-        "The nonce was encoded once too often for signing.",
-        "Encode the nonce like any value, or make it of letters and digits.",
+        "The nonce was encoded once too often before it was signed.",
+        "Encode the nonce like any other value, or use only letters and digits in it.",
         |recipe, _| recipe.parameters.nonce = Nonce::EncodedTwice,
     ),
     entry(
         "nonce-signed-in-base64",
         Slot::Nonce,
         TIME,
-        "The nonce was signed in base64 and is sent plain.",
+        "The nonce was signed in base64, but it is sent plain.",
         SAME_NONCE,
         |recipe, _| recipe.parameters.nonce = Nonce::Base64,
     ),
@@ -250,7 +283,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "nonce-sent-in-base64",
         Slot::Nonce,
         TIME,
-        "The nonce is sent in base64 and was signed plain.",
+        "The nonce is sent in base64, but it was signed plain.",
         SAME_NONCE,
         |recipe, _| recipe.parameters.nonce = Nonce::Base64Decoded,
     ),
@@ -259,7 +292,7 @@ pub(super) const TABLE: &[Mistake] = &[
         Slot::Nonce,
         TIME,
         "A + in the nonce was signed as a space.",
-        "Encode the nonce like any value, or make it of letters and digits.",
+        "Encode the nonce like any other value, or use only letters and digits in it.",
         |recipe, _| recipe.parameters.nonce = Nonce::PlusAsSpace,
     ),
 ];

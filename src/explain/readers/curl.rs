@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use crate::explain::{
-    recipe::Encoder,
+    encode::Encoder,
     request::{Body, CapturedRequest, FORM},
 };
 

@@ -3,7 +3,7 @@
 mod curl;
 mod header;
 mod http;
-mod multipart;
+pub(super) mod multipart;
 mod placement;
 pub(crate) mod signature;
 

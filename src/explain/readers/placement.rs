@@ -13,9 +13,8 @@ use serde_json::Value;
 
 use super::{header, multipart};
 use crate::explain::{
-    encode::decode,
+    encode::{Encoder, decode},
     recipe::{
-        Encoder,
         context::{Raw, pairs},
         parameters::lossy,
     },

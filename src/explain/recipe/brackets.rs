@@ -9,6 +9,15 @@ use super::{
     words::{Word, Words},
 };
 
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Brackets {
+    #[default]
+    Kept,
+    Qs,
+    Php,
+    Stripped,
+}
+
 /// The text of a nested object in JavaScript.
 const OBJECT: &[u8] = b"[object Object]";
 /// The greatest index that `qs` takes for one of an array.
@@ -18,12 +27,12 @@ const MAXIMUM_DEPTH: usize = 64;
 
 /// The root of a name and the texts of the brackets behind it; what stands between or behind the brackets is lost.
 fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
-    let start = name.iter().position(|octet| *octet == b'[');
+    let start = name.iter().position(|byte| *byte == b'[');
     let (root, mut rest) = name.split_at(start.unwrap_or(name.len()));
     let mut segments = Vec::new();
-    while let Some(open) = rest.iter().position(|octet| *octet == b'[') {
+    while let Some(open) = rest.iter().position(|byte| *byte == b'[') {
         let inside = &rest[open + 1..];
-        match inside.iter().position(|octet| matches!(octet, b'[' | b']')) {
+        match inside.iter().position(|byte| matches!(byte, b'[' | b']')) {
             Some(end) if inside[end] == b']' => {
                 segments.push(&inside[..end]);
                 rest = &inside[end + 1..];
@@ -39,7 +48,7 @@ fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
 pub(crate) fn strip(list: &mut [Item], words: &mut Words) {
     for item in list {
         let name = words.text(item.name);
-        if let Some(bracket) = name.iter().position(|octet| *octet == b'[') {
+        if let Some(bracket) = name.iter().position(|byte| *byte == b'[') {
             let name = name[..bracket].to_vec();
             item.name = words.number(&name);
         }
@@ -130,11 +139,11 @@ pub(crate) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         }
         let mut name: Vec<u8> = root
             .iter()
-            .map(|octet| {
-                if matches!(octet, b'.' | b' ') {
+            .map(|byte| {
+                if matches!(byte, b'.' | b' ') {
                     b'_'
                 } else {
-                    *octet
+                    *byte
                 }
             })
             .collect();

@@ -1,15 +1,16 @@
 //! Everything that recipes are applied to, read once.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
 use serde_json::Value;
 
-use super::{Encoder, METHODS, MethodRecipe, Recipe, uri::Uri};
+use super::{
+    METHODS, MethodRecipe, Recipe,
+    uri::{Uri, UriRecipe},
+};
 use crate::explain::{
-    readers::{Parameter, Place, Signed, is_protocol, json_text},
+    encode::{Decode, Encoder},
+    readers::{Parameter, Place, Signed, is_protocol, json_text, multipart},
     request::CapturedRequest,
     secrets::Secrets,
 };
@@ -24,13 +25,20 @@ pub(crate) struct Context<'a> {
     pub(crate) query: Vec<Raw<'a>>,
     /// The form without protocol parameters that are already in `protocol`.
     pub(crate) form: Vec<Raw<'a>>,
+    /// The text of `query` and of `form`.
+    pub(crate) query_text: Cow<'a, [u8]>,
+    pub(crate) form_text: Cow<'a, [u8]>,
     /// The members of a JSON body.
-    pub(crate) json: Vec<(String, String)>,
+    pub(crate) json: Vec<Pair>,
+    /// The fields of a multipart body that are not files.
+    pub(crate) multipart: Vec<Pair>,
     /// A body of another media type, read as a form.
     pub(crate) body_as_form: Vec<Raw<'a>>,
     pub(crate) body: &'a [u8],
+    /// The body if it is not a form.
+    pub(crate) other_body: &'a [u8],
     /// The protocol parameters except `realm` and `oauth_signature`, decoded, in the order in which they were sent.
-    pub(crate) protocol: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(crate) protocol: Vec<Pair>,
     pub(crate) realm: Option<&'a str>,
     pub(crate) signature: Option<Vec<u8>>,
     pub(crate) secrets: &'a Secrets,
@@ -38,7 +46,10 @@ pub(crate) struct Context<'a> {
     pub(crate) hosts: &'a [&'a str],
 }
 
-/// A parameter as it is written in a query or form; the value is `None` where there is no `=`.
+/// A name and its value, decoded.
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+
+/// A parameter as it is written in a query or form; the value is `None` if there is no `=`.
 #[derive(Clone, Copy)]
 pub(crate) struct Raw<'a> {
     pub(crate) name: &'a [u8],
@@ -47,9 +58,9 @@ pub(crate) struct Raw<'a> {
 
 /// Splits a query or a form body; nothing between two `&` is no parameter.
 pub(crate) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
-    text.split(|octet| *octet == b'&')
+    text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| match pair.iter().position(|octet| *octet == b'=') {
+        .map(|pair| match pair.iter().position(|byte| *byte == b'=') {
             Some(equals) => Raw {
                 name: &pair[..equals],
                 value: Some(&pair[equals + 1..]),
@@ -72,27 +83,34 @@ impl<'a> Context<'a> {
     ) -> Option<Self> {
         let uri = Uri::parse(&request.uri)?;
         let other = request.other_body();
-        let others = |text: &'a [u8], place| -> Vec<Raw<'a>> {
-            let mut list = pairs(text);
-            list.retain(|raw| signed.place != place || !is_protocol(raw));
-            list
+        let whole_query = uri.query.unwrap_or_default().as_bytes();
+        let in_query = |raw: &Raw<'_>| {
+            (signed.place == Place::Query && is_protocol(raw))
+                || signed.json_parameter.as_deref() == Some(raw.name)
         };
-        let mut query = others(uri.query.unwrap_or_default().as_bytes(), Place::Query);
-        query.retain(|raw| signed.json_parameter.as_deref() != Some(raw.name));
-        let form = match request.form_body() {
-            Some(form) => others(form, Place::Form),
-            None if other_fields => pairs(&signed.other_fields),
-            None => Vec::new(),
+        let (query, query_text) = without(whole_query, in_query);
+        let in_form = |raw: &Raw<'_>| signed.place == Place::Form && is_protocol(raw);
+        let whole_form = match request.form_body() {
+            Some(form) => form,
+            None if other_fields => &signed.other_fields,
+            None => b"",
         };
+        let (form, form_text) = without(whole_form, in_form);
+        let multipart = multipart::fields(request).unwrap_or_default();
+        let multipart = multipart.into_iter().filter(|field| !field.is_file);
         Some(Self {
             method: &request.method,
             uri,
             place: signed.place,
             query,
             form,
+            query_text,
+            form_text,
             json: other.map(json_members).unwrap_or_default(),
+            multipart: multipart.map(|field| (field.name, field.value)).collect(),
             body_as_form: other.map(pairs).unwrap_or_default(),
             body: request.body_bytes().unwrap_or_default(),
+            other_body: other.unwrap_or_default(),
             protocol: signed
                 .parameters
                 .iter()
@@ -115,28 +133,37 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The method by a recipe, encoded as it stands in the base string.
+    /// The method by a recipe, encoded as in the base string, with the & that follows it.
     pub(crate) fn method(&self, recipe: MethodRecipe) -> Vec<u8> {
         let method = match recipe {
             MethodRecipe::Upper => self.method.to_ascii_uppercase(),
             MethodRecipe::AsWritten => self.method.to_string(),
             MethodRecipe::Lower => self.method.to_ascii_lowercase(),
+            MethodRecipe::LeftOut => return Vec::new(),
             MethodRecipe::Other(index) => METHODS
                 .get(usize::from(index))
                 .map_or(self.method, |method| method)
                 .to_string(),
         };
-        Encoder::Right.encode(method.as_bytes(), 1)
+        let mut text = Encoder::Right.encode(method.as_bytes(), 1);
+        text.push(b'&');
+        text
+    }
+
+    /// The base string URI by a recipe, encoded as in the base string, with the & that follows it.
+    pub(crate) fn base_string_uri(&self, recipe: &UriRecipe) -> Vec<u8> {
+        let query = Some(&*self.query_text).filter(|query| !query.is_empty());
+        self.uri.build(recipe, query, self.hosts)
     }
 
     /// The base string by a recipe (RFC 5849 §3.4.1.1).
     pub(crate) fn base_string(&self, recipe: &Recipe) -> Vec<u8> {
         [
             self.method(recipe.method),
-            self.uri.build(&recipe.uri, self.hosts),
+            self.base_string_uri(&recipe.uri),
             self.parameters(&recipe.parameters),
         ]
-        .join(&b'&')
+        .concat()
     }
 
     /// The value of a protocol parameter.
@@ -158,7 +185,25 @@ impl<'a> Context<'a> {
             || self.query.iter().chain(&self.form).any(is_token)
     }
 
-    /// The timestamp of the header as a number.
+    /// Whether a parameter is also in the query or form, with the same value.
+    pub(crate) fn is_repeated(&self, name: &[u8], value: &[u8]) -> bool {
+        self.query.iter().chain(&self.form).any(|raw| {
+            Decode::Form.read(raw.name) == name
+                && Decode::Form.read(raw.value.unwrap_or_default()) == value
+        })
+    }
+
+    /// Whether the form body looks like JSON or XML.
+    pub(crate) fn is_json_or_xml(&self) -> bool {
+        let text = self.form_text.trim_ascii();
+        let ends = (text.first(), text.last());
+        matches!(
+            ends,
+            (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'<'), Some(b'>'))
+        )
+    }
+
+    /// The timestamp of the request as a number.
     pub(crate) fn timestamp(&self) -> Option<i64> {
         core::str::from_utf8(self.protocol("oauth_timestamp")?)
             .ok()?
@@ -167,11 +212,29 @@ impl<'a> Context<'a> {
     }
 }
 
-fn json_members(body: &[u8]) -> Vec<(String, String)> {
+/// The parameters of a query or form except some, and their text.
+fn without<'a>(
+    text: &'a [u8],
+    is_taken: impl Fn(&Raw<'_>) -> bool,
+) -> (Vec<Raw<'a>>, Cow<'a, [u8]>) {
+    let mut list = pairs(text);
+    let count = list.len();
+    list.retain(|raw| !is_taken(raw));
+    if list.len() == count {
+        return (list, text.into());
+    }
+    let pieces = text.split(|byte| *byte == b'&');
+    let kept: Vec<&[u8]> = pieces
+        .filter(|piece| !pairs(piece).iter().any(&is_taken))
+        .collect();
+    (list, kept.join(&b'&').into())
+}
+
+fn json_members(body: &[u8]) -> Vec<Pair> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => members
             .into_iter()
-            .map(|(name, value)| (name, json_text(value)))
+            .map(|(name, value)| (name.into_bytes(), json_text(value).into_bytes()))
             .collect(),
         _ => Vec::new(),
     }

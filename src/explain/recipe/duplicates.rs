@@ -8,12 +8,25 @@ use alloc::{
 };
 
 use super::{
-    Duplicates,
     item::Item,
     parameters::indexed,
     source::Source,
     words::{Word, Words},
 };
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Duplicates {
+    #[default]
+    Kept,
+    First,
+    Last,
+    Identical,
+    QueryWins,
+    FormWins,
+    Numbered,
+    Bracketed,
+    Joined,
+}
 
 /// Treats duplicates by a recipe; the list has no parameters of the header yet.
 pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) -> Vec<Item> {

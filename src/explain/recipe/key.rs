@@ -7,8 +7,90 @@ use alloc::{string::String, vec::Vec};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{Edit, Encoder, Join, KeyRecipe, Secret, SecretCoding, SecretSource, context::Context};
-use crate::explain::encode::decode;
+use super::context::Context;
+use crate::explain::encode::{Encoder, decode};
+
+/// The signing key and its use (RFC 5849 §3.4.2).
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct KeyRecipe {
+    pub(crate) client: Secret,
+    pub(crate) token: Secret,
+    pub(crate) encoder: Encoder,
+    pub(crate) join: Join,
+    pub(crate) role: Role,
+    /// Whether the token's secret is taken although the header names no token.
+    pub(crate) token_though_unnamed: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Secret {
+    pub(crate) source: SecretSource,
+    pub(crate) edit: Edit,
+    pub(crate) coding: SecretCoding,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum SecretSource {
+    #[default]
+    Given,
+    /// One of those that the caller named.
+    Listed(u16),
+    /// The identifier in place of the secret.
+    Identifier,
+    /// The name of a missing value in a programming language.
+    Word(&'static str),
+    Empty,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Edit {
+    #[default]
+    None,
+    Trimmed,
+    Appended(&'static str),
+    Prepended(&'static str),
+    Quoted(char),
+    Lower,
+    Upper,
+    Base64Decoded,
+    CutAtEquals,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum SecretCoding {
+    #[default]
+    Encoded,
+    Raw,
+    Twice,
+    Decoded,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Join {
+    #[default]
+    Ampersand,
+    /// No `&` where there is no token.
+    OnlyWithToken,
+    Nothing,
+    Swapped,
+    /// The `&` percent-encoded with the rest.
+    EncodedWhole,
+    Plus,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Role {
+    #[default]
+    Key,
+    /// The base string as the key, the key as the text.
+    Swapped,
+    /// The key sent as the signature, as `PLAINTEXT` does.
+    Sent,
+    /// No HMAC: a hash of the base string and the key.
+    Hashed,
+    /// The hash of the base string alone.
+    Unkeyed,
+}
 
 impl Context<'_> {
     /// The key by a recipe, wiped when dropped.
@@ -42,6 +124,7 @@ impl Context<'_> {
         let text = match recipe.source {
             SecretSource::Given => given.as_bytes(),
             SecretSource::Empty => b"",
+            SecretSource::Word(word) => word.as_bytes(),
             SecretSource::Identifier => self.protocol(identifier).unwrap_or_default(),
             SecretSource::Listed(index) => self
                 .other_secrets
@@ -75,7 +158,7 @@ fn edited(text: &[u8], edit: Edit) -> Zeroizing<Vec<u8>> {
         Edit::Upper => String::from_utf8_lossy(text).to_uppercase().into_bytes(),
         Edit::Base64Decoded => STANDARD.decode(text).unwrap_or_else(|_| text.to_vec()),
         Edit::CutAtEquals => text
-            .split(|octet| *octet == b'=')
+            .split(|byte| *byte == b'=')
             .next()
             .unwrap_or(text)
             .to_vec(),

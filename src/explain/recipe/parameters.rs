@@ -3,21 +3,106 @@
 //! [RFC 5849 §3.4.1.3]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3
 
 use alloc::{
+    collections::BTreeMap,
     format,
+    rc::Rc,
     string::{String, ToString},
     vec::Vec,
 };
 use core::mem;
 
 use super::{
-    Body, Brackets, Dropped, ParameterRecipe, Signature, brackets,
-    context::{Context, Raw},
-    duplicates,
+    Times,
+    brackets::{self, Brackets},
+    context::Context,
+    duplicates::{self, Duplicates},
     item::Item,
-    protocol, sort,
+    protocol::{self, LeftOut, MethodName, Nonce, Presence, Signature, Timestamp},
+    sort::{self, Sort},
     source::Source,
+    split::Split,
     words::{Word, Words},
 };
+use crate::explain::encode::{Decode, Encoder};
+
+/// The normalized parameters (RFC 5849 §3.4.1.3).
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct ParameterRecipe {
+    pub(crate) query_left_out: bool,
+    pub(crate) form_left_out: bool,
+    pub(crate) body: Body,
+    pub(crate) split: Split,
+    pub(crate) decode_names: Decode,
+    pub(crate) decode_values: Decode,
+    pub(crate) names: Coding,
+    pub(crate) values: Coding,
+    pub(crate) protocol: Coding,
+    /// Whether the values of protocol parameters are decoded once more.
+    pub(crate) protocol_decoded: bool,
+    pub(crate) outer: Encoder,
+    pub(crate) outer_times: Times,
+    pub(crate) pairs: Pairs,
+    pub(crate) duplicates: Duplicates,
+    pub(crate) brackets: Brackets,
+    pub(crate) dropped: Dropped,
+    /// The place of a parameter that is missing, counted over query and form.
+    pub(crate) without: Option<u16>,
+    pub(crate) sort: Sort,
+    pub(crate) realm: bool,
+    pub(crate) signature: Signature,
+    pub(crate) version: Presence,
+    pub(crate) token: Presence,
+    pub(crate) body_hash: Presence,
+    pub(crate) method_name: MethodName,
+    pub(crate) left_out: LeftOut,
+    /// One of [`EXTRAS`](super::protocol::EXTRAS).
+    pub(crate) extra: Option<u16>,
+    pub(crate) timestamp: Timestamp,
+    pub(crate) nonce: Nonce,
+}
+
+/// How names or values are encoded on their way into the base string.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Coding {
+    pub(crate) times: Times,
+    pub(crate) encoder: Encoder,
+    /// Whether the encoding of the base string's part (§3.4.1.1) passes over it.
+    pub(crate) spared: bool,
+}
+
+/// Which body that is not a form is signed, and how.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Body {
+    #[default]
+    NotSigned,
+    JsonMembers,
+    AsForm,
+    MultipartFields,
+}
+
+/// The marks in a pair and between pairs.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Pairs {
+    #[default]
+    Right,
+    /// One of [`MARKS`].
+    Other(u16),
+}
+
+/// Wrong marks: in a pair, and between pairs.
+pub(crate) const MARKS: [(&str, &str); 4] = [(",", "&"), (",", ","), ("=", ","), (":", "&")];
+
+/// Which parameters are dropped.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Dropped {
+    #[default]
+    None,
+    EmptyValues,
+    EmptyNames,
+    WithoutEquals,
+    ObjectMethods,
+    AfterThousand,
+}
 
 /// An item with its name and value as they stand in the normalized parameters.
 #[derive(Clone, Copy)]
@@ -55,10 +140,10 @@ const OBJECT_METHODS: [&str; 12] = [
 pub(crate) struct Normalizer<'a> {
     context: &'a Context<'a>,
     pub(crate) words: Words,
-    query: Vec<Spelled>,
-    form: Vec<Spelled>,
-    body_as_form: Vec<Spelled>,
+    /// The parameters of query, form and other body, by the way of splitting.
+    spelled: BTreeMap<(Split, u8), Rc<[Spelled]>>,
     json: Vec<(Word, Word)>,
+    multipart: Vec<(Word, Word)>,
     protocol: Vec<(Word, Word)>,
     signature: Word,
     encoded: Vec<Encoded>,
@@ -67,29 +152,17 @@ pub(crate) struct Normalizer<'a> {
 impl<'a> Normalizer<'a> {
     pub(crate) fn new(context: &'a Context<'a>) -> Self {
         let mut words = Words::default();
-        let mut spelled = |list: &[Raw<'_>]| -> Vec<Spelled> {
+        let mut pairs = |list: &[(Vec<u8>, Vec<u8>)]| -> Vec<(Word, Word)> {
             list.iter()
-                .map(|raw| Spelled {
-                    name: words.number(raw.name),
-                    value: words.number(raw.value.unwrap_or_default()),
-                    has_equals: raw.value.is_some(),
-                })
+                .map(|(name, value)| (words.number(name), words.number(value)))
                 .collect()
         };
-        let (query, form) = (spelled(&context.query), spelled(&context.form));
-        let body_as_form = spelled(&context.body_as_form);
-        let mut pair = |name: &[u8], value: &[u8]| (words.number(name), words.number(value));
-        let json = context.json.iter();
-        let protocol = context.protocol.iter();
         Self {
             context,
-            query,
-            form,
-            body_as_form,
-            json: json
-                .map(|(name, value)| pair(name.as_bytes(), value.as_bytes()))
-                .collect(),
-            protocol: protocol.map(|(name, value)| pair(name, value)).collect(),
+            spelled: BTreeMap::new(),
+            json: pairs(&context.json),
+            multipart: pairs(&context.multipart),
+            protocol: pairs(&context.protocol),
             signature: words.number(b"oauth_signature"),
             words,
             encoded: Vec::new(),
@@ -98,9 +171,33 @@ impl<'a> Normalizer<'a> {
 
     /// How many parameters there are, about.
     pub(crate) fn len(&self) -> usize {
-        let lists = [&self.query, &self.form, &self.body_as_form];
+        let context = self.context;
+        let lists = [&context.query, &context.form, &context.body_as_form];
         let count: usize = lists.iter().map(|list| list.len()).sum();
-        count + self.json.len() + self.protocol.len() + 1
+        count + self.json.len() + self.multipart.len() + self.protocol.len() + 1
+    }
+
+    /// The parameters of the query (0), the form (1) or the other body (2).
+    fn spelled(&mut self, split: Split, part: u8) -> Rc<[Spelled]> {
+        if let Some(known) = self.spelled.get(&(split, part)) {
+            return Rc::clone(known);
+        }
+        let (text, source) = match part {
+            0 => (&*self.context.query_text, Source::Query),
+            1 => (&*self.context.form_text, Source::Form),
+            _ => (self.context.other_body, Source::Form),
+        };
+        let pieces = split.pieces(text, source, self.context.uri.port);
+        let spelled: Rc<[Spelled]> = pieces
+            .iter()
+            .map(|(name, value)| Spelled {
+                name: self.words.number(name),
+                value: self.words.number(value.as_deref().unwrap_or_default()),
+                has_equals: value.is_some(),
+            })
+            .collect();
+        self.spelled.insert((split, part), Rc::clone(&spelled));
+        spelled
     }
 
     /// Appends the parameters by a recipe, encoded as they stand in the base string.
@@ -125,7 +222,11 @@ impl<'a> Normalizer<'a> {
         }));
         sort::sort(&mut list, recipe.sort, words);
         let outer = |text: &[u8]| recipe.outer.encode(text, recipe.outer_times.count());
-        let (and, equals) = (outer(b"&"), outer(b"="));
+        let (equals, and) = match recipe.pairs {
+            Pairs::Right => ("=", "&"),
+            Pairs::Other(number) => MARKS[usize::from(number) % MARKS.len()],
+        };
+        let (equals, and) = (outer(equals.as_bytes()), outer(and.as_bytes()));
         for (index, encoded) in list.iter().enumerate() {
             if index > 0 {
                 text.extend(&and);
@@ -153,26 +254,31 @@ impl<'a> Normalizer<'a> {
 
     /// The parameters that are signed, decoded and in the order they come in.
     pub(crate) fn items(&mut self, recipe: &ParameterRecipe) -> Vec<Item> {
-        let mut list = Vec::with_capacity(self.query.len() + self.form.len() + 16);
-        let words = &mut self.words;
-        let mut read = |source, spelled: &[Spelled]| {
-            read(&mut list, (source, spelled), recipe, words, self.signature);
+        let mut list = Vec::new();
+        let sources = [
+            (!recipe.query_left_out, 0, Source::Query),
+            (!recipe.form_left_out, 1, Source::Form),
+            (recipe.body == Body::AsForm, 2, Source::Form),
+        ];
+        let mut place = 0;
+        for (is_signed, part, source) in sources {
+            let spelled = self.spelled(recipe.split, part);
+            if is_signed {
+                self.read(&mut list, (source, &spelled, place), recipe);
+            }
+            place += spelled.len();
+        }
+        let fields = match recipe.body {
+            Body::NotSigned | Body::AsForm => &self.json[..0],
+            Body::JsonMembers => &self.json,
+            Body::MultipartFields => &self.multipart,
         };
-        if !recipe.query_left_out {
-            read(Source::Query, &self.query);
-        }
-        if !recipe.form_left_out {
-            read(Source::Form, &self.form);
-        }
-        match recipe.body {
-            Body::NotSigned => {}
-            Body::JsonMembers => list.extend(
-                self.json
-                    .iter()
-                    .map(|(name, value)| Item::new(Source::Form, *name, *value)),
-            ),
-            Body::AsForm => read(Source::Form, &self.body_as_form),
-        }
+        list.extend(
+            fields
+                .iter()
+                .map(|(name, value)| Item::new(Source::Form, *name, *value)),
+        );
+        let words = &mut self.words;
         match recipe.brackets {
             Brackets::Kept => {}
             Brackets::Qs => list = brackets::qs(list, words),
@@ -182,6 +288,38 @@ impl<'a> Normalizer<'a> {
         let mut list = duplicates::treat(list, recipe.duplicates, words);
         protocol::push(self.context, &self.protocol, &mut list, recipe, words);
         list
+    }
+
+    /// Decodes the parameters of a source, of which the first has a place among all of query and form.
+    fn read(
+        &mut self,
+        list: &mut Vec<Item>,
+        (source, spelled, first): (Source, &[Spelled], usize),
+        recipe: &ParameterRecipe,
+    ) {
+        let words = &mut self.words;
+        for (index, spelled) in spelled.iter().enumerate() {
+            let name = words.decode(spelled.name, recipe.decode_names);
+            let value = words.decode(spelled.value, recipe.decode_values);
+            // A signature is never signed, wherever it is (§3.4.1.3.1).
+            if name == self.signature && recipe.signature != Signature::OfRequest {
+                continue;
+            }
+            let is_dropped = match recipe.dropped {
+                Dropped::None => false,
+                Dropped::EmptyValues => words.text(value).is_empty(),
+                Dropped::EmptyNames => words.text(name).is_empty(),
+                Dropped::WithoutEquals => !spelled.has_equals,
+                Dropped::ObjectMethods => OBJECT_METHODS
+                    .iter()
+                    .any(|method| method.as_bytes() == words.text(name)),
+                Dropped::AfterThousand => index >= 1000,
+            };
+            let is_missing = recipe.without.map(usize::from) == Some(first + index);
+            if !is_dropped && !is_missing {
+                list.push(Item::new(source, name, value));
+            }
+        }
     }
 }
 
@@ -194,39 +332,9 @@ impl Context<'_> {
     }
 }
 
-fn read(
-    list: &mut Vec<Item>,
-    (source, spelled): (Source, &[Spelled]),
-    recipe: &ParameterRecipe,
-    words: &mut Words,
-    signature: Word,
-) {
-    for (index, spelled) in spelled.iter().enumerate() {
-        let name = words.decode(spelled.name, recipe.decode_names);
-        let value = words.decode(spelled.value, recipe.decode_values);
-        // A signature is never signed, wherever it stands (§3.4.1.3.1).
-        if name == signature && recipe.signature != Signature::OfRequest {
-            continue;
-        }
-        let is_dropped = match recipe.dropped {
-            Dropped::None => false,
-            Dropped::EmptyValues => words.text(value).is_empty(),
-            Dropped::EmptyNames => words.text(name).is_empty(),
-            Dropped::WithoutEquals => !spelled.has_equals,
-            Dropped::ObjectMethods => OBJECT_METHODS
-                .iter()
-                .any(|method| method.as_bytes() == words.text(name)),
-            Dropped::AfterThousand => index >= 1000,
-        };
-        if !is_dropped {
-            list.push(Item::new(source, name, value));
-        }
-    }
-}
-
 /// Text for people: what is not UTF-8 is replaced.
-pub(crate) fn lossy(octets: &[u8]) -> String {
-    String::from_utf8_lossy(octets).to_string()
+pub(crate) fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).to_string()
 }
 
 /// A name with an index behind it.

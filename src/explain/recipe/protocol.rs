@@ -7,13 +7,95 @@ use alloc::{format, string::ToString, vec::Vec};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    LeftOut, MethodName, Nonce, ParameterRecipe, Presence, Signature, Times, Timestamp,
+    Times,
     context::Context,
     item::Item,
+    parameters::ParameterRecipe,
     source::Source,
     words::{Word, Words},
 };
-use crate::{SignatureMethod, explain::search::hash::Hash};
+use crate::{
+    SignatureMethod,
+    explain::{encode::decode, search::hash::Hash},
+};
+
+/// A parameter that a client may have signed though it was not sent, or the reverse.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Presence {
+    #[default]
+    AsSent,
+    LeftOut,
+    Added,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Signature {
+    #[default]
+    LeftOut,
+    /// From the query or form.
+    OfRequest,
+    /// As an empty parameter.
+    Empty,
+    /// As the parameter of the header.
+    OfHeader,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum MethodName {
+    #[default]
+    AsSent,
+    LeftOut,
+    /// One of all names.
+    Other(u16),
+}
+
+/// Protocol parameters that are sent and were not signed.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum LeftOut {
+    #[default]
+    None,
+    Named(&'static str),
+    /// Those of the bits of a number, in the order in which they are sent.
+    Subset(u16),
+    /// Those that are in the query or form with the same value.
+    Repeated,
+    /// Those whose names do not begin with `oauth_`.
+    Others,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Timestamp {
+    #[default]
+    AsSent,
+    Off(i16),
+    Float,
+    /// The seconds of the header and so many milliseconds.
+    Milliseconds(u16),
+    Seconds,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Nonce {
+    #[default]
+    AsSent,
+    Lower,
+    Upper,
+    NotEncoded,
+    EncodedTwice,
+    Base64,
+    Base64Decoded,
+    PlusAsSpace,
+}
+
+/// Parameters that a client may have signed and not sent.
+pub(crate) const EXTRAS: [(&str, &str); 5] = [
+    ("oauth_callback", "oob"),
+    ("oauth_callback", ""),
+    ("oauth_verifier", ""),
+    ("oauth_token_secret", ""),
+    ("realm", ""),
+];
 
 /// Appends the parameters of the header.
 pub(crate) fn push(
@@ -23,9 +105,11 @@ pub(crate) fn push(
     recipe: &ParameterRecipe,
     words: &mut Words,
 ) {
-    for (name, value) in protocol {
+    for (place, (name, value)) in protocol.iter().enumerate() {
         let mut item = Item::new(Source::Header, *name, *value);
-        if change(context, &mut item, recipe, words) {
+        let is_left_out =
+            matches!(recipe.left_out, LeftOut::Subset(bits) if bits >> place.min(15) & 1 == 1);
+        if !is_left_out && change(context, &mut item, recipe, words) {
             list.push(item);
         }
     }
@@ -47,6 +131,13 @@ pub(crate) fn push(
             "oauth_body_hash",
             STANDARD.encode(hash.digest(&[context.body])).as_bytes(),
         );
+    }
+    if let Some((name, value)) = recipe
+        .extra
+        .and_then(|number| EXTRAS.get(usize::from(number)))
+        && context.protocol(name).is_none()
+    {
+        add(name, value.as_bytes());
     }
     if let Some(realm) = context.realm.filter(|_| recipe.realm) {
         add("realm", realm.as_bytes());
@@ -71,24 +162,23 @@ fn change(
     words: &mut Words,
 ) -> bool {
     let name = words.text(item.name);
-    let left_out = match (name, recipe.left_out) {
-        (_, LeftOut::None) => false,
-        (b"oauth_callback", LeftOut::Callback)
-        | (b"oauth_verifier", LeftOut::Verifier)
-        | (b"oauth_nonce", LeftOut::Nonce)
-        | (b"oauth_timestamp", LeftOut::Timestamp)
-        | (b"oauth_consumer_key", LeftOut::ConsumerKey)
-        | (_, LeftOut::All) => true,
-        (name, LeftOut::Others) => !name.starts_with(b"oauth_"),
-        _ => false,
+    let left_out = match recipe.left_out {
+        LeftOut::None | LeftOut::Subset(_) => false,
+        LeftOut::Named(other) => name == other.as_bytes(),
+        LeftOut::Others => !name.starts_with(b"oauth_"),
+        LeftOut::Repeated => context.is_repeated(name, words.text(item.value)),
+        LeftOut::All => true,
     };
-    if left_out {
+    let presence = match name {
+        b"oauth_version" => recipe.version,
+        b"oauth_token" => recipe.token,
+        b"oauth_body_hash" => recipe.body_hash,
+        _ => Presence::AsSent,
+    };
+    if left_out || presence == Presence::LeftOut {
         return false;
     }
     let value = match name {
-        b"oauth_version" => return recipe.version != Presence::LeftOut,
-        b"oauth_token" => return recipe.token != Presence::LeftOut,
-        b"oauth_body_hash" => return recipe.body_hash != Presence::LeftOut,
         b"oauth_signature_method" => match recipe.method_name {
             MethodName::AsSent => None,
             MethodName::LeftOut => return false,
@@ -109,6 +199,11 @@ fn change(
         }
         _ => None,
     };
+    let value = value.or_else(|| {
+        recipe
+            .protocol_decoded
+            .then(|| decode(words.text(item.value), false))
+    });
     if let Some(value) = value {
         item.value = words.number(&value);
     }
@@ -137,8 +232,8 @@ fn signed_nonce(nonce: &[u8], recipe: Nonce) -> Option<Vec<u8>> {
         Nonce::Base64Decoded => STANDARD.decode(nonce).ok(),
         Nonce::PlusAsSpace => {
             let mut nonce = nonce.to_vec();
-            for octet in nonce.iter_mut().filter(|octet| **octet == b'+') {
-                *octet = b' ';
+            for byte in nonce.iter_mut().filter(|byte| **byte == b'+') {
+                *byte = b' ';
             }
             Some(nonce)
         }

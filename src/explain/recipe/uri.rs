@@ -8,8 +8,88 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Encoder, Host, Path, Port, Scheme, UriRecipe, Whole};
-use crate::explain::encode::decode;
+use super::{Times, path::Path};
+use crate::explain::encode::Encoder;
+
+/// The choices in making the base string URI.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct UriRecipe {
+    pub(crate) scheme: Scheme,
+    pub(crate) host: Host,
+    pub(crate) port: Port,
+    pub(crate) path: Path,
+    pub(crate) whole: Whole,
+    pub(crate) query: Query,
+    pub(crate) fragment: bool,
+    pub(crate) user_info: bool,
+    pub(crate) encoder: Encoder,
+    /// How often it is encoded as a part of the base string: once is right.
+    pub(crate) times: Times,
+    pub(crate) separator: Separator,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Scheme {
+    #[default]
+    Lower,
+    AsWritten,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Host {
+    #[default]
+    Lower,
+    AsWritten,
+    LabelAdded(&'static str),
+    LabelDropped(&'static str),
+    /// An IPv6 address without its brackets.
+    WithoutBrackets,
+    /// One of the hosts, or whole URIs, that the caller named.
+    Listed(u16),
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Port {
+    /// Signed unless it is the default of the scheme.
+    #[default]
+    Right,
+    AsWritten,
+    DefaultAdded,
+    Dropped,
+    /// At the end of the URI, after the path or query.
+    AtEnd,
+}
+
+/// The parts of the URI that are signed.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Whole {
+    #[default]
+    Uri,
+    PathOnly,
+    HostAndPath,
+    Lower,
+}
+
+/// What of the query is signed as a part of the URI.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Query {
+    #[default]
+    Nothing,
+    /// All of it, with the `?`.
+    Whole,
+    /// The `?` alone.
+    Mark,
+}
+
+/// What is between the base string URI and the parameters.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Separator {
+    #[default]
+    Ampersand,
+    EncodedAmpersand,
+    EncodedQuestionMark,
+}
 
 /// A URI taken apart, as it was written.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +104,7 @@ pub(crate) struct Uri<'a> {
 }
 
 impl<'a> Uri<'a> {
-    /// Takes an absolute URI of the schemes `http` and `https` apart; nothing else is checked.
+    /// Takes apart an absolute URI with the scheme `http` or `https`; nothing else is checked.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
@@ -53,13 +133,26 @@ impl<'a> Uri<'a> {
         self.scheme.len() == "https".len()
     }
 
-    /// The URI by a recipe, encoded as it stands in the base string; `hosts` are those that the caller named.
-    pub(crate) fn build(&self, recipe: &UriRecipe, hosts: &[&str]) -> Vec<u8> {
-        let text = self.text(recipe, hosts);
-        recipe.encoder.encode(&text, recipe.times.count())
+    /// The URI by a recipe, encoded as in the base string, with what separates it from the parameters.
+    ///
+    /// `query` is the one without protocol parameters, and `hosts` are those that the caller named.
+    pub(super) fn build(
+        &self,
+        recipe: &UriRecipe,
+        query: Option<&[u8]>,
+        hosts: &[&str],
+    ) -> Vec<u8> {
+        let text = self.text(recipe, query, hosts);
+        let mut text = recipe.encoder.encode(&text, recipe.times.count());
+        text.extend(match recipe.separator {
+            Separator::Ampersand => &b"&"[..],
+            Separator::EncodedAmpersand => b"%26",
+            Separator::EncodedQuestionMark => b"%3F",
+        });
+        text
     }
 
-    fn text(&self, recipe: &UriRecipe, hosts: &[&str]) -> Vec<u8> {
+    fn text(&self, recipe: &UriRecipe, query: Option<&[u8]>, hosts: &[&str]) -> Vec<u8> {
         let listed = match recipe.host {
             Host::Listed(index) => hosts.get(usize::from(index)).copied(),
             _ => None,
@@ -67,10 +160,6 @@ impl<'a> Uri<'a> {
         let other = listed.and_then(Uri::parse);
         let secure = other.map_or(self.is_secure(), |other| other.is_secure())
             != matches!(recipe.scheme, Scheme::Other);
-        let mut authority = String::new();
-        if let Some(user_info) = self.user_info.filter(|_| recipe.user_info) {
-            authority = format!("{user_info}@");
-        }
         let (host, port) = match (listed, other) {
             (_, Some(other)) => (other.host, other.port),
             (Some(listed), None) => match split_port(listed) {
@@ -79,44 +168,45 @@ impl<'a> Uri<'a> {
             },
             (None, None) => (self.host, self.port),
         };
-        authority.push_str(&match recipe.host {
-            Host::AsWritten => host.to_string(),
-            Host::LabelAdded(label) => format!("{label}{}", host.to_ascii_lowercase()),
-            Host::LabelDropped(label) => {
-                let host = host.to_ascii_lowercase();
-                host.strip_prefix(label).unwrap_or(&host).to_string()
-            }
-            Host::Lower | Host::Listed(_) => host.to_ascii_lowercase(),
-        });
-        if let Some(port) = signed_port(port, secure, recipe.port) {
-            authority.push(':');
-            authority.push_str(&port);
+        let port = signed_port(port, secure, recipe.port);
+        let is_at_end = recipe.port == Port::AtEnd;
+        let mut authority = String::new();
+        if let Some(user_info) = self.user_info.filter(|_| recipe.user_info) {
+            authority = format!("{user_info}@");
         }
+        authority.push_str(&signed_host(host, recipe.host));
+        authority.extend(port.iter().filter(|_| !is_at_end).map(String::as_str));
         let mut text = Vec::new();
         if matches!(recipe.whole, Whole::Uri | Whole::Lower) {
-            let scheme = if secure { "https" } else { "http" };
-            text.extend(if matches!(recipe.scheme, Scheme::AsWritten) {
-                self.scheme.as_bytes()
-            } else {
-                scheme.as_bytes()
-            });
-            text.extend(b"://");
+            let scheme = match recipe.scheme {
+                Scheme::AsWritten => self.scheme,
+                _ if secure => "https",
+                _ => "http",
+            };
+            text.extend(scheme.bytes().chain("://".bytes()));
         }
         if !matches!(recipe.whole, Whole::PathOnly) {
             text.extend(authority.as_bytes());
         }
         match other.map(|other| other.path) {
             Some(path) if !path.is_empty() => text.extend(path.as_bytes()),
-            _ => text.extend(signed_path(self.path, recipe.path)),
+            _ => text.extend(recipe.path.apply(self.path)),
+        }
+        if recipe.query == Query::Mark {
+            text.push(b'?');
         }
         for (is_signed, mark, part) in [
-            (recipe.query, b'?', self.query),
-            (recipe.fragment, b'#', self.fragment),
+            (recipe.query == Query::Whole, b'?', query),
+            (recipe.fragment, b'#', self.fragment.map(str::as_bytes)),
         ] {
             if let Some(part) = part.filter(|_| is_signed) {
                 text.push(mark);
-                text.extend(part.as_bytes());
+                text.extend(part);
             }
+        }
+        // With a query, it is at the end of the parameters instead.
+        if is_at_end && query.is_none_or(|_| recipe.query == Query::Whole) {
+            text.extend(port.unwrap_or_default().bytes());
         }
         if matches!(recipe.whole, Whole::Lower) {
             text.make_ascii_lowercase();
@@ -132,7 +222,7 @@ fn split(text: &str, mark: char) -> (&str, Option<&str>) {
     }
 }
 
-/// Parts host and port; the colons of an IPv6 address stand in brackets.
+/// Separates host and port; the colons of an IPv6 address are in brackets.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     let host_end = authority.rfind(']').unwrap_or(0);
     match authority[host_end..].rfind(':') {
@@ -144,87 +234,34 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
+fn signed_host(host: &str, recipe: Host) -> String {
+    let lower = host.to_ascii_lowercase();
+    match recipe {
+        Host::AsWritten => host.to_string(),
+        Host::LabelAdded(label) => format!("{label}{lower}"),
+        Host::LabelDropped(label) => lower.strip_prefix(label).unwrap_or(&lower).to_string(),
+        Host::WithoutBrackets => lower.replace(['[', ']'], ""),
+        Host::Lower | Host::Listed(_) => lower,
+    }
+}
+
+/// The port with its colon.
 fn signed_port(port: Option<&str>, secure: bool, recipe: Port) -> Option<String> {
     let default = if secure { "443" } else { "80" };
     let port = port.filter(|port| !port.is_empty());
-    match recipe {
+    let port = match recipe {
         Port::Dropped => None,
-        Port::AsWritten => port.map(ToString::to_string),
+        Port::AsWritten | Port::AtEnd => port.map(ToString::to_string),
         Port::DefaultAdded => Some(port.unwrap_or(default).to_string()),
-        // The port goes only if it is this scheme's own default.
+        // The port is left out only if it is this scheme's own default.
         Port::Right => port
             .map(|port| {
                 port.parse::<u16>()
                     .map_or_else(|_| port.to_string(), |port| port.to_string())
             })
             .filter(|port| port != default),
-    }
-}
-
-fn signed_path(path: &str, recipe: Path) -> Vec<u8> {
-    // An empty path is sent as `/` (RFC 9110 §4.2.3).
-    let sent = if path.is_empty() { "/" } else { path };
-    match recipe {
-        Path::Right => sent.into(),
-        Path::EmptyKept => path.into(),
-        Path::SlashAdded if sent.ends_with('/') => sent.into(),
-        Path::SlashAdded => format!("{sent}/").into_bytes(),
-        Path::SlashDropped => sent.strip_suffix('/').unwrap_or(sent).into(),
-        Path::Decoded => decode(sent.as_bytes(), false),
-        Path::EncodedAgain => {
-            let mut text = Vec::new();
-            for segment in sent.split_inclusive('/') {
-                let (name, slash) = match segment.strip_suffix('/') {
-                    Some(name) => (name, "/"),
-                    None => (segment, ""),
-                };
-                Encoder::Right.push(&mut text, name.as_bytes());
-                text.extend(slash.as_bytes());
-            }
-            text
-        }
-        Path::Lower => sent.to_ascii_lowercase().into_bytes(),
-        Path::Resolved => resolved(sent).into_bytes(),
-        Path::SlashesMerged => {
-            let mut text = sent.as_bytes().to_vec();
-            text.dedup_by(|one, other| *one == b'/' && *other == b'/');
-            text
-        }
-        Path::FirstSegmentDropped => {
-            let rest = sent.trim_start_matches('/');
-            rest.find('/').map_or("/", |slash| &rest[slash..]).into()
-        }
-        Path::HexUpper => {
-            let mut text = sent.as_bytes().to_vec();
-            for at in 0..text.len() {
-                if text[at] == b'%' {
-                    let end = text.len().min(at + 3);
-                    text[at..end].make_ascii_uppercase();
-                }
-            }
-            text
-        }
-        Path::Dropped => Vec::new(),
-    }
-}
-
-/// The path without its `.` and `..` segments (RFC 3986 §5.2.4).
-fn resolved(path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/').skip(1) {
-        match segment {
-            "." => {}
-            ".." => {
-                segments.pop();
-            }
-            _ => segments.push(segment),
-        }
-    }
-    let mut text = format!("/{}", segments.join("/"));
-    if path.ends_with("/.") || path.ends_with("/..") {
-        text.push('/');
-    }
-    text
+    };
+    port.map(|port| format!(":{port}"))
 }
 
 #[cfg(test)]
@@ -234,9 +271,9 @@ mod tests {
     fn built(uri: &str, change: fn(&mut UriRecipe)) -> String {
         let mut recipe = UriRecipe::default();
         change(&mut recipe);
-        let text = Uri::parse(uri)
-            .unwrap()
-            .text(&recipe, &["other:81", "https://o.net/p"]);
+        let parsed = Uri::parse(uri).unwrap();
+        let query = parsed.query.map(str::as_bytes);
+        let text = parsed.text(&recipe, query, &["other:81", "https://o.net/p"]);
         String::from_utf8(text).unwrap()
     }
 
@@ -280,33 +317,23 @@ mod tests {
                 "http://h",
             ),
             (
-                "http://h/a//b",
-                |recipe| recipe.path = Path::SlashesMerged,
-                "http://h/a/b",
+                "http://[::1]:81/",
+                |recipe| recipe.host = Host::WithoutBrackets,
+                "http://::1:81/",
             ),
             (
-                "http://h/a/../b/.",
-                |recipe| recipe.path = Path::Resolved,
-                "http://h/b/",
+                "http://h:81/p",
+                |recipe| recipe.port = Port::AtEnd,
+                "http://h/p:81",
             ),
             (
-                "http://h/a/b",
-                |recipe| recipe.path = Path::FirstSegmentDropped,
-                "http://h/b",
-            ),
-            (
-                "http://h/%2a b",
-                |recipe| recipe.path = Path::HexUpper,
-                "http://h/%2A b",
-            ),
-            (
-                "http://h/%20(",
-                |recipe| recipe.path = Path::EncodedAgain,
-                "http://h/%2520%28",
+                "http://h/p",
+                |recipe| recipe.query = Query::Mark,
+                "http://h/p?",
             ),
             (
                 "http://h/?q=1#f",
-                |recipe| recipe.query = true,
+                |recipe| recipe.query = Query::Whole,
                 "http://h/?q=1",
             ),
             (

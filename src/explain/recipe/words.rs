@@ -2,7 +2,8 @@
 
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 
-use super::{Decode, Encoder, Times};
+use super::Times;
+use crate::explain::encode::{Decode, Encoder};
 
 /// The number of a name or value; equal ones have one number.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

@@ -13,9 +13,9 @@ use crate::explain::{
 pub(crate) struct Candidate {
     pub(crate) mistake: &'static Mistake,
     pub(crate) variant: u16,
-    /// One of so many that it is tried alone only.
+    /// Whether it is tried alone only, as there are too many of its kind.
     pub(crate) is_wide: bool,
-    /// How many mistakes may come together at first, this one among them.
+    /// How many mistakes may come together at first, including this one.
     pub(crate) company: usize,
 }
 
@@ -39,16 +39,21 @@ pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Cand
     let mut candidates = Vec::new();
     for mistake in mistakes::all() {
         if mistake.slot == Slot::Seen
+            || !(mistake.applies)(context)
             || (target.is_keyless() && mistake.slot.is_key())
             || (target.is_key_alone() && !mistake.slot.is_key())
         {
             continue;
         }
         for variant in 0..mistake.variants.count(context) {
+            // A subset of fewer than two has its own entry.
+            if matches!(mistake.variants, Variants::Subsets) && variant.count_ones() < 2 {
+                continue;
+            }
             candidates.push(Candidate {
                 mistake,
                 variant: u16::try_from(variant).unwrap_or(u16::MAX),
-                is_wide: matches!(mistake.variants, Variants::Wide(_)) && variant > 0,
+                is_wide: mistake.is_wide(context, variant),
                 company: mistake.company(context),
             });
         }

@@ -55,8 +55,10 @@ pub(crate) struct Outcome {
     pub(crate) evaluations: u64,
 }
 
-/// So many sets are told at most, where mistakes cannot be told apart.
+/// The most sets that are reported if mistakes cannot be told apart.
 const MAXIMUM_SETS: usize = 24;
+/// The most sets that are collected, with all variants of each mistake.
+const MAXIMUM_VARIANTS: usize = 400;
 
 /// Searches for mistakes.
 pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
@@ -70,8 +72,22 @@ pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits)
         return search.outcome;
     }
     search.levels(limits.mistakes);
-    search.outcome.evaluations = search.parts.evaluations;
-    search.outcome
+    let mut outcome = search.outcome;
+    outcome.evaluations = search.parts.evaluations;
+    in_order(&mut outcome.sets);
+    outcome
+}
+
+/// Puts the most specific set first, and lists each once: of a mistake with variants, the first variant.
+fn in_order(sets: &mut Vec<Vec<Candidate>>) {
+    let breadth = |candidate: &Candidate| u32::from(candidate.mistake.breadth);
+    sets.sort_by_key(|set| set.iter().map(breadth).sum::<u32>());
+    let mut seen = BTreeSet::new();
+    sets.retain(|set| {
+        let ids: Vec<_> = set.iter().map(|candidate| candidate.mistake.id).collect();
+        seen.insert(ids)
+    });
+    sets.truncate(MAXIMUM_SETS);
 }
 
 struct Search<'a> {
@@ -159,21 +175,29 @@ impl Search<'_> {
         let mut pairs = Vec::new();
         let mut states = BTreeSet::from([right]);
         let mut hit = None;
+        let mut known = BTreeSet::new();
         let narrow: Vec<_> = (0..singles.len())
-            .filter(|index| !self.candidates[*index].is_wide)
+            .filter(|index| {
+                // Of encoders that make the same, one is enough: there are many, and few characters tell them apart.
+                let candidate = &self.candidates[*index];
+                let is_new = known.insert(singles[*index]);
+                !candidate.is_wide && (is_new || candidate.mistake.slot != Slot::Encoder)
+            })
             .collect();
         for (place, &one) in narrow.iter().enumerate() {
             for &other in &narrow[place + 1..] {
-                if (singles[one] == right && singles[other] == right)
-                    || self.candidates[one].excludes(&self.candidates[other])
-                {
+                // A mistake that changes nothing alone can only matter if the other one changes the same part.
+                let inactive = [one, other].map(|index| singles[index] == right);
+                let is_idle = inactive == [true, true]
+                    || (inactive != [false, false] && !self.parts.overlap(one, other));
+                if is_idle || self.candidates[one].excludes(&self.candidates[other]) {
                     continue;
                 }
                 if self.is_cut() {
                     return None;
                 }
                 let numbers = self.parts.numbers(&[one, other]);
-                // One of the two changes nothing beside the other.
+                // One of the two changes nothing next to the other.
                 if numbers == singles[one] || numbers == singles[other] {
                     continue;
                 }
@@ -243,7 +267,7 @@ impl Search<'_> {
                     {
                         continue;
                     }
-                    if sets.len() == MAXIMUM_SETS {
+                    if sets.len() == MAXIMUM_VARIANTS {
                         return;
                     }
                     sets.push(other);
@@ -254,7 +278,7 @@ impl Search<'_> {
     }
 
     fn keep(&mut self, set: &[usize]) {
-        if self.outcome.sets.len() < MAXIMUM_SETS {
+        if self.outcome.sets.len() < MAXIMUM_VARIANTS {
             let set = set.iter().map(|index| self.candidates[*index]).collect();
             self.outcome.sets.push(set);
         }

@@ -14,7 +14,7 @@ use super::{
     hash::Keyed,
     target::{Key, Target},
 };
-use crate::explain::recipe::{Recipe, Role, context::Context, parameters::Normalizer};
+use crate::explain::recipe::{Recipe, context::Context, key::Role, parameters::Normalizer};
 
 /// The numbers of the parts: equal texts have one number, and the right ones are 0.
 pub(crate) type Numbers = [u32; COUNT];
@@ -28,8 +28,9 @@ const KEY: usize = 3;
 type Touching = [u16; 3];
 const NONE: u16 = u16::MAX;
 
-/// Octets of memory for all that is kept. A usual request takes an eighth of it, a hostile one would take a thousand times as much.
-const ROOM: usize = 16 << 20;
+/// The most memory for everything that is stored, in bytes. An ordinary request takes a third of it; a hostile one would take
+/// a thousand times as much.
+const ROOM: usize = 24 << 20;
 /// What an entry takes beside its texts, about.
 const ENTRY: usize = 64;
 
@@ -155,6 +156,12 @@ impl<'a> Parts<'a> {
         self.touches[index][PARAMETERS]
     }
 
+    /// Whether two mistakes touch the same part.
+    pub(crate) fn overlap(&self, one: usize, other: usize) -> bool {
+        let parts = self.touches[one].iter().zip(&self.touches[other]);
+        parts.into_iter().any(|(one, other)| *one && *other)
+    }
+
     fn touching(&self, part: usize, set: &[usize]) -> Touching {
         let mut touching = [NONE; 3];
         let indices = set.iter().filter(|index| self.touches[**index][part]);
@@ -176,7 +183,7 @@ impl<'a> Parts<'a> {
         text.clear();
         match part {
             0 => text.extend(self.context.method(recipe.method)),
-            1 => text.extend(self.context.uri.build(&recipe.uri, self.context.hosts)),
+            1 => text.extend(self.context.base_string_uri(&recipe.uri)),
             _ => self.normalizer.push(&mut text, &recipe.parameters),
         }
         let mut work = 300 + 2 * text.len();
@@ -270,7 +277,7 @@ impl<'a> Parts<'a> {
             Some(number) => self.base[part].text(number),
             None => self.scratch[part].as_slice(),
         };
-        let pieces = [piece(0), b"&", piece(1), b"&", piece(2)];
+        let pieces = [piece(0), piece(1), piece(2)];
         let number = numbers[KEY].unwrap_or_default();
         let made = self.keys.text(number);
         let number = number as usize;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::hash::{Hash, Keyed};
-use crate::explain::recipe::Role;
+use crate::explain::recipe::key::Role;
 
 /// What is searched for.
 pub(crate) enum Target<'a> {

@@ -1,0 +1,183 @@
+//! The path of the base string URI ([RFC 5849 §3.4.1.2]) by a recipe.
+//!
+//! [RFC 5849 §3.4.1.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use crate::explain::encode::{Encoder, decode};
+
+/// What is signed as the path.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Path {
+    #[default]
+    Right,
+    EmptyKept,
+    SlashAdded,
+    SlashDropped,
+    Decoded,
+    PlusAsSpace,
+    EncodedAgain,
+    /// Encoded by Node's `url.parse`.
+    NodeEncoded,
+    Lower,
+    Resolved,
+    SlashesMerged,
+    /// One segment is missing, or several at the start.
+    SegmentsDropped(u16),
+    CutAtSemicolon,
+    /// The ending of a file name is missing, or one of [`ENDINGS`] is added.
+    Ending(u16),
+    HexUpper,
+    HexLower,
+    Dropped,
+}
+
+/// Endings that name the format of a response.
+pub(crate) const ENDINGS: [&str; 3] = ["", ".json", ".xml"];
+/// The most segments of a path of which one may be missing.
+pub(crate) const SEGMENTS: u16 = 12;
+
+impl Path {
+    /// The path that is signed.
+    pub(super) fn apply(self, path: &str) -> Vec<u8> {
+        // An empty path is sent as `/` (RFC 9110 §4.2.3).
+        let sent = if path.is_empty() { "/" } else { path };
+        match self {
+            Self::Right => sent.into(),
+            Self::EmptyKept => path.into(),
+            Self::SlashAdded if sent.ends_with('/') => sent.into(),
+            Self::SlashAdded => format!("{sent}/").into_bytes(),
+            Self::SlashDropped => sent.strip_suffix('/').unwrap_or(sent).into(),
+            Self::Decoded => decode(sent.as_bytes(), false),
+            Self::PlusAsSpace => decode(sent.as_bytes(), true),
+            Self::EncodedAgain => encoded_again(sent),
+            Self::NodeEncoded => node_encoded(sent),
+            Self::Lower => sent.to_ascii_lowercase().into_bytes(),
+            Self::Resolved => resolved(sent).into_bytes(),
+            Self::SlashesMerged => {
+                let mut text = sent.as_bytes().to_vec();
+                text.dedup_by(|one, other| *one == b'/' && *other == b'/');
+                text
+            }
+            Self::SegmentsDropped(number) => segments_dropped(sent, number.into()).into_bytes(),
+            Self::CutAtSemicolon => sent.split(';').next().unwrap_or(sent).into(),
+            Self::Ending(number) => {
+                let start = sent.rfind('/').unwrap_or(0);
+                let end = sent[start..].rfind('.').map_or(sent.len(), |at| start + at);
+                match ENDINGS.get(usize::from(number)) {
+                    Some(&"") | None => sent[..end].into(),
+                    Some(ending) => format!("{sent}{ending}").into_bytes(),
+                }
+            }
+            Self::HexUpper => hex_case(sent, u8::to_ascii_uppercase),
+            Self::HexLower => hex_case(sent, u8::to_ascii_lowercase),
+            Self::Dropped => Vec::new(),
+        }
+    }
+}
+
+fn encoded_again(path: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (index, segment) in path.split('/').enumerate() {
+        if index > 0 {
+            text.push(b'/');
+        }
+        Encoder::Right.push(&mut text, segment.as_bytes());
+    }
+    text
+}
+
+/// The characters that Node's `url.parse` encodes in a path.
+fn node_encoded(path: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    for character in path.chars() {
+        if " \"'<>\\^`{|}".contains(character) {
+            text.extend(format!("%{:02X}", u32::from(character)).bytes());
+        } else {
+            text.extend(character.encode_utf8(&mut [0; 4]).bytes());
+        }
+    }
+    text
+}
+
+/// The path without its `.` and `..` segments (RFC 3986 §5.2.4).
+fn resolved(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    let mut text = format!("/{}", segments.join("/"));
+    if matches!(path.rsplit('/').next(), Some("." | "..")) && !text.ends_with('/') {
+        text.push('/');
+    }
+    text
+}
+
+/// The path without the segment of a number, or, from [`SEGMENTS`] on, without two or more at its start.
+fn segments_dropped(path: &str, number: usize) -> String {
+    let mut segments: Vec<&str> = path.split('/').skip(1).collect();
+    let limit = usize::from(SEGMENTS);
+    // What remains is not empty: that would be another mistake.
+    if number < limit && number < segments.len() && segments.len() > 1 {
+        segments.remove(number);
+    } else if number >= limit && number - limit + 2 < segments.len() {
+        segments.drain(..number - limit + 2);
+    } else {
+        return path.to_string();
+    }
+    format!("/{}", segments.join("/"))
+}
+
+fn hex_case(path: &str, change: impl Fn(&u8) -> u8) -> Vec<u8> {
+    let mut text = path.as_bytes().to_vec();
+    for at in 0..text.len() {
+        if text[at] == b'%' {
+            let end = text.len().min(at + 3);
+            text[at..end]
+                .iter_mut()
+                .for_each(|byte| *byte = change(byte));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_choice_changes_what_it_says() {
+        for (path, choice, expected) in [
+            ("", Path::Right, "/"),
+            ("", Path::EmptyKept, ""),
+            ("/a//b", Path::SlashesMerged, "/a/b"),
+            ("/a/../b/.", Path::Resolved, "/b/"),
+            ("/a/b/c", Path::SegmentsDropped(0), "/b/c"),
+            ("/a/b/c", Path::SegmentsDropped(1), "/a/c"),
+            ("/a/b/c", Path::SegmentsDropped(SEGMENTS), "/c"),
+            ("/a", Path::SegmentsDropped(0), "/a"),
+            ("/%2a b", Path::HexUpper, "/%2A b"),
+            ("/%2A/A", Path::HexLower, "/%2a/A"),
+            ("/%20(", Path::EncodedAgain, "/%2520%28"),
+            ("/a'b|", Path::NodeEncoded, "/a%27b%7C"),
+            ("/a;b/c", Path::CutAtSemicolon, "/a"),
+            ("/v1.1/u.json", Path::Ending(0), "/v1.1/u"),
+            ("/v1.1/u", Path::Ending(1), "/v1.1/u.json"),
+            ("/v1.1/u", Path::Ending(0), "/v1.1/u"),
+            ("/a+%2B", Path::PlusAsSpace, "/a +"),
+        ] {
+            let text = choice.apply(path);
+            assert_eq!(text, expected.as_bytes(), "{choice:?} {path}");
+        }
+    }
+}
