@@ -1,4 +1,4 @@
-//! Goes through redirection-based authorization (RFC 5849 §2) to the end, against a server in a thread of its own.
+//! Goes through redirection-based authorization (RFC 5849 §2) to the end, against a server in another thread.
 //!
 //!     cargo run --example three_legged
 
@@ -10,12 +10,12 @@ use std::{
 };
 
 use exh_oauth1::{
-    Authorization, Client, Credentials, Nonce, Request, Signer,
-    client::{BaseUrl, Configuration},
+    Authorization, Credentials, Nonce, Request, Signer,
+    flow::{Temporary, TemporaryRequest},
 };
 use rand::rngs::SysRng;
 use tiny_http::{Header, Response, Server};
-use ureq::Agent;
+use ureq::{Agent, http};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -38,62 +38,69 @@ fn main() -> Result<()> {
             }
         }
     });
-    let client = Client::builder(Configuration::new(
-        BaseUrl::from_url(&base, false)?,
-        registered(),
-    ))
-    .build()?;
+    let agent = Agent::new_with_config(Agent::config_builder().max_redirects(0).build());
 
     // §2.1: temporary credentials.
-    let consent = client.temporary_credentials("/initiate", CALLBACK)?;
+    let uri = format!("{base}/initiate");
+    let initiate = TemporaryRequest::new(registered(), Request::new("POST", &uri)?, CALLBACK)?;
+    let temporary = initiate.answer(&send(&agent, "POST", &uri, initiate.signer())?)?;
     println!(
         "temporary credentials: {}",
-        consent.credentials().identifier()
+        temporary.credentials().identifier()
     );
 
-    // §2.2: the user's browser goes to the server and comes back to the callback.
-    let uri = consent.authorization_uri("/authorize?lang=en")?;
-    let browser = Agent::new_with_config(Agent::config_builder().max_redirects(0).build());
-    let redirect = browser.get(&uri).call()?;
+    // §2.2: the user's browser goes to the server and returns to the callback.
+    let redirect = agent
+        .get(temporary.authorization_uri(&format!("{base}/authorize?lang=en"))?)
+        .call()?;
     let location = redirect
         .headers()
         .get("Location")
         .ok_or("no redirect")?
         .to_str()?;
     println!(
-        "the user comes back to {}",
+        "the user returns to {}",
         location.split('?').next().unwrap_or_default()
     );
 
     // §2.3: token credentials.
-    let answer = consent.callback(location, "/token")?;
+    let uri = format!("{base}/token");
+    let token = temporary
+        .callback(location)?
+        .token_request(Request::new("POST", &uri)?);
+    let answer = token.answer(&send(&agent, "POST", &uri, token.signer())?)?;
     println!(
         "token credentials: {} {:?}",
         answer.credentials().identifier(),
         answer.extra()
     );
 
-    // §3: a request for what the user let the client see.
-    let photo = client
-        .with_token(answer.into_credentials())
-        .get("/photos?file=vacation.jpg&size=original")?;
-    println!("{} {}", photo.status(), photo.text()?);
+    // §3: a request on the user's behalf.
+    let signer = registered().token(answer.into_credentials());
+    let photo = format!("{base}/photos?file=vacation.jpg&size=original");
+    println!("{}", send(&agent, "GET", &photo, &signer)?);
 
     // The verifier is good for one token only.
-    match consent.callback(location, "/token") {
+    match send(&agent, "POST", &uri, token.signer()) {
         Err(error) => println!("a second token: {error}"),
         Ok(_) => return Err("the server gave a second token".into()),
     }
-    // A callback with another user's temporary credentials goes no further.
-    let other = client.consent(Credentials::new("other", "secret"))?;
-    println!(
-        "another callback: {}",
-        other
-            .callback(location, "/token")
-            .err()
-            .ok_or("it was taken")?
-    );
+    // A callback with another user's temporary credentials is rejected.
+    let other = Temporary::new(registered(), Credentials::new("other", "secret"))?;
+    let error = other.callback(location).err().ok_or("it was accepted")?;
+    println!("another callback: {error}");
     Ok(())
+}
+
+/// Signs a request, sends it, and returns the response's body.
+fn send(agent: &Agent, method: &str, uri: &str, signer: &Signer) -> Result<String> {
+    let header = signer.authorize(&Request::new(method, uri)?)?;
+    let message = http::Request::builder()
+        .method(method)
+        .uri(uri)
+        .header("Authorization", header.to_string())
+        .body(())?;
+    Ok(agent.run(message)?.body_mut().read_to_string()?)
 }
 
 /// The server: who may do what with which credentials. A real one forgets temporary credentials after some minutes, and

@@ -221,7 +221,7 @@ impl Accounts {
         }
         Err(match factor {
             Some(_) => Refusal::new(
-                Code::MfaMismatch,
+                Code::InvalidMfaCode,
                 "The code is not that of the method; the one of the sandbox never changes",
             ),
             None => Refusal::new(

@@ -5,6 +5,7 @@ use alloc::{borrow::Cow, boxed::Box, string::String, string::ToString, sync::Arc
 use serde_json::{Value, json};
 
 use super::files::Stored;
+pub(super) use crate::client::ErrorCode as Code;
 
 /// A status and a body.
 pub(super) struct Answer {
@@ -57,62 +58,32 @@ impl Answer {
     }
 }
 
-/// The errors of the API that the sandbox has a use for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Code {
-    Server,
-    NoPermission,
-    EmptyBody,
-    MissingRequiredFields,
-    FieldFormat,
-    ResourceUnknown,
-    InvalidRql,
-    BodyFormat,
-    IllegalArgument,
-    IllegalState,
-    UserNotAuthenticated,
-    Authentication,
-    OauthKey,
-    OauthToken,
-    OauthSignature,
-    DuplicateRequest,
-    MfaRequired,
-    MfaMismatch,
-    InvalidMfaToken,
-    FileToken,
-    FileTokenAccess,
-    FileTokenKept,
-    FileTooLarge,
-}
-
-impl Code {
-    /// Status, code, name.
-    fn row(self) -> (u16, u16, &'static str) {
-        match self {
-            Self::Server => (500, 1, "SERVER_EXCEPTION"),
-            Self::NoPermission => (401, 10, "NO_PERMISSION_EXCEPTION"),
-            Self::EmptyBody => (400, 13, "EMPTY_BODY_EXCEPTION"),
-            Self::MissingRequiredFields => (400, 14, "MISSING_REQUIRED_FIELDS_EXCEPTION"),
-            Self::FieldFormat => (400, 15, "FIELD_FORMAT_EXCEPTION"),
-            Self::ResourceUnknown => (404, 16, "RESOURCE_UNKNOWN_EXCEPTION"),
-            Self::InvalidRql => (400, 19, "INVALID_RQL_EXCEPTION"),
-            Self::BodyFormat => (400, 22, "BODY_FORMAT_EXCEPTION"),
-            Self::IllegalArgument => (400, 26, "ILLEGAL_ARGUMENT_EXCEPTION"),
-            Self::IllegalState => (400, 27, "ILLEGAL_STATE_EXCEPTION"),
-            Self::UserNotAuthenticated => (401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION"),
-            Self::Authentication => (401, 106, "AUTHENTICATION_EXCEPTION"),
-            Self::OauthKey => (401, 107, "OAUTH_KEY_EXCEPTION"),
-            Self::OauthToken => (401, 108, "OAUTH_TOKEN_EXCEPTION"),
-            Self::OauthSignature => (401, 109, "OAUTH_SIGNATURE_EXCEPTION"),
-            Self::DuplicateRequest => (401, 110, "DUPLICATE_REQUEST_EXCEPTION"),
-            Self::MfaRequired => (401, 129, "MFA_REQUIRED_EXCEPTION"),
-            Self::MfaMismatch => (400, 130, "INVALID_MFA_CODE_EXCEPTION"),
-            Self::InvalidMfaToken => (400, 131, "INVALID_MFA_TOKEN_EXCEPTION"),
-            Self::FileToken => (400, 2605, "INVALID_TOKEN_EXCEPTION"),
-            Self::FileTokenAccess => (401, 2606, "UNAUTHORIZED_TOKEN_EXCEPTION"),
-            Self::FileTokenKept => (403, 2607, "TOKEN_NOT_DELETEABLE_EXCEPTION"),
-            Self::FileTooLarge => (413, 2610, "FILE_TOO_LARGE_EXCEPTION"),
-        }
+/// The status and the name of an error that the sandbox responds with.
+fn status_and_name(code: Code) -> (u16, &'static str) {
+    match code {
+        Code::NoPermission => (401, "NO_PERMISSION_EXCEPTION"),
+        Code::EmptyBody => (400, "EMPTY_BODY_EXCEPTION"),
+        Code::MissingRequiredFields => (400, "MISSING_REQUIRED_FIELDS_EXCEPTION"),
+        Code::FieldFormat => (400, "FIELD_FORMAT_EXCEPTION"),
+        Code::ResourceUnknown => (404, "RESOURCE_UNKNOWN_EXCEPTION"),
+        Code::InvalidRql => (400, "INVALID_RQL_EXCEPTION"),
+        Code::BodyFormat => (400, "BODY_FORMAT_EXCEPTION"),
+        Code::IllegalArgument => (400, "ILLEGAL_ARGUMENT_EXCEPTION"),
+        Code::IllegalState => (400, "ILLEGAL_STATE_EXCEPTION"),
+        Code::UserNotAuthenticated => (401, "USER_NOT_AUTHENTICATED_EXCEPTION"),
+        Code::Authentication => (401, "AUTHENTICATION_EXCEPTION"),
+        Code::OauthKey => (401, "OAUTH_KEY_EXCEPTION"),
+        Code::OauthToken => (401, "OAUTH_TOKEN_EXCEPTION"),
+        Code::OauthSignature => (401, "OAUTH_SIGNATURE_EXCEPTION"),
+        Code::DuplicateRequest => (401, "DUPLICATE_REQUEST_EXCEPTION"),
+        Code::MfaRequired => (401, "MFA_REQUIRED_EXCEPTION"),
+        Code::InvalidMfaCode => (400, "INVALID_MFA_CODE_EXCEPTION"),
+        Code::InvalidMfaToken => (400, "INVALID_MFA_TOKEN_EXCEPTION"),
+        Code::InvalidToken => (400, "INVALID_TOKEN_EXCEPTION"),
+        Code::UnauthorizedToken => (401, "UNAUTHORIZED_TOKEN_EXCEPTION"),
+        Code::TokenNotDeletable => (403, "TOKEN_NOT_DELETEABLE_EXCEPTION"),
+        Code::FileTooLarge => (413, "FILE_TOO_LARGE_EXCEPTION"),
+        _ => (500, "SERVER_EXCEPTION"),
     }
 }
 
@@ -150,7 +121,8 @@ impl Refusal {
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let (status, code, name) = refusal.code.row();
+        let (status, name) = status_and_name(refusal.code);
+        let code = refusal.code.number();
         let mut body = json!({ "code": code, "name": name, "message": refusal.message });
         if let Some((name, value)) = refusal.field.map(|field| *field) {
             body[name] = value;

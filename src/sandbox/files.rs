@@ -121,7 +121,7 @@ impl Stored {
             .any(|(other, access)| other != token && *access == AccessLevel::Full);
         if !has_another {
             let message = "This is the file's last token with full access";
-            return Err(Refusal::new(Code::FileTokenKept, message));
+            return Err(Refusal::new(Code::TokenNotDeletable, message));
         }
         tokens.remove(at);
         Ok(())
@@ -247,7 +247,7 @@ impl Files {
         match self.find(token)? {
             (file, AccessLevel::Full) => Ok(file),
             _ => Err(Refusal::new(
-                Code::FileTokenAccess,
+                Code::UnauthorizedToken,
                 "The token has read access only, and this needs full access",
             )),
         }
@@ -279,5 +279,5 @@ fn token() -> Result<String, Refusal> {
 }
 
 fn unknown() -> Refusal {
-    Refusal::new(Code::FileToken, "There is no file with this token")
+    Refusal::new(Code::InvalidToken, "There is no file with this token")
 }

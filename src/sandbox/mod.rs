@@ -298,7 +298,6 @@ impl Sandbox {
     /// # Errors
     ///
     /// [`ConfigurationError`](crate::client::ConfigurationError) if the [keys](Options::keys) cannot be used.
-    #[cfg(feature = "client")]
     pub fn configuration(
         &self,
     ) -> Result<crate::client::Configuration, crate::client::ConfigurationError> {
@@ -326,7 +325,6 @@ impl Sandbox {
     /// assert!(sandbox.client()?.me()?.email.is_some());
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    #[cfg(feature = "client")]
     pub fn client(&self) -> Result<crate::Client, crate::client::ConfigurationError> {
         crate::Client::builder(self.configuration()?).build()
     }

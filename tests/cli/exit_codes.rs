@@ -252,7 +252,13 @@ fn silence_ends_with_the_timeout() {
         .args(["me", "--timeout", "0.2"])
         .output()
         .unwrap();
-    check("silent", &output, 1, "", &["too long", "http://127.0.0.1:"]);
+    check(
+        "silent",
+        &output,
+        1,
+        "",
+        &["timed out", "http://127.0.0.1:"],
+    );
 }
 
 #[test]

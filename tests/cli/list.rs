@@ -107,19 +107,16 @@ fn what_is_no_item_is_not_printed() {
     for (second, code, words) in [
         (refusal, 4, &["/x?limit(2,2) answered 403: 118"][..]),
         (recorder::json(500, "[]"), 5, &["answered 500"]),
-        (moved, 3, &["answered 302 and points to /y"]),
+        (moved, 3, &["answered 302 and redirects to /y"]),
         (
             again,
             1,
-            &[
-                "with the page at offset 0, and not",
-                "without following pages",
-            ],
+            &["with the page at offset 0 instead", "omit --all"],
         ),
         (
             recorder::json(200, "{}"),
             1,
-            &["no page of a list", "only a list has pages"],
+            &["not a page of a list", "only lists have pages"],
         ),
         (recorder::json(200, "{\"page\":"), 1, &["not JSON"]),
         (String::new(), 1, &["connection"]),
@@ -226,5 +223,5 @@ fn a_full_disk_is_named() {
         "{errors}"
     );
     let command = home.command(&["get", "/x", "--all", "-o", "/dev/full"]);
-    finish(command, "").expect(1, &["cannot write the answer: No space left"]);
+    finish(command, "").expect(1, &["cannot write the response: No space left"]);
 }

@@ -12,7 +12,6 @@ mod retry;
 mod rewritten;
 mod rql;
 mod stale;
-mod three_legged;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -178,7 +178,7 @@ fn what_does_not_go_on_is_an_error() {
                 asked: 2,
                 answered: 0,
             },
-            "with the page at offset 0, and not with the one at 2 that was asked for",
+            "with the page at offset 0 instead of the one at 2",
         ),
         (
             "a later page",
@@ -198,7 +198,7 @@ fn what_does_not_go_on_is_an_error() {
                 items: 1,
                 total: 6,
             },
-            "with 1 items at offset 2 in a page of 2, though the list has 6",
+            "with 1 items at offset 2 in a page of 2, but the list has 6",
         ),
         (
             "none at all",

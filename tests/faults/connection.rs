@@ -38,46 +38,46 @@ const DOWNLOAD: &[&str] = &["get", "/x", "-o", "{folder}/x"];
 
 const ROWS: &[Row] = &[
     row("refused", Nobody, 1, &["connecting", "refused", "check host and port"]),
-    row("closed before the request", Plain(&[]), 1, &["closed before an answer"]),
-    row("reset before the request", Plain(&[Reset]), 1, &["closed before an answer"]),
-    row("reset within the request's head", Plain(&[Read(9), Reset]), 1, &["closed before an answer"]),
-    row("closed within the request's body", Plain(&[Request, Read(65_536), Drop]), 1, &["closed before an answer"])
+    row("closed before the request", Plain(&[]), 1, &["closed before a response"]),
+    row("reset before the request", Plain(&[Reset]), 1, &["closed before a response"]),
+    row("reset within the request's head", Plain(&[Read(9), Reset]), 1, &["closed before a response"]),
+    row("closed within the request's body", Plain(&[Request, Read(65_536), Drop]), 1, &["closed before a response"])
         .run(UPLOAD).prepared(large),
-    row("reset within the request's body", Plain(&[Request, Read(65_536), Reset]), 1, &["closed before an answer"])
+    row("reset within the request's body", Plain(&[Request, Read(65_536), Reset]), 1, &["closed before a response"])
         .run(UPLOAD).prepared(large),
-    row("a file that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "too long"])
+    row("a file that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "timed out"])
         .run(UPLOAD).prepared(large).within(0.5),
-    row("a body that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "too long"])
+    row("a body that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "timed out"])
         .run(&["put", "/x", "-d", "-"]).prepared(large).with_body().within(0.5)
         .altered(|command, folder| {
             command.stdin(File::open(folder.join("large")).unwrap());
         }),
-    row("a body of which a little is read now and then", Plain(&[Request, Sip(100)]), 1, &["sending the request", "too long"])
+    row("a body of which a little is read now and then", Plain(&[Request, Sip(100)]), 1, &["sending the request", "timed out"])
         .run(&["put", "/x", "-d", "-"]).prepared(large).with_body().within(0.5)
         .altered(|command, folder| {
             command.stdin(File::open(folder.join("large")).unwrap());
         }),
-    row("silent behind a file", Plain(&[Request, Read(16 << 20), Silence]), 1, &["waiting for the answer", "too long"])
+    row("silent behind a file", Plain(&[Request, Read(16 << 20), Silence]), 1, &["waiting for the response", "timed out"])
         .run(UPLOAD).prepared(large).within(0.5),
-    row("a head that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the answer", "too long"])
+    row("a head that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the response", "timed out"])
         .run(UPLOAD).prepared(large).within(0.5),
-    row("a body that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the answer", "too long"])
+    row("a body that drips behind a file", Plain(&[Request, Read(16 << 20), Send(b"HTTP/1.1 200 OK\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the response", "timed out"])
         .run(UPLOAD).prepared(large).within(0.5),
     row("an answer before all of the file was read", Plain(&[Request, Send(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")]), 4, &["413"])
         .run(UPLOAD).prepared(large),
-    row("a download that stops", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nx"), Silence]), 1, &["reading the answer", "too long"])
+    row("a download that stops", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nx"), Silence]), 1, &["reading the response", "timed out"])
         .run(DOWNLOAD).within(0.5),
-    row("a download whose head drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the answer", "too long"])
+    row("a download whose head drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["waiting for the response", "timed out"])
         .run(DOWNLOAD).within(0.5),
-    row("a download whose refusal drips", Plain(&[Request, Send(b"HTTP/1.1 404 Not Found\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the answer", "too long"])
+    row("a download whose refusal drips", Plain(&[Request, Send(b"HTTP/1.1 404 Not Found\r\n\r\n"), Drip(b"x", 100)]), 1, &["reading the response", "timed out"])
         .run(DOWNLOAD).within(0.5),
-    row("closed behind the request", Plain(&[Request]), 1, &["closed before an answer"]),
-    row("reset behind the request", Plain(&[MostOfRequest, Drop]), 1, &["closed before an answer"]),
-    row("reset within the head", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nCont"), Drop]), 1, &["closed before an answer"]),
-    row("reset within the body", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"), Drop]), 1, &["reading the answer", "closed before the end"]),
-    row("accepted and silent", Plain(&[Silence]), 1, &["waiting for the answer", "too long"]).within(0.5),
-    row("silent behind the request", Plain(&[Request, Silence]), 1, &["waiting for the answer", "too long"]).within(0.5),
-    row("never accepted", Deaf, 1, &["too long"]).within(0.5),
+    row("closed behind the request", Plain(&[Request]), 1, &["closed before a response"]),
+    row("reset behind the request", Plain(&[MostOfRequest, Drop]), 1, &["closed before a response"]),
+    row("reset within the head", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nCont"), Drop]), 1, &["closed before a response"]),
+    row("reset within the body", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"), Drop]), 1, &["reading the response", "closed before the end"]),
+    row("accepted and silent", Plain(&[Silence]), 1, &["waiting for the response", "timed out"]).within(0.5),
+    row("silent behind the request", Plain(&[Request, Silence]), 1, &["waiting for the response", "timed out"]).within(0.5),
+    row("never accepted", Deaf, 1, &["timed out"]).within(0.5),
     // Names and addresses.
     row("IPv6 only", Ipv6(OK), 0, &[]).prints("{\"id\":\"1\"}"),
     row("IPv6 only, by a name whose first address is refused", Ipv6(OK), 0, &[])
@@ -98,7 +98,7 @@ const ROWS: &[Row] = &[
     row("no such name, says a name server", Names { answers: true }, 1, &["looking up", "not found"])
         .with(&[("API_HOST", "api.example.com")])
         .names("", "nameserver 127.0.0.10\n"),
-    row("a name server that says nothing", Names { answers: false }, 1, &["looking up", "too long"])
+    row("a name server that says nothing", Names { answers: false }, 1, &["looking up", "timed out"])
         .with(&[("API_HOST", "api.example.com")])
         .names("", "nameserver 127.0.0.11\noptions timeout:5 attempts:3\n")
         .within(0.5),
@@ -124,14 +124,14 @@ const ROWS: &[Row] = &[
     row("a proxy that is not to be found", Nobody, 1, &["asking the proxy", "not found", "proxy.invalid:3128"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@proxy.invalid:3128")])
         .names("", "nameserver 127.0.0.9\noptions timeout:1 attempts:1\n"),
-    row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy", "refuses", "answered 403", "NO_PROXY"])
+    row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy", "the proxy refused", "answered 403", "NO_PROXY"])
         .with(PROXIED),
     row("a proxy that wants a password", Plain(&[Request, Send(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")]), 1, &["asking the proxy", "answered 407", "http://USER:PASSWORD@HOST:PORT"])
         .with(PROXIED),
-    row("a proxy that hangs up", Plain(&[Request]), 1, &["asking the proxy", "closed before an answer"]).with(PROXIED),
+    row("a proxy that hangs up", Plain(&[Request]), 1, &["asking the proxy", "closed before a response"]).with(PROXIED),
     row("a proxy that speaks no HTTP", Plain(&[Request, Send(b"SSH-2.0-OpenSSH_9.9\r\n")]), 1, &["asking the proxy", "not HTTP"]).with(PROXIED),
-    row("a proxy that says nothing", Plain(&[Request, Silence]), 1, &["asking the proxy", "too long", "127.0.0.1:"]).with(PROXIED).within(0.5),
-    row("a proxy that drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["too long"])
+    row("a proxy that says nothing", Plain(&[Request, Silence]), 1, &["asking the proxy", "timed out", "127.0.0.1:"]).with(PROXIED).within(0.5),
+    row("a proxy that drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["timed out"])
         .with(PROXIED)
         .within(0.5),
     row("a proxy with an endless head", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"x")]), 1, &["proxy"])
@@ -139,18 +139,18 @@ const ROWS: &[Row] = &[
     row("a proxy that lies: it answers itself", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"), Silence]), 1, &["TLS"])
         .with(PROXIED)
         .prints(""),
-    row("a proxy that lies: it says yes and hangs up", Plain(&[Request, Send(YES)]), 1, &["agreeing on TLS", "closed"]).with(PROXIED),
-    row("a proxy that lies: it says yes and nothing more", Plain(&[Request, Send(YES), Silence]), 1, &["too long"])
+    row("a proxy that lies: it says yes and hangs up", Plain(&[Request, Send(YES)]), 1, &["TLS handshake", "closed"]).with(PROXIED),
+    row("a proxy that lies: it says yes and nothing more", Plain(&[Request, Send(YES), Silence]), 1, &["timed out"])
         .with(PROXIED)
         .within(0.5),
-    row("a proxy that lies: it reads along", Proxy(Good, OK), 1, &["agreeing on TLS", "not trusted", "--ca-file"])
+    row("a proxy that lies: it reads along", Proxy(Good, OK), 1, &["TLS handshake", "not signed by a trusted CA", "--ca-file"])
         .with(PROXIED)
         .prints(""),
     row("a proxy that reads along, and may", Proxy(Good, OK), 0, &[])
         .run(&["me", "--ca-file", "{folder}/roots.pem"])
         .with(PROXIED)
         .prints("{\"id\":\"1\"}"),
-    row("a proxy that lies: it connects elsewhere", Proxy(OtherName, OK), 1, &["agreeing on TLS", "another name"])
+    row("a proxy that lies: it connects elsewhere", Proxy(OtherName, OK), 1, &["TLS handshake", "another name"])
         .run(&["me", "--ca-file", "{folder}/roots.pem"])
         .with(PROXIED)
         .prints(""),

@@ -16,7 +16,7 @@ macro_rules! redirects {
                 concat!($status, " to the same host"),
                 redirect!($status, "Location: /there\r\n"),
                 3,
-                &[$status, "points to /there", "not sent on"],
+                &[$status, "redirects to /there", "not followed"],
             ),
             row(
                 concat!($status, " to another host"),
@@ -24,8 +24,8 @@ macro_rules! redirects {
                 3,
                 &[
                     $status,
-                    "points to https://other.invalid/users/v1/me",
-                    "not sent on",
+                    "redirects to https://other.invalid/users/v1/me",
+                    "not followed",
                 ],
             ),
             row(
@@ -34,15 +34,15 @@ macro_rules! redirects {
                 3,
                 &[
                     $status,
-                    "points to ftp://127.0.0.1/users/v1/me",
-                    "not sent on",
+                    "redirects to ftp://127.0.0.1/users/v1/me",
+                    "not followed",
                 ],
             ),
             row(
                 concat!($status, " to itself"),
                 redirect!($status, "Location: /users/v1/me\r\n"),
                 3,
-                &[$status, "points to /users/v1/me", "not sent on"],
+                &[$status, "redirects to /users/v1/me", "not followed"],
             ),
             row(
                 concat!($status, " with no Location"),

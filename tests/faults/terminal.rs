@@ -431,7 +431,7 @@ const ROWS: &[Row] = &[
         "a terminal while an answer drips",
         Plain(&[Request, OPEN, Drip(b"x", 100)]),
         1,
-        &["too long"],
+        &["timed out"],
     )
     .run(GET)
     .on_terminal()

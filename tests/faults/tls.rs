@@ -60,7 +60,7 @@ const ROWS: &[Row] = &[
         "unknown root",
         Tls(Good, OK),
         1,
-        &["agreeing on TLS", "not trusted", "--ca-file"],
+        &["TLS handshake", "not signed by a trusted CA", "--ca-file"],
     ),
     row("an added root, by option", Tls(Good, OK), 0, &[])
         .run(TRUSTING)
@@ -82,21 +82,21 @@ const ROWS: &[Row] = &[
         "expired",
         Tls(Expired, OK),
         1,
-        &["certificate", "not valid now", "clock"],
+        &["certificate", "expired or is not valid yet", "clock"],
     )
     .run(TRUSTING),
     row(
         "not yet valid",
         Tls(NotYetValid, OK),
         1,
-        &["certificate", "not valid now", "clock"],
+        &["certificate", "expired or is not valid yet", "clock"],
     )
     .run(TRUSTING),
     row(
         "self-signed",
         Tls(SelfSigned, OK),
         1,
-        &["certificate", "not trusted"],
+        &["certificate", "not signed by a trusted CA"],
     ),
     row(
         "a certificate for a name, and an address is called",
@@ -125,7 +125,11 @@ const ROWS: &[Row] = &[
         "not yet valid in 1970",
         Tls(Good, OK),
         1,
-        &["certificate", "not valid now", "check this machine's clock"],
+        &[
+            "certificate",
+            "expired or is not valid yet",
+            "check this machine's clock",
+        ],
     )
     .run(TRUSTING)
     .altered(|command, _| at(command, "1970-01-01 00:00:10")),
@@ -133,7 +137,11 @@ const ROWS: &[Row] = &[
         "expired in 2200",
         Tls(Good, OK),
         1,
-        &["certificate", "not valid now", "check this machine's clock"],
+        &[
+            "certificate",
+            "expired or is not valid yet",
+            "check this machine's clock",
+        ],
     )
     .run(TRUSTING)
     .altered(|command, _| at(command, "2200-01-01 00:00:00")),
@@ -150,9 +158,9 @@ const ROWS: &[Row] = &[
         Plain(&[Send(OLD_ALERT)]),
         1,
         &[
-            "agreeing on TLS",
-            "version 1.2 or later",
-            "TLS 1.0 and 1.1 are not safe",
+            "TLS handshake",
+            "TLS 1.2 or later",
+            "TLS 1.0 and 1.1 are unsafe",
         ],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
@@ -160,28 +168,28 @@ const ROWS: &[Row] = &[
         "TLS 1.0 only, by a hello",
         Plain(&[Send(OLD_HELLO)]),
         1,
-        &["agreeing on TLS", "version 1.2 or later"],
+        &["TLS handshake", "TLS 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "TLS 1.1 only, by a hello",
         Plain(&[Send(OLD_HELLO_1_1)]),
         1,
-        &["agreeing on TLS", "version 1.2 or later"],
+        &["TLS handshake", "TLS 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "TLS 1.1 only, by an alert",
         Plain(&[Send(OLD_ALERT_1_1)]),
         1,
-        &["agreeing on TLS", "version 1.2 or later"],
+        &["TLS handshake", "TLS 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "SSL 3.0 only, by a hello",
         Plain(&[Send(SSL_HELLO)]),
         1,
-        &["agreeing on TLS", "version 1.2 or later"],
+        &["TLS handshake", "TLS 1.2 or later"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row("TLS 1.2 only", OldTls(OK), 0, &[])
@@ -191,28 +199,28 @@ const ROWS: &[Row] = &[
         "cut off before the handshake",
         Plain(&[]),
         1,
-        &["agreeing on TLS", "closed"],
+        &["TLS handshake", "closed"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "cut off within the handshake",
         Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00")]),
         1,
-        &["agreeing on TLS", "closed"],
+        &["TLS handshake", "closed"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "reset within the handshake",
         Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00"), Drop]),
         1,
-        &["agreeing on TLS"],
+        &["TLS handshake"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "silent in the handshake",
         Plain(&[Silence]),
         1,
-        &["too long"],
+        &["timed out"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")])
     .within(0.5),
@@ -227,7 +235,7 @@ const ROWS: &[Row] = &[
         "a handshake byte by byte",
         SlowTls(50, OK),
         1,
-        &["too long"],
+        &["timed out"],
     )
     .run(TRUSTING)
     .within(0.5),
@@ -236,7 +244,7 @@ const ROWS: &[Row] = &[
         "silent behind the handshake",
         Tls(Good, &[Request, Silence]),
         1,
-        &["too long"],
+        &["timed out"],
     )
     .run(TRUSTING)
     .within(0.5),
@@ -244,7 +252,7 @@ const ROWS: &[Row] = &[
         "dripping behind the handshake",
         Tls(Good, &[Request, Drip(b"HTTP/1.1 200 OK\r\n", 100)]),
         1,
-        &["too long"],
+        &["timed out"],
     )
     .run(TRUSTING)
     .within(0.5),
@@ -252,7 +260,7 @@ const ROWS: &[Row] = &[
         "a body that nobody reads",
         Tls(Good, &[Request, Stall(3)]),
         1,
-        &["too long"],
+        &["timed out"],
     )
     .run(&["put", "/x", "-d", "-", "--ca-file", "{folder}/roots.pem"])
     .altered(|command, folder| {

@@ -10,10 +10,8 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use crate::client::{
     Client,
-    call::retry::Retry,
     outcome::{
-        codes::ErrorCode,
-        error::{ApiError, Error, RequestError},
+        api_error::ApiError, codes::ErrorCode, error::Error, request_error::RequestError,
         response::Response,
     },
 };
@@ -184,15 +182,10 @@ impl Client {
         body: &impl Serialize,
         length: usize,
     ) -> Result<Response, Error> {
-        let mut bounds = self.0.bounds;
-        bounds.retry = Retry::NEVER;
-        bounds.follows_server_clock = false;
-        let signer = self.configuration().signer().clone();
-        let application = self.with(signer.token(Credentials::new("", "")), bounds);
-        // Room for all of it at once, names included, where each octet is escaped (`\u0001`): a vector that grows leaves copies.
+        // Room for all of it, even if each byte is escaped (`\u0001`): a vector that grows leaves copies behind.
         let mut json = Zeroizing::new(Vec::with_capacity(6 * length + 64));
         serde_json::to_writer(&mut *json, body).map_err(|_| RequestError::Json)?;
-        application
+        self.for_login()
             .request("POST", path)?
             .body(core::mem::take(&mut *json), "application/json")?
             .body_limit(LARGEST_ANSWER)
@@ -248,7 +241,7 @@ impl Client {
 }
 
 impl NewToken {
-    fn read(mut response: Response) -> Result<Self, Error> {
+    fn read(response: Response) -> Result<Self, Error> {
         #[derive(Deserialize)]
         struct Wire {
             #[serde(default)]
@@ -262,7 +255,7 @@ impl NewToken {
             token_secret: String,
         }
         let wire: Wire = response.json()?;
-        response.take_body().zeroize();
+        response.into_bytes().zeroize();
         Ok(Self {
             id: wire.id,
             user_id: wire.user_id,

@@ -2,7 +2,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | login, tokens | `authentication.rs`, `three_legged.rs` |
+//! | login, tokens | `authentication.rs` |
 //! | users | `user.rs` |
 //! | lists: queries, pages | `rql.rs`, `rql_text.rs`, `pages.rs` |
 
@@ -10,5 +10,4 @@ pub(super) mod authentication;
 pub(super) mod pages;
 pub(super) mod rql;
 pub(super) mod rql_text;
-pub(super) mod three_legged;
 pub(super) mod user;

@@ -14,9 +14,11 @@ use serde::{
 use super::rql::Rql;
 use crate::client::{
     Client,
-    call::{request::RequestBuilder, retry::Attempt},
+    call::request::RequestBuilder,
     outcome::{
+        attempt::Attempt,
         error::{Error, Unexpected},
+        page_fault::PageFault,
         response::Response,
     },
 };
@@ -42,41 +44,6 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// What was tried for this page, in order; the last is this answer.
     pub attempts: Vec<Attempt>,
-}
-
-/// What is wrong with a page of a list.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum PageFault {
-    /// It is JSON, but no object with `page` and `data`.
-    NoPage,
-    /// It is another page than was asked for: the list would never end, or have gaps.
-    Offset {
-        /// The offset that was asked for.
-        asked: u64,
-        /// The one that came.
-        answered: u64,
-    },
-    /// It has fewer items than it says, and others are to follow: some would be lost, or come twice.
-    Short {
-        /// The offset of the page.
-        offset: u64,
-        /// The most items that it may have.
-        limit: u64,
-        /// Those it has.
-        items: u64,
-        /// The items of the whole list.
-        total: u64,
-    },
-    /// It has more items than it may have, which is 10,000 at most.
-    Long {
-        /// The offset of the page.
-        offset: u64,
-        /// The most items that it may have.
-        limit: u64,
-        /// Those it has.
-        items: u64,
-    },
 }
 
 /// The pages of a list, each asked for when it is wanted; see [`RequestBuilder::pages`]. After an error there are no more.
@@ -373,58 +340,5 @@ impl<T> fmt::Debug for Items<T> {
             .debug_struct("Items")
             .field("request", &self.pages.request)
             .finish_non_exhaustive()
-    }
-}
-
-impl PageFault {
-    /// What to do next.
-    pub(crate) fn hint(self) -> &'static str {
-        match self {
-            Self::NoPage => {
-                "only a list has pages: ask for one, or for this without following pages"
-            }
-            Self::Short { limit: 0, .. } => "a limit of 0 asks for no items: leave it out",
-            Self::Short { .. } => "ask for smaller pages, such as with limit(20)",
-            Self::Offset { .. } | Self::Long { .. } => {
-                "the path seems not to heed limit(n,offset): ask for it without following pages"
-            }
-        }
-    }
-}
-
-impl From<PageFault> for Unexpected {
-    fn from(fault: PageFault) -> Self {
-        Self::Page(fault)
-    }
-}
-
-impl fmt::Display for PageFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPage => {
-                formatter.write_str("with JSON that is no page of a list, which has page and data")
-            }
-            Self::Offset { asked, answered } => write!(
-                formatter,
-                "with the page at offset {answered}, and not with the one at {asked} that was asked for"
-            ),
-            Self::Short {
-                offset,
-                limit,
-                items,
-                total,
-            } => write!(
-                formatter,
-                "with {items} items at offset {offset} in a page of {limit}, though the list has {total}"
-            ),
-            Self::Long {
-                offset,
-                limit,
-                items,
-            } => write!(
-                formatter,
-                "with {items} items at offset {offset} in a page of {limit}"
-            ),
-        }
     }
 }

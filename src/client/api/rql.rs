@@ -4,6 +4,8 @@ use core::fmt::{self, Display};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::client::{call::request::RequestBuilder, outcome::error::Error};
+
 /// What is not encoded in the name of a field, beside letters and digits: what the SDK's reader of RQL takes there. All else
 /// would end the field, or be read as nested by the API's verifier.
 const FIELD: &AsciiSet = &NON_ALPHANUMERIC
@@ -227,4 +229,18 @@ fn encode_twice(text: &str, escaped: &'static AsciiSet) -> String {
     utf8_percent_encode(text, escaped)
         .to_string()
         .replace('%', "%25")
+}
+
+impl RequestBuilder {
+    /// Adds RQL to the query.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::request`](crate::client::Client::request).
+    pub fn rql(self, rql: &Rql) -> Result<Self, Error> {
+        if rql.is_empty() {
+            return Ok(self);
+        }
+        self.raw_query(&rql.to_string())
+    }
 }

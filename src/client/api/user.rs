@@ -1,10 +1,21 @@
-//! The user behind the credentials.
+//! Users, and the one whom the credentials belong to.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-/// A user as `GET /users/v1/me` tells; names are read in snake case, as the API sends them, and in camel case, as the
-/// JavaScript SDK gives them on. Nothing but the identifier has to be there.
+use crate::client::{
+    Client,
+    outcome::{
+        error::{Error, Unexpected},
+        response::{LARGEST_READ, Response},
+    },
+};
+
+/// The path of the user whom the credentials belong to.
+pub const ME: &str = "/users/v1/me";
+
+/// A user, as `GET /users/v1/me` returns it. Only the identifier is required. Names are accepted in snake case, as the API
+/// sends them, and in camel case, as the JavaScript SDK passes them on.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct User {
@@ -40,7 +51,7 @@ pub struct User {
     /// The groups in which the user is staff.
     #[serde(default, alias = "staffEnlistments", deserialize_with = "list")]
     pub staff_enlistments: Vec<Enlistment>,
-    /// All else that was answered.
+    /// All other fields.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -55,7 +66,7 @@ pub struct Role {
     /// The name, such as `exh.tasks.example`.
     #[serde(default)]
     pub name: Option<String>,
-    /// All else that was answered.
+    /// All other fields.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -70,7 +81,7 @@ pub struct Enlistment {
     /// The roles in the group, which staff has.
     #[serde(default, deserialize_with = "list")]
     pub roles: Vec<Role>,
-    /// All else that was answered.
+    /// All other fields.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -80,4 +91,58 @@ fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+impl Client {
+    /// The user whom the credentials belong to.
+    ///
+    /// # Errors
+    ///
+    /// As [`RequestBuilder::send`](crate::client::RequestBuilder::send), and [`Error::Unexpected`] if the response is not a
+    /// user.
+    pub fn me(&self) -> Result<User, Error> {
+        self.get(ME)?.user()
+    }
+}
+
+impl Response {
+    /// Reads the body as a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] if the body has more than 8 MiB, and [`Error::Unexpected`] if it is not a user.
+    pub fn user(&self) -> Result<User, Error> {
+        self.within(LARGEST_READ)?.json()
+    }
+
+    /// Checks that the body is a user: an object with an `id` that is text. Numbers of any size are accepted.
+    ///
+    /// # Errors
+    ///
+    /// As [`user`](Self::user).
+    pub fn expect_user(&self) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Identified {
+            #[serde(rename = "id")]
+            _id: String,
+        }
+        let text = self.within(LARGEST_READ)?.text()?;
+        self.json::<Identified>()?;
+        // serde accepts a list of the fields' values for an object, too.
+        if text.trim_start().starts_with('[') {
+            return Err(self.unexpected(Unexpected::Shape { line: 1, column: 1 }));
+        }
+        Ok(())
+    }
+
+    fn within(&self, limit: u64) -> Result<&Self, Error> {
+        if self.bytes().len() as u64 > limit {
+            return Err(Error::TooLarge {
+                url: self.url().to_owned(),
+                limit,
+                attempts: self.attempts().to_vec(),
+            });
+        }
+        Ok(self)
+    }
 }

@@ -1,4 +1,4 @@
-//! What a client is built with: bounds, trust, and the way to the API.
+//! What a client is built with: limits, trust, and the way to the API.
 
 use core::{net::IpAddr, sync::atomic::AtomicI64, time::Duration};
 use std::{
@@ -9,9 +9,11 @@ use std::{
 use rand::TryRng as _;
 use ureq::{Agent, config::AutoHeaderValue, http::HeaderValue, unversioned::transport::Connector};
 
-use super::retry::Retry;
+use super::{
+    client::{Client, Limits, Shared},
+    retry::Retry,
+};
 use crate::client::{
-    Client, Inner,
     settings::{
         configuration::Configuration,
         configuration_error::{ConfigurationError, Problem},
@@ -54,30 +56,35 @@ use crate::client::{
 pub struct ClientBuilder {
     configuration: Configuration,
     ca_file: Option<PathBuf>,
-    bounds: Bounds,
+    limits: Limits,
     head_limit: usize,
     user_agent: String,
     sign_as: Option<BaseUrl>,
     overrides: Vec<Override>,
 }
 
-/// What a call may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
-    pub(super) whole: Duration,
-    pub(super) connect: Duration,
-    pub(super) idle: Duration,
-    pub(super) body: u64,
-    pub(crate) retry: Retry,
-    pub(crate) follows_server_clock: bool,
+impl Client {
+    /// A client with the settings of the environment and the credentials file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] with everything that is missing or malformed.
+    pub fn from_env() -> Result<Self, ConfigurationError> {
+        Self::builder(Configuration::from_env()?).build()
+    }
+
+    /// Starts a client with a configuration, to set limits and trusted CA certificates.
+    pub fn builder(configuration: Configuration) -> ClientBuilder {
+        ClientBuilder::new(configuration)
+    }
 }
 
 impl ClientBuilder {
-    pub(crate) fn new(configuration: Configuration) -> Self {
+    fn new(configuration: Configuration) -> Self {
         Self {
             ca_file: configuration.ca_file().map(Path::to_owned),
             configuration,
-            bounds: Bounds {
+            limits: Limits {
                 whole: Duration::from_secs(30),
                 connect: Duration::from_secs(10),
                 idle: Duration::from_secs(30),
@@ -97,25 +104,25 @@ impl ClientBuilder {
     /// Where a file is sent, or the answer is written elsewhere, nobody knows how long that takes: those are bounded by
     /// [`idle_timeout`](Self::idle_timeout), every other part by this, and this is the time in which a retry may begin.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.bounds.whole = timeout;
+        self.limits.whole = timeout;
         self
     }
 
     /// Bounds connecting, with looking up the name and agreeing on TLS, as part of the whole: 10 s unless told.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.bounds.connect = timeout;
+        self.limits.connect = timeout;
         self
     }
 
     /// Bounds the time in which nothing moves while a file is sent or an answer is written elsewhere: 30 s unless told.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.bounds.idle = timeout;
+        self.limits.idle = timeout;
         self
     }
 
     /// Makes calls again where that is safe: never unless told.
     pub fn retry(mut self, retry: Retry) -> Self {
-        self.bounds.retry = retry;
+        self.limits.retry = retry;
         self
     }
 
@@ -125,7 +132,7 @@ impl ClientBuilder {
     /// less than a day from this clock, is signed once more by that date, and those after it, too.
     /// [`Attempt::clock_offset`](crate::client::Attempt) tells.
     pub fn ignore_server_clock(mut self) -> Self {
-        self.bounds.follows_server_clock = false;
+        self.limits.follows_server_clock = false;
         self
     }
 
@@ -163,7 +170,7 @@ impl ClientBuilder {
 
     /// Bounds the bodies that are held in memory, of answers and of forms from files, in bytes: 64 MiB unless told.
     pub fn body_limit(mut self, limit: u64) -> Self {
-        self.bounds.body = limit;
+        self.limits.body = limit;
         self
     }
 
@@ -227,17 +234,20 @@ impl ClientBuilder {
         let origin_length = text[scheme..]
             .find('/')
             .map_or(text.len(), |at| scheme + at);
-        let inner = Inner {
+        let shared = Shared {
             agent,
             configuration: self.configuration,
             origin_length,
             sign_as: self.sign_as,
             user_agent,
-            bounds: self.bounds,
+            limits: self.limits,
             overrides: self.overrides,
             roots,
             clock_offset: AtomicI64::new(0),
         };
-        Ok(Client(Arc::new(inner), None))
+        Ok(Client {
+            shared: Arc::new(shared),
+            deadline: None,
+        })
     }
 }

@@ -3,8 +3,10 @@
 use core::fmt;
 use std::io::{self, Read, Write};
 
-use super::send;
-use crate::client::outcome::{error::Error, response::Response};
+use crate::client::{
+    outcome::{error::Error, phase::Phase, response::Response},
+    transport::error,
+};
 
 /// An answer of 2xx whose body is still to be read; see [`RequestBuilder::open`](crate::client::RequestBuilder::open).
 ///
@@ -46,7 +48,10 @@ impl Download {
                 Ok(0) => break,
                 Ok(length) => length,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(send::read_error(error, self.response.url())),
+                Err(failure) => {
+                    let failure = ureq::Error::from(failure);
+                    return Err(error::convert(failure, self.response.url(), Phase::Body));
+                }
             };
             writer
                 .write_all(&buffer[..length])

@@ -2,7 +2,8 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | timeouts, limits, trust | `builder.rs` |
+//! | the client: timeouts, limits, trusted CAs | `client.rs`, `builder.rs` |
+//! | a call with each HTTP method | `methods.rs` |
 //! | requests and their bodies | `request.rs`, `signed.rs`, `body.rs`, `multipart.rs` |
 //! | sending, retries | `send.rs`, `retry.rs` |
 //! | responses as a stream | `download.rs` |
@@ -10,7 +11,9 @@
 
 pub(super) mod body;
 pub(super) mod builder;
+pub(super) mod client;
 pub(super) mod download;
+pub(super) mod methods;
 pub(super) mod multipart;
 pub(super) mod request;
 pub(super) mod retry;

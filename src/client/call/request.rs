@@ -25,8 +25,7 @@ use super::{
 };
 use crate::client::{
     Client,
-    api::rql::Rql,
-    outcome::error::{Error, RequestError},
+    outcome::{error::Error, request_error::RequestError},
     settings::host::BaseUrl,
 };
 use crate::oauth1::{self, AuthorizeError, Nonce};
@@ -86,18 +85,6 @@ impl RequestBuilder {
             oauth1::percent::encode(value),
         );
         self.raw_query(&format!("{name}={value}"))
-    }
-
-    /// Adds RQL to the query.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::request`].
-    pub fn rql(self, rql: &Rql) -> Result<Self, Error> {
-        if rql.is_empty() {
-            return Ok(self);
-        }
-        self.raw_query(&rql.to_string())
     }
 
     /// Adds to the query what is written as it goes over the wire.
@@ -274,7 +261,7 @@ impl RequestBuilder {
     /// [`Error::Request`] for a form that cannot be read, [`Error::Authorize`] where the system has no time or no random
     /// numbers.
     pub fn sign(&self) -> Result<SignedRequest, Error> {
-        let offset = self.client.0.clock_offset.load(Ordering::Relaxed);
+        let offset = self.client.shared.clock_offset.load(Ordering::Relaxed);
         let message = self.message(self.body.length(), offset)?;
         let mut headers = vec![("host".to_owned(), self.authority().to_owned())];
         for (name, value) in message.headers() {
@@ -341,7 +328,7 @@ impl RequestBuilder {
         headers.extend(self.headers.clone());
         headers
             .entry(USER_AGENT)
-            .or_insert_with(|| self.client.0.user_agent.clone());
+            .or_insert_with(|| self.client.shared.user_agent.clone());
         headers
             .entry(ACCEPT)
             .or_insert(HeaderValue::from_static("*/*"));
@@ -357,7 +344,7 @@ impl RequestBuilder {
     }
 
     fn authority(&self) -> &str {
-        let origin = &self.url[..self.client.0.origin_length];
+        let origin = &self.url[..self.client.shared.origin_length];
         origin.split_once("://").map_or(origin, |(_, rest)| rest)
     }
 
@@ -381,12 +368,12 @@ fn read(client: &Client, method: &str, url: &str) -> Result<oauth1::Request, Err
     let base = client.configuration().base_url().as_str();
     // What the signer refuses of the one that is sent is not sent, whatever is signed.
     let mut signed = oauth1::Request::new(method, url)?;
-    if let Some(other) = &client.0.sign_as {
+    if let Some(other) = &client.shared.sign_as {
         signed = oauth1::Request::new(method, &url.replacen(base, other.as_str(), 1))?;
     }
     let uri: Uri = url.parse().map_err(|_| RequestError::Rewritten)?;
     let target = uri.path_and_query().map_or("", |target| target.as_str());
-    if !url.ends_with(target) || url.len() != client.0.origin_length + target.len() {
+    if !url.ends_with(target) || url.len() != client.shared.origin_length + target.len() {
         return Err(RequestError::Rewritten.into());
     }
     Ok(signed)

@@ -8,10 +8,7 @@ use std::time::SystemTime;
 use rand::TryRng as _;
 use ureq::http::Method;
 
-use crate::client::{
-    outcome::{error::Error, response::Response},
-    transport::network::{NetworkErrorKind, Phase},
-};
+use crate::client::outcome::{error::Error, phase::NetworkErrorKind, response::Response};
 
 /// How often a call is made again where that is safe, and how long is waited before.
 ///
@@ -66,71 +63,6 @@ impl Retry {
 impl Default for Retry {
     fn default() -> Self {
         Self::NEVER
-    }
-}
-
-/// One request on the wire, and what came of it.
-///
-/// Answers and errors bring them along, so that whoever wants to know what a call did needs no callback and no log.
-///
-/// # Examples
-///
-/// ```
-/// use core::time::Duration;
-/// use exh_oauth1::{
-///     Client, Credentials, Signer,
-///     client::{BaseUrl, Configuration, NetworkErrorKind, Outcome, Phase, Retry},
-/// };
-///
-/// // Nothing listens there.
-/// let configuration = Configuration::new(
-///     BaseUrl::from_host("127.0.0.1:1", false)?,
-///     Signer::new(Credentials::new("key", "secret")),
-/// );
-/// let retry = Retry::times(1).base(Duration::from_millis(1));
-/// let client = Client::builder(configuration).retry(retry).build()?;
-/// let error = client.get("/users/v1/health").unwrap_err(); // of an answer: response.attempts()
-/// assert_eq!(error.attempts().len(), 2);
-/// for attempt in error.attempts() {
-///     assert_eq!(attempt.outcome, Outcome::Network(Phase::Connect, NetworkErrorKind::Refused));
-///     println!("{:?} after {:?}, begun after a wait of {:?}", attempt.outcome, attempt.took, attempt.waited);
-/// }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// How long was waited before.
-    pub waited: Duration,
-    /// How long it took.
-    pub took: Duration,
-    /// By how many seconds the timestamp that was signed differs from this machine's clock.
-    pub clock_offset: i64,
-}
-
-/// What came of an attempt.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// An answer of this status.
-    Status(u16),
-    /// No answer, or not all of it.
-    Network(Phase, NetworkErrorKind),
-    /// An answer that is larger than is taken.
-    TooLarge,
-    /// The request could not be made, or its body not be read.
-    Failed,
-}
-
-impl Outcome {
-    pub(super) fn of(error: &Error) -> Self {
-        match error {
-            Error::Network(error) => Self::Network(error.phase(), error.kind()),
-            Error::TooLarge { .. } => Self::TooLarge,
-            _ => Self::Failed,
-        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The way that calls take, for whoever looks for what is wrong with it: authorities, proxy, addresses.
 
 use core::net::SocketAddr;
-use std::path::PathBuf;
 
 use ureq::{
     Timeout,
@@ -11,36 +10,25 @@ use ureq::{
 
 use crate::client::{
     Client,
-    outcome::error::{Error, RequestError},
+    outcome::{error::Error, phase::Phase, request_error::RequestError},
     transport::{
-        network::{self, Phase},
+        certificates::Roots,
+        error::{self},
         resolver::LocalResolver,
     },
 };
 
-/// How many certificate authorities a client trusts, and whose they are.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Roots {
-    /// How many are built in: Mozilla's.
-    pub built_in: usize,
-    /// How many the file has added.
-    pub added: usize,
-    /// The file, by [`ClientBuilder::ca_file`](crate::client::ClientBuilder::ca_file) or `SSL_CERT_FILE`.
-    pub file: Option<PathBuf>,
-}
-
 impl Client {
     /// The certificate authorities that are trusted.
     pub fn roots(&self) -> &Roots {
-        &self.0.roots
+        &self.shared.roots
     }
 
     /// Host and port of the proxy that calls go through, without its user name and password; `None` where they go straight to
     /// the API.
     pub fn proxy(&self) -> Option<String> {
         let uri = self.origin().ok()?;
-        let proxy = self.0.agent.config().proxy()?;
+        let proxy = self.shared.agent.config().proxy()?;
         (!proxy.is_no_proxy(&uri)).then(|| format!("{}:{}", proxy.host(), proxy.port()))
     }
 
@@ -52,21 +40,22 @@ impl Client {
     /// [`Error::Network`] of the phase [`Resolve`](Phase::Resolve), where there are none.
     pub fn addresses(&self) -> Result<Vec<SocketAddr>, Error> {
         let mut url = self.configuration().base_url().as_str().to_owned();
-        let mut overrides = self.0.overrides.clone();
+        let mut overrides = self.shared.overrides.clone();
         if let Some(proxy) = self.proxy() {
             url = format!("http://{proxy}/");
             overrides.clear();
         }
         let uri: Uri = url.parse().map_err(|_| RequestError::Rewritten)?;
         let timeout = NextTimeout {
-            after: self.0.bounds.connect.into(),
+            after: self.shared.limits.connect.into(),
             reason: Timeout::Resolve,
             ..NextTimeout::default()
         };
-        let found = LocalResolver::new(overrides).resolve(&uri, self.0.agent.config(), timeout);
+        let found =
+            LocalResolver::new(overrides).resolve(&uri, self.shared.agent.config(), timeout);
         found
             .map(|addresses| addresses.to_vec())
-            .map_err(|error| network::error(error, &url, Phase::Resolve))
+            .map_err(|error| error::convert(error, &url, Phase::Resolve))
     }
 
     fn origin(&self) -> Result<Uri, RequestError> {

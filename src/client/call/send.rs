@@ -12,21 +12,25 @@ use ureq::{
     SendBody,
     http::{self, header::AUTHORIZATION},
 };
+use zeroize::Zeroizing;
 
 use super::{
     body::{Exact, Watched},
     download::Download,
     request::RequestBuilder,
-    retry::{self, Attempt, Outcome},
+    retry,
 };
 use crate::client::{
     outcome::{
+        api_error::ApiError,
+        attempt::{Attempt, Outcome},
         clock,
-        error::{ApiError, Error},
-        response::{self, Response},
+        error::Error,
+        phase::Phase,
+        response::Response,
     },
     transport::{
-        network::{self, Phase},
+        error::{self},
         stale,
     },
 };
@@ -97,18 +101,18 @@ impl RequestBuilder {
     }
 
     fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<Answer, Error> {
-        let bounds = self.client.0.bounds;
-        let policy = self.retry.unwrap_or(bounds.retry);
-        let mut deadline = self.timeout.unwrap_or(bounds.whole);
+        let limits = self.client.shared.limits;
+        let policy = self.retry.unwrap_or(limits.retry);
+        let mut deadline = self.timeout.unwrap_or(limits.whole);
         let mut is_streamed =
             wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
         let begun = Instant::now();
-        if let Some(end) = self.client.1 {
+        if let Some(end) = self.client.deadline {
             // Nobody is there any more to take what comes later, however it comes.
             deadline = deadline.min(end.saturating_duration_since(begun));
             is_streamed = false;
         }
-        let shared_offset = &self.client.0.clock_offset;
+        let shared_offset = &self.client.shared.clock_offset;
         let mut offset = shared_offset.load(Ordering::Relaxed);
         let mut waited = Duration::ZERO;
         let mut attempts = Vec::new();
@@ -121,10 +125,7 @@ impl RequestBuilder {
             let (result, is_used_up) =
                 self.attempt(&mut upload, offset, bound, wants_stream, was_stale);
             attempts.push(Attempt {
-                outcome: match &result {
-                    Ok(answer) => Outcome::Status(answer.response.status),
-                    Err(error) => Outcome::of(error),
-                },
+                outcome: outcome(&result),
                 waited,
                 took: start.elapsed(),
                 clock_offset: offset,
@@ -213,12 +214,12 @@ impl RequestBuilder {
         wants_stream: bool,
         is_second: bool,
     ) -> Result<Answer, Error> {
-        let bounds = self.client.0.bounds;
-        let agent = &self.client.0.agent;
+        let limits = self.client.shared.limits;
+        let agent = &self.client.shared.agent;
         // ureq takes no time at all for no bound.
         let least = Duration::from_millis(1);
         let time = bound.time.max(least);
-        let connect = bounds.connect.min(time).max(least);
+        let connect = limits.connect.min(time).max(least);
         let message = self.message(length, offset)?;
         let authorization = message.headers().get(AUTHORIZATION).cloned();
         let scope = agent.configure_request(message);
@@ -229,8 +230,8 @@ impl RequestBuilder {
                 .timeout_resolve(Some(connect))
                 .timeout_send_request(Some(time))
                 .timeout_recv_response(Some(time))
-                .timeout_per_read(Some(bounds.idle.max(least)))
-                .timeout_per_write(Some(bounds.idle.max(least)))
+                .timeout_per_read(Some(limits.idle.max(least)))
+                .timeout_per_write(Some(limits.idle.max(least)))
         } else {
             scope.timeout_global(Some(time))
         };
@@ -256,7 +257,7 @@ impl RequestBuilder {
             }
             Err(error) => Err(match body.failure.take() {
                 Some(failure) => Error::Upload(failure),
-                None => network::error(error, &self.url, Phase::Answer),
+                None => error::convert(error, &self.url, Phase::Answer),
             }),
         }
     }
@@ -282,12 +283,12 @@ impl RequestBuilder {
             let rest = Some(body);
             return Ok(Answer { response, rest });
         }
-        let body = response::read_all(
+        let body = read_all(
             body,
-            self.body_limit.unwrap_or(self.client.0.bounds.body),
+            self.body_limit.unwrap_or(self.client.shared.limits.body),
             end,
         )
-        .map_err(|error| network::error(error, &self.url, Phase::Body))?;
+        .map_err(|error| error::convert(error, &self.url, Phase::Body))?;
         response.body = Arc::new(body);
         Ok(Answer {
             response,
@@ -300,7 +301,7 @@ impl RequestBuilder {
             300..400 => Err(Error::Redirect(Box::new(answer.response))),
             400.. => {
                 let sources = self.client.configuration().sources();
-                let error = ApiError::new(answer.response, sources);
+                let error = ApiError::read(answer.response, sources);
                 Err(Error::Api(Box::new(error)))
             }
             _ => Ok(answer),
@@ -310,7 +311,7 @@ impl RequestBuilder {
     fn correction(&self, refusal: &ApiError, offset: i64) -> Option<i64> {
         let base_url = self.client.configuration().base_url();
         let is_believed = base_url.is_secure() || base_url.is_loopback();
-        (is_believed && self.client.0.bounds.follows_server_clock)
+        (is_believed && self.client.shared.limits.follows_server_clock)
             .then(|| clock::correction(refusal, offset))
             .flatten()
     }
@@ -327,7 +328,42 @@ fn with_attempts(mut error: Error, attempts: Vec<Attempt>) -> Error {
     error
 }
 
-/// Puts what went wrong while reading an answer into our words.
-pub(super) fn read_error(error: io::Error, url: &str) -> Error {
-    network::error(ureq::Error::from(error), url, Phase::Body)
+/// Reads a body to its end. The time may run out first, or the limit be exceeded.
+fn read_all(body: ureq::Body, limit: u64, end: Option<Instant>) -> Result<Vec<u8>, ureq::Error> {
+    let length = body.content_length().unwrap_or_default();
+    if length > limit {
+        return Err(ureq::Error::BodyExceedsLimit(limit));
+    }
+    let mut reader = body.into_with_config().limit(limit).reader();
+    let mut buffer = Zeroizing::new([0; 8 << 10]);
+    // A small body may hold a secret, and a vector that grows leaves copies behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(64 << 10));
+    loop {
+        match reader.read(&mut *buffer) {
+            Ok(0) => return Ok(bytes),
+            Ok(length) => {
+                if bytes.capacity() - bytes.len() < length {
+                    // Too little memory is an error, not the end of the program.
+                    bytes
+                        .try_reserve(bytes.len().max(length))
+                        .map_err(|error| io::Error::new(io::ErrorKind::OutOfMemory, error))?;
+                }
+                bytes.extend_from_slice(&buffer[..length]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+        if end.is_some_and(|end| Instant::now() > end) {
+            return Err(ureq::Error::Timeout(ureq::Timeout::RecvBody));
+        }
+    }
+}
+
+fn outcome(result: &Result<Answer, Error>) -> Outcome {
+    match result {
+        Ok(answer) => Outcome::Status(answer.response.status),
+        Err(Error::Network(error)) => Outcome::Network(error.phase(), error.kind()),
+        Err(Error::TooLarge { .. }) => Outcome::TooLarge,
+        Err(_) => Outcome::Failed,
+    }
 }

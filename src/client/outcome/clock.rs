@@ -1,20 +1,20 @@
-//! A clock that is wrong: signing by the server's instead.
+//! Correction of a wrong clock by the server's `Date`.
 //!
-//! A timestamp far from the server's time is refused (RFC 5849 §3.3), and the API has no code of its own for that. Where it
-//! refuses the credentials or the signature, and its `Date` is more than a minute from our time, the request is signed once
-//! more by its time. Only an answer over TLS or from this machine is believed, and only up to a day: who can change `Date`
-//! could otherwise have requests signed for a time to come.
+//! A server rejects a timestamp that is far from its own time (RFC 5849 §3.3), and the API has no separate error code for
+//! that. If it rejects the credentials or the signature, and its `Date` differs from our time by more than a minute, the
+//! request is signed once more with the server's time. `Date` counts only over TLS or from this machine, and only up to a
+//! day: anyone who can change it could otherwise obtain signatures for the future.
 
 use std::time::SystemTime;
 
-use super::{codes::ErrorCode, error::ApiError, response::Response};
+use super::{api_error::ApiError, codes::ErrorCode, response::Response};
 
-/// Less than this is no reason: requests take their time.
+/// Smaller differences, in seconds, are ignored: requests take time.
 const TOLERANCE: u64 = 60;
-/// More than this is not believed.
+/// Larger differences, in seconds, are ignored.
 const MAXIMUM: u64 = 24 * 60 * 60;
 
-/// The seconds to add to our clock for another attempt; `None` where the clock is not the matter.
+/// The seconds to add to our clock for another attempt; `None` if the clock is not the cause.
 pub(crate) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
     if !matches!(
         error.code?,
@@ -30,12 +30,12 @@ pub(crate) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
         .then_some(measured)
 }
 
-/// The seconds by which the server's clock is ahead of ours, where it tells its time with the answer that just came.
+/// The seconds by which the server's clock is ahead of ours, by a response that just came.
 pub(super) fn ahead(response: &Response) -> Option<i64> {
     seconds(response.date()?)?.checked_sub(seconds(SystemTime::now())?)
 }
 
-/// What to do about a clock by which a request was signed and refused; nothing where it is not the matter.
+/// What to do about a wrong clock; `None` if the clock is not the cause.
 pub(super) fn hint(error: &ApiError) -> Option<String> {
     let attempt = error.response.attempts.last();
     let ahead = error.server_ahead?;
@@ -72,7 +72,7 @@ mod tests {
             body: format!("{{\"code\":{code}}}").into_bytes().into(),
             ..Response::default()
         };
-        ApiError::new(response, &Sources::default())
+        ApiError::read(response, &Sources::default())
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
             let is_near = found.is_some_and(|found| found.abs_diff(ahead) <= 2);
             assert_eq!(is_near, expected, "{code} {ahead} {offset}: {found:?}");
         }
-        let undated = ApiError::new(Response::default(), &Sources::default());
+        let undated = ApiError::read(Response::default(), &Sources::default());
         assert_eq!(
             (ahead(&undated.response), correction(&undated, 0)),
             (None, None)

@@ -183,24 +183,25 @@ impl Settings {
         Ok(self.text(Variable::Token))
     }
 
-    /// What `explain` needs to find the mistake in a refused signature.
+    /// Client credentials and token credentials.
     ///
     /// # Errors
     ///
     /// [`ConfigurationError`] with all that is missing or malformed.
-    #[cfg(feature = "explain")]
-    pub fn secrets(&self, with_token: bool) -> Result<crate::explain::Secrets, ConfigurationError> {
-        let wanted = if with_token { 1..5 } else { 1..3 };
-        self.require(&Variable::ALL[wanted])?;
-        let secrets = crate::explain::Secrets::new(self.text(Variable::ConsumerSecret));
-        let client = self.text(Variable::ConsumerKey);
-        Ok(if with_token {
-            secrets
-                .token(self.text(Variable::TokenSecret))
-                .identifiers(client, Some(self.text(Variable::Token)))
-        } else {
-            secrets.identifiers(client, None)
-        })
+    pub fn credentials(&self) -> Result<(Credentials, Credentials), ConfigurationError> {
+        self.require(&Variable::ALL[1..])?;
+        let client = self.pair(Variable::ConsumerKey, Variable::ConsumerSecret);
+        Ok((client, self.pair(Variable::Token, Variable::TokenSecret)))
+    }
+
+    /// The client credentials alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] with all that is missing or malformed.
+    pub fn client_credentials(&self) -> Result<Credentials, ConfigurationError> {
+        self.require(&Variable::ALL[1..3])?;
+        Ok(self.pair(Variable::ConsumerKey, Variable::ConsumerSecret))
     }
 
     /// The host alone, as a URL.
@@ -369,14 +370,16 @@ impl Settings {
     }
 
     fn assemble_signer(&self, with_token: bool) -> Signer {
-        let credentials =
-            |identifier, secret| Credentials::new(self.text(identifier), self.text(secret));
-        let client = credentials(Variable::ConsumerKey, Variable::ConsumerSecret);
+        let client = self.pair(Variable::ConsumerKey, Variable::ConsumerSecret);
         if with_token {
-            Signer::with_token(client, credentials(Variable::Token, Variable::TokenSecret))
+            Signer::with_token(client, self.pair(Variable::Token, Variable::TokenSecret))
         } else {
             Signer::new(client)
         }
+    }
+
+    fn pair(&self, identifier: Variable, secret: Variable) -> Credentials {
+        Credentials::new(self.text(identifier), self.text(secret))
     }
 }
 

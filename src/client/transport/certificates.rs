@@ -1,6 +1,9 @@
 //! The certificate authorities that are trusted: Mozilla's, which are built in, and a file's.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::{
@@ -10,16 +13,25 @@ use rustls::{
     sign::SigningKey,
 };
 
-use crate::client::{
-    call::route::Roots,
-    settings::{ca_file_error::CaFileError, credentials_file::read_bounded},
-};
+use crate::client::settings::{ca_file_error::CaFileError, credentials_file::read_bounded};
 
 /// The system bundles have some 200 KiB; reading one takes a few times its size.
 const LIMIT: u64 = 4 << 20;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
+
+/// The trusted CA certificates.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Roots {
+    /// The number of built-in CA certificates: Mozilla's.
+    pub built_in: usize,
+    /// The number that the file added.
+    pub added: usize,
+    /// The file, from [`ClientBuilder::ca_file`](crate::client::ClientBuilder::ca_file) or `SSL_CERT_FILE`.
+    pub file: Option<PathBuf>,
+}
 
 /// What TLS is spoken with: the built-in authorities and the file's together.
 pub(crate) fn client_config(

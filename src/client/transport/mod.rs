@@ -7,11 +7,11 @@
 //! | TCP | `tcp.rs`, `buffers.rs` |
 //! | TLS, CA certificates | `tls.rs`, `certificates.rs` |
 //! | connections that died while they were idle | `stale.rs` |
-//! | what can go wrong | `network.rs` |
+//! | what can go wrong | `error.rs` |
 
 pub(super) mod buffers;
 pub(super) mod certificates;
-pub(super) mod network;
+pub(super) mod error;
 pub(super) mod proxy;
 pub(super) mod resolver;
 pub(super) mod stale;

@@ -20,8 +20,8 @@ use ureq::{
     },
 };
 
-use super::network::{Failure, Phase};
-use crate::client::settings::configuration_error::Problem;
+use super::error::Failure;
+use crate::client::{outcome::phase::Phase, settings::configuration_error::Problem};
 
 /// The variables of the environment that name a proxy; the first that is set counts, as ureq tries them.
 pub const PROXY_VARIABLES: [&str; 6] = [

@@ -12,8 +12,8 @@ use ureq::{
     },
 };
 
-use super::network::{Failure, Phase};
-use crate::client::settings::host;
+use super::error::Failure;
+use crate::client::{outcome::phase::Phase, settings::host};
 
 /// As many addresses of one name as ureq takes.
 const MAXIMUM: usize = 16;

@@ -14,11 +14,8 @@ use ureq::unversioned::transport::{
     TransportAdapter,
 };
 
-use super::{
-    buffers::Buffers,
-    network::{Failure, Phase},
-    tcp,
-};
+use super::{buffers::Buffers, error::Failure, tcp};
+use crate::client::outcome::phase::Phase;
 
 /// Speaks TLS where the URI says `https`.
 pub(crate) struct TlsConnector(pub(crate) Arc<ClientConfig>);

@@ -64,7 +64,7 @@ fn silence_ends_with_the_timeout() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = format!("http://{}", listener.local_addr().unwrap());
     let report = Run::with(&host).arg("--timeout").arg("0.3").report();
-    report.fails("call", 1, &["took too long"]);
+    report.fails("call", 1, &["timed out"]);
     assert_eq!(report.check("clock")["status"], "not_tried");
 }
 
@@ -143,7 +143,7 @@ fn an_authority_that_is_not_known() {
     let (address, _) = tls::server(&["localhost"], 4);
     let host = format!("https://localhost:{}", address.port());
     let report = Run::with(&host).report();
-    report.fails("tls", 1, &["authority", "--ca-file"]);
+    report.fails("tls", 1, &["trusted CA", "--ca-file"]);
     assert_eq!(report.with_status("failed"), ["tls"]);
     assert!(
         report

@@ -13,12 +13,12 @@ const REFUSALS: &[(u16, u16, &str)] = &[
     (400, 131, "log in again with email and password"),
     (400, 132, "the presence token is not valid"),
     (400, 133, "too few methods"),
-    (400, 134, "wait before the next try"),
+    (400, 134, "wait before you try again"),
     (401, 211, "wait a second"),
     (401, 212, "wait a minute"),
     (401, 213, "ask an administrator to unlock it"),
     (403, 215, "log in with the provider"),
-    (429, 0, "wait before the next"),
+    (429, 0, "wait before sending the next"),
     (503, 0, "try again later"),
 ];
 

@@ -19,7 +19,7 @@ fn redirects_are_not_followed() {
         assert!(
             error
                 .to_string()
-                .ends_with("points to http://127.0.0.1:1/y"),
+                .ends_with("redirects to http://127.0.0.1:1/y"),
             "{error}"
         );
     }

@@ -192,8 +192,18 @@ fn request(explain: &Explain) -> Result<CapturedRequest, Failure> {
 fn secrets(global: &GlobalOptions, explain: &Explain) -> Result<Secrets, Failure> {
     let settings = global.settings();
     let Some(path) = &explain.rsa_key else {
-        let secrets = settings.secrets(!explain.no_token);
-        return secrets.map_err(signing::missing);
+        return if explain.no_token {
+            settings
+                .client_credentials()
+                .map(|client| Secrets::new(client.secret()).identifiers(client.identifier(), None))
+        } else {
+            settings.credentials().map(|(client, token)| {
+                Secrets::new(client.secret())
+                    .token(token.secret())
+                    .identifiers(client.identifier(), Some(token.identifier()))
+            })
+        }
+        .map_err(signing::missing);
     };
     let pem = read_text(path)?;
     // What was signed with a short key is to be explained all the same.

@@ -1,0 +1,123 @@
+//! The client: what all its calls share.
+
+use core::{
+    fmt,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+use std::{sync::Arc, time::Instant};
+
+use ureq::{Agent, http::HeaderValue};
+
+use super::retry::Retry;
+use crate::client::{
+    settings::{configuration::Configuration, host::BaseUrl},
+    transport::{certificates::Roots, resolver::Override},
+};
+use crate::oauth1::{Credentials, Signer};
+
+/// A client of the API. Clones share its connection pool, from any thread.
+///
+/// # Examples
+///
+/// ```no_run
+/// use exh_oauth1::Client;
+///
+/// let client = Client::from_env()?;
+/// println!("{}", client.me()?.id);
+/// let users: serde_json::Value = client.get("/users/v1/?eq(email,zoe@example.com)&limit(1)")?.json()?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(super) shared: Arc<Shared>,
+    /// All calls must finish by then.
+    pub(super) deadline: Option<Instant>,
+}
+
+pub(super) struct Shared {
+    pub(super) agent: Agent,
+    pub(super) configuration: Configuration,
+    /// The length of scheme, host and port.
+    pub(super) origin_length: usize,
+    /// The base URL that is signed instead of the one that is called.
+    pub(super) sign_as: Option<BaseUrl>,
+    pub(super) user_agent: HeaderValue,
+    pub(super) limits: Limits,
+    pub(super) overrides: Vec<Override>,
+    pub(super) roots: Roots,
+    /// The seconds to add to our clock; see `clock.rs`.
+    pub(super) clock_offset: AtomicI64,
+}
+
+/// The limits of a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) whole: Duration,
+    pub(super) connect: Duration,
+    pub(super) idle: Duration,
+    pub(super) body: u64,
+    pub(super) retry: Retry,
+    pub(super) follows_server_clock: bool,
+}
+
+impl Client {
+    /// A client that signs with other token credentials and shares the connection pool of this one.
+    pub fn with_token(&self, token: Credentials) -> Self {
+        let signer = self.configuration().signer().clone().token(token);
+        self.with(signer, self.shared.limits)
+    }
+
+    /// A client that signs without a token, and sends each request exactly once.
+    pub(crate) fn for_login(&self) -> Self {
+        let signer = self.configuration().signer().clone();
+        let limits = Limits {
+            retry: Retry::NEVER,
+            follows_server_clock: false,
+            ..self.shared.limits
+        };
+        self.with(signer.token(Credentials::new("", "")), limits)
+    }
+
+    fn with(&self, signer: Signer, limits: Limits) -> Self {
+        let shared = &self.shared;
+        let other = Shared {
+            agent: shared.agent.clone(),
+            configuration: shared.configuration.clone().with_signer(signer),
+            origin_length: shared.origin_length,
+            sign_as: shared.sign_as.clone(),
+            user_agent: shared.user_agent.clone(),
+            limits,
+            overrides: shared.overrides.clone(),
+            roots: shared.roots.clone(),
+            clock_offset: AtomicI64::new(shared.clock_offset.load(Ordering::Relaxed)),
+        };
+        Self {
+            shared: Arc::new(other),
+            deadline: self.deadline,
+        }
+    }
+
+    /// Returns a client sharing this connection pool whose calls must finish by `deadline`.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            deadline: Some(deadline),
+        }
+    }
+
+    /// The configuration.
+    pub fn configuration(&self) -> &Configuration {
+        &self.shared.configuration
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("configuration", self.configuration())
+            .finish_non_exhaustive()
+    }
+}

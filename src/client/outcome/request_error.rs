@@ -1,0 +1,58 @@
+//! Why a request cannot be sent as it is given.
+
+use core::{error, fmt};
+
+use crate::oauth1::ParseError;
+
+/// Why a request cannot be sent as it is given.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// A path that names another host, such as `//example.com` or `https://example.com`.
+    Origin,
+    /// A path with a fragment, which is never sent.
+    Fragment,
+    /// A URI, method or form body that cannot be read.
+    Parse(ParseError),
+    /// A path that the HTTP library would send in a different spelling than the signed one.
+    Rewritten,
+    /// A header with an invalid name or value.
+    Header,
+    /// A header that the client sets itself, such as `Authorization`.
+    ReservedHeader,
+    /// A body that cannot be written as JSON.
+    Json,
+    /// A form body that is not text.
+    FormNotText,
+    /// A form body of more than 4 MiB: signing its parameters would take too much memory.
+    FormTooLarge,
+    /// A form body from a reader, which cannot be signed before it is sent.
+    FormNotHeld,
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Origin => "the path names a host; give only the path, beginning with one /",
+            Self::Fragment => {
+                "the path has a fragment (#), which is never sent; write %23 for the character"
+            }
+            Self::Parse(error) => return fmt::Display::fmt(error, formatter),
+            Self::Rewritten => {
+                "the path would be sent in a different spelling than the signed one; percent-encode it"
+            }
+            Self::Header => "invalid header name or value",
+            Self::ReservedHeader => "the client sets this header itself",
+            Self::Json => "the body cannot be written as JSON",
+            Self::FormNotText => "the form body is not text; percent-encode its values",
+            Self::FormTooLarge => {
+                "the form is larger than 4 MiB, and all of it is signed; send large data as a file"
+            }
+            Self::FormNotHeld => {
+                "a form is signed, so it cannot be streamed from a reader; give it as text"
+            }
+        })
+    }
+}
+
+impl error::Error for RequestError {}
