@@ -383,6 +383,21 @@ fn credentials_files_are_read_or_refused_by_line() {
 }
 
 #[test]
+fn what_the_sandbox_prints_is_a_credentials_file() {
+    let sandbox = crate::support::served::Served::start(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.env");
+    for text in [
+        sandbox.printed.clone(),
+        format!("\u{feff}{}", sandbox.printed.replace('\n', "\r\n")),
+    ] {
+        fs::write(&path, text).unwrap();
+        let output = program().arg("--credentials").arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+}
+
+#[test]
 fn wrong_usage_is_2() {
     for arguments in [
         ["mee"].as_slice(),

@@ -163,6 +163,51 @@ fn standard_output_is_written_to_where_it_is() {
     }
 }
 
+/// Other writers share the descriptor's position, and none of their text is lost.
+#[cfg(target_os = "linux")]
+#[test]
+fn descriptors_are_written_to_where_they_are() {
+    let script = "{ echo before >&3; \"$@\"; echo \"after $?\" >&3; } 3>out";
+    for (name, expected) in [
+        ("/proc/self/fd/3", "before\n1\nafter 0\n"),
+        ("/dev/fd/3", "before\n1\nafter 0\n"),
+        // Nothing is open there, unless the program itself opens it.
+        ("/dev/fd/4", "before\nafter 1\n"),
+        ("/proc/self/fd/9", "before\nafter 1\n"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (host, server) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n1\n", 0);
+        let program = command(folder.path(), &host, &["get", "/f", "-o", name]);
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", script, "sh"])
+            .arg(program.get_program())
+            .args(program.get_args())
+            .envs(
+                program
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(folder.path());
+        let output = shell.output().unwrap();
+        let out = fs::read_to_string(folder.path().join("out")).unwrap();
+        assert_eq!(out, expected, "{name} {output:?}");
+        assert_eq!(files(folder.path()).len(), 1, "{name}");
+        if expected.ends_with("1\n") {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                errors.contains(&format!("cannot write {name}: ")),
+                "{errors}"
+            );
+            // Nothing was sent; the server waits for one request.
+            drop(std::net::TcpStream::connect(
+                host.trim_start_matches("http://"),
+            ));
+        }
+        server.join().unwrap();
+    }
+}
+
 /// What comes goes on at once, more of it than would be held in memory, until nobody reads it any more.
 #[cfg(target_os = "linux")]
 #[test]

@@ -7,6 +7,8 @@ use std::{
 
 pub(crate) struct Served {
     child: Child,
+    /// What it prints to standard output.
+    pub(crate) printed: String,
     pub(crate) variables: Vec<(String, String)>,
 }
 
@@ -22,11 +24,13 @@ impl Served {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut variables: Vec<(String, String)> = Vec::new();
+        let mut printed = String::new();
         while variables
             .last()
             .is_none_or(|(name, _)| name != "SANDBOX_RECOVERY_CODE")
         {
             let line = lines.next().unwrap().unwrap();
+            printed += &format!("{line}\n");
             let (name, value) = line
                 .strip_prefix("export ")
                 .unwrap()
@@ -36,7 +40,11 @@ impl Served {
         }
         // Some begin as others do.
         variables.sort_by_key(|(name, _)| core::cmp::Reverse(name.len()));
-        Self { child, variables }
+        Self {
+            child,
+            printed,
+            variables,
+        }
     }
 }
 

@@ -235,11 +235,12 @@ fn calls(replaced: &Replaced) -> Option<BTreeSet<String>> {
     Some(names.collect())
 }
 
-/// What SIGKILL leaves beside the file of a login is for nobody else.
+/// SIGKILL during a login leaves one file at most, which only the owner can read.
 fn only_the_owner_reads(folder: &Path, name: &str, place: &str) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         if entry.file_name() != name && name == "credentials" {
+            assert_eq!(entry.file_name(), ".exh-oauth1-new", "{place}");
             let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
             assert_eq!(mode, 0o600, "{place}");
         }

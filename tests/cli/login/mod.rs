@@ -4,6 +4,8 @@
 mod answers;
 mod files;
 mod logout;
+mod other_users;
+mod together;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 

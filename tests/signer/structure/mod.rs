@@ -92,7 +92,6 @@ fn by_module(files: &[File]) -> BTreeMap<&[String], &File> {
 }
 
 #[test]
-#[ignore = "client/settings imports explain"]
 fn imports_point_down() {
     let files = files("src");
     let modules = by_module(&files);
