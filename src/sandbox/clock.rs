@@ -1,8 +1,8 @@
-//! The sandbox's clock, which may be told to be wrong.
+//! The sandbox's clock, which may be wrong on purpose.
 
 use crate::oauth1::timestamp;
 
-/// A century: dates in HTTP have four digits for the year.
+/// A century. Dates in HTTP have four digits for the year.
 const MAXIMUM: i64 = 100 * 365 * 24 * 3600;
 
 /// A clock that differs from the machine's by a number of seconds.
@@ -12,7 +12,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// A clock that is ahead by so many seconds, at most a century.
+    /// A clock that is ahead by a number of seconds, at most a century.
     pub(super) fn ahead(seconds: i64) -> Self {
         Self {
             offset: seconds.clamp(-MAXIMUM, MAXIMUM),

@@ -1,59 +1,91 @@
-//! Says what a client did wrong, one refused request after the other: it takes many times a request's own memory, which is
-//! kept for the next one as long as it is one thread that takes it.
+//! Explains refused signatures, one at a time.
+//!
+//! A search takes far more memory than a request. On one thread, the next search reuses the memory of the last one. The queue is
+//! short: if it is full, the response has no explanation.
 
-use alloc::{format, string::String, vec::Vec};
-use std::{sync::mpsc, thread};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
+use std::{
+    net::TcpStream,
+    sync::mpsc::{SyncSender, sync_channel},
+    thread,
+};
 
-use crate::explain::{CapturedRequest, Options, Secrets, diagnose};
+use crate::explain::{CapturedRequest, Limits, Options, Secrets, diagnose};
 
-/// A request whose signature is refused, and the secrets of whom it names.
-pub(super) struct Refused {
-    pub(super) method: String,
-    pub(super) url: String,
-    pub(super) form: Option<String>,
-    pub(super) header: String,
-    pub(super) secrets: Secrets,
+/// Requests that wait for their explanation.
+const QUEUE: usize = 8;
+/// A search ends after this many units of work, each about a nanosecond.
+const WORK: u64 = 100_000_000;
+
+/// A thread that explains. It ends when this is dropped.
+pub(super) struct Explainer(SyncSender<Job>);
+
+struct Job {
+    request: CapturedRequest,
+    secrets: Secrets,
+    client: Arc<TcpStream>,
+    result: SyncSender<String>,
 }
 
-/// A thread that explains, until this is dropped.
-pub(super) struct Explainer(mpsc::Sender<(Refused, mpsc::Sender<String>)>);
-
 impl Explainer {
-    /// Starts it; where no thread can be had, nothing is explained.
+    /// Starts the thread. If the system has none, nothing is explained.
     pub(super) fn start() -> Self {
-        let (sender, asked) = mpsc::channel::<(Refused, mpsc::Sender<String>)>();
+        let (sender, jobs) = sync_channel::<Job>(QUEUE);
         let _ = thread::Builder::new().spawn(move || {
-            for (refused, answer) in asked {
-                if let Some(explanation) = refused.explanation() {
-                    // Nobody may be left who waits for it.
-                    let _ = answer.send(explanation);
+            for job in jobs {
+                if is_connected(&job.client)
+                    && let Some(explanation) = explanation(&job.request, &job.secrets)
+                {
+                    let _ = job.result.send(explanation);
                 }
             }
         });
         Self(sender)
     }
 
-    /// What the client did wrong, as far as it can be found out from what it sent: only where an answer is proven.
-    pub(super) fn explain(&self, refused: Refused) -> Option<String> {
-        let (sender, answer) = mpsc::channel();
-        self.0.send((refused, sender)).ok()?;
-        answer.recv().ok()
+    /// What the client did wrong, if it is proven. Waits for the thread, which does nothing if the client is gone.
+    pub(super) fn explain(
+        &self,
+        request: CapturedRequest,
+        secrets: Secrets,
+        client: &Arc<TcpStream>,
+    ) -> Option<String> {
+        let (result, explained) = sync_channel(1);
+        let job = Job {
+            request,
+            secrets,
+            client: Arc::clone(client),
+            result,
+        };
+        self.0.try_send(job).ok()?;
+        explained.recv().ok()
     }
 }
 
-impl Refused {
-    fn explanation(&self) -> Option<String> {
-        let mut request = CapturedRequest::new(&self.method, &self.url).authorization(&self.header);
-        if let Some(form) = &self.form {
-            request = request.form(form);
-        }
-        let diagnosis = diagnose(&request, &self.secrets, &Options::default());
-        let explanation = diagnosis.explanations.first()?;
-        let sentences: Vec<_> = explanation
-            .mistakes
-            .iter()
-            .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
-            .collect();
-        (!sentences.is_empty()).then(|| sentences.join("; "))
-    }
+/// Whether the client is still connected. Its thread waits for the explanation, so nothing else reads from the socket.
+fn is_connected(client: &TcpStream) -> bool {
+    let _ = client.set_nonblocking(true);
+    let is_closed = matches!(client.peek(&mut [0]), Ok(0));
+    let _ = client.set_nonblocking(false);
+    !is_closed
+}
+
+/// The mistakes of the first explanation, each as a sentence and its identifier.
+fn explanation(request: &CapturedRequest, secrets: &Secrets) -> Option<String> {
+    let limits = Limits {
+        work: WORK,
+        ..Limits::default()
+    };
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
+    let diagnosis = diagnose(request, secrets, &options);
+    let explanation = diagnosis.explanations.first()?;
+    let sentences: Vec<_> = explanation
+        .mistakes
+        .iter()
+        .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join("; "))
 }

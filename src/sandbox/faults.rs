@@ -1,21 +1,21 @@
-//! Failures on purpose: which request fails, and in what way.
+//! Failures on purpose: which requests fail, and how.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use super::answer::{Answer, Code, Refusal};
+use super::response::{Code, ErrorResponse, Response};
 
 /// The odd number by which SplitMix64 steps (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What goes wrong with a request.
+/// How a request fails.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fault {
-    /// It is answered with this status, and has no effect.
+    /// It gets this status, and has no effect.
     Status(u16),
-    /// It has its effect, and the connection is closed instead of an answer.
-    NoAnswer,
-    /// It has its effect, and the connection is closed in the midst of the answer.
-    HalfAnswer,
+    /// It has its effect, and the connection is closed without a response.
+    NoResponse,
+    /// It has its effect, and the connection is closed in the middle of the response.
+    HalfResponse,
 }
 
 impl Fault {
@@ -24,25 +24,30 @@ impl Fault {
         Self::Status(500),
         Self::Status(502),
         Self::Status(503),
-        Self::NoAnswer,
-        Self::HalfAnswer,
+        Self::NoResponse,
+        Self::HalfResponse,
     ];
 
-    /// What is answered without asking any further.
-    pub(super) fn answer(self) -> Option<Answer> {
+    /// Whether the whole response is sent.
+    pub(super) fn has_response(self) -> bool {
+        matches!(self, Self::Status(_))
+    }
+
+    /// The response that replaces the request's own.
+    pub(super) fn response(self) -> Option<Response> {
         let Self::Status(status) = self else {
             return None;
         };
-        let message = "The sandbox fails on purpose, for the share of requests that it was told";
+        let message = "The sandbox fails on purpose: --fail-rate sets the share of such requests";
         Some(
-            Refusal::new(Code::Server, message)
+            ErrorResponse::new(Code::Server, message)
                 .with_status(status)
                 .into(),
         )
     }
 }
 
-/// A sequence of requests, some of which fail: the same ones for the same seed.
+/// Decides for each request whether it fails. The sequence is the same for the same seed.
 pub(super) struct Faults {
     share: f64,
     state: AtomicU64,
@@ -57,15 +62,15 @@ impl Faults {
         }
     }
 
-    /// What goes wrong with the next request.
+    /// How the next request fails, if it does.
     pub(super) fn next(&self) -> Option<Fault> {
-        // Two numbers for each request, whatever comes of it.
+        // Each request takes two numbers, so that its chance does not change the kind of the next.
         let state = self
             .state
             .fetch_add(STEP.wrapping_mul(2), Ordering::Relaxed);
         let chance = mix(state.wrapping_add(STEP));
         let kind = mix(state.wrapping_add(STEP.wrapping_mul(2)));
-        // 53 bits are what a float holds.
+        // An f64 holds 53 bits.
         let chance = (chance >> 11) as f64 / (1_u64 << 53) as f64;
         let kinds = Fault::ALL.len() as u64;
         (chance < self.share).then(|| Fault::ALL.get((kind % kinds) as usize).copied())?
@@ -100,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_stands_for_one_sequence_with_the_share_and_every_kind() {
+    fn a_seed_gives_one_sequence_with_the_share_and_every_kind() {
         let run = |share, seed| -> Vec<_> {
             let faults = Faults::new(share, seed);
             (0..10_000).map(|_| faults.next()).collect()

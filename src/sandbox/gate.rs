@@ -1,61 +1,217 @@
 //! Who is calling: the checks of RFC 5849 §3.2, with the API's errors.
 
 use alloc::{
-    borrow::ToOwned as _,
+    format,
     string::{String, ToString},
     sync::Arc,
 };
-use std::sync::{Mutex, PoisonError};
+use std::{
+    net::TcpStream,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{
     Keys,
-    answer::{Code, Refusal},
     clock::Clock,
-    explainer::{Explainer, Refused},
+    explainer::Explainer,
     http::Message,
-    tokens::{Token, Tokens},
+    response::{Code, ErrorResponse},
+    store::{Token, Tokens},
 };
-use crate::explain::Secrets;
+use crate::explain::{CapturedRequest, Secrets};
 use crate::oauth1::{
-    Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, Signer, VerifyError,
+    Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, SignatureMethod,
+    Signer, VerifyError,
 };
 
-/// Seconds that a timestamp may be off.
+/// Seconds that a timestamp may differ from the clock.
 const WINDOW: u64 = 300;
-/// Some 60 MB where all are there.
+/// Requests that are remembered against replays: about 60 MB.
 const REMEMBERED: usize = 1_000_000;
-/// Octets of a form that is searched for mistakes: a large one would keep the machine busy for seconds.
-const EXPLAINED: usize = 16 * 1024;
+/// Bytes of a URL and form that are explained. The search takes seconds for larger ones.
+const EXPLAINED: usize = 8 * 1024;
 
 /// Who may call.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Access {
-    /// Anybody, unsigned.
+    /// Anyone; a signature is not needed.
     Open,
-    /// The client, for no user.
+    /// The client, with or without a token.
     Client,
-    /// A user, signed with client and token.
+    /// A user: the request is signed with client and token.
     User,
+}
+
+/// Which signatures are accepted.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Policy {
+    /// What the API accepts: HMAC-SHA1 in the header.
+    Api,
+    /// Every signature method, in every place.
+    Any,
+}
+
+/// Where the protocol parameters are (RFC 5849 §3.5).
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Place {
+    Header,
+    Query,
+    Form,
+}
+
+impl Place {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Form => "form",
+        }
+    }
+}
+
+/// A request with its protocol parameters taken out.
+pub(super) struct Signed {
+    pub(super) method: String,
+    pub(super) url: String,
+    pub(super) form: Option<String>,
+    pub(super) authorization: Authorization,
+    pub(super) place: Place,
+}
+
+impl Signed {
+    /// Finds the protocol parameters in the header; with [`Policy::Any`], also in the query or the form.
+    pub(super) fn read(
+        message: &Message,
+        form: Option<&str>,
+        policy: Policy,
+    ) -> Result<Self, ErrorResponse> {
+        let header = message.single("Authorization")?;
+        let unsigned = |message: String| ErrorResponse::new(Code::UserNotAuthenticated, message);
+        let (authorization, url, form, place) = match header.map(Authorization::parse) {
+            Some(Ok(authorization)) => (
+                authorization,
+                message.url()?,
+                form.map(Into::into),
+                Place::Header,
+            ),
+            Some(Err(error)) if error != ParseError::NotOAuth => return Err(malformed(error)),
+            not_oauth => {
+                let place = if has_signature(message.query()) {
+                    Place::Query
+                } else if form.is_some_and(has_signature) {
+                    Place::Form
+                } else {
+                    return Err(unsigned(match not_oauth {
+                        Some(Err(error)) => error.to_string(),
+                        _ => "There is no Authorization header: the request is not signed".into(),
+                    }));
+                };
+                if policy == Policy::Api {
+                    return Err(unsigned(format!(
+                        "The request is signed, but the protocol parameters are in the {}: the API reads the Authorization header only",
+                        place.name()
+                    )));
+                }
+                let url = message.url()?;
+                if place == Place::Query {
+                    let (authorization, url) =
+                        Authorization::from_query(&url).map_err(malformed)?;
+                    (authorization, url, form.map(Into::into), place)
+                } else {
+                    let (authorization, form) =
+                        Authorization::from_form(form.unwrap_or_default()).map_err(malformed)?;
+                    (authorization, url, Some(form), place)
+                }
+            }
+        };
+        Ok(Self {
+            method: message.method.clone(),
+            url,
+            form,
+            authorization,
+            place,
+        })
+    }
+
+    /// The identifier of the token, empty without one.
+    pub(super) fn token(&self) -> String {
+        self.authorization.token().unwrap_or_default().into_owned()
+    }
+
+    /// The request with its protocol parameters in the header.
+    pub(super) fn captured(&self) -> CapturedRequest {
+        let request = CapturedRequest::new(&self.method, &self.url);
+        let request = match &self.form {
+            Some(form) => request.form(form),
+            None => request,
+        };
+        request.authorization(self.authorization.as_str())
+    }
+
+    /// Checks `oauth_body_hash`, if the request has it.
+    pub(super) fn check_body(&self, body: &[u8]) -> Result<(), ErrorResponse> {
+        if self.authorization.get("oauth_body_hash").is_none() {
+            return Ok(());
+        }
+        let request = self.request()?;
+        self.authorization
+            .verify_body(&request, body)
+            .map_err(|error| ErrorResponse::new(Code::OauthSignature, error.to_string()))
+    }
+
+    fn request(&self) -> Result<Request, ErrorResponse> {
+        let mut request = Request::new(&self.method, &self.url).map_err(malformed)?;
+        if let Some(form) = &self.form {
+            request = request
+                .form(form)
+                .map_err(|error| ErrorResponse::new(Code::BodyFormat, error.to_string()))?;
+        }
+        request.check_place().map_err(malformed)?;
+        Ok(request)
+    }
+}
+
+/// Whether a query or form has an `oauth_signature`.
+fn has_signature(pairs: &str) -> bool {
+    pairs
+        .split('&')
+        .any(|pair| pair.split('=').next() == Some("oauth_signature"))
+}
+
+fn malformed(error: ParseError) -> ErrorResponse {
+    ErrorResponse::new(Code::IllegalArgument, error.to_string())
+}
+
+/// A request that is admitted.
+pub(super) struct Caller {
+    pub(super) signed: Signed,
+    /// None if the request is signed with the client's credentials alone.
+    pub(super) token: Option<Arc<Token>>,
 }
 
 /// Knows one client, and remembers its requests.
 pub(super) struct Gate {
     keys: Keys,
+    policy: Policy,
     guard: Mutex<MemoryReplayGuard>,
     explainer: Explainer,
 }
 
 impl Gate {
-    pub(super) fn new(keys: &Keys) -> Self {
+    pub(super) fn new(keys: &Keys, policy: Policy) -> Self {
         Self {
             keys: keys.clone(),
+            policy,
             guard: Mutex::new(MemoryReplayGuard::new(WINDOW, REMEMBERED)),
             explainer: Explainer::start(),
         }
     }
 
-    /// Lets a request in that is signed by the client: with a token for its user, without one for nobody. Of bodies only forms
-    /// are signed.
+    pub(super) fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// Checks the signature. Of the bodies, only a form is signed; any other body may be signed by its hash.
     pub(super) fn admit(
         &self,
         message: &Message,
@@ -63,127 +219,112 @@ impl Gate {
         access: Access,
         tokens: &Tokens,
         clock: Clock,
-    ) -> Result<Option<Arc<Token>>, Refusal> {
-        if access == Access::Open {
-            return Ok(None);
-        }
-        let header = message.single("Authorization")?.ok_or_else(|| {
-            let message = "There is no Authorization header: the request is not signed";
-            Refusal::new(Code::UserNotAuthenticated, message)
-        })?;
-        let url = message.url()?;
-        let received = Authorization::parse(header).map_err(|error| match error {
-            ParseError::NotOAuth => Refusal::new(Code::UserNotAuthenticated, error.to_string()),
-            _ => Refusal::new(Code::IllegalArgument, error.to_string()),
-        })?;
-        let named = received.token().unwrap_or_default();
-        let token = if named.is_empty() {
-            None
-        } else {
-            tokens.find(&named)
-        };
-        let signed = Signed {
-            method: &message.method,
-            url: &url,
-            form,
-            header,
-            token: token.as_deref(),
-        };
-        self.check(&signed, &received, access, tokens.client(), clock)
-            .map_err(|mut refusal| {
-                if let Some(explanation) = self.explain(&signed) {
-                    refusal.message.push_str(". ");
-                    refusal.message.push_str(&explanation);
-                }
-                refusal
+        socket: &Arc<TcpStream>,
+    ) -> Result<Caller, ErrorResponse> {
+        let signed = Signed::read(message, form, self.policy)?;
+        let token = tokens.find(&signed.token());
+        let caller = Caller { signed, token };
+        self.check(&caller, access, tokens.client(), clock)
+            .map_err(|mut error| {
+                error.explanation = self.explain(&caller, &error, socket);
+                error
             })?;
-        if let Some(token) = &token {
+        if let Some(token) = &caller.token {
             token.touch(clock.milliseconds());
         }
-        Ok(token)
+        Ok(caller)
     }
 
     fn check(
         &self,
-        signed: &Signed<'_>,
-        received: &Authorization,
+        caller: &Caller,
         access: Access,
         client: &Signer,
         clock: Clock,
-    ) -> Result<(), Refusal> {
-        let malformed = |error: ParseError| Refusal::new(Code::IllegalArgument, error.to_string());
-        let mut request = Request::new(signed.method, signed.url).map_err(malformed)?;
-        if let Some(form) = signed.form {
-            request = request
-                .form(form)
-                .map_err(|error| Refusal::new(Code::BodyFormat, error.to_string()))?;
-        }
-        request.check_place().map_err(malformed)?;
-        if received.consumer_key() != self.keys.consumer_key {
+    ) -> Result<(), ErrorResponse> {
+        let authorization = &caller.signed.authorization;
+        let request = caller.signed.request()?;
+        if !self.knows(&caller.signed) {
             let message = "The consumer key is not one of this sandbox";
-            return Err(Refusal::new(Code::OauthKey, message));
+            return Err(ErrorResponse::new(Code::OauthKey, message));
         }
-        let signer = match signed.token {
+        let signer = match &caller.token {
             Some(token) => &token.signer,
-            None if received.token().is_some_and(|token| !token.is_empty()) => {
+            None if !caller.signed.token().is_empty() => {
                 let message = "The token is unknown for this consumer key";
-                return Err(Refusal::new(Code::OauthToken, message));
+                return Err(ErrorResponse::new(Code::OauthToken, message));
             }
             None if access == Access::User => return Err(without_token()),
             None => client,
         };
+        let method = SignatureMethod::from_name(&authorization.signature_method());
+        let signer = match (self.policy, method) {
+            (Policy::Any, Some(SignatureMethod::HmacSha256)) => &signer.clone().hmac_sha256(),
+            (Policy::Any, Some(SignatureMethod::HmacSha512)) => &signer.clone().hmac_sha512(),
+            (Policy::Any, Some(SignatureMethod::Plaintext)) => &signer.clone().plaintext(),
+            _ => signer,
+        };
         signer
-            .verify(&request, received)
+            .verify(&request, authorization)
             .map_err(|error| match error {
                 VerifyError::Malformed(error) => malformed(error),
-                VerifyError::SignatureMethod => Refusal::new(
-                    Code::OauthSignature,
-                    "The signature method is not HMAC-SHA1, the only one here",
-                ),
-                _ => Refusal::new(
+                VerifyError::SignatureMethod => {
+                    let methods = match self.policy {
+                        Policy::Api => "HMAC-SHA1, the only one here",
+                        Policy::Any => "one of HMAC-SHA1, HMAC-SHA256, HMAC-SHA512 and PLAINTEXT",
+                    };
+                    let message = format!("The signature method is not {methods}");
+                    ErrorResponse::new(Code::OauthSignature, message)
+                }
+                _ => ErrorResponse::new(
                     Code::OauthSignature,
                     "The signature does not match the one calculated here",
                 ),
             })?;
-        // Only now, so that nobody without the secrets can use up a nonce.
+        // With PLAINTEXT, both may be missing (RFC 5849 §3.1).
+        let has_nonce = authorization.nonce().is_some() || authorization.timestamp().is_some();
+        if method == Some(SignatureMethod::Plaintext) && !has_nonce {
+            return Ok(());
+        }
+        // Only now, so that nobody can use up a nonce without the secrets.
         let mut guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
         guard
-            .admit(received, clock.seconds())
-            .map_err(|error| Refusal::new(Code::DuplicateRequest, error.to_string()))
+            .admit(authorization, clock.seconds())
+            .map_err(|error| ErrorResponse::new(Code::DuplicateRequest, error.to_string()))
     }
 
-    fn explain(&self, signed: &Signed<'_>) -> Option<String> {
-        if signed.form.is_some_and(|form| form.len() > EXPLAINED) {
+    fn knows(&self, signed: &Signed) -> bool {
+        signed.authorization.consumer_key() == self.keys.consumer_key
+    }
+
+    /// Explains a signature that does not match, for the known client only.
+    fn explain(
+        &self,
+        caller: &Caller,
+        error: &ErrorResponse,
+        socket: &Arc<TcpStream>,
+    ) -> Option<String> {
+        let signed = &caller.signed;
+        let length = signed.url.len() + signed.form.as_ref().map_or(0, String::len);
+        let can_explain = matches!(error.code, Code::OauthSignature | Code::OauthToken);
+        if !self.knows(signed) || !can_explain || length > EXPLAINED {
             return None;
         }
+        let secrets = self.secrets(caller.token.as_deref());
+        self.explainer.explain(signed.captured(), secrets, socket)
+    }
+
+    /// The secrets with which a request should be signed.
+    pub(super) fn secrets(&self, token: Option<&Token>) -> Secrets {
         let mut secrets = Secrets::new(&self.keys.consumer_secret);
-        if let Some(token) = signed.token {
+        if let Some(token) = token {
             secrets = secrets.token(token.secret());
         }
-        let secrets = secrets.identifiers(
-            &self.keys.consumer_key,
-            signed.token.map(|token| token.identifier()),
-        );
-        self.explainer.explain(Refused {
-            method: signed.method.to_owned(),
-            url: signed.url.to_owned(),
-            form: signed.form.map(str::to_owned),
-            header: signed.header.to_owned(),
-            secrets,
-        })
+        secrets.identifiers(&self.keys.consumer_key, token.map(Token::identifier))
     }
 }
 
-pub(super) fn without_token() -> Refusal {
+pub(super) fn without_token() -> ErrorResponse {
     let message = "The request is signed without a token, so for no user";
-    Refusal::new(Code::UserNotAuthenticated, message)
-}
-
-/// What was signed, and how it says so.
-struct Signed<'a> {
-    method: &'a str,
-    url: &'a str,
-    form: Option<&'a str>,
-    header: &'a str,
-    token: Option<&'a Token>,
+    ErrorResponse::new(Code::UserNotAuthenticated, message)
 }

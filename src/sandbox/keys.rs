@@ -24,11 +24,11 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Four times 40 hexadecimal digits, the form of Extra Horizon's own, from the operating system's randomness.
+    /// Random keys of 40 hexadecimal digits, as Extra Horizon issues them.
     ///
     /// # Errors
     ///
-    /// [`Error::Randomness`] where there is none.
+    /// [`Error::Randomness`] if the operating system provides none.
     pub fn random() -> Result<Self, Error> {
         Ok(Self {
             consumer_key: random(20)?,
@@ -39,24 +39,24 @@ impl Keys {
     }
 }
 
-/// An identifier of the API's form.
+/// An identifier as in the API: 24 hexadecimal digits.
 pub(super) fn identifier() -> Result<String, Error> {
     random(12)
 }
 
-/// Hexadecimal digits of a number of random octets.
-pub(super) fn random(octets: usize) -> Result<String, Error> {
-    let mut octets = vec![0; octets];
+/// A number of random bytes as hexadecimal digits.
+pub(super) fn random(bytes: usize) -> Result<String, Error> {
+    let mut bytes = vec![0; bytes];
     SysRng
-        .try_fill_bytes(&mut octets)
+        .try_fill_bytes(&mut bytes)
         .map_err(|_| Error::Randomness)?;
-    let mut digits = String::with_capacity(2 * octets.len());
-    for octet in &octets {
-        for digit in [octet >> 4, octet & 15] {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in &bytes {
+        for digit in [byte >> 4, byte & 15] {
             digits.extend(char::from_digit(u32::from(digit), 16));
         }
     }
-    octets.zeroize();
+    bytes.zeroize();
     Ok(digits)
 }
 
@@ -95,7 +95,7 @@ mod tests {
         ];
         for (at, text) in texts.iter().enumerate() {
             assert_eq!(text.len(), 40);
-            assert!(text.bytes().all(|octet| octet.is_ascii_hexdigit()));
+            assert!(text.bytes().all(|byte| byte.is_ascii_hexdigit()));
             assert!(!texts[..at].contains(text));
         }
         let debug = format!("{keys:?}");

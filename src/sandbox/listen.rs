@@ -9,10 +9,14 @@ use std::{
 
 use super::Error;
 
-/// Free ports of one address that are tried until one is free at the other as well.
+/// Connections that the system keeps until they are accepted. The standard library's 128 are too few while many clients connect: the
+/// others would try again after a second.
+#[cfg(unix)]
+const BACKLOG: i32 = 4096;
+/// Free ports of one address that are tried until one is also free at the other.
 const TRIES: usize = 20;
 
-/// Listens at an address. `localhost` is two of them, of which a client may try either first, so both are taken with one port.
+/// Listens on an address. `localhost` is two addresses, of which a client may try either first, so it listens on both with one port.
 pub(super) fn listen(address: SocketAddr) -> Result<Vec<TcpListener>, Error> {
     let Some(other) = other(address.ip()) else {
         return Ok(Vec::from([bind(address)?]));
@@ -27,21 +31,27 @@ pub(super) fn listen(address: SocketAddr) -> Result<Vec<TcpListener>, Error> {
             .port();
         match bind(SocketAddr::new(other, port)) {
             Ok(second) => return Ok(Vec::from([first, second])),
-            // A stranger there would get what was meant for the sandbox.
+            // Another program there would get requests that are meant for the sandbox.
             Err(Error::Listen(_, error))
                 if error.kind() == ErrorKind::AddrInUse && address.port() == 0 && tries < TRIES => {
             }
             Err(Error::Listen(other, error)) if error.kind() == ErrorKind::AddrInUse => {
                 return Err(Error::Listen(other, error));
             }
-            // The machine has one of the two only.
+            // The machine has only one of the two.
             Err(_) => return Ok(Vec::from([first])),
         }
     }
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).map_err(|error: io::Error| Error::Listen(address, error))
+    let bind = || {
+        let listener = TcpListener::bind(address)?;
+        #[cfg(unix)]
+        rustix::net::listen(&listener, BACKLOG)?;
+        Ok(listener)
+    };
+    bind().map_err(|error: io::Error| Error::Listen(address, error))
 }
 
 /// The other address of `localhost`.
@@ -55,7 +65,7 @@ fn other(address: IpAddr) -> Option<IpAddr> {
     }
 }
 
-/// An address at which this machine reaches a listener, which may listen on all of them.
+/// An address at which this machine reaches a listener. The listener may listen on all addresses.
 pub(super) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
@@ -66,7 +76,7 @@ pub(super) fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// The URL for clients on this machine. Extra Horizon's SDK takes a host as it is only where `localhost` is in it.
+/// The URL for clients on this machine. Extra Horizon's SDK uses a host as it is only if it contains `localhost`.
 pub(super) fn base_url(address: SocketAddr) -> String {
     let address = reachable(address);
     match other(address.ip()) {

@@ -1,215 +1,112 @@
-//! A look-alike of Extra Horizon's API on this machine: strict about every signature, and it says what is wrong.
+//! A mock server of a small part of Extra Horizon's API. It checks every signature strictly and says what is wrong.
 //!
-//! It is for trying out and for tests, with no account. It knows one client with one token, both made up when it starts, gives
-//! more tokens to who logs in (one made-up user needs a second factor),
-//! speaks plain HTTP, and serves a small part of the API from memory.
+//! It is for trying out and for tests, without an account. It knows one client and one token, which are generated when it starts, and
+//! creates more tokens for users who log in. It speaks plain HTTP and keeps everything in memory or in temporary files. A page at
+//! `/_/` shows the requests.
 //!
-//! | step | file |
+//! | subject | where |
 //! |---|---|
-//! | where to listen | `listen.rs` |
-//! | connections, a bounded number of threads | `server.rs` |
-//! | requests and answers on one of them | `connection.rs` |
+//! | how it is started | `options.rs`, `keys.rs`, `listen.rs` |
 //! | HTTP/1.1 | `http/` |
-//! | failures on purpose | `faults.rs` |
-//! | who is calling | `gate.rs` |
-//! | the clock for replays | `clock.rs` |
-//! | why a signature is rejected | `explainer.rs` |
-//! | the tokens that are known | `tokens.rs` |
-//! | who can log in | `accounts.rs` |
-//! | the made-up users | `users.rs` |
-//! | uploaded files | `files.rs` |
-//! | memory and disk that all share | `budget.rs` |
-//! | queries of lists | `rql/` |
-//! | what the API offers | `routes/` |
-//! | answers and error bodies | `answer.rs` |
-//! | the four keys | `keys.rs` |
+//! | what is served of the API | `routes/`, `rql/` |
+//! | what is stored | `store/` |
+//! | who is calling | `gate.rs`, `target.rs` |
+//! | why a signature is refused | `explainer.rs` |
+//! | responses and error bodies | `response.rs` |
+//! | failures on purpose, the clock | `faults.rs`, `clock.rs` |
+//! | the response of `--echo` | `echo.rs` |
+//! | the page that shows requests | `page/` |
+//! | secrets are not shown | `mask.rs` |
 //!
-//! # What it offers
+//! # What it serves
 //!
 //! | calls | |
 //! |---|---|
-//! | `GET /users/v1/`, `/users/v1/patients`, `/users/v1/staff` | lists of the users, of whom every tenth is of the staff |
-//! | `GET /users/v1/me`, `/users/v1/{id}`, `/users/v1/health` | the last without a signature |
-//! | `PUT /users/v1/{id}` | a change of oneself: names, language, time zone, phone number |
+//! | `GET /users/v1/`, `/users/v1/patients`, `/users/v1/staff` | lists of the users; every tenth is staff |
+//! | `GET /users/v1/me`, `/users/v1/{id}`, `/users/v1/health` | one user; the last needs no signature |
+//! | `PUT /users/v1/{id}` | a change of one's own names, language, time zone or phone number |
 //! | `POST /auth/v2/oauth1/tokens`, `/auth/v2/oauth1/tokens/mfa` | a login, and its second factor |
-//! | `GET /auth/v2/oauth1/tokens`, `DELETE /auth/v2/oauth1/tokens/{id}` | a list of one's own tokens; one revoked |
+//! | `GET /auth/v2/oauth1/tokens`, `DELETE /auth/v2/oauth1/tokens/{id}` | one's own tokens; one token revoked |
 //! | `POST /files/v1/` | an upload |
-//! | `GET /files/v1/`, `/files/v1/{token}/details`, `/files/v1/{token}/file` | a list of all files; one of them, described or itself |
+//! | `GET /files/v1/`, `/files/v1/{token}/details`, `/files/v1/{token}/file` | a list of all files; the description and the content of one |
 //! | `DELETE /files/v1/{token}` | a file deleted |
-//! | `POST /files/v1/{token}/tokens`, `DELETE /files/v1/{token}/tokens/{other}` | a file shared |
+//! | `POST /files/v1/{token}/tokens`, `DELETE /files/v1/{token}/tokens/{other}` | a file shared, and no longer shared |
 //!
-//! Lists take RQL with every verb of Extra Horizon's SDK, and have 20 items on a page, or as many as `limit` says, up to 50.
+//! An `id` is 24 hexadecimal digits. Any other method and path gets code 903. Lists accept RQL with every verb of Extra Horizon's SDK.
+//! A page of a list has 20 items, or the number in `limit`, up to 50.
 //!
-//! # What it refuses
+//! With [`Options::echo`] it accepts every method and path, every place of the signature, and the signature methods HMAC-SHA1,
+//! HMAC-SHA256, HMAC-SHA512 and PLAINTEXT. The response describes the request.
+//!
+//! # What it rejects
 //!
 //! Errors are the API's own: `{"code":109,"name":"OAUTH_SIGNATURE_EXCEPTION","message":"…"}`.
 //!
 //! | request | status | code |
 //! |---|---|---|
-//! | without an `Authorization` header of the scheme `OAuth`, or without a token | 401 | 104 |
-//! | with an unknown consumer key | 401 | 107 |
-//! | with a token unknown for that key | 401 | 108 |
-//! | with another signature method than `HMAC-SHA1`, or another signature | 401 | 109 |
-//! | more than 300 seconds from the clock, or seen before | 401 | 110 |
-//! | with a header, URI or `Host` that cannot be read | 400 | 26 |
-//! | with a body that is missing, lacks a field, has a field that is no text, cannot be read | 400 | 13, 14, 15, 22 |
-//! | with a body over 1 MiB that is no upload | 413 | 22 |
-//! | to log in, with a wrong email or password | 401 | 106 |
-//! | to log in, where a second factor is needed | 401 | 129 |
-//! | to confirm it, with a wrong code, or for a login that is unknown, expired or had five wrong codes | 400 | 130, 131 |
-//! | to log in, where there are 1,000 tokens | 400 | 27 |
-//! | for a list, with RQL that cannot be read | 400 | 19 |
-//! | to change another user than the own | 401 | 10 |
-//! | for a path that is not there | 404 | 16 |
-//! | for a file, with an unknown token, one for reading only, or to remove its last | 400, 401, 403 | 2605, 2606, 2607 |
-//! | to upload a file over 256 MiB, or over 1 GiB of files together | 413 | 2610 |
-//! | to upload, where there are 200 files | 400 | 27 |
+//! | not signed, signed in the query or form, or signed without a token | 401 | 104 |
+//! | unknown consumer key | 401 | 107 |
+//! | token unknown for that key | 401 | 108 |
+//! | a signature method other than `HMAC-SHA1`, or a signature that does not match | 401 | 109 |
+//! | a timestamp more than 300 seconds from the clock, or a nonce used before | 401 | 110 |
+//! | a header, URI or `Host` that cannot be read | 400 | 26 |
+//! | a body that is missing, lacks a field, has a field that is not text, or cannot be read | 400 | 13, 14, 15, 22 |
+//! | a body over 64 KiB that is not an upload | 413 | 22 |
+//! | a login with a wrong email or password | 401 | 106 |
+//! | a login that needs a second factor | 401 | 129 |
+//! | a wrong code, or a login that is unknown, expired or had five wrong codes | 400 | 130, 131 |
+//! | a login while there are 1,000 tokens | 400 | 27 |
+//! | RQL that cannot be read, or that exceeds a limit | 400 | 19 |
+//! | a change of another user | 401 | 10 |
+//! | a user or token that does not exist | 404 | 16 |
+//! | a method and path that are not served | 404 | 903 |
+//! | a file token that is unknown or has read access only, or removing the last one | 400, 401, 403 | 2605, 2606, 2607 |
+//! | a file over 256 MiB, or over 1 GiB of files together | 413 | 2610 |
+//! | an upload while there are 200 files | 400 | 27 |
 //!
-//! The API does not document what it answers to timestamps outside a window, nor to what cannot be read; those are choices.
+//! The API does not document how it responds to old timestamps or to requests that cannot be read. Those are choices.
 //!
 //! # Limits
 //!
-//! 640 connections at a time, each with a thread. Where there are more, the one that does nothing for longest is closed, or else the one
-//! whose request takes longest to come, so that no number of slow clients keeps others out. A connection may be
-//! silent for 60 seconds between requests. A head is up to 64 KiB and has to come within 10 seconds. A body has 60 seconds and one more for
-//! each 64 KiB, an answer 10. What of a body is over 64 KiB shares 16 MiB of memory with others; where that is taken the answer is
-//! 503. Files over 64 KiB are in unnamed files in the folder for temporary ones, which are gone with the process.
-//! A million requests are remembered against replays, in ten minutes, in some 60 MB.
+//! - 640 connections, each with a thread. While more clients wait, a connection ends after its response, and a client has half a second
+//!   for each step, so that slow clients do not keep others out.
+//! - Otherwise a connection may be idle for 60 seconds. Headers have 64 KiB and 10 seconds; a body has 60 seconds and a response 10, plus
+//!   a second for each 64 KiB.
+//! - A query has 16 KiB, 40 calls up to 8 deep, 1,000 field names and values, and sorts by 8 fields.
+//! - A signature is explained for the known consumer key only, if URL and form have up to 8 KiB and fewer than 8 requests wait for it.
+//! - Files over 64 KiB are temporary files without a name. A million requests are remembered against replays, in about 60 MB.
+//! - The page keeps 500 requests, in 4 MiB. 16 pages may be open; they do not count as connections.
 
-mod accounts;
-mod answer;
-mod budget;
 mod clock;
-mod connection;
+mod echo;
 mod explainer;
 mod faults;
-mod files;
 mod gate;
 mod http;
 mod keys;
 mod listen;
+mod mask;
+mod options;
+mod page;
+mod response;
 mod routes;
 mod rql;
-mod server;
-mod tokens;
-mod users;
+mod store;
+mod target;
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-use core::{
-    error, fmt,
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
-use std::{
-    io::{self, ErrorKind},
-    net::TcpListener,
-};
+use alloc::{string::String, vec::Vec};
+use core::{fmt, net::SocketAddr};
+use std::{net::TcpListener, thread};
 
-pub use accounts::{Account, Factor};
+use http::Server;
 pub use keys::Keys;
+pub use options::{Error, Log, Options};
+use page::Page;
 use routes::Api;
-use server::Server;
+pub use store::{Account, Factor};
+use store::{LOGINS, id};
 
-/// Takes one line for each request: method, path, status, and what was wrong. It holds no secret and no control character.
-pub type Log = Box<dyn Fn(&str) + Send + Sync>;
-
-/// What a sandbox is started with.
-///
-/// The default listens on a free port of `localhost`, has random keys, keeps no log, and neither waits nor fails.
-#[non_exhaustive]
-pub struct Options {
-    /// The address to listen on; port 0 takes a free one. 127.0.0.1 and `::1` stand for `localhost` and so for both of them, where the
-    /// machine has both. Others than loopback let the network in.
-    pub address: SocketAddr,
-    /// The credentials that are accepted; random ones where there are none.
-    pub keys: Option<Keys>,
-    /// Where to log to. It is called from many threads and should not block.
-    pub log: Option<Log>,
-    /// How many users there are, the two who can log in among them: from 2 to 100,000, and what is outside is taken as the
-    /// nearest. They take no memory: they are made up when they are asked for.
-    pub users: u32,
-    /// How long every answer waits.
-    pub latency: Duration,
-    /// The share of requests that fail on purpose, from 0 to 1: they are answered 429, 500, 502 or 503 without having had an effect, or
-    /// they have their effect and the connection is closed before or amid the answer.
-    pub fail_rate: f64,
-    /// Where the sequence of failures begins: it is the same for the same seed.
-    pub seed: u64,
-    /// Seconds by which the sandbox's clock is ahead, at most a century: for the `Date` of answers, times in bodies, and the window in
-    /// which timestamps are taken.
-    pub clock_offset: i64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            keys: None,
-            log: None,
-            users: 2,
-            latency: Duration::ZERO,
-            fail_rate: 0.0,
-            seed: 0,
-            clock_offset: 0,
-        }
-    }
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Options")
-            .field("address", &self.address)
-            .field("keys", &self.keys)
-            .field("users", &self.users)
-            .field("latency", &self.latency)
-            .field("fail_rate", &self.fail_rate)
-            .field("seed", &self.seed)
-            .field("clock_offset", &self.clock_offset)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why a sandbox does not start.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
-    /// It cannot listen on the address.
-    Listen(SocketAddr, io::Error),
-    /// The system gives it no thread.
-    Thread(io::Error),
-    /// The operating system gives no randomness to make keys of.
-    Randomness,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Listen(address, error) => {
-                write!(formatter, "the sandbox cannot listen on {address}: {error}")?;
-                match error.kind() {
-                    ErrorKind::AddrInUse => formatter.write_str("; port 0 takes a free one"),
-                    _ => Ok(()),
-                }
-            }
-            Self::Thread(error) => write!(formatter, "the sandbox gets no thread: {error}"),
-            Self::Randomness => {
-                formatter.write_str("the operating system gives no random numbers for the keys")
-            }
-        }
-    }
-}
-
-impl error::Error for Error {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Listen(_, error) | Self::Thread(error) => Some(error),
-            Self::Randomness => None,
-        }
-    }
-}
-
-/// A running sandbox; dropping it ends it, its threads and its connections.
+/// A running sandbox. It ends when this is dropped; connections that are still open end within two seconds.
 ///
 /// # Examples
 ///
@@ -226,15 +123,16 @@ pub struct Sandbox {
     address: SocketAddr,
     keys: Keys,
     accounts: Vec<Account>,
-    server: Server,
+    page: Option<String>,
+    _server: Server,
 }
 
 impl Sandbox {
-    /// Starts listening and returns; requests are answered on threads of the sandbox's own.
+    /// Starts listening and returns. The sandbox has its own threads.
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`], [`Error::Thread`], and [`Error::Randomness`] where keys have to be made.
+    /// [`Error::Listen`], [`Error::Thread`] or [`Error::Randomness`].
     pub fn start(options: Options) -> Result<Self, Error> {
         let keys = match &options.keys {
             Some(keys) => keys.clone(),
@@ -247,36 +145,48 @@ impl Sandbox {
             None => options.address,
         };
         let accounts = Vec::from([
-            Account::plain(&users::id(0), users::LOGINS[0])?,
-            Account::with_factors(&users::id(1), users::LOGINS[1])?,
+            Account::plain(&id(0), LOGINS[0])?,
+            Account::with_factors(&id(1), LOGINS[1])?,
         ]);
-        let api = Api::new(options, &keys, keys::identifier()?, accounts.clone());
-        let server = Server::start(listeners, api).map_err(Error::Thread)?;
+        let is_local = options.address.ip().is_loopback();
+        let base_url = listen::base_url(address);
+        let page = match is_local || options.page {
+            true => Some(Page::new(is_local, base_url.clone())?),
+            false => None,
+        };
+        let page_url = page.as_ref().map(|page| [&base_url, page.path()].concat());
+        let api = Api::new(options, &keys, accounts.clone(), page)?;
         Ok(Self {
             address,
             keys,
             accounts,
-            server,
+            page: page_url,
+            _server: Server::start(listeners, api).map_err(Error::Thread)?,
         })
     }
 
-    /// The made-up users who can log in: one with a password alone, to whom the token of the keys belongs, and one who needs a
-    /// second factor.
+    /// The URL of the page that shows the requests. None if it is not served.
+    pub fn page_url(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    /// The users who can log in. The first needs only a password, and the token of the keys is that user's. The second needs a second
+    /// factor.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
     }
 
-    /// The address it listens on, with the port it was given.
+    /// The address that it listens on, with the port in use.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://`, host and port, to reach it from this machine: the host is `localhost` where it can be.
+    /// The URL for clients on this machine: `http://`, host and port. The host is `localhost` if possible.
     pub fn base_url(&self) -> String {
         listen::base_url(self.address)
     }
 
-    /// The environment variables that let Extra Horizon's clients call the sandbox. Among the values are secrets.
+    /// The environment variables with which Extra Horizon's clients call the sandbox. Some of the values are secrets.
     pub fn variables(&self) -> [(&'static str, String); 5] {
         let Keys {
             consumer_key,
@@ -330,8 +240,10 @@ impl Sandbox {
     }
 
     /// Serves until the process ends.
-    pub fn wait(mut self) {
-        self.server.join();
+    pub fn wait(self) {
+        loop {
+            thread::park();
+        }
     }
 }
 

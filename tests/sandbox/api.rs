@@ -233,20 +233,54 @@ fn unknown_paths_and_the_unsigned_one() {
         ("GET", "/"),
         ("GET", "/nowhere?a=b"),
         ("GET", "/users/v1/me/"),
+        ("GET", "/users/v1/nobody"),
+        ("PUT", "/users/v1/password"),
+        ("DELETE", "/users/v1/5a0b1c2d3e4f5a6b7c8d9e0f"),
         ("DELETE", ME),
         ("get", ME),
         ("BREW", "/x"),
     ] {
-        running
-            .send(method, target, "", "")
-            .assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
+        let answer = running.send(method, target, "", "");
+        answer.assert_refused(404, 903, "SERVICE_NOT_FOUND_EXCEPTION");
+        let message = answer.body["message"].as_str().unwrap();
+        assert!(message.contains("does not serve"), "{message}");
+        assert!(message.contains("GET /users/v1/me, "), "{message}");
     }
+    let unknown = format!("/users/v1/{}", "0".repeat(24));
     running
-        .signed(&signer(&keys()), "GET", "/users/v1/nobody")
+        .signed(&signer(&keys()), "GET", &unknown)
         .assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
     assert_eq!(running.send("GET", "/users/v1/health", "", "").status, 200);
     let head = running.send("HEAD", "/nowhere", "", "");
     assert_eq!(head.status, 404);
+}
+
+#[test]
+fn a_signature_outside_the_header_is_named_with_its_place() {
+    let running = Running::new();
+    let url = running.url(ME);
+    let header = signer(&keys())
+        .authorize(&Request::new("GET", &url).unwrap())
+        .unwrap();
+    let in_query = header.in_query(ME);
+    let in_form = header.in_form("");
+    let own = "/users/v1/5a0b1c2d3e4f5a6b7c8d9e0f";
+    for (method, target, headers, body, place) in [
+        ("GET", in_query.as_str(), "", "", "query"),
+        ("PUT", own, FORM, in_form.as_str(), "form"),
+    ] {
+        let answer = running.send(method, target, headers, body);
+        answer.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
+        let message = answer.body["message"].as_str().unwrap();
+        assert!(
+            message.contains(&format!("parameters are in the {place}: ")),
+            "{message}"
+        );
+        assert!(
+            message.contains("the Authorization header only"),
+            "{message}"
+        );
+    }
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn an_upload_that_cannot_be_read_says_why() {
         ("--a--", 22, "last boundary"),
         (part, 22, "last boundary"),
         ("--b\r\nX: y\r\n\r\nx\r\n--b--", 22, "no name"),
-        (&format!("--b\r\nX: {}", "y".repeat(20_000)), 22, "too long"),
+        (&format!("--b\r\nX: {}", "y".repeat(20_000)), 22, "16 KiB"),
         ("--b--", 14, "no part named file"),
         (&format!("{name}n\r\n--b--"), 14, "no part named file"),
         (&format!("{name}{long}\r\n--b--"), 22, "too long"),

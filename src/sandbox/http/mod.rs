@@ -1,52 +1,36 @@
-//! HTTP/1.1 (RFC 9112) as far as the sandbox needs it, with everything bounded.
+//! An HTTP/1.1 server (RFC 9112) with limits on connections, headers, bodies and time.
 //!
-//! Our own around `httparse`: of the libraries, `tiny_http` bounds neither time nor heads nor threads, and `hyper` brings an
-//! asynchronous runtime of some twenty crates and would still leave the bounds on bodies and connections to us.
+//! It is our own, on top of `httparse`. What other blocking servers lack: `tiny_http` 0.12 limits neither headers nor time nor
+//! threads, and a huge `Content-Length` aborts the process; `oxhttp` 0.3 has no deadline for a request as a whole, so a client that
+//! sends one byte at a time holds a connection without end; `http-net` 0.9 is a few weeks old. `hyper` needs an asynchronous runtime.
 //!
 //! | step | file |
 //! |---|---|
-//! | octets from a socket, until a deadline | `reader.rs` |
-//! | the head of a request | `message.rs` |
-//! | its body, by length or in chunks | `body.rs` |
-//! | a body of several parts | `multipart.rs` |
-//! | the answer | `writer.rs` |
+//! | accepting connections, up to a maximum | `server.rs` |
+//! | the requests of one connection | `connection.rs` |
+//! | a socket with a deadline | `stream.rs` |
+//! | request line and headers | `message.rs` |
+//! | body, by length or in chunks | `body.rs` |
+//! | response | `writer.rs` |
 
 mod body;
+mod connection;
 mod message;
-mod multipart;
-mod reader;
+mod server;
+mod stream;
 mod writer;
 
-pub(super) use body::Body;
-pub(super) use message::{Message, form};
-pub(super) use multipart::Parts;
-pub(super) use reader::Reader;
-pub(super) use writer::{Extent, linger, write};
-
 use alloc::string::String;
+use std::io::BufReader;
 
-use super::answer::{Code, Refusal};
+use super::response::{Code, ErrorResponse};
+pub(super) use body::Body;
+pub(super) use message::Message;
+pub(super) use server::Server;
 
-/// Why there is no request.
-pub(super) enum Failure {
-    /// The client went away or took too long.
-    Gone,
-    /// It cannot be read.
-    Refused(Refusal),
-}
+/// A buffered connection. Its 8 KiB are the only memory of an idle one.
+type Reader = BufReader<stream::Stream>;
 
-impl From<reader::Gone> for Failure {
-    fn from(_: reader::Gone) -> Self {
-        Self::Gone
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-fn illegal(message: impl Into<String>) -> Refusal {
-    Refusal::new(Code::IllegalArgument, message)
+fn illegal(message: impl Into<String>) -> ErrorResponse {
+    ErrorResponse::new(Code::IllegalArgument, message)
 }

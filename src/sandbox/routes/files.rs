@@ -1,4 +1,4 @@
-//! `/files/v1`: files, and the tokens by which they are named.
+//! `/files/v1`: files and their tokens.
 
 use alloc::{
     borrow::ToOwned,
@@ -8,22 +8,27 @@ use alloc::{
 
 use serde_json::{Value, json};
 
-use super::{Api, Call, text};
+use super::{Api, Call, multipart::Parts, text};
 use crate::sandbox::{
-    answer::{Answer, Code, Refusal},
-    files::{AccessLevel, Description},
-    http::{Body, Parts},
+    http::Body,
+    response::{Code, ErrorResponse, Response},
+    store::{AccessLevel, Description},
 };
 
-/// What a name or a tag may have, and how many tags there may be.
+/// Bytes of a name or tag.
 const TEXT_LIMIT: usize = 256;
+/// Tags of a file.
 const TAGS: usize = 20;
 
-pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<Value, Refusal> {
+pub(super) fn create(
+    api: &Api,
+    call: &Call<'_>,
+    body: &mut Body<'_>,
+) -> Result<Value, ErrorResponse> {
     let media_type = call.message.single("Content-Type")?.unwrap_or_default();
     let mut content = api.files.begin();
-    // Before all of it is here, where it is known.
-    content.check(body.at_least())?;
+    // The length may be known in advance.
+    content.check(body.left())?;
     let mut parts = Parts::new(body, media_type)?;
     let (mut name, mut file, mut tags) = (None, None, Vec::new());
     while let Some(head) = parts.next()? {
@@ -32,7 +37,7 @@ pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<
                 parts.content(|piece| content.write(piece))?;
                 let is_second = file.replace(head).is_some();
                 if is_second {
-                    return Err(Refusal::new(
+                    return Err(ErrorResponse::new(
                         Code::IllegalArgument,
                         "There are two parts named file",
                     ));
@@ -44,12 +49,12 @@ pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<
                 let message = alloc::format!(
                     "A part is named {other}, and an upload has name, file and up to {TAGS} tags[]"
                 );
-                return Err(Refusal::new(Code::IllegalArgument, message));
+                return Err(ErrorResponse::new(Code::IllegalArgument, message));
             }
         }
     }
     let file = file.ok_or_else(|| {
-        Refusal::new(
+        ErrorResponse::new(
             Code::MissingRequiredFields,
             "The body has no part named file",
         )
@@ -66,34 +71,35 @@ pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<
     Ok(stored.shown(AccessLevel::Full))
 }
 
-/// What stands in a header again when the file is downloaded, so nothing else than a header may have.
-fn media_type_of(said: Option<String>) -> String {
-    said.filter(|said| said.contains('/') && said.len() < 200)
-        .filter(|said| said.bytes().all(|octet| matches!(octet, b' '..=b'~')))
+/// The media type is sent in a header when the file is downloaded, so it may contain only what a header may.
+fn media_type_of(given: Option<String>) -> String {
+    given
+        .filter(|given| given.contains('/') && given.len() < 200)
+        .filter(|given| given.bytes().all(|byte| matches!(byte, b' '..=b'~')))
         .unwrap_or_else(|| "application/octet-stream".to_owned())
 }
 
-pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     Ok(call.query()?.page(api.files.shown()))
 }
 
-pub(super) fn details(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn details(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     let (file, access) = api.files.find(call.segment()?)?;
     Ok(file.shown(access))
 }
 
-pub(super) fn download(api: &Api, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn download(api: &Api, call: &Call<'_>) -> Result<Response, ErrorResponse> {
     let (file, _) = api.files.find(call.segment()?)?;
-    Ok(Answer::file(file))
+    Ok(Response::file(file))
 }
 
-pub(super) fn remove(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn remove(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     let file = api.files.own(call.segment()?)?;
     api.files.remove(&file);
     Ok(json!({ "affectedRecords": 1 }))
 }
 
-pub(super) fn create_token(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn create_token(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     let file = api.files.own(call.segment()?)?;
     let body = call.json()?;
     let access = match body.get("accessLevel") {
@@ -103,7 +109,7 @@ pub(super) fn create_token(api: &Api, call: &Call<'_>) -> Result<Value, Refusal>
             "read" => AccessLevel::Read,
             _ => {
                 let message = "accessLevel is neither full nor read".to_string();
-                return Err(Refusal::new(Code::FieldFormat, message));
+                return Err(ErrorResponse::new(Code::FieldFormat, message));
             }
         },
     };
@@ -111,7 +117,7 @@ pub(super) fn create_token(api: &Api, call: &Call<'_>) -> Result<Value, Refusal>
     Ok(json!({ "token": token, "accessLevel": access.name() }))
 }
 
-pub(super) fn remove_token(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn remove_token(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     let file = api.files.own(call.segment()?)?;
     let token = call.segments.get(1).copied().unwrap_or_default();
     file.remove_token(token)?;

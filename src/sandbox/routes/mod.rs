@@ -1,50 +1,49 @@
-//! What the sandbox offers of the API: one row of a table for each call.
+//! What the sandbox serves of the API: one row of a table for each call.
 
 mod files;
+mod multipart;
 mod tokens;
 mod users;
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::ToOwned as _, format, string::String, sync::Arc, vec::Vec};
 use core::time::Duration;
 
 use serde_json::Value;
 
 use super::{
-    Keys, Log, Options,
-    accounts::{Account, Accounts},
-    answer::{Answer, Code, Refusal},
-    budget::Budget,
+    Error, Keys, Log, Options,
     clock::Clock,
-    faults::Faults,
-    files::Files,
-    gate::{Access, Gate, without_token},
-    http::{Body, Message, form},
+    echo::echo,
+    faults::{Fault, Faults},
+    gate::{Access, Caller, Gate, Policy, without_token},
+    http::{Body, Message},
+    keys::identifier,
+    mask::Mask,
+    page::{Page, Verdict},
+    response::{Code, ErrorResponse, Response},
     rql::Query,
-    tokens::{Token, Tokens},
-    users::{Users, id},
+    store::{Account, Accounts, Files, Token, Tokens, Users, id},
 };
-
-/// Octets of memory for bodies, beyond what every connection has.
-const MEMORY: u64 = 16 * 1024 * 1024;
+use crate::explain::Secrets;
 
 struct Route {
     method: &'static str,
-    /// Segments in braces stand for any one segment.
+    /// `{id}` matches 24 hexadecimal digits. Other names in braces match any one segment.
     path: &'static str,
     access: Access,
     handler: Handler,
 }
 
-/// What makes an answer.
+/// What makes the response.
 #[derive(Clone, Copy)]
 enum Handler {
-    Value(fn(&Api, &Call<'_>) -> Result<Value, Refusal>),
-    /// Reads the body while it comes.
-    Upload(fn(&Api, &Call<'_>, &mut Body<'_>) -> Result<Value, Refusal>),
-    Download(fn(&Api, &Call<'_>) -> Result<Answer, Refusal>),
+    Value(fn(&Api, &Call<'_>) -> Result<Value, ErrorResponse>),
+    /// Reads the body while it arrives.
+    Upload(fn(&Api, &Call<'_>, &mut Body<'_>) -> Result<Value, ErrorResponse>),
+    Download(fn(&Api, &Call<'_>) -> Result<Response, ErrorResponse>),
 }
 
-/// The first row that matches counts.
+/// The first row that matches is used.
 const ROUTES: &[Route] = &[
     route(
         "POST",
@@ -111,7 +110,7 @@ const fn route(
     method: &'static str,
     path: &'static str,
     access: Access,
-    handler: fn(&Api, &Call<'_>) -> Result<Value, Refusal>,
+    handler: fn(&Api, &Call<'_>) -> Result<Value, ErrorResponse>,
 ) -> Route {
     Route {
         method,
@@ -121,68 +120,71 @@ const fn route(
     }
 }
 
-/// A call that was let in.
+/// A call that was admitted.
 struct Call<'a> {
     message: &'a Message,
     /// The body, unless it is an upload.
     body: Vec<u8>,
-    /// The token it was signed with.
+    /// The token that it was signed with.
     token: Option<Arc<Token>>,
-    /// The segments of the path that stand where the row has braces.
+    /// The segments of the path at the row's braces.
     segments: Vec<&'a str>,
 }
 
 impl Call<'_> {
-    fn token(&self) -> Result<&Token, Refusal> {
+    fn token(&self) -> Result<&Token, ErrorResponse> {
         self.token.as_deref().ok_or_else(without_token)
     }
 
     /// The first segment at the row's braces.
-    fn segment(&self) -> Result<&str, Refusal> {
+    fn segment(&self) -> Result<&str, ErrorResponse> {
         let segment = self.segments.first();
         segment
             .copied()
             .ok_or_else(|| unknown("There is nothing at this path"))
     }
 
-    /// What a list is asked for.
-    fn query(&self) -> Result<Query, Refusal> {
+    /// The query of a list.
+    fn query(&self) -> Result<Query, ErrorResponse> {
         Query::parse(self.message.query())
     }
 
-    fn json(&self) -> Result<Value, Refusal> {
+    fn json(&self) -> Result<Value, ErrorResponse> {
         if self.body.is_empty() {
-            return Err(Refusal::new(Code::EmptyBody, "The request has no body"));
+            let message = "The request has no body";
+            return Err(ErrorResponse::new(Code::EmptyBody, message));
         }
         serde_json::from_slice(&self.body).map_err(|error| {
-            Refusal::new(Code::BodyFormat, format!("The body is no JSON: {error}"))
+            let message = format!("The body is not JSON: {error}");
+            ErrorResponse::new(Code::BodyFormat, message)
         })
     }
 }
 
-/// A field of a body that has to be there, and text.
-fn text<'a>(body: &'a Value, name: &str) -> Result<&'a str, Refusal> {
+/// A field of a body that must be there and must be text.
+fn text<'a>(body: &'a Value, name: &str) -> Result<&'a str, ErrorResponse> {
     let field = body.get(name).filter(|field| !field.is_null());
     let field = field.ok_or_else(|| {
-        Refusal::new(
+        ErrorResponse::new(
             Code::MissingRequiredFields,
             format!("The body has no field {name}"),
         )
     })?;
-    field
-        .as_str()
-        .ok_or_else(|| Refusal::new(Code::FieldFormat, format!("The field {name} is not text")))
+    field.as_str().ok_or_else(|| {
+        ErrorResponse::new(Code::FieldFormat, format!("The field {name} is not text"))
+    })
 }
 
 /// The sandbox's state.
 pub(super) struct Api {
     pub(super) clock: Clock,
-    /// How long every answer waits.
+    /// The delay of every response.
     pub(super) latency: Duration,
-    pub(super) faults: Faults,
-    /// What bodies may take of memory beyond what every connection has.
-    pub(super) memory: Arc<Budget>,
+    keys: Keys,
+    faults: Faults,
     gate: Gate,
+    mask: Mask,
+    page: Option<Page>,
     accounts: Accounts,
     tokens: Tokens,
     users: Users,
@@ -191,36 +193,111 @@ pub(super) struct Api {
 }
 
 impl Api {
-    /// The keys' token stands for the first user and is listed under `token_id`.
+    /// The token of the keys belongs to the first user.
     pub(super) fn new(
         options: Options,
         keys: &Keys,
-        token_id: String,
         accounts: Vec<Account>,
-    ) -> Self {
+        page: Option<Page>,
+    ) -> Result<Self, Error> {
         let clock = Clock::ahead(options.clock_offset);
         let now = clock.milliseconds();
-        Self {
+        let passwords = accounts.iter().map(|account| account.password.as_str());
+        let factors = accounts.iter().flat_map(|account| &account.factors);
+        let codes = factors.map(|factor| factor.code.as_str());
+        let secrets = [keys.consumer_secret.as_str(), keys.token_secret.as_str()];
+        Ok(Self {
             clock,
             latency: options.latency,
+            keys: keys.clone(),
             faults: Faults::new(options.fail_rate, options.seed),
-            memory: Budget::new(MEMORY),
-            gate: Gate::new(keys),
+            gate: Gate::new(
+                keys,
+                if options.echo {
+                    Policy::Any
+                } else {
+                    Policy::Api
+                },
+            ),
+            mask: Mask::new(secrets.into_iter().chain(passwords).chain(codes)),
+            page,
             accounts: Accounts::new(accounts),
-            tokens: Tokens::new(keys, token_id, &id(0), now),
+            tokens: Tokens::new(keys, identifier()?, &id(0), now),
             users: Users::new(options.users, now),
             files: Files::new(),
             log: options.log,
+        })
+    }
+
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(super) fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
+    pub(super) fn policy(&self) -> Policy {
+        self.gate.policy()
+    }
+
+    /// The secrets with which a request with this token should be signed.
+    pub(super) fn secrets_of(&self, token: Option<&str>) -> Secrets {
+        let token = token.and_then(|token| self.tokens.find(token));
+        self.gate.secrets(token.as_deref())
+    }
+
+    /// The response to a request, and how it fails on purpose.
+    pub(super) fn respond(
+        &self,
+        message: &Message,
+        body: &mut Body<'_>,
+    ) -> (Response, Option<Fault>) {
+        let page = self.page.as_ref();
+        if let Some(response) = page.and_then(|page| page.respond(self, message, body)) {
+            return (response, None);
+        }
+        let fault = self.faults.next();
+        let mut form = None;
+        let mut response = match fault.and_then(Fault::response) {
+            Some(response) => response,
+            None => self.call(message, body, &mut form),
+        };
+        if fault.is_some_and(|fault| !fault.has_response()) {
+            response.problem = Some("and the connection breaks, on purpose".to_owned());
+        }
+        self.record(message, form.as_deref(), &response);
+        (response, fault)
+    }
+
+    /// The response to a request that cannot be read.
+    pub(super) fn reject(&self, message: &Message, error: ErrorResponse) -> Response {
+        let response = Response::from(error);
+        self.record(message, None, &response);
+        response
+    }
+
+    fn call(&self, message: &Message, body: &mut Body<'_>, form: &mut Option<String>) -> Response {
+        let mut verdict = Verdict::Unchecked;
+        let called = match self.policy() {
+            Policy::Api => self.serve(message, body, form, &mut verdict),
+            Policy::Any => self.echo(message, body, form, &mut verdict),
+        };
+        Response {
+            verdict,
+            ..called.unwrap_or_else(Response::from)
         }
     }
 
-    pub(super) fn answer(&self, message: &Message, body: &mut Body<'_>) -> Answer {
-        self.call(message, body).unwrap_or_else(Answer::from)
-    }
-
-    fn call(&self, message: &Message, body: &mut Body<'_>) -> Result<Answer, Refusal> {
+    fn serve(
+        &self,
+        message: &Message,
+        body: &mut Body<'_>,
+        form: &mut Option<String>,
+        verdict: &mut Verdict,
+    ) -> Result<Response, ErrorResponse> {
         let path = message.path();
-        // Whose answer it is without the body (RFC 9110 §9.3.2).
+        // The response to HEAD is that to GET without its body (RFC 9110 §9.3.2).
         let method = match message.method.as_str() {
             "HEAD" => "GET",
             other => other,
@@ -229,45 +306,95 @@ impl Api {
             .iter()
             .filter(|route| route.method == method)
             .find_map(|route| Some((route, segments(route.path, path)?)))
-            .ok_or_else(|| unknown("The sandbox has nothing at this method and path"))?;
-        // A form is signed and so is read first; any other body is read for who is let in only.
-        let signed = match route.access != Access::Open && message.has_form()? {
-            true => Some(body.all()?),
-            false => None,
-        };
-        let form = signed.as_deref().map(form).transpose()?;
-        let token = self
-            .gate
-            .admit(message, form, route.access, &self.tokens, self.clock)?;
+            .ok_or_else(not_served)?;
         let mut call = Call {
             message,
-            body: signed.unwrap_or_default(),
-            token,
+            body: Vec::new(),
+            token: None,
             segments,
         };
-        if call.body.is_empty() && !matches!(route.handler, Handler::Upload(_)) {
-            call.body = body.all()?;
+        if route.access != Access::Open {
+            let caller = self.admit(message, body, form, route.access, verdict)?;
+            call.token = caller.token;
+        }
+        let is_upload = matches!(route.handler, Handler::Upload(_));
+        match form {
+            Some(form) => call.body = form.as_bytes().to_vec(),
+            // Only now: the bodies of other clients are not read.
+            None if !is_upload => call.body = body.all()?,
+            None => {}
         }
         match route.handler {
-            Handler::Value(handler) => handler(self, &call).map(|value| Answer::ok(&value)),
-            Handler::Upload(handler) => handler(self, &call, body).map(|value| Answer::ok(&value)),
+            Handler::Value(handler) => handler(self, &call).map(|value| Response::ok(&value)),
+            Handler::Upload(handler) => {
+                handler(self, &call, body).map(|value| Response::ok(&value))
+            }
             Handler::Download(handler) => handler(self, &call),
         }
     }
 
-    /// Logs an answer in one line.
-    pub(super) fn log(&self, method: &str, path: &str, answer: &Answer) {
-        let Some(log) = &self.log else { return };
-        let mut line = format!("{method} {path} {}", answer.status);
-        if let Some(problem) = &answer.problem {
-            line.push(' ');
-            line.push_str(problem);
+    fn echo(
+        &self,
+        message: &Message,
+        body: &mut Body<'_>,
+        form: &mut Option<String>,
+        verdict: &mut Verdict,
+    ) -> Result<Response, ErrorResponse> {
+        let Caller { signed, token } = self.admit(message, body, form, Access::Client, verdict)?;
+        let body = match form {
+            Some(form) => form.as_bytes().to_vec(),
+            None => body.all()?,
+        };
+        signed
+            .check_body(&body)
+            .inspect_err(|_| *verdict = Verdict::Refused)?;
+        let secrets = self.gate.secrets(token.as_deref());
+        let value = echo(message, &signed, &body, &secrets, &self.mask);
+        Ok(Response::ok(&value))
+    }
+
+    /// Checks the signature. A form is signed, so it is read first.
+    fn admit(
+        &self,
+        message: &Message,
+        body: &mut Body<'_>,
+        form: &mut Option<String>,
+        access: Access,
+        verdict: &mut Verdict,
+    ) -> Result<Caller, ErrorResponse> {
+        if message.has_form()? {
+            let text = String::from_utf8(body.all()?)
+                .map_err(|_| ErrorResponse::new(Code::BodyFormat, "The form is not UTF-8 text"))?;
+            *form = Some(text);
         }
-        log(&printable(&line));
+        *verdict = Verdict::Refused;
+        let (form, socket) = (form.as_deref(), body.socket());
+        let caller = self
+            .gate
+            .admit(message, form, access, &self.tokens, self.clock, socket)?;
+        *verdict = Verdict::Accepted;
+        Ok(caller)
+    }
+
+    /// Logs a request in one line and keeps it for the page. Before the response is sent, so that the line is there when the client
+    /// has it.
+    fn record(&self, message: &Message, form: Option<&str>, response: &Response) {
+        if let Some(page) = &self.page {
+            page.record(self, message, form, response);
+        }
+        let Some(log) = &self.log else { return };
+        let line = match message.method.as_str() {
+            "" => format!("- - {}", response.status),
+            method => format!("{method} {} {}", message.path(), response.status),
+        };
+        match &response.problem {
+            Some(problem) => log(&printable(&[&line, " ", problem].concat())),
+            None => log(&printable(&line)),
+        }
     }
 }
 
-/// Escapes what would move a terminal's cursor or begin a line of its own.
+/// Escapes control characters, which could move a terminal's cursor or begin a new line.
 fn printable(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
@@ -280,26 +407,41 @@ fn printable(text: &str) -> String {
     line
 }
 
-/// The segments of a path that stand at a pattern's braces. None where they do not match.
+/// The segments of a path at a pattern's braces. None if the path does not match.
 fn segments<'a>(pattern: &str, path: &'a str) -> Option<Vec<&'a str>> {
     let mut found = Vec::new();
     let mut segments = path.split('/');
     for expected in pattern.split('/') {
         let segment = segments.next()?;
-        if expected.starts_with('{') {
-            if segment.is_empty() {
-                return None;
-            }
-            found.push(segment);
-        } else if segment != expected {
+        let matches = match expected {
+            "{id}" => segment.len() == 24 && segment.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            _ if expected.starts_with('{') => !segment.is_empty(),
+            _ => segment == expected,
+        };
+        if !matches {
             return None;
+        }
+        if expected.starts_with('{') {
+            found.push(segment);
         }
     }
     segments.next().is_none().then_some(found)
 }
 
-fn unknown(message: &str) -> Refusal {
-    Refusal::new(Code::ResourceUnknown, message)
+fn not_served() -> ErrorResponse {
+    let mut served = String::new();
+    for Route { method, path, .. } in ROUTES {
+        if !served.is_empty() {
+            served.push_str(", ");
+        }
+        served.push_str(&[method, " ", path].concat());
+    }
+    let message = format!("The sandbox does not serve this method and path. It serves {served}");
+    ErrorResponse::new(Code::ServiceNotFound, message)
+}
+
+fn unknown(message: &str) -> ErrorResponse {
+    ErrorResponse::new(Code::ResourceUnknown, message)
 }
 
 #[cfg(test)]
@@ -308,14 +450,19 @@ mod tests {
 
     #[test]
     fn patterns_match_whole_paths() {
+        const ID: &str = "/a/5a0b1c2d3e4f5a6b7c8d9e0f";
         for (pattern, path, expected) in [
             ("/a/v1/me", "/a/v1/me", Some(Vec::new())),
             ("/a/v1/me", "/a/v1/me/", None),
             ("/a/v1/me", "/a/v1", None),
-            ("/a/{id}", "/a/b", Some(Vec::from(["b"]))),
-            ("/a/{id}", "/a/", None),
-            ("/a/{id}", "/a/b/c", None),
-            ("/a/{id}/c/{d}", "/a/b/c/%2F", Some(Vec::from(["b", "%2F"]))),
+            ("/a/{b}", "/a/b", Some(Vec::from(["b"]))),
+            ("/a/{b}", "/a/", None),
+            ("/a/{b}", "/a/b/c", None),
+            ("/a/{b}/c/{d}", "/a/b/c/%2F", Some(Vec::from(["b", "%2F"]))),
+            ("/a/{id}", ID, Some(Vec::from([&ID[3..]]))),
+            ("/a/{id}", &ID[..ID.len() - 1], None),
+            ("/a/{id}", "/a/5a0b1c2d3e4f5a6b7c8d9e0g", None),
+            ("/a/{id}", "/a/me", None),
             ("/a/", "/a/", Some(Vec::new())),
             ("/a/", "/a", None),
         ] {

@@ -4,40 +4,40 @@ use serde_json::{Value, json};
 
 use super::{Api, Call, text, unknown};
 use crate::sandbox::{
-    answer::{Code, Refusal},
-    users::Kind,
+    response::{Code, ErrorResponse},
+    store::Kind,
 };
 
-pub(super) fn health(_: &Api, _: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn health(_: &Api, _: &Call<'_>) -> Result<Value, ErrorResponse> {
     Ok(json!({ "status": "ok" }))
 }
 
-pub(super) fn me(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn me(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     get(api, &call.token()?.user)
 }
 
-pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn list(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     Ok(api.users.page(Kind::All, &call.query()?))
 }
 
-pub(super) fn patients(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn patients(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     Ok(api.users.page(Kind::Patients, &call.query()?))
 }
 
-pub(super) fn staff(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn staff(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     Ok(api.users.page(Kind::Staff, &call.query()?))
 }
 
-pub(super) fn one(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn one(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     get(api, call.segment()?)
 }
 
-fn get(api: &Api, id: &str) -> Result<Value, Refusal> {
+fn get(api: &Api, id: &str) -> Result<Value, ErrorResponse> {
     let user = api.users.get(id);
     user.ok_or_else(|| unknown("There is no user with this id"))
 }
 
-pub(super) fn update(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(super) fn update(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
     const FIELDS: [&str; 5] = [
         "first_name",
         "last_name",
@@ -47,13 +47,15 @@ pub(super) fn update(api: &Api, call: &Call<'_>) -> Result<Value, Refusal> {
     ];
     let id = call.segment()?;
     if id != call.token()?.user {
-        let message =
-            "You can change yourself only: others need UPDATE_USER, which nobody has here";
-        return Err(Refusal::new(Code::NoPermission, message));
+        let message = "You can change only yourself: to change others needs UPDATE_USER, which nobody has here";
+        return Err(ErrorResponse::new(Code::NoPermission, message));
     }
     let body = call.json()?;
     if !body.is_object() {
-        return Err(Refusal::new(Code::BodyFormat, "The body is no object"));
+        return Err(ErrorResponse::new(
+            Code::BodyFormat,
+            "The body is not an object",
+        ));
     }
     for name in FIELDS {
         if body.get(name).is_some() {

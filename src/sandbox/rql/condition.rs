@@ -6,7 +6,7 @@ use core::cmp::Ordering;
 use serde_json::Value;
 
 use super::{
-    Item, Refusal, invalid,
+    ErrorResponse, Item, invalid,
     parse::{Term, plain},
 };
 
@@ -34,7 +34,7 @@ pub(super) enum Comparison {
 }
 
 impl Condition {
-    pub(super) fn new(term: Term) -> Result<Self, Refusal> {
+    pub(super) fn new(term: Term) -> Result<Self, ErrorResponse> {
         let name = term.name;
         let arguments = term
             .arguments

@@ -16,7 +16,7 @@ use core::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Code, Refusal};
+use super::response::{Code, ErrorResponse};
 use condition::{Condition, Path};
 use parse::{Term, plain};
 
@@ -64,7 +64,7 @@ struct SortField {
 
 impl Query {
     /// Parses a query, without its `?`.
-    pub(super) fn parse(text: &str) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &str) -> Result<Self, ErrorResponse> {
         let mut query = Self::default();
         for term in parse::terms(text)? {
             query.add(term)?;
@@ -72,7 +72,7 @@ impl Query {
         Ok(query)
     }
 
-    fn add(&mut self, term: Term) -> Result<(), Refusal> {
+    fn add(&mut self, term: Term) -> Result<(), ErrorResponse> {
         match term.name.as_str() {
             "select" => self.select = Some(words(term)?),
             "sort" => {
@@ -215,7 +215,7 @@ fn cut(value: Value, fields: &[&str]) -> Value {
 }
 
 /// The words of a call that must have at least one.
-fn words(term: Term) -> Result<Vec<String>, Refusal> {
+fn words(term: Term) -> Result<Vec<String>, ErrorResponse> {
     let name = term.name.clone();
     let words = plain(term.arguments.unwrap_or_default())?;
     if words.is_empty() || words.iter().any(String::is_empty) {
@@ -226,8 +226,8 @@ fn words(term: Term) -> Result<Vec<String>, Refusal> {
     Ok(words)
 }
 
-fn invalid(what: &str) -> Refusal {
-    Refusal::new(
+fn invalid(what: &str) -> ErrorResponse {
+    ErrorResponse::new(
         Code::InvalidRql,
         "The RQL cannot be read: ".to_owned() + what,
     )

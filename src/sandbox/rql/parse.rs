@@ -5,7 +5,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refusal, invalid};
+use super::{ErrorResponse, invalid};
 use crate::oauth1::percent;
 
 /// Bytes of a query, as sent.
@@ -24,7 +24,7 @@ pub(super) struct Term {
 }
 
 /// The calls that `&` joins.
-pub(super) fn terms(text: &str) -> Result<Vec<Term>, Refusal> {
+pub(super) fn terms(text: &str) -> Result<Vec<Term>, ErrorResponse> {
     if text.len() > LENGTH {
         return Err(invalid(&format!(
             "the query has {} bytes, and the limit is {LENGTH}",
@@ -50,7 +50,7 @@ pub(super) fn terms(text: &str) -> Result<Vec<Term>, Refusal> {
 }
 
 /// The names of terms that must be words, not calls.
-pub(super) fn plain(terms: Vec<Term>) -> Result<Vec<String>, Refusal> {
+pub(super) fn plain(terms: Vec<Term>) -> Result<Vec<String>, ErrorResponse> {
     let word = |term: Term| match term.arguments {
         None => Ok(term.name),
         Some(_) => Err(invalid(&format!(
@@ -69,7 +69,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn term(&mut self, depth: usize) -> Result<Term, Refusal> {
+    fn term(&mut self, depth: usize) -> Result<Term, ErrorResponse> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.find(['(', ')', ',', '&']).unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
@@ -119,14 +119,14 @@ impl Reader<'_> {
         has
     }
 
-    fn check(&self, count: usize, limit: usize, what: &str) -> Result<(), Refusal> {
+    fn check(&self, count: usize, limit: usize, what: &str) -> Result<(), ErrorResponse> {
         if count > limit {
             return Err(self.fault(&format!("the limit of {limit} {what} is exceeded")));
         }
         Ok(())
     }
 
-    fn fault(&self, what: &str) -> Refusal {
+    fn fault(&self, what: &str) -> ErrorResponse {
         let before = self.text.get(..self.at).unwrap_or_default();
         invalid(&format!(
             "{what} (at character {})",

@@ -1,4 +1,4 @@
-//! The token credentials that are known: whom they stand for, and until when.
+//! The token credentials that are known, and the user of each.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -6,45 +6,45 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::{Value, json};
 
-use super::{
+use super::super::{
     Keys,
-    answer::{Code, Refusal},
     keys::{identifier, random},
+    response::{Code, ErrorResponse},
 };
 use crate::oauth1::{Credentials, Signer};
 
-/// Enough for any test, and few enough to look through.
+/// Tokens are searched one by one.
 const LIMIT: usize = 1000;
 
-/// What the application of the sandbox is known by.
+/// The identifier of the only application.
 const APPLICATION: &str = "5a0b1c2d3e4f5a6b7c8da001";
 
-/// Token credentials, with what the API tells of them.
-pub(super) struct Token {
-    pub(super) id: String,
-    /// The identifier of the user it stands for.
-    pub(super) user: String,
+/// Token credentials, with what the API shows of them.
+pub(in crate::sandbox) struct Token {
+    pub(in crate::sandbox) id: String,
+    /// The identifier of the user.
+    pub(in crate::sandbox) user: String,
     credentials: Credentials,
-    pub(super) signer: Signer,
+    pub(in crate::sandbox) signer: Signer,
     created: u64,
     used: AtomicU64,
 }
 
 impl Token {
-    pub(super) fn identifier(&self) -> &str {
+    pub(in crate::sandbox) fn identifier(&self) -> &str {
         self.credentials.identifier()
     }
 
-    pub(super) fn secret(&self) -> &str {
+    pub(in crate::sandbox) fn secret(&self) -> &str {
         self.credentials.secret()
     }
 
-    pub(super) fn touch(&self, milliseconds: u64) {
+    pub(in crate::sandbox) fn touch(&self, milliseconds: u64) {
         self.used.store(milliseconds, Ordering::Relaxed);
     }
 
-    /// What a list shows. The secret is told once only, when the token is made.
-    pub(super) fn shown(&self) -> Value {
+    /// What a list shows. Only the response that creates the token has the secret.
+    pub(in crate::sandbox) fn shown(&self) -> Value {
         json!({
             "id": self.id,
             "applicationId": APPLICATION,
@@ -58,14 +58,14 @@ impl Token {
 }
 
 /// The tokens of one client.
-pub(super) struct Tokens {
+pub(in crate::sandbox) struct Tokens {
     client: Signer,
     tokens: RwLock<Vec<Arc<Token>>>,
 }
 
 impl Tokens {
-    /// Begins with the token of the keys.
-    pub(super) fn new(keys: &Keys, id: String, user: &str, now: u64) -> Self {
+    /// Starts with the token of the keys.
+    pub(in crate::sandbox) fn new(keys: &Keys, id: String, user: &str, now: u64) -> Self {
         let client = Credentials::new(keys.consumer_key.as_str(), keys.consumer_secret.as_str());
         let token = Credentials::new(keys.token.as_str(), keys.token_secret.as_str());
         let tokens = Self {
@@ -89,11 +89,11 @@ impl Tokens {
     }
 
     /// A signer with the client's credentials alone.
-    pub(super) fn client(&self) -> &Signer {
+    pub(in crate::sandbox) fn client(&self) -> &Signer {
         &self.client
     }
 
-    pub(super) fn find(&self, identifier: &str) -> Option<Arc<Token>> {
+    pub(in crate::sandbox) fn find(&self, identifier: &str) -> Option<Arc<Token>> {
         let tokens = self.read();
         let found = tokens
             .iter()
@@ -101,11 +101,15 @@ impl Tokens {
         Some(Arc::clone(found))
     }
 
-    /// Makes a token for a user.
-    pub(super) fn create(&self, user: &str, now: u64) -> Result<Arc<Token>, Refusal> {
+    /// Creates a token for a user.
+    pub(in crate::sandbox) fn create(
+        &self,
+        user: &str,
+        now: u64,
+    ) -> Result<Arc<Token>, ErrorResponse> {
         let random = || Some((identifier().ok()?, random(20).ok()?, random(20).ok()?));
         let (id, token, secret) = random().ok_or_else(|| {
-            Refusal::new(
+            ErrorResponse::new(
                 Code::Server,
                 "The operating system gives no random numbers for a token",
             )
@@ -113,17 +117,17 @@ impl Tokens {
         let token = self.token(id, user, Credentials::new(token, secret), now);
         let mut tokens = self.write();
         if tokens.len() >= LIMIT {
-            return Err(Refusal::new(
+            return Err(ErrorResponse::new(
                 Code::IllegalState,
-                "There are 1,000 tokens, which is all that the sandbox keeps: remove some of them, or start it again",
+                "There are 1,000 tokens, which is the limit: remove some of them, or restart the sandbox",
             ));
         }
         tokens.push(Arc::clone(&token));
         Ok(token)
     }
 
-    /// The tokens that stand for a user, the oldest first.
-    pub(super) fn of(&self, user: &str) -> Vec<Value> {
+    /// The tokens of a user, the oldest first.
+    pub(in crate::sandbox) fn of(&self, user: &str) -> Vec<Value> {
         self.read()
             .iter()
             .filter(|token| token.user == user)
@@ -131,8 +135,8 @@ impl Tokens {
             .collect()
     }
 
-    /// Takes a token from a user; from then on it is unknown. False where the user has no such token.
-    pub(super) fn remove(&self, user: &str, id: &str) -> bool {
+    /// Removes a token of a user. False if the user has no such token.
+    pub(in crate::sandbox) fn remove(&self, user: &str, id: &str) -> bool {
         let mut tokens = self.write();
         let before = tokens.len();
         tokens.retain(|token| token.user != user || token.id != id);

@@ -6,10 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 
-use super::rql::{Item, Query};
+use super::super::rql::{Item, Query};
 
 /// Email addresses of the users who can log in. The second one needs a second factor.
-pub(super) const LOGINS: [&str; 2] = ["sandy.boxer@example.com", "casey.factor@example.com"];
+pub(in crate::sandbox) const LOGINS: [&str; 2] =
+    ["sandy.boxer@example.com", "casey.factor@example.com"];
 
 /// The maximum number of users. Each list filters all of them.
 const MAXIMUM: u32 = 100_000;
@@ -33,7 +34,7 @@ const OWN: [&str; 6] = [
 
 /// Which users a list has.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(in crate::sandbox) enum Kind {
     All,
     Patients,
     Staff,
@@ -80,7 +81,7 @@ impl Kind {
 /// The users: two who can log in, and others that are the same each time.
 ///
 /// A user is generated when it is needed, so that the number of users takes no memory. Only changed users are stored.
-pub(super) struct Users {
+pub(in crate::sandbox) struct Users {
     count: u32,
     /// The fields that all users share.
     common: Value,
@@ -91,7 +92,7 @@ pub(super) struct Users {
 }
 
 impl Users {
-    pub(super) fn new(count: u32, now: u64) -> Self {
+    pub(in crate::sandbox) fn new(count: u32, now: u64) -> Self {
         Self {
             count: count.clamp(2, MAXIMUM),
             common: common(now),
@@ -101,7 +102,7 @@ impl Users {
     }
 
     /// A page of the users.
-    pub(super) fn page(&self, kind: Kind, query: &Query) -> Value {
+    pub(in crate::sandbox) fn page(&self, kind: Kind, query: &Query) -> Value {
         let _turn = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = Arc::clone(&self.changed());
         let users = (0..self.count).map(|number| self.user(number, kind, &changed));
@@ -109,14 +110,18 @@ impl Users {
     }
 
     /// One user.
-    pub(super) fn get(&self, id: &str) -> Option<Value> {
+    pub(in crate::sandbox) fn get(&self, id: &str) -> Option<Value> {
         let number = self.number(id)?;
         let changed = self.changed();
         Some(self.user(number, Kind::All, &changed).whole())
     }
 
     /// Changes one user and returns the result.
-    pub(super) fn change(&self, id: &str, change: impl FnOnce(&mut Value)) -> Option<Value> {
+    pub(in crate::sandbox) fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> Option<Value> {
         let number = self.number(id)?;
         let mut changed = self.changed();
         let mut user = self.user(number, Kind::All, &changed).whole();
@@ -233,7 +238,7 @@ const FIRST: u32 = 0x7c8d_9e0f;
 const GROUP: &str = "5a0b1c2d3e4f5a6b7c8db001";
 
 /// The identifier of a user: 24 hexadecimal digits, as in the API.
-pub(super) fn id(number: u32) -> String {
+pub(in crate::sandbox) fn id(number: u32) -> String {
     format!("{PREFIX}{:08x}", FIRST.wrapping_add(number))
 }
 

@@ -1,4 +1,6 @@
-//! A body of several parts (`multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), read while it comes.
+//! Multipart bodies (`multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), read part by part.
+//!
+//! Our own: the maintained crates for this read from asynchronous streams only.
 
 use alloc::{
     borrow::ToOwned,
@@ -6,37 +8,38 @@ use alloc::{
     vec::Vec,
 };
 use core::str;
+use std::io::Read as _;
 
-use super::{
-    super::answer::{Code, Refusal},
-    Body,
+use crate::sandbox::{
+    http::Body,
+    response::{Code, ErrorResponse},
 };
 
-/// What the heads of one part may have, and the octets between a boundary and its line's end.
-const HEAD_LIMIT: usize = 16 * 1024;
+/// Bytes of the headers of a part.
+const HEADER_LIMIT: usize = 16 * 1024;
 
-/// The parts of a body, one behind another.
-pub(in crate::sandbox) struct Parts<'a, 'b> {
+/// Bytes that are read at a time.
+const PIECE: u64 = 32 * 1024;
+
+/// The parts of a body, one after the other.
+pub(super) struct Parts<'a, 'b> {
     body: &'a mut Body<'b>,
-    /// A line break and the boundary behind two dashes: what ends a part (RFC 2046 §5.1.1).
+    /// What ends a part: a line break, two dashes and the boundary (RFC 2046 §5.1.1).
     delimiter: Vec<u8>,
-    /// What was read and not yet taken.
+    /// What was read and not yet used.
     buffer: Vec<u8>,
 }
 
-/// What stands above a part.
-pub(in crate::sandbox) struct Head {
-    pub(in crate::sandbox) name: String,
-    pub(in crate::sandbox) file_name: Option<String>,
-    pub(in crate::sandbox) media_type: Option<String>,
+/// The headers of a part.
+pub(super) struct Headers {
+    pub(super) name: String,
+    pub(super) file_name: Option<String>,
+    pub(super) media_type: Option<String>,
 }
 
 impl<'a, 'b> Parts<'a, 'b> {
-    /// Begins with a body; the media type has the boundary.
-    pub(in crate::sandbox) fn new(
-        body: &'a mut Body<'b>,
-        media_type: &str,
-    ) -> Result<Self, Refusal> {
+    /// Starts with the first part of a body. The media type has the boundary.
+    pub(super) fn new(body: &'a mut Body<'b>, media_type: &str) -> Result<Self, ErrorResponse> {
         let mut items = items(media_type);
         let is_multipart = items
             .next()
@@ -58,41 +61,41 @@ impl<'a, 'b> Parts<'a, 'b> {
         let mut parts = Self {
             body,
             delimiter: ["\r\n--", &boundary].concat().into_bytes(),
-            // The first boundary has no line before it.
+            // The first boundary has no line break in front of it.
             buffer: b"\r\n".to_vec(),
         };
-        // What stands before the first boundary is no part.
+        // Text in front of the first boundary is ignored.
         parts.content(|_| Ok(()))?;
         Ok(parts)
     }
 
-    /// The head of the next part; its content is to be taken before the one behind it. None at the end.
-    pub(in crate::sandbox) fn next(&mut self) -> Result<Option<Head>, Refusal> {
-        // What may stand behind a boundary is white space, and two dashes at the end.
+    /// The headers of the next part, whose content must be read next. None at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Headers>, ErrorResponse> {
+        // White space may follow a boundary, and two dashes follow the last one.
         loop {
             if self.buffer.starts_with(b"--") {
                 return Ok(None);
             }
             if let Some(length) = find(&self.buffer, b"\r\n\r\n") {
-                let head = read(self.buffer.get(..length).unwrap_or_default())?;
+                let headers = read(self.buffer.get(..length).unwrap_or_default())?;
                 self.buffer.drain(..length + 4);
-                return Ok(Some(head));
+                return Ok(Some(headers));
             }
-            if self.buffer.len() > HEAD_LIMIT {
-                return Err(unreadable("The head of a part is too long"));
+            if self.buffer.len() > HEADER_LIMIT {
+                return Err(unreadable("The headers of a part are longer than 16 KiB"));
             }
             self.more()?;
         }
     }
 
-    /// Takes the content of the part, piece by piece.
-    pub(in crate::sandbox) fn content(
+    /// Reads the content of the part, piece by piece.
+    pub(super) fn content(
         &mut self,
-        mut take: impl FnMut(&[u8]) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+        mut take: impl FnMut(&[u8]) -> Result<(), ErrorResponse>,
+    ) -> Result<(), ErrorResponse> {
         loop {
             let found = find(&self.buffer, &self.delimiter);
-            // What may be the beginning of the delimiter is kept.
+            // The end may be the beginning of the delimiter.
             let kept = self.delimiter.len() - 1;
             let length = found.unwrap_or(self.buffer.len().saturating_sub(kept));
             take(self.buffer.get(..length).unwrap_or_default())?;
@@ -108,33 +111,34 @@ impl<'a, 'b> Parts<'a, 'b> {
     }
 
     /// The content of a part as text, up to a length.
-    pub(in crate::sandbox) fn text(&mut self, limit: usize) -> Result<String, Refusal> {
-        let mut octets = Vec::new();
+    pub(super) fn text(&mut self, limit: usize) -> Result<String, ErrorResponse> {
+        let mut bytes = Vec::new();
         self.content(|piece| {
-            octets.extend_from_slice(piece);
-            if octets.len() > limit {
+            bytes.extend_from_slice(piece);
+            if bytes.len() > limit {
                 return Err(unreadable("A part of text is too long"));
             }
             Ok(())
         })?;
-        String::from_utf8(octets).map_err(|_| unreadable("A part of text is not UTF-8"))
+        String::from_utf8(bytes).map_err(|_| unreadable("A part of text is not UTF-8"))
     }
 
-    fn more(&mut self) -> Result<(), Refusal> {
-        if self.body.more(&mut self.buffer)? {
+    fn more(&mut self) -> Result<(), ErrorResponse> {
+        let length = self.body.take(PIECE).read_to_end(&mut self.buffer)?;
+        if length > 0 {
             return Ok(());
         }
         Err(unreadable(
-            "The body ends before its last boundary, which has two dashes behind it",
+            "The body ends without its last boundary, which two dashes follow",
         ))
     }
 }
 
-/// Reads the lines above a part.
-fn read(head: &[u8]) -> Result<Head, Refusal> {
-    let head = str::from_utf8(head).map_err(|_| unreadable("The head of a part is not UTF-8"))?;
+fn read(headers: &[u8]) -> Result<Headers, ErrorResponse> {
+    let headers =
+        str::from_utf8(headers).map_err(|_| unreadable("The headers of a part are not UTF-8"))?;
     let field = |wanted: &str| {
-        head.split("\r\n").find_map(|line| {
+        headers.split("\r\n").find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case(wanted).then(|| value.trim())
         })
@@ -146,14 +150,14 @@ fn read(head: &[u8]) -> Result<Head, Refusal> {
             .find(|(name, _)| name == wanted)
             .map(|(_, value)| value)
     };
-    Ok(Head {
+    Ok(Headers {
         name: parameter("name").ok_or_else(|| unreadable("A part has no name"))?,
         file_name: parameter("filename"),
         media_type: field("Content-Type").map(ToOwned::to_owned),
     })
 }
 
-/// A value and its parameters, `a/b; name="value"`: names in lower case, values without their quotes.
+/// A value and its parameters, such as `a/b; name="value"`: names in lower case, values without quotes.
 fn items(text: &str) -> impl Iterator<Item = (String, String)> {
     let mut rest = text;
     core::iter::from_fn(move || {
@@ -178,28 +182,28 @@ fn items(text: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Names are escaped as browsers do it (WHATWG HTML, "multipart form data").
+/// Browsers escape these characters in names (WHATWG HTML, "multipart form data").
 fn unescaped(text: &str) -> String {
     text.replace("%22", "\"")
         .replace("%0D", "\r")
         .replace("%0A", "\n")
 }
 
-fn find(octets: &[u8], wanted: &[u8]) -> Option<usize> {
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     let (first, _) = wanted.split_first()?;
     let mut from = 0;
     loop {
-        let rest = octets.get(from..)?;
-        let at = from + rest.iter().position(|octet| octet == first)?;
-        if octets.get(at..)?.starts_with(wanted) {
+        let rest = bytes.get(from..)?;
+        let at = from + rest.iter().position(|byte| byte == first)?;
+        if bytes.get(at..)?.starts_with(wanted) {
             return Some(at);
         }
         from = at + 1;
     }
 }
 
-fn unreadable(message: &str) -> Refusal {
-    Refusal::new(Code::BodyFormat, message)
+fn unreadable(message: &str) -> ErrorResponse {
+    ErrorResponse::new(Code::BodyFormat, message)
 }
 
 #[cfg(test)]
@@ -223,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_found_behind_their_own_beginnings() {
+    fn a_text_is_found_after_a_part_of_itself() {
         assert_eq!(find(b"\r\r\n\r\n--b", b"\r\n--b"), Some(3));
         assert_eq!(find(b"\r\n--", b"\r\n--b"), None);
         assert_eq!(find(b"", b"\r\n--b"), None);

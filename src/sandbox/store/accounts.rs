@@ -1,4 +1,4 @@
-//! Who can log in: email, password, and for one of them a second factor.
+//! The users who can log in with a password. One of them needs a second factor.
 
 use alloc::{borrow::ToOwned, collections::VecDeque, format, string::String, vec::Vec};
 use core::fmt;
@@ -8,20 +8,20 @@ use rand::{TryRng as _, rngs::SysRng};
 use serde_json::{Value, json};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{
+use super::super::{
     Error,
-    answer::{Code, Refusal},
     keys::{identifier, random},
+    response::{Code, ErrorResponse},
 };
 
-/// Seconds for which a login waits for its second factor.
+/// Seconds until a login without its second factor expires.
 const WAITING_TIME: u64 = 300;
-/// Logins that wait at a time; the oldest gives way.
+/// Logins that may wait for a second factor. The oldest is dropped for a new one.
 const WAITING: usize = 100;
-/// Wrong codes for one login.
+/// Wrong codes that end a login.
 const TRIES: u32 = 5;
 
-/// A made-up user who can log in.
+/// A generated user who can log in.
 ///
 /// `Debug` shows neither password nor codes. They are wiped on drop.
 #[derive(Clone)]
@@ -31,10 +31,10 @@ pub struct Account {
     pub email: String,
     /// The user's password.
     pub password: String,
-    /// The second factors, one of which has to be confirmed at login; none for a user without.
+    /// The second factors. If there are any, a login must confirm one of them.
     pub factors: Vec<Factor>,
     /// The user's identifier.
-    pub(super) user: String,
+    pub(in crate::sandbox) user: String,
 }
 
 /// A second factor of an [`Account`].
@@ -43,19 +43,19 @@ pub struct Account {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Factor {
-    /// What a client names it by, as `methodId`.
+    /// The identifier, which clients send as `methodId`.
     pub id: String,
     /// The API's type: `totp` or `recoveryCodes`.
     pub kind: &'static str,
-    /// What the user knows it by.
+    /// The name that the user sees.
     pub name: &'static str,
-    /// The code that confirms it. It stays the same, where a true one changes.
+    /// The code that confirms it. Unlike a real one, it never changes.
     pub code: String,
 }
 
 impl Account {
-    /// A user with a password alone.
-    pub(super) fn plain(user: &str, email: &str) -> Result<Self, Error> {
+    /// A user with only a password.
+    pub(in crate::sandbox) fn plain(user: &str, email: &str) -> Result<Self, Error> {
         Ok(Self {
             email: email.to_owned(),
             password: random(8)?,
@@ -65,7 +65,7 @@ impl Account {
     }
 
     /// A user with a second factor.
-    pub(super) fn with_factors(user: &str, email: &str) -> Result<Self, Error> {
+    pub(in crate::sandbox) fn with_factors(user: &str, email: &str) -> Result<Self, Error> {
         let mut account = Self::plain(user, email)?;
         account.factors = Vec::from([
             Factor {
@@ -125,8 +125,8 @@ impl Drop for Account {
     }
 }
 
-/// The accounts, and the logins that wait for their second factor.
-pub(super) struct Accounts {
+/// The accounts, and the logins that wait for a second factor.
+pub(in crate::sandbox) struct Accounts {
     accounts: Vec<Account>,
     waiting: Mutex<VecDeque<Waiting>>,
 }
@@ -140,15 +140,20 @@ struct Waiting {
 }
 
 impl Accounts {
-    pub(super) fn new(accounts: Vec<Account>) -> Self {
+    pub(in crate::sandbox) fn new(accounts: Vec<Account>) -> Self {
         Self {
             accounts,
             waiting: Mutex::default(),
         }
     }
 
-    /// The identifier of the user with this password, unless a second factor is needed; `now` is in seconds.
-    pub(super) fn log_in(&self, email: &str, password: &str, now: u64) -> Result<&str, Refusal> {
+    /// The identifier of the user with this password. An error if a second factor is needed; `now` is in seconds.
+    pub(in crate::sandbox) fn log_in(
+        &self,
+        email: &str,
+        password: &str,
+        now: u64,
+    ) -> Result<&str, ErrorResponse> {
         let found = self
             .accounts
             .iter()
@@ -156,7 +161,7 @@ impl Accounts {
         let (index, account) = found
             .and_then(|index| Some((index, self.accounts.get(index)?)))
             .ok_or_else(|| {
-                Refusal::new(
+                ErrorResponse::new(
                     Code::Authentication,
                     "This combination of email and password is unknown",
                 )
@@ -165,7 +170,7 @@ impl Accounts {
             return Ok(&account.user);
         }
         let token = random(20).map_err(|_| {
-            Refusal::new(
+            ErrorResponse::new(
                 Code::Server,
                 "The operating system gives no random numbers for the login",
             )
@@ -186,23 +191,23 @@ impl Accounts {
             tries: 0,
         });
         let mfa = json!({ "token": token, "tokenExpiresIn": WAITING_TIME, "methods": methods });
-        let message = "A second factor is required: confirm a code of one of the methods at POST /auth/v2/oauth1/tokens/mfa";
-        Err(Refusal::new(Code::MfaRequired, message).with_field("mfa", mfa))
+        let message = "A second factor is required: send a code of one of the methods to POST /auth/v2/oauth1/tokens/mfa";
+        Err(ErrorResponse::new(Code::MfaRequired, message).with_field("mfa", mfa))
     }
 
-    /// The identifier of the user whose login is completed by a code.
-    pub(super) fn confirm(
+    /// The identifier of the user whose login the code completes.
+    pub(in crate::sandbox) fn confirm(
         &self,
         token: &str,
         method: &str,
         code: &str,
         now: u64,
-    ) -> Result<&str, Refusal> {
+    ) -> Result<&str, ErrorResponse> {
         let mut waiting = self.waiting();
         waiting.retain(|login| login.until >= now);
         let unknown = || {
-            let message = "This login is unknown, has expired, or had too many wrong codes: begin again with the password";
-            Refusal::new(Code::InvalidMfaToken, message)
+            let message = "This login is unknown, has expired, or had too many wrong codes: log in again with the password";
+            ErrorResponse::new(Code::InvalidMfaToken, message)
         };
         let at = waiting
             .iter()
@@ -220,11 +225,11 @@ impl Accounts {
             waiting.remove(at);
         }
         Err(match factor {
-            Some(_) => Refusal::new(
+            Some(_) => ErrorResponse::new(
                 Code::InvalidMfaCode,
                 "The code is not that of the method; the one of the sandbox never changes",
             ),
-            None => Refusal::new(
+            None => ErrorResponse::new(
                 Code::IllegalArgument,
                 "methodId is not one of the login's methods",
             ),
