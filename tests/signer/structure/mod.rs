@@ -172,7 +172,6 @@ fn files_of_the_program_do_not_import_each_other_in_circles() {
 }
 
 #[test]
-#[ignore = "the folders api and call import each other"]
 fn folders_of_the_client_do_not_import_each_other_in_circles() {
     let files = files("src");
     let modules = by_module(&files);
