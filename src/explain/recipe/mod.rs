@@ -7,7 +7,6 @@
 //! |---|---|
 //! | base string URI | `uri.rs`, `path.rs` |
 //! | parameters: split, decoded, encoded, sorted, joined | `parameters.rs`, `split.rs`, `sort.rs`, `duplicates.rs`, `brackets.rs` |
-//! | encoders of libraries | `encode.rs` |
 //! | protocol parameters | `protocol.rs` |
 //! | signing key | `key.rs` |
 //! | encoding and decoding | `encode.rs` one folder up, as the readers use it, too |
