@@ -97,7 +97,7 @@ fn a_session_without_an_account() {
     assert_eq!(changed["language"], "FR");
     assert_eq!(json(&home, &["me"])["language"], "FR");
 
-    assert!(run(&home, &["doctor"]).contains("\nverdict: all is well\n"));
+    assert!(run(&home, &["doctor"]).contains("\nverdict: everything works\n"));
 
     home.run(&["logout"], "")
         .expect(0, &["the token is revoked"]);

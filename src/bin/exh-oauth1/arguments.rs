@@ -14,16 +14,22 @@ use crate::{
 };
 
 const AFTER_HELP: &str = "\
-Credentials come from the environment, or from a file of NAME=value lines:
+Settings, by their names in the environment and in files of NAME=value lines:
   API_HOST                   the host, for example dev.example.extrahorizon.io
   API_OAUTH_CONSUMER_KEY     the application
   API_OAUTH_CONSUMER_SECRET
   API_OAUTH_TOKEN            the user
   API_OAUTH_TOKEN_SECRET
-The file is --credentials FILE, else --profile NAME, else $EXH_CREDENTIALS, else
-$EXH_PROFILE, else ~/.exh/credentials. `exh-oauth1 login` writes it, as Extra
-Horizon's own `exh login` does. The Control Center offers it as credentials.txt
-when you create a token there.
+
+Each setting comes from the first of these sources that has it:
+  1  the command line        --host or --base-url
+  2  a file of an option     --credentials FILE or --profile NAME
+  3  a file of a variable    EXH_CREDENTIALS or EXH_PROFILE, not both
+  4  the environment         API_HOST, API_OAUTH_...
+  5  the default file        ~/.exh/credentials
+
+`exh-oauth1 login` writes a file, as Extra Horizon's own `exh login` does. The
+Control Center offers one as credentials.txt when you create a token there.
 
 Exit codes: 0 success (2xx); 1 no usable response; 2 wrong usage or configuration;
 3 redirect (3xx); 4 client error (4xx); 5 server error (5xx).";

@@ -5,9 +5,9 @@ use core::{
     net::{IpAddr, Ipv6Addr},
 };
 
-/// Scheme and authority that all paths are put behind, such as `https://api.dev.example.com`.
+/// The URL that the path of every request is appended to, such as `https://api.dev.example.com`.
 ///
-/// Nothing but `https` leaves the machine, unless `allow_http` says so.
+/// `http` is only for this machine, unless `allow_http` is set.
 ///
 /// # Examples
 ///
@@ -21,19 +21,19 @@ use core::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BaseUrl {
     text: String,
-    /// Where the host begins and ends; an IPv6 address has its brackets.
+    /// The range of the host in the text, with the brackets of an IPv6 address.
     host: (usize, usize),
 }
 
-/// What is wrong with a host or a base URL; it does not repeat the value, which may hold a password.
+/// What is wrong with a host or a base URL. It does not repeat the value, which may hold a password.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum HostError {
     /// There is no host.
     Empty,
-    /// A white space, control or other character that no host has, at this byte.
+    /// A character that is not allowed in a host, at this byte.
     Character(usize),
-    /// A user name or password before an `@`.
+    /// A user name or password in front of an `@`.
     UserInfo,
     /// A path.
     Path,
@@ -43,13 +43,13 @@ pub enum HostError {
     Fragment,
     /// The scheme is neither `http` nor `https`, or a base URL has none.
     Scheme,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     Port,
-    /// The name is none that a host can have.
+    /// The name is not a valid host name.
     Name,
     /// `http://` to a host that is not this machine.
     PlainHttp,
-    /// A base URL that a credentials file cannot say, where `api.` is put in front of names.
+    /// A base URL that cannot be stored in a credentials file, because `api.` is added to the hosts there.
     Rewritten,
 }
 
@@ -60,21 +60,21 @@ impl fmt::Display for HostError {
             Self::Character(position) => {
                 return write!(
                     formatter,
-                    "has a character at byte {position} that no host has"
+                    "has a character at byte {position} that is not allowed in a host"
                 );
             }
-            Self::UserInfo => "has a user name or password before an @, which this API does not take",
+            Self::UserInfo => "has a user name or password in front of an @, which this API does not use",
             Self::Path => "has a path; give the host alone",
             Self::Query => "has a query; give the host alone",
             Self::Fragment => "has a fragment; give the host alone",
-            Self::Scheme => "has another scheme than http:// or https://",
-            Self::Port => "has a port that is no number from 1 to 65535",
+            Self::Scheme => "has a scheme other than http:// and https://",
+            Self::Port => "has an invalid port: expected 1-65535",
             Self::Name => "is not the name of a host",
             Self::Rewritten => {
-                "would be read as another one from a credentials file, which has hosts only; give a host, or a port with it"
+                "cannot be stored in a credentials file, which adds api. to host names; give a host instead, or a port too"
             }
             Self::PlainHttp => {
-                "says http://, which would send requests in the clear; use https:// (or allow it for a test network: --allow-http)"
+                "has the scheme http://, which is not encrypted; use https://, or --allow-http in a test network"
             }
         })
     }
@@ -83,16 +83,15 @@ impl fmt::Display for HostError {
 impl error::Error for HostError {}
 
 impl BaseUrl {
-    /// Reads a host as the JavaScript SDK does: the scheme is optional, one `/` at the end is dropped, and `https://api.` is
-    /// put in front in place of an `api.` and an `apx.` behind it.
+    /// Reads a host as the JavaScript SDK does: the scheme is optional, one `/` at the end is dropped, `api.` and `apx.` at the
+    /// start are dropped, and `https://api.` is added.
     ///
-    /// Taken as they are: names of this machine (`localhost`, `*.localhost`), IP addresses, and anything with a port. Where
-    /// they have no scheme it is `http` for this machine and `https` otherwise.
+    /// Names of this machine (`localhost`, `*.localhost`), IP addresses, and hosts with a port are used as they are. Their default
+    /// scheme is `http` for this machine and `https` otherwise.
     ///
     /// # Errors
     ///
-    /// The [`HostError`] that names what is wrong; [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine
-    /// unless `allow_http`.
+    /// [`HostError`], with [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine unless `allow_http` is set.
     pub fn from_host(host: &str, allow_http: bool) -> Result<Self, HostError> {
         check(host)?;
         let (scheme, rest) = split_scheme(host)?;
@@ -118,12 +117,11 @@ impl BaseUrl {
         Ok(Self::assemble(secure, &host, port, ""))
     }
 
-    /// Takes a URL verbatim, but for a `/` at its end; it may have a path, which is put before each request's path.
+    /// Uses a URL verbatim, except for a `/` at its end. It may have a path, which every request's path is appended to.
     ///
     /// # Errors
     ///
-    /// The [`HostError`] that names what is wrong; [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine
-    /// unless `allow_http`.
+    /// [`HostError`], with [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine unless `allow_http` is set.
     pub fn from_url(url: &str, allow_http: bool) -> Result<Self, HostError> {
         check(url)?;
         let (Some(secure), rest) = split_scheme(url)? else {
@@ -158,7 +156,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// The host alone; an IPv6 address has its brackets.
+    /// The host alone, with the brackets of an IPv6 address.
     pub fn host(&self) -> &str {
         &self.text[self.host.0..self.host.1]
     }
@@ -199,7 +197,7 @@ fn kind(host: &str) -> Kind {
     if loopback { Kind::Loopback } else { Kind::Name }
 }
 
-/// Whether a name is kept for this machine (RFC 6761 §6.3): `localhost.example.com` is not.
+/// Whether a name is reserved for this machine (RFC 6761 §6.3). `localhost.example.com` is not.
 pub(crate) fn is_localhost(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     name.rsplit('.')
@@ -207,7 +205,7 @@ pub(crate) fn is_localhost(name: &str) -> bool {
         .is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
 }
 
-/// The address that a host is, with or without brackets.
+/// The IP address that a host stands for, with or without brackets.
 pub(crate) fn address(host: &str) -> Option<IpAddr> {
     host.strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
@@ -226,7 +224,7 @@ struct Authority {
 impl Authority {
     fn parse(text: &str) -> Result<Self, HostError> {
         let (host, port) = if let Ok(address) = text.parse::<Ipv6Addr>() {
-            // Without brackets there is no room for a port.
+            // An IPv6 address without brackets has no port.
             (format!("[{address}]"), None)
         } else if text.starts_with('[') {
             let end = text.find(']').ok_or(HostError::Name)? + 1;
@@ -252,7 +250,7 @@ impl Authority {
                 !label.is_empty()
                     && label
                         .bytes()
-                        .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
+                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
             });
         if !is_name && address(&host).is_none() {
             return Err(HostError::Name);
@@ -261,9 +259,7 @@ impl Authority {
             .map(|port| {
                 port.parse()
                     .ok()
-                    .filter(|number| {
-                        *number > 0 && port.bytes().all(|octet| octet.is_ascii_digit())
-                    })
+                    .filter(|number| *number > 0 && port.bytes().all(|byte| byte.is_ascii_digit()))
                     .ok_or(HostError::Port)
             })
             .transpose()?;
@@ -272,17 +268,17 @@ impl Authority {
     }
 }
 
-/// Refuses what stands in no host and no plain path.
+/// Rejects characters that are not allowed in a host or a path.
 fn check(text: &str) -> Result<(), HostError> {
     if text.is_empty() {
         return Err(HostError::Empty);
     }
-    for (position, octet) in text.bytes().enumerate() {
-        match octet {
+    for (position, byte) in text.bytes().enumerate() {
+        match byte {
             b'@' => return Err(HostError::UserInfo),
             b'?' => return Err(HostError::Query),
             b'#' => return Err(HostError::Fragment),
-            _ if !octet.is_ascii_graphic() || octet == b'\\' => {
+            _ if !byte.is_ascii_graphic() || byte == b'\\' => {
                 return Err(HostError::Character(position));
             }
             _ => {}

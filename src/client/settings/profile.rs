@@ -1,6 +1,6 @@
-//! Profiles: one credentials file for each environment or user that somebody works with.
+//! Profiles: a credentials file for each environment or user.
 //!
-//! `~/.exh/credentials` is the one named `default`, the file of `exh`; the others are `~/.exh/profiles/NAME`.
+//! The profile `default` is `~/.exh/credentials`, the file of Extra Horizon's own `exh`. Any other is `~/.exh/profiles/NAME`.
 
 use core::{error, fmt};
 use std::{
@@ -29,7 +29,7 @@ pub struct Profile(String);
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ProfileError {
-    /// The name is none that a profile can have.
+    /// The name is not a valid profile name.
     Name,
     /// Profiles are in the home folder, and `HOME` is not set.
     NoHome,
@@ -38,18 +38,18 @@ pub enum ProfileError {
 impl Profile {
     const DEFAULT: &str = "default";
 
-    /// Takes a name of at most 64 letters, digits, `-`, `_` and `.` of ASCII that begins with a letter or digit: it is a file's
-    /// name.
+    /// Checks a name. It has at most 64 ASCII letters, digits, `-`, `_` and `.`, and begins with a letter or digit, because it is
+    /// a file name.
     ///
     /// # Errors
     ///
-    /// [`ProfileError::Name`] for any other.
+    /// [`ProfileError::Name`] for any other name.
     pub fn new(name: &str) -> Result<Self, ProfileError> {
         let is_name = name.len() <= 64
             && name.starts_with(|first: char| first.is_ascii_alphanumeric())
             && name
                 .bytes()
-                .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'.'));
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
         if is_name {
             Ok(Self(name.to_owned()))
         } else {
@@ -62,7 +62,7 @@ impl Profile {
         &self.0
     }
 
-    /// Its credentials file, in a home folder.
+    /// Its credentials file in a home folder.
     pub fn path(&self, home: &Path) -> PathBuf {
         let folder = home.join(".exh");
         if self.0 == Self::DEFAULT {
@@ -72,11 +72,11 @@ impl Profile {
         }
     }
 
-    /// All profiles that a home folder has, sorted by name, the default one first.
+    /// All profiles in a home folder, sorted by name, with the default one first.
     ///
     /// # Errors
     ///
-    /// Any of reading the folder, but that it is not there.
+    /// Any error of reading the folder. A missing folder is not an error.
     pub fn all(home: &Path) -> io::Result<Vec<Self>> {
         let mut names = Vec::new();
         match fs::read_dir(home.join(".exh/profiles")) {
@@ -84,7 +84,7 @@ impl Profile {
                 for entry in entries {
                     let entry = entry?;
                     let profile = entry.file_name().to_str().map(Self::new);
-                    // A file of that name would never be read.
+                    // A file of this name is never read.
                     if let Some(Ok(profile)) = profile
                         && profile != Self::default()
                         && entry.path().is_file()
@@ -121,9 +121,9 @@ impl fmt::Display for ProfileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Name => {
-                "the name of a profile has at most 64 letters, digits, - _ and ., and begins with a letter or digit"
+                "a profile name has at most 64 letters, digits, - _ and ., and begins with a letter or digit"
             }
-            Self::NoHome => "profiles are in the folder ~/.exh, and HOME is not set",
+            Self::NoHome => "profiles are in ~/.exh, and HOME is not set",
         })
     }
 }

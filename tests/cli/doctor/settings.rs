@@ -118,3 +118,33 @@ fn files_that_cannot_be_used() {
     let report = run().env("HOME", &home).report();
     assert_eq!(report.with_status("warning"), ["credentials-file"]);
 }
+
+#[test]
+fn lines_that_are_not_read_or_that_other_tools_misread() {
+    let (sandbox, _) = sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.env");
+    let mut text = format!("OAUTH_TOKEN={}\n", SECRETS[0]);
+    for (name, value) in sandbox.variables() {
+        text += &format!("export {name}='{value}'\n");
+    }
+    fs::write(&path, text).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let report = Run::bare().arg("--credentials").arg(&path).report();
+    assert_eq!(
+        report.with_status("warning"),
+        ["other-tools", "similar-names"]
+    );
+    assert_eq!(report.report["exit_code"], 0);
+    let detail = |id| report.check(id)["detail"].as_str().unwrap();
+    let path = path.display();
+    let line = format!("{path} line 1: OAUTH_TOKEN is not read; did you mean API_OAUTH_TOKEN?");
+    assert_eq!(detail("similar-names"), line);
+    let line = format!("API_OAUTH_TOKEN_SECRET in {path} line 6");
+    assert!(
+        detail("other-tools").contains(&line),
+        "{}",
+        detail("other-tools")
+    );
+}

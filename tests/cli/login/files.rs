@@ -220,7 +220,7 @@ fn files_and_hosts_that_are_not_fit_are_left_alone() {
         (
             good.replace("localhost:1", "http://example.com")
                 .into_bytes(),
-            "in the clear",
+            "not encrypted",
         ),
     ] {
         let home = Home::new();
@@ -239,5 +239,5 @@ fn files_and_hosts_that_are_not_fit_are_left_alone() {
     }
     let home = Home::new();
     home.run(&[&LOGIN[..], &["--profile", "a/b"]].concat(), PASSWORD)
-        .expect(2, &["profile a/b: the name of a profile has"]);
+        .expect(2, &["profile a/b: a profile name has"]);
 }

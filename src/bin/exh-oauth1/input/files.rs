@@ -1,4 +1,4 @@
-//! Files that are named on the command line: opened without waiting for whoever may never come, and read as far as is sensible.
+//! Files that are named on the command line: opened without waiting, and read up to a limit.
 
 use std::{
     fs::{File, OpenOptions},
@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-/// Opens a file of any kind; a pipe has to have somebody at its other end, who may then take his time.
+/// Opens a file of any kind. A named pipe must be open at its other end; reads and writes then wait for that.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
@@ -23,7 +23,7 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Reads a file, or standard input for `-`, of at most so many octets, into one place: it may be a secret.
+/// Reads a file, or standard input for `-`, of at most `limit` bytes. The content may be a secret, so no copy is left in memory.
 pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut content = Zeroizing::new(Vec::with_capacity(limit + 1));
     let most = limit as u64 + 1;

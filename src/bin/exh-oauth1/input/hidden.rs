@@ -1,8 +1,8 @@
-//! A terminal that does not show what is typed.
+//! Hiding what is typed on a terminal.
 
 use std::{fs::File, io};
 
-/// A terminal that does not show what is typed, and how it was before.
+/// A terminal that does not show what is typed, and its modes before.
 pub(crate) struct Hidden {
     terminal: File,
     before: rustix::termios::Termios,
@@ -14,7 +14,7 @@ impl Hidden {
         use rustix::termios::{InputModes, LocalModes, tcgetattr};
         let before = tcgetattr(terminal)?;
         let mut hidden = before.clone();
-        // Whole lines, with keys for deleting and interrupting, whatever it was used for before.
+        // Line mode with keys for deleting and interrupting, even if another program has left other modes.
         hidden.input_modes |= InputModes::ICRNL;
         hidden.local_modes |= LocalModes::ICANON | LocalModes::ISIG | LocalModes::ECHONL;
         hidden.local_modes -= LocalModes::ECHO;
@@ -33,7 +33,7 @@ impl Hidden {
         self.set(&self.before)
     }
 
-    /// What was typed too early is thrown away: it was shown.
+    /// Text that was typed before is dropped, because the terminal has shown it.
     fn set(&self, modes: &rustix::termios::Termios) -> io::Result<()> {
         use rustix::termios::{OptionalActions, tcsetattr};
         Ok(tcsetattr(&self.terminal, OptionalActions::Flush, modes)?)

@@ -1,4 +1,4 @@
-//! Questions on the terminal, and secrets from it or from standard input: never from the command line or the environment.
+//! Questions on the terminal, and secrets from the terminal or standard input.
 
 use std::{
     fs::File,
@@ -11,14 +11,14 @@ use zeroize::Zeroizing;
 use super::hidden::Hidden;
 use crate::{failure::Failure, interrupt};
 
-/// No answer is longer.
+/// The maximum length of a line in bytes.
 const LIMIT: usize = 4096;
 
-/// The terminal of whoever started the program, wherever standard input and output go.
+/// The terminal that the program was started on, even if standard input and output are redirected.
 pub(crate) struct Terminal(File);
 
 impl Terminal {
-    /// Opens it, where there is one.
+    /// Opens the terminal, if there is one.
     pub(crate) fn open() -> io::Result<Self> {
         interrupt::watch()?;
         let path = if cfg!(windows) { "CON" } else { "/dev/tty" };
@@ -31,7 +31,7 @@ impl Terminal {
         line(&mut self.0, question)
     }
 
-    /// Asks for a line that is not shown.
+    /// Asks for a line that is not shown while it is typed.
     pub(crate) fn ask_hidden(&mut self, question: &str) -> Result<Zeroizing<String>, Failure> {
         let _hidden = Hiding::begin(&self.0).map_err(cannot)?;
         self.say(question).map_err(cannot)?;
@@ -53,34 +53,34 @@ fn cannot(error: io::Error) -> Failure {
     Failure::unavailable(format_args!("cannot ask on the terminal: {error}"))
 }
 
-/// Reads a line without its end, and not an octet more: who comes next reads the next line.
+/// Reads a line without its end. It reads no byte of the next line.
 pub(crate) fn line(reader: &mut impl Read, what: &str) -> Result<Zeroizing<String>, Failure> {
-    let refused = |fault: &str| Failure::usage(format_args!("{what}: {fault}"));
-    // Room for all of it at once: what grows leaves copies behind.
+    let rejected = |fault: &str| Failure::usage(format_args!("{what}: {fault}"));
+    // A vector that grows would leave copies of secrets in memory.
     let mut text = Zeroizing::new(Vec::with_capacity(LIMIT));
-    let mut octet = Zeroizing::new([0]);
+    let mut byte = Zeroizing::new([0]);
     loop {
-        match reader.read(octet.as_mut_slice()) {
-            Ok(0) if text.is_empty() => return Err(refused("nothing was given")),
+        match reader.read(byte.as_mut_slice()) {
+            Ok(0) if text.is_empty() => return Err(rejected("nothing was given")),
             Ok(0) => break,
-            Ok(_) if *octet == *b"\n" => break,
-            Ok(_) if text.len() == LIMIT => return Err(refused("longer than 4096 bytes")),
-            Ok(_) => text.push(octet[0]),
+            Ok(_) if *byte == *b"\n" => break,
+            Ok(_) if text.len() == LIMIT => return Err(rejected("longer than 4096 bytes")),
+            Ok(_) => text.push(byte[0]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(refused(&format!("cannot be read: {error}"))),
+            Err(error) => return Err(rejected(&format!("cannot be read: {error}"))),
         }
     }
     if text.last() == Some(&b'\r') {
         text.pop();
     }
     match core::str::from_utf8(&text) {
-        Ok("") => Err(refused("nothing was given")),
+        Ok("") => Err(rejected("nothing was given")),
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(refused("it is not UTF-8 text")),
+        Err(_) => Err(rejected("not UTF-8 text")),
     }
 }
 
-/// Standard input without a buffer, which would keep a copy of secrets.
+/// Standard input without a buffer: a buffer would keep copies of secrets.
 pub(crate) fn standard_input() -> io::Result<File> {
     #[cfg(unix)]
     {
@@ -94,7 +94,7 @@ pub(crate) fn standard_input() -> io::Result<File> {
     }
 }
 
-/// The time in which what is typed is not shown.
+/// Hides what is typed, until it is dropped.
 struct Hiding;
 
 impl Hiding {

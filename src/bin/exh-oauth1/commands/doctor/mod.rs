@@ -1,9 +1,9 @@
-//! Every check that a supporter would ask for, from what needs no network to the signed call; one verdict, one next step.
+//! All checks that a request needs, from the settings to the signed request; one verdict, one next step.
 //!
 //! | checks | file |
 //! |---|---|
 //! | variables, credentials file, host | `settings.rs` |
-//! | proxy, authorities, names, connection, clock, call | `network.rs` |
+//! | proxy, CA certificates, names, connection, clock, call | `network.rs` |
 //! | lines, JSON, verdict | `report.rs` |
 
 mod network;
@@ -27,12 +27,12 @@ use crate::{
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each line is a check: ok, warning, failed, or not tried where an earlier one
-makes it pointless. No value is shown but the host; lengths and stray
-characters are counted.
+Each line is a check: ok, warning, failed, or not tried because an earlier one
+failed. Of values, only the host is shown; of the others, the length and the
+number of stray characters.
 
-Exit codes: 0 it works, if with warnings; otherwise as for any call, by the
-first failure.
+Exit codes: 0 it works, possibly with warnings; otherwise the exit code of the
+first check that failed.
 
 Examples:
   exh-oauth1 doctor
@@ -44,9 +44,9 @@ pub(crate) struct Doctor {
     json: bool,
 }
 
-/// Makes all checks that can be made, each within the time for a call.
+/// Makes all checks that are possible, each within the timeout.
 pub(crate) fn run(global: &GlobalOptions, doctor: &Doctor) -> Result<ExitCode, Failure> {
-    // Without them nothing can be asked, and the maps that JSON is made of may panic.
+    // Nothing works without random numbers, and `serde_json`'s maps may panic.
     SysRng
         .try_next_u64()
         .map_err(|_| AuthorizeError::Randomness)?;
@@ -56,7 +56,7 @@ pub(crate) fn run(global: &GlobalOptions, doctor: &Doctor) -> Result<ExitCode, F
         .transpose()?;
     let settings = match &sandbox {
         Some(sandbox) => sandbox_settings(sandbox),
-        // The checks say themselves what is wrong with a file.
+        // Warnings about files are checks here.
         None => Settings::from_env(global.options()),
     };
     let mut report = Report::new(doctor.json);

@@ -1,4 +1,4 @@
-//! The way to the API: proxy, authorities, name, connection, TLS, clock, and the signed call.
+//! Checks of the way to the API: proxy, CA certificates, name, connection, TLS, clock, and the signed request.
 
 use core::time::Duration;
 use std::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{connection, failure::Failure, options::GlobalOptions};
 
-/// A clock that differs by less is right: requests take their time, and `Date` has no fractions (RFC 9110 §5.6.7).
+/// The difference in seconds up to which a clock is right. Requests take time, and `Date` has no fractions (RFC 9110 §5.6.7).
 const TOLERANCE: u64 = 60;
 
 pub(super) fn check(
@@ -42,7 +42,7 @@ pub(super) fn check(
     };
     let configuration = settings.configuration();
     let is_complete = configuration.is_ok();
-    // Without credentials it sends nothing, and knows the way all the same.
+    // Without credentials nothing is sent, but the connection can be checked.
     let configuration = configuration.unwrap_or_else(|_| {
         Configuration::new(base_url.clone(), Signer::new(Credentials::new("", "")))
     });
@@ -76,7 +76,7 @@ pub(super) fn check(
         Ok(addresses) => addresses,
         Err(error) => {
             report.add(unresolved(&error))?;
-            return not_tried(report, &LATER, "no address is known");
+            return not_tried(report, &LATER, "the address is not known");
         }
     };
     report.add(dns(global, &client, &addresses))?;
@@ -90,7 +90,7 @@ pub(super) fn check(
         return not_tried(
             report,
             &LATER[1..],
-            "the settings are not complete, so that nothing was sent",
+            "an earlier check failed, so nothing was sent",
         );
     }
     call(report, &client, &base_url)
@@ -219,12 +219,12 @@ fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), 
     report.add(clock(response, now, is_refused))?;
     report.add(match &result {
         Ok((_, user)) => {
-            let detail = format!("GET {ME} is answered 200: the user {}", user.id);
+            let detail = format!("GET {ME} returned 200: user {}", user.id);
             Check::ok("call", detail)
                 .with("http_status", 200)
                 .with("user", user.id.as_str())
         }
-        Err(error) if is_tls(error) => Check::not_tried("call", "TLS was not agreed on"),
+        Err(error) if is_tls(error) => Check::not_tried("call", "the TLS handshake failed"),
         Err(error) => {
             let code = match error {
                 Error::Api(refusal) => refusal.code.map(|code| code.number()),
@@ -240,12 +240,12 @@ fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), 
 fn tls(base_url: &BaseUrl, response: Option<&Response>, error: Option<&Error>) -> Check {
     const ID: &str = "tls";
     if !base_url.is_secure() {
-        return Check::ok(ID, "none, by the scheme http");
+        return Check::ok(ID, "not used: the scheme is http");
     }
     match error {
         Some(error) if is_tls(error) => Check::error(ID, error),
         _ if response.is_some() => Check::ok(ID, "the server's certificate is trusted"),
-        _ => Check::not_tried(ID, "no answer came; the call says why"),
+        _ => Check::not_tried(ID, "there was no response; see the call"),
     }
 }
 
@@ -256,10 +256,13 @@ fn is_tls(error: &Error) -> bool {
 fn clock(response: Option<&Response>, now: SystemTime, is_refused: bool) -> Check {
     const ID: &str = "clock";
     let Some(response) = response else {
-        return Check::not_tried(ID, "there is no answer, whose Date would tell");
+        return Check::not_tried(
+            ID,
+            "there was no response, which would have the server's time",
+        );
     };
     let Some(date) = response.date() else {
-        return Check::not_tried(ID, "the answer has no Date that can be read");
+        return Check::not_tried(ID, "the response has no valid Date header");
     };
     let (difference, side) = match date.duration_since(now) {
         Ok(behind) => (behind, "behind"),
@@ -271,7 +274,7 @@ fn clock(response: Option<&Response>, now: SystemTime, is_refused: bool) -> Chec
         0 | 1 => "this machine's clock and the server's agree within 1 s".to_owned(),
         _ => format!("this machine's clock is {seconds} s {side} the server's"),
     };
-    let next = "set this machine's clock: the API refuses requests of another time";
+    let next = "set this machine's clock: the API rejects timestamps that differ";
     let check = if seconds <= TOLERANCE {
         Check::ok(ID, detail)
     } else if is_refused {

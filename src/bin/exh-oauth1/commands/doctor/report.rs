@@ -1,4 +1,4 @@
-//! The outcome of checks: a line for each as it is made, or JSON for all, and the verdict.
+//! The outcome of the checks: one line each, or JSON for all of them, and the verdict.
 
 use std::{io, process::ExitCode};
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// What came of a check.
+/// The outcome of a check.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Status {
     Ok,
@@ -43,16 +43,16 @@ impl Status {
     }
 }
 
-/// One check that was made, or was not.
+/// One check.
 pub(super) struct Check {
-    /// Stays the same in later versions.
+    /// Programs rely on it, so it does not change between versions.
     id: &'static str,
     status: Status,
     detail: String,
     next_step: Option<String>,
-    /// With which the program ends if this is the first that failed.
+    /// The program's exit code, if this check is the first that failed.
     exit_code: u8,
-    /// What `--json` says beside it.
+    /// Additional fields for `--json`.
     data: Map<String, Value>,
 }
 
@@ -98,12 +98,12 @@ impl Check {
         Self::new(id, Status::NotTried, why)
     }
 
-    /// What is wrong with a setting.
+    /// A problem with a setting.
     pub(super) fn problem(id: &'static str, problem: &Problem) -> Self {
         Self::failed(id, problem.to_string(), Some(problem.hint().to_owned()))
     }
 
-    /// What is wrong with a call.
+    /// A request that failed.
     pub(super) fn error(id: &'static str, error: &Error) -> Self {
         Self {
             exit_code: error.exit_code(),
@@ -164,7 +164,7 @@ impl Report {
         }
     }
 
-    /// Takes a check, and shows it at once: a later one may take its time.
+    /// Adds a check, and prints it at once, because later ones may take long.
     pub(super) fn add(&mut self, check: Check) -> Result<(), Failure> {
         if !self.is_json {
             let name = check.status.name();
@@ -181,7 +181,7 @@ impl Report {
         Ok(())
     }
 
-    /// Whether nothing has failed so far.
+    /// Whether no check has failed so far.
     pub(super) fn is_well(&self) -> bool {
         self.first(Status::Failed).is_none()
     }
@@ -190,7 +190,7 @@ impl Report {
         self.checks.iter().find(|check| check.status == status)
     }
 
-    /// Says what it all means.
+    /// Prints the verdict.
     pub(super) fn finish(self) -> Result<ExitCode, Failure> {
         let count = |status| {
             self.checks
@@ -216,7 +216,7 @@ impl Report {
                     let summary = format!("it works, but: {}{others}", check.detail);
                     ("works_with_warnings", summary, Some(check))
                 }
-                (None, None) => ("works", "all is well".to_owned(), None),
+                (None, None) => ("works", "everything works".to_owned(), None),
             };
         let next_step = decisive.and_then(|check| check.next_step.as_deref());
         let exit_code = match self.first(Status::Failed) {
@@ -237,7 +237,7 @@ impl Report {
             let summary = escaped(&summary).replace('\n', "; ");
             let next_step = match (next_step, decisive) {
                 (Some(next_step), _) => escaped(next_step).replace('\n', "; "),
-                (None, Some(_)) => "see what the check says".to_owned(),
+                (None, Some(_)) => "see the check".to_owned(),
                 (None, None) => "nothing to do".to_owned(),
             };
             let text = format!("\nverdict: {summary}\nnext:    {next_step}");

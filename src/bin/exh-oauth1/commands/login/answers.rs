@@ -1,4 +1,4 @@
-//! What `login` has to know: from the options, and otherwise from standard input or by asking on the terminal.
+//! What `login` needs: from options, standard input, or questions on the terminal.
 
 use std::io::{self, IsTerminal as _};
 
@@ -12,7 +12,7 @@ use crate::{
     output::json,
 };
 
-/// Where answers come from.
+/// Where the values come from.
 pub(crate) struct Answers {
     terminal: Option<Terminal>,
     /// From standard input.
@@ -30,9 +30,8 @@ impl Answers {
         if login.password_stdin {
             if io::stdin().is_terminal() {
                 let message = "standard input is a terminal, which would show the password";
-                return Err(Failure::usage(message).hint(
-                    "leave --password-stdin out to be asked, or give it from a pipe or a file",
-                ));
+                return Err(Failure::usage(message)
+                    .hint("omit --password-stdin to be asked, or redirect a pipe or a file"));
             }
             let mut input = prompt::standard_input().map_err(|error| {
                 Failure::usage(format_args!("cannot read standard input: {error}"))
@@ -40,7 +39,7 @@ impl Answers {
             let password = prompt::line(&mut input, "the password on standard input")?;
             answers.password = Some(password);
             if is_missing(settings, Variable::ConsumerSecret) {
-                // Where there is no second line, it is missing.
+                // Without a second line, it is missing.
                 answers.consumer_secret = prompt::line(&mut input, "the second line").ok();
             }
         }
@@ -58,7 +57,7 @@ impl Answers {
         Ok(self.terminal.insert(terminal))
     }
 
-    /// Asks for settings that are nowhere; without a terminal that is an error of the settings.
+    /// Asks for missing settings. Without a terminal they stay missing.
     pub(crate) fn complete(&mut self, settings: &mut Settings) -> Result<(), Failure> {
         for variable in [
             Variable::Host,
@@ -129,7 +128,7 @@ impl Answers {
         }
     }
 
-    /// The method that is named, or the only one, or the one that is chosen.
+    /// The method that is named, the only one, or the one that the user chooses.
     pub(crate) fn method<'a>(
         &mut self,
         login: &Login,
@@ -141,7 +140,7 @@ impl Answers {
         }
         match methods.as_slice() {
             [] => Err(Failure::unavailable(
-                "the API asks for a second factor, and names no method",
+                "the API requires a second factor, but names no method",
             )),
             [only] => Ok(only),
             _ => {
@@ -166,7 +165,7 @@ fn is_missing(settings: &Settings, variable: Variable) -> bool {
     settings.sources().source(variable).is_none()
 }
 
-/// The one method with this identifier, name or type.
+/// The only method with this identifier, name or type.
 fn find<'a>(methods: &'a [Method], wanted: &str) -> Result<&'a Method, Failure> {
     let is_wanted = |text: &Option<String>| {
         text.as_ref()
@@ -194,7 +193,7 @@ fn list(methods: &[Method]) -> String {
     methods.join(", ")
 }
 
-/// A method of a second factor, as a person can tell it from others.
+/// The name and type of a method.
 fn shown(method: &Method) -> String {
     let kind = method.kind.as_deref().unwrap_or("unknown type");
     let text = match &method.name {

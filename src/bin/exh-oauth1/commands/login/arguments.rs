@@ -4,26 +4,26 @@ use clap::Args;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The password is asked for on the terminal, or read from standard input; it is
-never taken from the command line or the environment. So is a consumer secret
-that is neither in the environment nor in the file. Both are sent once, whatever
---retry says: failed logins lock the account.
+The password is asked for on the terminal or read from standard input, never
+from the command line or the environment. The same holds for a missing consumer
+secret. The password is sent only once, whatever --retry says: failed logins
+lock the account. `login` reads and writes one credentials file, and no other.
 
 Examples:
   exh-oauth1 login --host dev.example.extrahorizon.io
   exh-oauth1 login --profile staging --email zoe@example.com
   pass staging | exh-oauth1 login --email zoe@example.com --password-stdin --code 123456")]
 pub(crate) struct Login {
-    /// Email address of the user; asked for where it is not given
+    /// Email address of the user; asked for by default
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) email: Option<String>,
     /// Read the password from the first line of standard input, and a missing consumer secret from the second
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Method of the second factor, by name, type or identifier; asked for where there are several
+    /// Method of the second factor: its name, type or identifier; asked for if there are several
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
-    /// Code of the second factor; asked for where one is needed
+    /// Code of the second factor; asked for if it is needed
     #[arg(long, value_name = "CODE")]
     pub(crate) code: Option<String>,
 }
