@@ -26,7 +26,7 @@ pub use api::{
 };
 pub use call::{
     builder::ClientBuilder, client::Client, download::Download, multipart::Multipart,
-    request::RequestBuilder, retry::Retry, signed::SignedRequest,
+    request::RequestBuilder, retry::Retry, signed::SignedRequest, signing::Placement,
 };
 pub use outcome::{
     api_error::ApiError,

@@ -6,7 +6,6 @@
 
 mod alone;
 mod bounds;
-mod inspected;
 mod maker;
 mod random;
 mod requests;

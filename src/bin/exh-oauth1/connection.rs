@@ -55,7 +55,7 @@ pub(crate) fn client_of(
     global: &GlobalOptions,
     configuration: Configuration,
 ) -> Result<Client, ConfigurationError> {
-    if global.verbose {
+    if global.verbose > 0 {
         note(&format!("calling {}", configuration.base_url().as_str()));
         note(&format!("settings: {}", configuration.sources()));
         if configuration.sources().is_mixed() {
@@ -81,6 +81,9 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
         .timeout(Duration::from_secs_f64(global.timeout))
         .idle_timeout(Duration::from_secs_f64(global.timeout))
         .retry(Retry::times(global.retry));
+    if global.verbose > 1 {
+        builder = builder.log_headers(note);
+    }
     if let Some(path) = &global.ca_file {
         builder = builder.ca_file(path);
     }
@@ -113,7 +116,7 @@ fn warn_of_default(settings: &Settings, files: &[SourceFile]) {
     let [named, .., default] = files else {
         return;
     };
-    if default.named_by != NamedBy::Default {
+    if default.named_by != NamedBy::Default || named.error.is_some() {
         return;
     }
     let sources = settings.sources();

@@ -5,7 +5,7 @@ use std::{io, path::Path};
 
 use exh_oauth1::{
     AuthorizeError, ParseError,
-    client::{ConfigurationError, Error, Problem, Response},
+    client::{ConfigurationError, Error, FileError, Problem, Profile, Response},
 };
 
 /// Why a command ends without success.
@@ -115,8 +115,30 @@ impl From<Error> for Failure {
 
 impl From<ConfigurationError> for Failure {
     fn from(error: ConfigurationError) -> Self {
-        Error::from(error).into()
+        let profiles = error.problems().iter().find_map(other_profiles);
+        let failure = Self::from(Error::from(error));
+        match profiles {
+            Some(names) => failure.add_hint(&format!("the profiles are: {names}")),
+            None => failure,
+        }
     }
+}
+
+/// The names of the existing profiles, if the problem is that a profile does not exist.
+fn other_profiles(problem: &Problem) -> Option<String> {
+    let Problem::File {
+        path,
+        fault: FileError::Missing,
+    } = problem
+    else {
+        return None;
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| folder.ends_with(".exh/profiles"))?;
+    let all = Profile::all(folder.ancestors().nth(2)?).ok()?;
+    let names: Vec<_> = all.iter().map(Profile::name).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 impl From<ParseError> for Failure {

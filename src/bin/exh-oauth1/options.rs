@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgAction, Args};
 use exh_oauth1::client::{BaseUrl, HostError};
 
 use crate::input::resolve::Resolve;
@@ -49,9 +49,9 @@ pub(crate) struct GlobalOptions {
     /// Start a look-alike of the API inside the program, and call that
     #[arg(long, global = true, conflicts_with_all = ["host", "base_url", "credentials", "profile"])]
     pub(crate) sandbox: bool,
-    /// Say on standard error what is called, and with which settings
-    #[arg(short, long, global = true, overrides_with = "verbose")]
-    pub(crate) verbose: bool,
+    /// Print to standard error what is called, and with which settings; -vv adds the headers, without secrets
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 /// A URL that is signed and not called, so that its scheme does not matter.

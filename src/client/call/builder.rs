@@ -11,6 +11,7 @@ use ureq::{Agent, config::AutoHeaderValue, http::HeaderValue, unversioned::trans
 
 use super::{
     client::{Client, Limits, Shared},
+    log::Log,
     retry::Retry,
 };
 use crate::client::{
@@ -61,6 +62,7 @@ pub struct ClientBuilder {
     user_agent: String,
     sign_as: Option<BaseUrl>,
     overrides: Vec<Override>,
+    log: Log,
 }
 
 impl Client {
@@ -96,6 +98,7 @@ impl ClientBuilder {
             user_agent: concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")).to_owned(),
             sign_as: None,
             overrides: Vec::new(),
+            log: Log::default(),
         }
     }
 
@@ -174,6 +177,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Passes each line of the headers that are sent (`> `) and received (`< `) to a function. Signatures, and headers whose
+    /// names suggest a secret, are masked.
+    pub fn log_headers(mut self, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Log::new(write);
+        self
+    }
+
     /// Names the program in the `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
@@ -242,6 +252,7 @@ impl ClientBuilder {
             user_agent,
             limits: self.limits,
             overrides: self.overrides,
+            log: self.log,
             roots,
             clock_offset: AtomicI64::new(0),
         };

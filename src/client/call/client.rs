@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Instant};
 
 use ureq::{Agent, http::HeaderValue};
 
-use super::retry::Retry;
+use super::{log::Log, retry::Retry};
 use crate::client::{
     settings::{configuration::Configuration, host::BaseUrl},
     transport::{certificates::Roots, resolver::Override},
@@ -45,6 +45,7 @@ pub(super) struct Shared {
     pub(super) user_agent: HeaderValue,
     pub(super) limits: Limits,
     pub(super) overrides: Vec<Override>,
+    pub(super) log: Log,
     pub(super) roots: Roots,
     /// The seconds to add to our clock; see `clock.rs`.
     pub(super) clock_offset: AtomicI64,
@@ -89,6 +90,7 @@ impl Client {
             user_agent: shared.user_agent.clone(),
             limits,
             overrides: shared.overrides.clone(),
+            log: shared.log.clone(),
             roots: shared.roots.clone(),
             clock_offset: AtomicI64::new(shared.clock_offset.load(Ordering::Relaxed)),
         };

@@ -1,34 +1,29 @@
 //! A request before it is sent: what it asks, what it carries, and what is signed of it.
 
-use core::{fmt, sync::atomic::Ordering, time::Duration};
+use core::{fmt, time::Duration};
 use std::{
-    borrow::Cow,
     io::{self, Read},
     path::Path,
 };
 
-use rand::rngs::SysRng;
 use serde::Serialize;
 use ureq::http::{
-    self, HeaderMap, HeaderName, HeaderValue, Method, Uri,
-    header::{
-        ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING,
-        USER_AGENT,
-    },
+    HeaderMap, HeaderName, HeaderValue, Method, Uri,
+    header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
 };
 
 use super::{
     body::{Body, FORM, LARGEST_FORM, is_form},
     multipart::Multipart,
     retry::Retry,
-    signed::SignedRequest,
+    signing::Placement,
 };
 use crate::client::{
     Client,
     outcome::{error::Error, request_error::RequestError},
     settings::host::BaseUrl,
 };
-use crate::oauth1::{self, AuthorizeError, Nonce};
+use crate::oauth1;
 
 /// A request that is not yet sent; see [`Client::request`].
 ///
@@ -40,12 +35,14 @@ pub struct RequestBuilder {
     pub(super) method: Method,
     /// The one spelling that is signed and sent.
     pub(super) url: String,
-    signed: oauth1::Request,
-    headers: HeaderMap,
+    pub(super) signed: oauth1::Request,
+    pub(super) headers: HeaderMap,
     pub(super) body: Body,
     pub(super) timeout: Option<Duration>,
     pub(super) retry: Option<Retry>,
     pub(super) body_limit: Option<u64>,
+    pub(super) placement: Placement,
+    pub(super) has_body_hash: bool,
 }
 
 impl RequestBuilder {
@@ -66,6 +63,8 @@ impl RequestBuilder {
             timeout: None,
             retry: None,
             body_limit: None,
+            placement: Placement::Header,
+            has_body_hash: false,
         })
     }
 
@@ -254,101 +253,17 @@ impl RequestBuilder {
         self
     }
 
-    /// The request as it would be sent now, signed with the time and nonce of this call.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Request`] for a form that cannot be read, [`Error::Authorize`] where the system has no time or no random
-    /// numbers.
-    pub fn sign(&self) -> Result<SignedRequest, Error> {
-        let offset = self.client.shared.clock_offset.load(Ordering::Relaxed);
-        let message = self.message(self.body.length(), offset)?;
-        let mut headers = vec![("host".to_owned(), self.authority().to_owned())];
-        for (name, value) in message.headers() {
-            // Values of text are all that can be given.
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            headers.push((name.as_str().to_owned(), value));
-        }
-        Ok(SignedRequest {
-            method: self.method.as_str().to_owned(),
-            url: self.url.clone(),
-            headers,
-            body: self.body.octets(),
-        })
-    }
-
     /// The body as it goes over the wire, files included, from its beginning.
     pub fn open_body(&self) -> impl Read + '_ {
         self.body.open()
     }
 
-    /// What is signed.
-    fn signed(&self, length: u64) -> Result<Cow<'_, oauth1::Request>, Error> {
-        if !self.is_form() {
-            return Ok(Cow::Borrowed(&self.signed));
-        }
-        if self.body.length() > LARGEST_FORM {
-            return Err(RequestError::FormTooLarge.into());
-        }
-        // A body that is read from a reader is not here, and cannot be signed.
-        let octets = self
-            .body
-            .octets()
-            .filter(|body| body.len() as u64 == length);
-        let octets = octets.ok_or(RequestError::FormNotHeld)?;
-        let text = String::from_utf8(octets).map_err(|_| RequestError::FormNotText)?;
-        Ok(Cow::Owned(self.signed.clone().form(&text)?))
-    }
-
-    /// The base string behind a header that [`message`](Self::message) made.
-    pub(super) fn base_string(&self, length: u64, header: &HeaderValue) -> Option<String> {
-        let header = oauth1::Authorization::parse(header.to_str().ok()?).ok()?;
-        let signer = self.client.configuration().signer();
-        let request = self.signed(length).ok()?;
-        let timestamp = header.timestamp()?.parse().ok()?;
-        Some(signer.base_string(&request, timestamp, &header.nonce()?))
-    }
-
-    /// The head of the request, newly signed by our clock and an offset in seconds.
-    pub(super) fn message(&self, length: u64, offset: i64) -> Result<http::Request<()>, Error> {
-        let request = self.signed(length)?;
-        let nonce = Nonce::try_generate(&mut SysRng).map_err(|_| AuthorizeError::Randomness)?;
-        let timestamp = oauth1::timestamp()?.saturating_add_signed(offset).max(1);
-        let signer = self.client.configuration().signer();
-        let authorization = signer.sign(&request, timestamp, nonce.as_str());
-        let mut value =
-            HeaderValue::from_str(authorization.as_str()).map_err(|_| RequestError::Header)?;
-        value.set_sensitive(true);
-
-        let mut message = http::Request::new(());
-        *message.method_mut() = self.method.clone();
-        *message.uri_mut() = self.url.parse().map_err(|_| RequestError::Rewritten)?;
-        let headers = message.headers_mut();
-        headers.insert(AUTHORIZATION, value);
-        headers.extend(self.headers.clone());
-        headers
-            .entry(USER_AGENT)
-            .or_insert_with(|| self.client.shared.user_agent.clone());
-        headers
-            .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static("*/*"));
-        if self.has_body(length) {
-            headers.insert(CONTENT_LENGTH, length.into());
-        }
-        Ok(message)
-    }
-
-    /// Whether it has a body, if only an empty one.
-    pub(super) fn has_body(&self, length: u64) -> bool {
-        length > 0 || matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
-    }
-
-    fn authority(&self) -> &str {
+    pub(super) fn authority(&self) -> &str {
         let origin = &self.url[..self.client.shared.origin_length];
         origin.split_once("://").map_or(origin, |(_, rest)| rest)
     }
 
-    fn is_form(&self) -> bool {
+    pub(super) fn is_form(&self) -> bool {
         self.headers.get(CONTENT_TYPE).is_some_and(is_form)
     }
 }

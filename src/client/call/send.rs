@@ -8,10 +8,7 @@ use std::{
     time::Instant,
 };
 
-use ureq::{
-    SendBody,
-    http::{self, header::AUTHORIZATION},
-};
+use ureq::{SendBody, http};
 use zeroize::Zeroizing;
 
 use super::{
@@ -19,6 +16,7 @@ use super::{
     download::Download,
     request::RequestBuilder,
     retry,
+    signing::Signed,
 };
 use crate::client::{
     outcome::{
@@ -184,32 +182,58 @@ impl RequestBuilder {
         wants_stream: bool,
         is_second: bool,
     ) -> (Result<Answer, Error>, bool) {
-        match upload {
-            Upload::Own => {
-                let length = self.body.length();
-                let mut body = self.body.open();
-                let mut watched = Watched::new(&mut body);
-                let result = self.run(&mut watched, length, offset, bound, wants_stream, is_second);
-                (result, false)
+        let length = match upload {
+            Upload::Own => self.body.length(),
+            Upload::Reader(_, length) => *length,
+        };
+        let signed = match self.message(length, offset) {
+            Ok(signed) => signed,
+            Err(error) => return (Err(error), false),
+        };
+        let (mut own, mut form);
+        let (body, length): (&mut dyn Read, u64) = match (&signed.form, upload) {
+            (Some(text), _) => {
+                form = text.as_bytes();
+                (&mut form, text.len() as u64)
             }
-            Upload::Reader(reader, length) => {
-                let length = *length;
+            (None, Upload::Own) => {
+                own = self.body.open();
+                (&mut own, length)
+            }
+            (None, Upload::Reader(reader, _)) => {
                 let mut body = Exact {
                     reader,
                     left: length,
                 };
                 let mut watched = Watched::new(&mut body);
-                let result = self.run(&mut watched, length, offset, bound, wants_stream, is_second);
-                (result, watched.is_begun)
+                let result = self.run(
+                    &mut watched,
+                    length,
+                    &signed,
+                    bound,
+                    wants_stream,
+                    is_second,
+                );
+                return (result, watched.is_begun);
             }
-        }
+        };
+        let mut watched = Watched::new(body);
+        let result = self.run(
+            &mut watched,
+            length,
+            &signed,
+            bound,
+            wants_stream,
+            is_second,
+        );
+        (result, false)
     }
 
     fn run(
         &self,
         body: &mut Watched<'_>,
         length: u64,
-        offset: i64,
+        signed: &Signed,
         bound: Bound,
         wants_stream: bool,
         is_second: bool,
@@ -220,9 +244,7 @@ impl RequestBuilder {
         let least = Duration::from_millis(1);
         let time = bound.time.max(least);
         let connect = limits.connect.min(time).max(least);
-        let message = self.message(length, offset)?;
-        let authorization = message.headers().get(AUTHORIZATION).cloned();
-        let scope = agent.configure_request(message);
+        let scope = agent.configure_request(signed.message.clone());
         let scope = scope.max_idle_age(stale::idle(&self.method, is_second));
         let scope = scope.timeout_connect(Some(connect));
         let scope = if bound.is_streamed {
@@ -236,6 +258,7 @@ impl RequestBuilder {
             scope.timeout_global(Some(time))
         };
         let message = scope.build();
+        self.client.shared.log.request(&signed.message);
         let answer = if self.has_body(length) {
             agent.run(message.map(|()| SendBody::from_reader(body)))
         } else {
@@ -250,8 +273,7 @@ impl RequestBuilder {
                     .flatten();
                 let mut answer = self.read(answer, wants_stream, end)?;
                 if answer.response.status == 401 {
-                    answer.response.base_string =
-                        authorization.and_then(|header| self.base_string(length, &header));
+                    answer.response.base_string = self.base_string(signed);
                 }
                 Ok(answer)
             }
@@ -269,6 +291,7 @@ impl RequestBuilder {
         end: Option<Instant>,
     ) -> Result<Answer, Error> {
         let (head, body) = answer.into_parts();
+        self.client.shared.log.response(head.status, &head.headers);
         let mut response = Response {
             url: self.url.clone(),
             status: head.status.as_u16(),

@@ -52,38 +52,7 @@ impl NetworkError {
 
 impl fmt::Display for NetworkError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let doing = match self.phase {
-            Phase::Resolve => "looking up the host name",
-            Phase::Connect => "connecting",
-            Phase::Proxy => "asking the proxy for a connection",
-            Phase::Tls => "TLS handshake",
-            Phase::Send => "sending the request",
-            Phase::Answer => "waiting for the response",
-            Phase::Body => "reading the response",
-            Phase::Call => "calling",
-        };
-        let what = match self.kind {
-            NetworkErrorKind::Timeout => "timed out",
-            NetworkErrorKind::NotFound => "name not found",
-            NetworkErrorKind::Refused => "connection refused",
-            NetworkErrorKind::Unreachable => "no route to host",
-            NetworkErrorKind::UnknownIssuer => {
-                "the server's certificate is not signed by a trusted CA"
-            }
-            NetworkErrorKind::CertificateTime => {
-                "the server's certificate has expired or is not valid yet"
-            }
-            NetworkErrorKind::CertificateName => "the server's certificate is for another name",
-            NetworkErrorKind::NotTls => "the server does not speak TLS",
-            NetworkErrorKind::OldTls => "the server does not support TLS 1.2 or later",
-            NetworkErrorKind::ProxyRefused => "the proxy refused",
-            NetworkErrorKind::NotHttp => "the response is not HTTP",
-            NetworkErrorKind::HeadTooLarge => "the response headers are too large",
-            NetworkErrorKind::Closed => "the connection was closed before a response",
-            NetworkErrorKind::CutOff => "the connection was closed before the end",
-            NetworkErrorKind::Other => "failed",
-        };
-        write!(formatter, "{}: {doing}: {what}", self.url)?;
+        write!(formatter, "{}: {}: {}", self.url, self.phase, self.kind)?;
         if self.detail.is_empty() {
             return Ok(());
         }

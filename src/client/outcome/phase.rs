@@ -1,5 +1,7 @@
 //! How far a call came, and what went wrong there.
 
+use core::fmt;
+
 /// How far a call came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -56,4 +58,41 @@ pub enum NetworkErrorKind {
     CutOff,
     /// Something else.
     Other,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Resolve => "looking up the host name",
+            Self::Connect => "connecting",
+            Self::Proxy => "asking the proxy for a connection",
+            Self::Tls => "TLS handshake",
+            Self::Send => "sending the request",
+            Self::Answer => "waiting for the response",
+            Self::Body => "reading the response",
+            Self::Call => "calling",
+        })
+    }
+}
+
+impl fmt::Display for NetworkErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Timeout => "timed out",
+            Self::NotFound => "name not found",
+            Self::Refused => "connection refused",
+            Self::Unreachable => "no route to host",
+            Self::UnknownIssuer => "the server's certificate is not signed by a trusted CA",
+            Self::CertificateTime => "the server's certificate has expired or is not valid yet",
+            Self::CertificateName => "the server's certificate is for another name",
+            Self::NotTls => "the server does not speak TLS",
+            Self::OldTls => "the server does not support TLS 1.2 or later",
+            Self::ProxyRefused => "the proxy refused",
+            Self::NotHttp => "the response is not HTTP",
+            Self::HeadTooLarge => "the response headers are too large",
+            Self::Closed => "the connection was closed before a response",
+            Self::CutOff => "the connection was closed before the end",
+            Self::Other => "failed",
+        })
+    }
 }

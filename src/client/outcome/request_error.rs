@@ -28,6 +28,14 @@ pub enum RequestError {
     FormTooLarge,
     /// A form body from a reader, which cannot be signed before it is sent.
     FormNotHeld,
+    /// The protocol parameters are to be in the form, and the body is not one.
+    NotAForm,
+    /// A form, whose parameters are signed instead of its hash.
+    HashOfForm,
+    /// A body of more than 64 MiB whose hash is to be signed.
+    HashTooLarge,
+    /// A body from a reader, whose hash cannot be signed before it is sent.
+    HashNotHeld,
 }
 
 impl fmt::Display for RequestError {
@@ -50,6 +58,14 @@ impl fmt::Display for RequestError {
             }
             Self::FormNotHeld => {
                 "a form is signed, so it cannot be streamed from a reader; give it as text"
+            }
+            Self::NotAForm => {
+                "the body is not a form, so the protocol parameters cannot be placed in it"
+            }
+            Self::HashOfForm => "the body is a form: its parameters are signed, not its hash",
+            Self::HashTooLarge => "the body is larger than 64 MiB, the limit for a signed hash",
+            Self::HashNotHeld => {
+                "the hash of a body from a reader cannot be signed before it is sent"
             }
         })
     }

@@ -10,7 +10,6 @@ mod header;
 mod key;
 mod parameters;
 mod protocol;
-mod request;
 mod uri;
 
 use serde::Serialize;
@@ -246,7 +245,6 @@ pub fn all() -> impl Iterator<Item = &'static Mistake> {
         protocol::TABLE,
         key::TABLE,
         header::TABLE,
-        request::TABLE,
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use exh_oauth1::client::RequestError;
+use exh_oauth1::client::{Placement, RequestError};
 use hmac::{Hmac, KeyInit, Mac};
 
 use super::*;
@@ -204,4 +204,71 @@ fn what_cannot_be_sent_as_signed_is_refused() {
     assert_eq!(client.request("GE T", "/").unwrap_err().exit_code(), 2);
     let request = client.request("POST", "/").unwrap();
     assert_eq!(request.form("a=ü").unwrap_err().exit_code(), 2);
+}
+
+#[test]
+fn protocol_parameters_go_where_they_are_placed() {
+    for placement in [Placement::Query, Placement::Form] {
+        for form in ["a=1&b=%20", ""] {
+            let server = Server::answering(OK);
+            let request = server.client().request("POST", "/x?q=1").unwrap();
+            let request = request.form(form).unwrap().placement(placement);
+            request.send().unwrap();
+            let received = server.received();
+            assert_eq!(header(&received, "Authorization"), None);
+            let (head, body) = received.split_once("\r\n\r\n").unwrap();
+            let length = body.len().to_string();
+            assert_eq!(header(&received, "Content-Length"), Some(length.as_str()));
+            let target = head.split(' ').nth(1).unwrap();
+            let uri = format!("http://{}{target}", header(&received, "Host").unwrap());
+            let (authorization, uri, body) = if placement == Placement::Query {
+                let (authorization, uri) = Authorization::from_query(&uri).unwrap();
+                (authorization, uri, body.to_owned())
+            } else {
+                let (authorization, body) = Authorization::from_form(body).unwrap();
+                (authorization, uri, body)
+            };
+            assert_eq!(body, form);
+            let request = Request::new("POST", &uri).unwrap().form(&body).unwrap();
+            signer().verify(&request, &authorization).unwrap();
+        }
+    }
+    let client = Server::answering(OK).client();
+    for (method, body) in [("POST", "{}"), ("GET", "")] {
+        let request = client.request(method, "/x").unwrap();
+        let request = match body {
+            "" => request,
+            body => request.body(body, "application/json").unwrap(),
+        };
+        let error = request.placement(Placement::Form).send().unwrap_err();
+        let expected = RequestError::NotAForm;
+        assert!(
+            matches!(error, Error::Request(error) if error == expected),
+            "{error}"
+        );
+    }
+}
+
+/// The hash of OAuth Request Body Hash §A.1.
+#[test]
+fn the_hash_of_a_body_is_signed() {
+    let hash = "oauth_body_hash=\"Lve95gjOVATpfV8EL5X4nxwjKHE%3D\"";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "Hello World!").unwrap();
+    for is_file in [false, true] {
+        let server = Server::answering(OK);
+        let request = server.client().request("PUT", "/resource").unwrap();
+        let request = match is_file {
+            true => request.file(file.path(), "text/plain"),
+            false => request.body("Hello World!", "text/plain"),
+        };
+        request.unwrap().body_hash().send().unwrap();
+        let received = server.received();
+        assert!(received.contains(hash), "{received}");
+        verify(&received, None);
+    }
+    let client = Server::answering(OK).client();
+    let form = client.request("POST", "/x").unwrap().form("a=1").unwrap();
+    let error = form.body_hash().send().unwrap_err();
+    assert!(matches!(error, Error::Request(RequestError::HashOfForm)));
 }

@@ -10,7 +10,7 @@ use crate::options::GlobalOptions;
 
 pub(crate) fn report_error(global: &GlobalOptions, error: &Error) {
     report(global, error.attempts());
-    if global.verbose {
+    if global.verbose > 0 {
         base_string::show(error);
     }
 }
@@ -24,17 +24,17 @@ pub(crate) fn report_attempts(global: &GlobalOptions, attempts: &[Attempt]) {
     for (index, attempt) in attempts.iter().enumerate() {
         let outcome = match attempt.outcome {
             Outcome::Status(status) => status.to_string(),
-            Outcome::Network(phase, kind) => format!("no answer ({phase:?}: {kind:?})"),
-            Outcome::TooLarge => "larger than is taken".to_owned(),
-            _ => "not sent, or no usable answer".to_owned(),
+            Outcome::Network(phase, kind) => format!("{phase}: {kind}"),
+            Outcome::TooLarge => "response too large".to_owned(),
+            _ => "not sent".to_owned(),
         };
         let wait = match attempt.waited.as_millis() {
             0 => String::new(),
-            wait => format!(", begun after a wait of {wait} ms"),
+            wait => format!(", after waiting {wait} ms"),
         };
-        if global.verbose {
+        if global.verbose > 0 {
             note(&format!(
-                "attempt {}: {outcome} after {} ms{wait}",
+                "attempt {}: {outcome} ({} ms{wait})",
                 index + 1,
                 attempt.took.as_millis()
             ));
@@ -42,7 +42,7 @@ pub(crate) fn report_attempts(global: &GlobalOptions, attempts: &[Attempt]) {
     }
 }
 
-/// A wrong clock is never mended in silence.
+/// Warns if the clock of this machine was wrong and the server's was used.
 pub(crate) fn warn_of_clock(offset: i64) {
     if offset != 0 {
         let (seconds, side) = (
@@ -50,7 +50,7 @@ pub(crate) fn warn_of_clock(offset: i64) {
             if offset < 0 { "ahead of" } else { "behind" },
         );
         warn(&format!(
-            "this machine's clock is {seconds} s {side} the server's, by which the request was signed; set the clock"
+            "this machine's clock is {seconds} s {side} the server's, which the signature uses; set the clock"
         ));
     }
 }

@@ -160,7 +160,7 @@ fn ask(
 /// The error without any text of the response, which may hold a secret: some servers repeat what they were sent.
 fn without_response_text(global: &GlobalOptions, error: Error) -> Failure {
     attempts::report(global, error.attempts());
-    if global.verbose {
+    if global.verbose > 0 {
         base_string::show(&error);
     }
     let Some(response) = error.response() else {
