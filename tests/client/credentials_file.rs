@@ -13,6 +13,7 @@ use exh_oauth1::{
 fn changed(before: &str) -> String {
     let mut file = CredentialsFile::from_bytes(before.as_bytes()).unwrap();
     file.set(Variable::Token, "new=1").unwrap();
+    assert_eq!(file.get(Variable::Token), Some("new=1"));
     file.remove(Variable::TokenSecret);
     file.as_str().to_owned()
 }

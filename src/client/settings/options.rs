@@ -11,7 +11,7 @@ pub struct Options {
     pub base_url: Option<String>,
     /// A credentials file, which must exist. It takes precedence over `profile`.
     pub credentials_file: Option<PathBuf>,
-    /// The name of a [`Profile`], whose file must exist.
+    /// The name of a [`Profile`](crate::client::Profile), whose file must exist.
     pub profile: Option<String>,
     /// Reads only the first of the credentials files, which need not exist: for a program that writes it.
     pub single_file: bool,

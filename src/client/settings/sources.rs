@@ -141,7 +141,7 @@ impl fmt::Display for Source {
 pub struct Sources(pub(super) [Option<Source>; 5]);
 
 impl Sources {
-    /// Where a value came from; `None` if it is missing or was given directly to [`Configuration`](super::Configuration).
+    /// Where a value came from; `None` if it is missing or was given directly to [`Configuration`](crate::client::Configuration).
     pub fn source(&self, variable: Variable) -> Option<&Source> {
         self.0[variable as usize].as_ref()
     }
