@@ -250,6 +250,15 @@ fn what_other_users_own_or_can_replace_is_rejected_or_pointed_out() {
 }
 
 #[test]
+fn a_home_that_everybody_can_write_to_is_rejected_before_anything_is_created() {
+    let home = Home::new();
+    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let done = home.run(&LOGIN, PASSWORD);
+    done.expect(2, &["can be replaced by others", "chmod go-w"]);
+    assert!(!home.folder().exists());
+}
+
+#[test]
 fn a_response_that_replaces_another_users_file_belongs_to_the_process() {
     if !is_root() {
         return;

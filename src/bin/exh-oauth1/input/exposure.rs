@@ -66,7 +66,7 @@ impl fmt::Display for Exposure {
 /// All ways in which other users can get at a file, which need not exist. Empty on systems without such permissions.
 pub(crate) fn exposures(path: &Path) -> Vec<Exposure> {
     #[cfg(unix)]
-    return unix::exposures(path).unwrap_or_default();
+    return unix::exposures(path);
     #[cfg(not(unix))]
     {
         let _ = path;
@@ -78,7 +78,6 @@ pub(crate) fn exposures(path: &Path) -> Vec<Exposure> {
 mod unix {
     use std::{
         fs::{self, Metadata},
-        io,
         os::unix::fs::MetadataExt as _,
         path::{self, Component, Path, PathBuf},
     };
@@ -91,11 +90,11 @@ mod unix {
     const MOST_LINKS: usize = 40;
 
     /// Goes from the root to the file, through symbolic links, and checks each folder on the way.
-    pub(super) fn exposures(path: &Path) -> io::Result<Vec<Exposure>> {
+    pub(super) fn exposures(path: &Path) -> Vec<Exposure> {
         let mut found = Vec::new();
         let mut folder = PathBuf::from("/");
         let mut links = 0;
-        let mut rest = reversed(&path::absolute(path)?);
+        let mut rest = path::absolute(path).map_or_else(|_| Vec::new(), |path| reversed(&path));
         while let Some(name) = rest.pop() {
             if name == Path::new("..") {
                 folder.pop();
@@ -103,15 +102,19 @@ mod unix {
             }
             let next = folder.join(name);
             let metadata = fs::symlink_metadata(&next).ok();
-            if let Some(exposure) = of_folder(&folder, metadata.as_ref())?
+            if let Some(exposure) = of_folder(&folder, metadata.as_ref())
                 && !found.contains(&exposure)
             {
                 found.push(exposure);
             }
             match metadata {
+                // What does not exist yet is created by this program.
+                None => break,
                 Some(metadata) if metadata.is_symlink() && links < MOST_LINKS => {
                     links += 1;
-                    let target = fs::read_link(&next)?;
+                    let Ok(target) = fs::read_link(&next) else {
+                        break;
+                    };
                     if target.is_absolute() {
                         folder = PathBuf::from("/");
                     }
@@ -120,10 +123,10 @@ mod unix {
                 Some(metadata) if metadata.is_file() && rest.is_empty() => {
                     found.extend(of_file(&metadata));
                 }
-                _ => folder = next,
+                Some(_) => folder = next,
             }
         }
-        Ok(found)
+        found
     }
 
     /// The names in a path, the last one first.
@@ -142,13 +145,18 @@ mod unix {
         user == 0 || user == geteuid().as_raw()
     }
 
+    /// In a user namespace, the folders of the real root have an owner without a number here.
+    fn is_trusted_folder(user: u32) -> bool {
+        is_trusted(user) || is_unmapped(user)
+    }
+
     /// Whether other users can replace one entry of a folder.
-    fn of_folder(folder: &Path, entry: Option<&Metadata>) -> io::Result<Option<Exposure>> {
-        let metadata = fs::symlink_metadata(folder)?;
+    fn of_folder(folder: &Path, entry: Option<&Metadata>) -> Option<Exposure> {
+        let metadata = fs::symlink_metadata(folder).ok()?;
         let (user, mode) = (metadata.uid(), metadata.mode());
-        if !is_trusted(user) && !is_unmapped(user) {
+        if !is_trusted_folder(user) {
             let folder = folder.to_owned();
-            return Ok(Some(Exposure::FolderOwner { folder, user }));
+            return Some(Exposure::FolderOwner { folder, user });
         }
         // By convention, the group with the user's own number has no other members.
         let is_own_group =
@@ -156,13 +164,14 @@ mod unix {
         let others = if is_own_group { 0o002 } else { 0o022 };
         // In a sticky folder, entries can be replaced by their owners only.
         let is_sticky = mode & 0o1000 != 0;
-        let is_safe = is_sticky && entry.is_none_or(|entry| is_trusted(entry.uid()));
-        Ok(
-            (mode & others != 0 && !is_safe).then(|| Exposure::FolderPermissions {
-                folder: folder.to_owned(),
-                mode: mode & 0o7777,
-            }),
-        )
+        let is_own = |entry: &Metadata| {
+            is_trusted(entry.uid()) || entry.is_dir() && is_trusted_folder(entry.uid())
+        };
+        let is_safe = is_sticky && entry.is_none_or(is_own);
+        (mode & others != 0 && !is_safe).then(|| Exposure::FolderPermissions {
+            folder: folder.to_owned(),
+            mode: mode & 0o7777,
+        })
     }
 
     fn of_file(metadata: &Metadata) -> impl Iterator<Item = Exposure> {
@@ -174,7 +183,7 @@ mod unix {
         owner.into_iter().chain(permissions)
     }
 
-    /// Whether a user stands for those that have no number in this user namespace, as the owner of `/` in some containers.
+    /// Whether this number stands for all users that have none in this user namespace.
     fn is_unmapped(user: u32) -> bool {
         const OVERFLOW: u32 = 65534;
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
