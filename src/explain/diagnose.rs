@@ -3,17 +3,21 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 use core::fmt;
 
 use super::{
+    advice,
     answer::{
         compare::{difference, parts},
-        diagnosis::{Diagnosis, Verdict},
+        contents::differences,
+        diagnosis::{Diagnosis, Found, Verdict},
         steps::read,
     },
     encode::decode,
+    inspect::{inspect, server_checks},
     interpretation::{Interpretation, interpretations},
     readers::{
         Parameter, Place, Signed,
@@ -24,10 +28,15 @@ use super::{
         parameters::lossy,
     },
     request::CapturedRequest,
-    search::{Limits, Outcome, hash::Hash, search, target::Target},
+    search::{
+        Limits, Outcome,
+        hash::Hash,
+        search,
+        target::{DigestForm, Target},
+    },
     secrets::Secrets,
 };
-use crate::{Authorization, Request, SignatureMethod};
+use crate::{Authorization, SignatureMethod};
 
 /// What else may be tried.
 #[derive(Clone, Copy, Default)]
@@ -36,6 +45,8 @@ pub struct Options<'a> {
     pub also_try: &'a [&'a str],
     /// Hosts that may have been signed instead of the right one, each with or without a port, or whole URIs.
     pub also_try_hosts: &'a [&'a str],
+    /// The time in seconds since 1970, to compare the timestamp with.
+    pub now: Option<u64>,
     /// How far to search.
     pub limits: Limits,
 }
@@ -46,6 +57,7 @@ impl fmt::Debug for Options<'_> {
             .debug_struct("Options")
             .field("also_try", &self.also_try.len())
             .field("also_try_hosts", &self.also_try_hosts)
+            .field("now", &self.now)
             .field("limits", &self.limits)
             .finish()
     }
@@ -98,19 +110,17 @@ fn diagnose_one(
     limits: Limits,
 ) -> Diagnosis {
     let request = &*interpretation.request;
-    let mut signed = signed.clone();
     let raw = match signed.get(b"oauth_signature") {
         Some(signature) => signature.raw.clone(),
         None => return Diagnosis::not_signed(request),
     };
-    let claims = signed.clone();
-    let mut context = match read(request, &claims, interpretation.other_fields, secrets) {
+    let mut context = match read(request, signed, interpretation.other_fields, secrets) {
         Ok(context) => context,
         Err(why) => return Diagnosis::unreadable(why),
     };
     context.other_secrets = options.also_try;
     context.hosts = options.also_try_hosts;
-    look(&mut signed, &context, request, secrets);
+    let mut findings = inspect(signed, &context, request, secrets);
     let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
     let (outcome, reading, mut advice) = if is_plaintext {
@@ -118,11 +128,10 @@ fn diagnose_one(
     } else {
         digest(&context, &raw, &name, secrets, limits)
     };
-    let mut findings = signed.findings.clone();
-    findings.extend(reading.findings);
-    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &findings, !is_plaintext);
+    findings.extend(reading.findings.iter().filter_map(|id| Found::seen(id)));
+    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, findings, !is_plaintext);
     diagnosis.repairs = request.repairs.clone();
-    diagnosis.repairs.extend(signed.repairs);
+    diagnosis.repairs.extend(signed.repairs.clone());
     diagnosis.guesses = interpretation.guesses.clone();
     let is_refused = signed.place == Place::Header && Authorization::parse(&signed.text).is_err();
     if diagnosis.verdict == Verdict::Right && is_refused && !diagnosis.notes.is_empty() {
@@ -138,7 +147,13 @@ fn diagnose_one(
         diagnosis.check_next = advice;
     } else if diagnosis.verdict == Verdict::Unexplained {
         diagnosis.check_next.splice(0..0, advice);
-        advise(&mut diagnosis, &context, options);
+        diagnosis
+            .check_next
+            .extend(advice::advice(&context, &name, options));
+    } else if diagnosis.verdict == Verdict::Right {
+        diagnosis
+            .notes
+            .extend(server_checks(signed, &context, options.now));
     }
     diagnosis
 }
@@ -149,57 +164,6 @@ fn can_be_checked(method: &str, secrets: &Secrets) -> bool {
         secrets.has_key()
     } else {
         secrets.has_client_secret()
-    }
-}
-
-/// Looks at what needs no search.
-fn look(signed: &mut Signed, context: &Context<'_>, request: &CapturedRequest, secrets: &Secrets) {
-    let name = signed.text("oauth_signature_method").unwrap_or_default();
-    let is_plaintext = name == SignatureMethod::Plaintext.name();
-    if SignatureMethod::from_name(&name).is_none() {
-        signed.find_mistake("signature-method-unknown");
-    }
-    match (signed.text("oauth_timestamp"), context.timestamp()) {
-        (None, _) if !is_plaintext => signed.find_mistake("timestamp-missing"),
-        // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
-        (Some(_), Some(1_000_000_000_000..3_000_000_000_000)) => {
-            signed.find_mistake("timestamp-in-milliseconds");
-        }
-        (Some(text), _) if text.is_empty() || !text.bytes().all(|octet| octet.is_ascii_digit()) => {
-            signed.find_mistake("timestamp-not-a-number");
-        }
-        _ => {}
-    }
-    if !is_plaintext && signed.get(b"oauth_nonce").is_none() {
-        signed.find_mistake("nonce-missing");
-    }
-    match (signed.text("oauth_consumer_key"), secrets.expected_client()) {
-        (None, _) => signed.find_mistake("consumer-key-missing"),
-        (Some(client), Some(expected)) if client != expected => signed.find_mistake("client-other"),
-        _ => {}
-    }
-    match (signed.text("oauth_token"), secrets.expected_token()) {
-        (Some(token), Some(expected)) if !token.is_empty() && token != expected => {
-            signed.find_mistake("token-other");
-        }
-        (None, Some(_)) => signed.find_mistake("token-missing"),
-        _ => {}
-    }
-    if signed
-        .text("oauth_version")
-        .is_some_and(|version| version != "1.0")
-    {
-        signed.find_mistake("version-other");
-    }
-    let is_form = request.form_body();
-    let checked = Request::new(&request.method, &request.uri);
-    let is_valid = match is_form.map(core::str::from_utf8) {
-        Some(Ok(form)) => checked.and_then(|checked| checked.form(form)).is_ok(),
-        Some(Err(_)) => false,
-        None => checked.is_ok(),
-    };
-    if !is_valid {
-        signed.find_mistake("uri-not-valid");
     }
 }
 
@@ -216,11 +180,18 @@ fn digest(
     let mut reading = signature::read(raw);
     let mut advice = Advice::new();
     let named = Hash::of_method(Some(name.as_bytes()));
-    let octets = reading.octets.clone().unwrap_or_default();
+    let received = reading.octets.clone().unwrap_or_default();
+    let (bytes, form) = as_digest(&received);
+    if bytes != received || form != DigestForm::Bytes {
+        reading.findings.push("signature-digest-as-text");
+    }
     let is_rsa = name.starts_with("RSA-");
-    let found = Hash::of_length(octets.len());
+    let found = match form {
+        DigestForm::Bytes => Hash::of_length(bytes.len()),
+        DigestForm::Utf8 | DigestForm::Ascii => Some(named),
+    };
     let target = if is_rsa && found.is_none() {
-        match opened(secrets, &octets) {
+        match opened(secrets, &received) {
             Ok((hash, digest)) => {
                 if hash != named {
                     reading.findings.push("hash-other");
@@ -238,37 +209,57 @@ fn digest(
             Some(hash) if hash != named => reading.findings.push("hash-other"),
             Some(_) => {}
             None => advice.push(format!(
-                "The signature has {} octets once decoded: no HMAC that is known here. {} has {}.",
-                octets.len(),
+                "The signature has {} bytes after decoding, so it is not an HMAC: HMAC-{} has {} bytes.",
+                bytes.len(),
                 named.name(),
                 named.digest(&[]).len()
             )),
         }
         Target::Hmac {
             text: &reading.text,
-            digest: found.map(|hash| (hash, octets)),
+            digest: found.map(|hash| (hash, bytes)),
+            form,
         }
     };
     let outcome = search(context, &target, limits);
     if found.is_none() && !is_rsa {
-        // Where the key itself was sent, nothing is wrong with its wrapping.
+        // If the key itself was sent, nothing is wrong with its wrapping.
         reading.findings.clear();
     }
     (outcome, reading, advice)
 }
 
+/// The digest that was received, and what the client made of it.
+fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
+    let is_digest = |bytes: &[u8]| Hash::of_length(bytes.len()).is_some();
+    let plain = received.to_vec();
+    let Ok(text) = core::str::from_utf8(received) else {
+        return (plain, DigestForm::Bytes);
+    };
+    // By chance, a digest is such a text once in a million times or less.
+    if text.contains('\u{fffd}') {
+        return (plain, DigestForm::Utf8);
+    }
+    if is_digest(received) && received.is_ascii() && text.contains('?') {
+        return (plain, DigestForm::Ascii);
+    }
+    let latin_1: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
+    let latin_1 = latin_1.ok().filter(|bytes| is_digest(bytes));
+    (latin_1.unwrap_or(plain), DigestForm::Bytes)
+}
+
 #[cfg(feature = "rsa")]
 fn opened(secrets: &Secrets, octets: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
-    let key = secrets
-        .rsa_key()
-        .ok_or("Give the public key: without it nothing can be said of an RSA signature.")?;
+    let key = secrets.rsa_key().ok_or(
+        "Give the public key with --rsa-key: an RSA signature cannot be checked without it.",
+    )?;
     super::search::rsa::digest(key, octets)
-        .ok_or("The signature was made with another private key, or is none of RSA at all.")
+        .ok_or("The signature was made with another private key, or it is not an RSA signature.")
 }
 
 #[cfg(not(feature = "rsa"))]
 fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
-    Err("Nothing can be said of an RSA signature here, as this program was built without RSA.")
+    Err("An RSA signature cannot be checked, because this program was built without RSA.")
 }
 
 /// Searches for the key that was sent, among the ways in which the header may have encoded it.
@@ -301,6 +292,33 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
         }
     }
     let (outcome, mut reading) = best.unwrap_or_else(|| (Outcome::default(), signature::read("")));
+    if outcome.sets.is_empty() {
+        let text = reading.text.clone();
+        let other = signature::read(raw);
+        let digest = other.octets.clone().unwrap_or_default();
+        let hash = Hash::of_length(digest.len());
+        let targets = [
+            ("plaintext-with-base-string", Target::BaseString(&text)),
+            (
+                "hmac-instead-of-plaintext",
+                Target::Hmac {
+                    text: &other.text,
+                    digest: hash.map(|hash| (hash, digest)),
+                    form: DigestForm::Bytes,
+                },
+            ),
+        ];
+        for (finding, target) in targets {
+            if let Target::Hmac { digest: None, .. } = target {
+                continue;
+            }
+            let found = search(context, &target, limits);
+            if !found.sets.is_empty() {
+                reading.findings = vec![finding];
+                return (found, reading, Advice::new());
+            }
+        }
+    }
     let mut advice = Advice::new();
     if outcome.sets.is_empty() {
         reading.findings.clear();
@@ -309,7 +327,7 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
     (outcome, reading, advice)
 }
 
-/// Says which part of a `PLAINTEXT` signature is wrong, without showing any.
+/// Says which part of a `PLAINTEXT` signature is wrong, without showing it.
 fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
     let right = context.key(&super::recipe::key::KeyRecipe::default());
     let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
@@ -325,27 +343,6 @@ fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
         _ => "Both secrets in the signature are wrong.",
     }
     .to_string()
-}
-
-/// Says what to look at next, most likely first.
-fn advise(diagnosis: &mut Diagnosis, context: &Context<'_>, options: &Options<'_>) {
-    let mut say = |text: &str| diagnosis.check_next.push(text.to_string());
-    if context.names_token() && context.secrets.token_secret().is_none() {
-        say("The header names a token, and its secret was not given: give it.");
-    }
-    say(
-        "Most likely a secret is wrong: compare both with the ones that were issued for the identifiers in the header.",
-    );
-    if options.also_try.is_empty() {
-        say("Give other secrets that are at hand, to see whether one of them was used.");
-    }
-    if options.also_try_hosts.is_empty() {
-        say("Behind a proxy the server may see another host or path: give it as one to be tried.");
-    }
-    say(
-        "See whether method, URI and body are those that were really sent, and the header that of the same request.",
-    );
-    say("Have the client print its base string, and compare that.");
 }
 
 /// Compares a base string that another library printed, part by part, and searches for the mistakes that give it.
@@ -368,12 +365,13 @@ pub fn diagnose_base_string(
     };
     context.hosts = options.also_try_hosts;
     let outcome = search(&context, &Target::BaseString(foreign), options.limits);
-    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, &[], true);
+    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, Vec::new(), true);
     if diagnosis.verdict == Verdict::Right {
         diagnosis.verdict = Verdict::BaseStringsAgree;
     }
     let right = context.base_string(&super::recipe::Recipe::default());
     diagnosis.difference = difference(&right, foreign);
+    diagnosis.differences = differences(&right, foreign);
     diagnosis.compared = Some(lossy(foreign));
     if diagnosis.verdict == Verdict::Unexplained {
         let found = parts(foreign).len();

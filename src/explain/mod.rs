@@ -14,6 +14,8 @@
 //! | the encodings that clients use | `encode.rs` |
 //! | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
 //! | the search for the recipe that was used | `search/` |
+//! | what to do if nothing explains a signature | `advice.rs` |
+//! | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
 //! | the diagnosis, the steps, and their text | `answer/` |
 //!
 //! # Security
@@ -37,9 +39,11 @@
 //! assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, "query-left-out");
 //! ```
 
+mod advice;
 mod answer;
 mod diagnose;
 mod encode;
+mod inspect;
 mod interpretation;
 pub mod mistakes;
 mod readers;

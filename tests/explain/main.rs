@@ -6,6 +6,7 @@
 
 mod alone;
 mod bounds;
+mod inspected;
 mod maker;
 mod random;
 mod requests;

@@ -62,10 +62,12 @@ pub(crate) fn case(id: &str) -> Case {
     match id {
         "json-body-signed" | "body-signed-as-form" => {
             (case.form, case.json) = (None, Some(r#"{"a":"x y","n":1}"#));
+            case.unset("oauth_body_hash");
         }
         "json-or-xml-sent-as-form" => case.form = Some(r#"{"a":"b & c","d":1}"#),
         "multipart-fields-signed" => {
             case.form = None;
+            case.unset("oauth_body_hash");
             case.multipart = Some(
                 "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na b\r\n--b--\r\n",
             );
@@ -187,6 +189,7 @@ pub(crate) fn diagnosed(case: &Case, header: &str, limits: Limits) -> Diagnosis 
         also_try: &["not this one", OTHER_SECRET],
         also_try_hosts: &["h.example", OTHER_HOST],
         limits,
+        now: None,
     };
     diagnose(&captured(case, header), &secrets, &options)
 }

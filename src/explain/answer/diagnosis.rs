@@ -74,6 +74,8 @@ pub struct Diagnosis {
     pub compared: Option<String>,
     /// How it differs from the right one.
     pub difference: Option<Difference>,
+    /// How the contents of that base string differ from the right one, in sentences.
+    pub differences: Vec<String>,
     /// What is not the reason.
     pub ruled_out: Vec<String>,
     /// What to look at next.
@@ -182,8 +184,11 @@ fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> 
     Some(lossy(words.text(item.value)))
 }
 
-/// Such findings in a header get a request refused even where the signature is right.
-const NOT_GRAVE: [&str; 4] = [
+/// Findings for which a request is not refused for certain if its signature is right.
+const HARMLESS: [&str; 7] = [
+    "body-hash-with-form",
+    "body-hash-other-hash",
+    "body-hash-not-checked",
     "header-value-not-encoded",
     "uri-not-valid",
     "token-missing",
@@ -203,6 +208,7 @@ impl Diagnosis {
             notes: Vec::new(),
             compared: None,
             difference: None,
+            differences: Vec::new(),
             ruled_out: Vec::new(),
             check_next: Vec::new(),
             cut: false,
@@ -243,7 +249,7 @@ impl Diagnosis {
     pub(crate) fn of_outcome(
         context: &Context<'_>,
         outcome: &Outcome,
-        findings: &[&'static str],
+        findings: Vec<Found>,
         has_base_string: bool,
     ) -> Self {
         let mut diagnosis = Self::new(Verdict::Unexplained);
@@ -253,14 +259,10 @@ impl Diagnosis {
         diagnosis.parameters = context.rows();
         diagnosis.cut = outcome.is_cut;
         diagnosis.evaluations = outcome.evaluations;
-        let is_grave = |id: &&&str| !NOT_GRAVE.contains(*id);
-        let grave: Vec<Found> = findings
-            .iter()
-            .filter(is_grave)
-            .filter_map(|id| Found::seen(id))
-            .collect();
-        let harmless = findings.iter().filter(|id| !is_grave(id));
-        diagnosis.notes = harmless.filter_map(|id| Found::seen(id)).collect();
+        let (harmless, grave): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|found| HARMLESS.contains(&found.mistake.id));
+        diagnosis.notes = harmless;
         let Some((first, others)) = outcome.sets.split_first() else {
             diagnosis.notes.splice(0..0, grave);
             diagnosis.rule_out(outcome);
@@ -302,7 +304,7 @@ impl Diagnosis {
     fn rule_out(&mut self, outcome: &Outcome) {
         if outcome.depth >= 1 {
             self.ruled_out.push(format!(
-                "each of {} known mistakes alone, of which {} ways change something in this request",
+                "each of {} known mistakes alone; {} ways of making them change something in this request",
                 outcome.tried, outcome.active
             ));
         }
@@ -312,16 +314,16 @@ impl Diagnosis {
         if outcome.depth >= 3 {
             self.ruled_out.push(
                 if outcome.with_rarer {
-                    "three of them together, at least two of the commoner ones among them"
+                    "three of them together, including at least two of the common ones"
                 } else {
-                    "three of the commoner ones together"
+                    "three of the common ones together"
                 }
                 .to_string(),
             );
         }
         if outcome.is_cut {
             self.check_next.push(
-                "The search was cut, as this request is very large: make a smaller one that is refused too.".to_string(),
+                "The search stopped early, because this request is large: try a smaller request that is refused, too.".to_string(),
             );
         }
     }

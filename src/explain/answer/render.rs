@@ -5,9 +5,10 @@ use alloc::{format, string::String, vec::Vec};
 use super::{
     compare::Difference,
     diagnosis::{Diagnosis, Explanation, Found, Verdict},
-    page::{BOLD, CYAN, GREEN, INDENT, Page, RED, Style, YELLOW},
+    page::{BOLD, CYAN, DIM, GREEN, INDENT, Page, RED, Style, YELLOW},
     steps::{Parameter, Steps},
 };
+use crate::explain::mistakes::Mistake;
 
 impl Page {
     fn parameters(&mut self, parameters: &[Parameter]) {
@@ -26,19 +27,14 @@ impl Page {
     }
 
     fn found(&mut self, found: &Found) {
-        let id = self.paint(YELLOW, found.mistake.id);
-        self.line(&format!("  {id}"));
-        self.words(INDENT, found.mistake.sentence);
+        let mistake = &found.mistake;
+        self.words(2, mistake.sentence);
         if let Some(detail) = &found.detail {
             self.words(INDENT, detail);
         }
-        self.words(
-            INDENT,
-            &format!(
-                "{}. To mend it: {}",
-                found.mistake.section, found.mistake.fix
-            ),
-        );
+        self.words(INDENT, &format!("Fix: {}", mistake.fix));
+        let source = self.paint(DIM, &format!("{} ({})", mistake.id, mistake.section));
+        self.line(&format!("{}{source}", " ".repeat(INDENT)));
     }
 
     fn difference(&mut self, difference: &Difference, right: Option<&str>, other: Option<&str>) {
@@ -62,11 +58,14 @@ impl Page {
         if !explanation.alternatives.is_empty() {
             self.words(
                 2,
-                "For this request these cannot be told apart from the former, as they give the same:",
+                "Other mistakes give the same signature for this request:",
             );
             for set in &explanation.alternatives {
-                let ids: Vec<_> = set.iter().map(|found| found.mistake.id).collect();
-                self.words(INDENT, &ids.join(" and "));
+                let sentences: Vec<_> = set
+                    .iter()
+                    .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
+                    .collect();
+                self.words(INDENT, &format!("- {}", sentences.join(" And: ")));
             }
         }
         if let Some(difference) = &explanation.difference {
@@ -129,8 +128,9 @@ impl Diagnosis {
             page.difference(difference, right.as_deref(), other.as_deref());
         }
         for (title, list) in [
+            ("How the given base string differs:", &self.differences),
             ("Ruled out:", &self.ruled_out),
-            ("To be checked next:", &self.check_next),
+            ("What to check next:", &self.check_next),
         ] {
             if !list.is_empty() {
                 page.line(title);
@@ -139,8 +139,17 @@ impl Diagnosis {
             }
         }
         if !self.notes.is_empty() {
-            page.line("Seen besides:");
-            self.notes.iter().for_each(|found| page.found(found));
+            page.line("Also noticed:");
+            for found in &self.notes {
+                let detail = found.detail.as_deref().unwrap_or_default();
+                let Mistake { sentence, fix, .. } = found.mistake;
+                page.words(
+                    2,
+                    format!("- {detail} {sentence} {fix}")
+                        .replace("-  ", "- ")
+                        .trim(),
+                );
+            }
         }
         page.text
     }

@@ -10,6 +10,7 @@ mod header;
 mod key;
 mod parameters;
 mod protocol;
+mod request;
 mod uri;
 
 use serde::Serialize;
@@ -245,6 +246,7 @@ pub fn all() -> impl Iterator<Item = &'static Mistake> {
         protocol::TABLE,
         key::TABLE,
         header::TABLE,
+        request::TABLE,
     ]
     .into_iter()
     .flatten()

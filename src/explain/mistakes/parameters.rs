@@ -56,7 +56,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("sent-not-encoded", Slot::Split, SOURCES,
         "The query or body is sent without being encoded: it was put together from plain names and values, which were signed rightly.",
         "Percent-encode each name and value before they are joined to the query or body that is sent.",
-        |recipe, _| spelled(recipe, Split::NotEncoded)),
+        |recipe, _| spelled(recipe, Split::NotEncoded)).breadth(5),
     entry("decoded-before-splitting", Slot::Split, SOURCES,
         "The query or form was decoded before it was split, so that an encoded & or = in a value became a separator.",
         "Split at & and = first, and then decode each name and value.",

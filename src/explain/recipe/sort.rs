@@ -125,12 +125,13 @@ const PUNCTUATION: &str = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 /// The letters without their accents, from U+00C0 on.
 const LATIN_1: &[u8; 64] = b"aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
 
-/// What a text is compared by: characters without accent and case, then accents, then case, lower case first.
+/// What a text is compared by: characters without accent and case, then accents and case, then what
+/// is ignored.
 ///
 /// This is exact for the ASCII characters that names of parameters usually have. A collation library would add several
 /// hundred kilobytes of tables for the rest.
-fn collation_key(text: &[u8], punctuation: Punctuation) -> [Vec<u32>; 2] {
-    let (mut first, mut second) = (Vec::new(), Vec::new());
+fn collation_key(text: &[u8], punctuation: Punctuation) -> [Vec<u32>; 3] {
+    let (mut first, mut second, mut third) = (Vec::new(), Vec::new(), Vec::new());
     for character in String::from_utf8_lossy(text).chars() {
         let code = u32::from(character);
         let is_ignored = match punctuation {
@@ -139,7 +140,7 @@ fn collation_key(text: &[u8], punctuation: Punctuation) -> [Vec<u32>; 2] {
             Punctuation::Ignored => character.is_ascii_punctuation(),
         };
         if is_ignored {
-            second.push(code);
+            third.push(code);
             continue;
         }
         let latin = code
@@ -158,7 +159,7 @@ fn collation_key(text: &[u8], punctuation: Punctuation) -> [Vec<u32>; 2] {
         });
         second.push(u32::from(latin.is_some()) * 2 + u32::from(character.is_uppercase()));
     }
-    [first, second]
+    [first, second, third]
 }
 
 #[cfg(test)]

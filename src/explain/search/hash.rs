@@ -17,6 +17,8 @@ pub(crate) enum Hash {
 }
 
 impl Hash {
+    pub(crate) const ALL: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
+
     /// The hash whose digests have so many octets.
     pub(crate) const fn of_length(octets: usize) -> Option<Self> {
         match octets {

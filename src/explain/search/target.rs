@@ -1,16 +1,17 @@
 //! What a recipe has to give to be the one that was used: a signature, or a base string.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use super::hash::{Hash, Keyed};
 use crate::explain::recipe::key::Role;
 
 /// What is searched for.
 pub(crate) enum Target<'a> {
-    /// An HMAC; `digest` is missing where the received text is none.
+    /// An HMAC; `digest` is missing if the received text is not one.
     Hmac {
         text: &'a [u8],
         digest: Option<(Hash, Vec<u8>)>,
+        form: DigestForm,
     },
     /// The shared secrets themselves.
     Plaintext(&'a [u8]),
@@ -18,8 +19,31 @@ pub(crate) enum Target<'a> {
     Digest(Hash, Vec<u8>),
     /// A base string that somebody printed.
     BaseString(&'a [u8]),
-    /// The string that a signature is no means to find.
+    /// There is nothing to compare with.
     Nothing,
+}
+
+/// What a client made of the digest before it encoded it in base64.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum DigestForm {
+    Bytes,
+    /// Text, in which bytes that are not UTF-8 were replaced by U+FFFD.
+    Utf8,
+    /// Text, in which bytes that are not ASCII were replaced by `?`.
+    Ascii,
+}
+
+impl DigestForm {
+    fn apply(self, digest: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Bytes => digest.to_vec(),
+            Self::Utf8 => String::from_utf8_lossy(digest).into_owned().into_bytes(),
+            Self::Ascii => digest
+                .iter()
+                .map(|byte| if byte.is_ascii() { *byte } else { b'?' })
+                .collect(),
+        }
+    }
 }
 
 /// A key that was made by a recipe.
@@ -51,7 +75,7 @@ impl Target<'_> {
             Self::Plaintext(text) => key.role == Role::Key && *text == key.text,
             Self::Digest(hash, digest) => hash.digest(base_string) == *digest,
             Self::BaseString(text) => starts_with(text, base_string),
-            Self::Hmac { text, digest } => {
+            Self::Hmac { text, digest, form } => {
                 let Some((hash, digest)) = digest else {
                     return key.role == Role::Sent && *text == key.text;
                 };
@@ -60,9 +84,10 @@ impl Target<'_> {
                         if keyed.is_none() {
                             *keyed = Keyed::new(*hash, key.text);
                         }
-                        keyed
-                            .as_ref()
-                            .is_some_and(|keyed| keyed.verify(base_string, digest))
+                        keyed.as_ref().is_some_and(|keyed| match form {
+                            DigestForm::Bytes => keyed.verify(base_string, digest),
+                            form => form.apply(&keyed.sign(base_string)) == *digest,
+                        })
                     }
                     Role::Swapped => Keyed::new(*hash, &base_string.concat())
                         .is_some_and(|keyed| keyed.verify(&[key.text], digest)),

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use clap::Args;
@@ -104,6 +105,10 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
             .iter()
             .map(String::as_str)
             .collect::<Vec<_>>(),
+        now: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .ok()
+            .map(|now| now.as_secs()),
         ..Options::default()
     };
     let is_bare =
