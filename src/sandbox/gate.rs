@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    Keys,
+    Keys, Options,
     clock::Clock,
     explainer::Explainer,
     http::Message,
@@ -22,6 +22,11 @@ use crate::explain::{CapturedRequest, Secrets};
 use crate::oauth1::{
     Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, SignatureMethod,
     Signer, VerifyError,
+};
+#[cfg(feature = "rsa")]
+use crate::oauth1::{
+    ProtocolParameters,
+    rsa::{PublicKey, Verifier},
 };
 
 /// Seconds that a timestamp may differ from the clock.
@@ -195,13 +200,22 @@ pub(super) struct Gate {
     policy: Policy,
     guard: Mutex<MemoryReplayGuard>,
     explainer: Explainer,
+    /// Verifies RSA signatures.
+    #[cfg(feature = "rsa")]
+    public_key: Option<PublicKey>,
 }
 
 impl Gate {
-    pub(super) fn new(keys: &Keys, policy: Policy) -> Self {
+    pub(super) fn new(keys: &Keys, options: &Options) -> Self {
         Self {
             keys: keys.clone(),
-            policy,
+            policy: if options.echo {
+                Policy::Any
+            } else {
+                Policy::Api
+            },
+            #[cfg(feature = "rsa")]
+            public_key: options.public_key.clone(),
             guard: Mutex::new(MemoryReplayGuard::new(WINDOW, REMEMBERED)),
             explainer: Explainer::start(),
         }
@@ -222,7 +236,11 @@ impl Gate {
         socket: &Arc<TcpStream>,
     ) -> Result<Caller, ErrorResponse> {
         let signed = Signed::read(message, form, self.policy)?;
-        let token = tokens.find(&signed.token());
+        let named = signed.token();
+        let token = match named.is_empty() {
+            true => None,
+            false => tokens.find(&named),
+        };
         let caller = Caller { signed, token };
         self.check(&caller, access, tokens.client(), clock)
             .map_err(|mut error| {
@@ -258,22 +276,16 @@ impl Gate {
             None => client,
         };
         let method = SignatureMethod::from_name(&authorization.signature_method());
-        let signer = match (self.policy, method) {
-            (Policy::Any, Some(SignatureMethod::HmacSha256)) => &signer.clone().hmac_sha256(),
-            (Policy::Any, Some(SignatureMethod::HmacSha512)) => &signer.clone().hmac_sha512(),
-            (Policy::Any, Some(SignatureMethod::Plaintext)) => &signer.clone().plaintext(),
-            _ => signer,
-        };
-        signer
-            .verify(&request, authorization)
+        self.verify(signer, method, &request, authorization)
             .map_err(|error| match error {
                 VerifyError::Malformed(error) => malformed(error),
                 VerifyError::SignatureMethod => {
-                    let methods = match self.policy {
-                        Policy::Api => "HMAC-SHA1, the only one here",
-                        Policy::Any => "one of HMAC-SHA1, HMAC-SHA256, HMAC-SHA512 and PLAINTEXT",
+                    let message = match self.policy {
+                        Policy::Api => "The signature method is not HMAC-SHA1, the only one here",
+                        Policy::Any => {
+                            "The signature method is unknown, or it is RSA and no key was given"
+                        }
                     };
-                    let message = format!("The signature method is not {methods}");
                     ErrorResponse::new(Code::OauthSignature, message)
                 }
                 _ => ErrorResponse::new(
@@ -291,6 +303,32 @@ impl Gate {
         guard
             .admit(authorization, clock.seconds())
             .map_err(|error| ErrorResponse::new(Code::DuplicateRequest, error.to_string()))
+    }
+
+    /// Verifies with the signature method of the request, as far as the policy permits.
+    fn verify(
+        &self,
+        signer: &Signer,
+        method: Option<SignatureMethod>,
+        request: &Request,
+        authorization: &Authorization,
+    ) -> Result<(), VerifyError> {
+        #[cfg(feature = "rsa")]
+        if let (Some(key), Some(method), Policy::Any) = (&self.public_key, method, self.policy) {
+            let parameters = ProtocolParameters::new(&authorization.consumer_key(), method)
+                .token(&authorization.token().unwrap_or_default());
+            if let Ok(verifier) = Verifier::new(parameters, key.clone()) {
+                return verifier.verify(request, authorization);
+            }
+        }
+        let signer = signer.clone();
+        let signer = match (self.policy, method) {
+            (Policy::Any, Some(SignatureMethod::HmacSha256)) => signer.hmac_sha256(),
+            (Policy::Any, Some(SignatureMethod::HmacSha512)) => signer.hmac_sha512(),
+            (Policy::Any, Some(SignatureMethod::Plaintext)) => signer.plaintext(),
+            _ => signer,
+        };
+        signer.verify(request, authorization)
     }
 
     fn knows(&self, signed: &Signed) -> bool {
@@ -319,6 +357,10 @@ impl Gate {
         let mut secrets = Secrets::new(&self.keys.consumer_secret);
         if let Some(token) = token {
             secrets = secrets.token(token.secret());
+        }
+        #[cfg(feature = "rsa")]
+        if let Some(key) = &self.public_key {
+            secrets = secrets.public_key(key.clone());
         }
         secrets.identifiers(&self.keys.consumer_key, token.map(Token::identifier))
     }

@@ -36,7 +36,7 @@
 //! A page of a list has 20 items, or the number in `limit`, up to 50.
 //!
 //! With [`Options::echo`] it accepts every method and path, every place of the signature, and the signature methods HMAC-SHA1,
-//! HMAC-SHA256, HMAC-SHA512 and PLAINTEXT. The response describes the request.
+//! HMAC-SHA256, HMAC-SHA512 and PLAINTEXT, and RSA if a key is given. The response describes the request.
 //!
 //! # What it rejects
 //!

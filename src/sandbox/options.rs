@@ -40,6 +40,9 @@ pub struct Options {
     pub clock_offset: i64,
     /// Whether to describe requests instead of serving the API: every method, path and place of the signature is accepted.
     pub echo: bool,
+    /// The key that verifies RSA signatures, with [`echo`](Self::echo).
+    #[cfg(feature = "rsa")]
+    pub public_key: Option<crate::rsa::PublicKey>,
     /// Whether to serve the page if `address` is not loopback. Its URL then has a random key. On loopback it is always served.
     pub page: bool,
 }
@@ -56,6 +59,8 @@ impl Default for Options {
             seed: 0,
             clock_offset: 0,
             echo: false,
+            #[cfg(feature = "rsa")]
+            public_key: None,
             page: false,
         }
     }

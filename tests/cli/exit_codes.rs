@@ -450,5 +450,5 @@ fn the_sandbox_inside_answers_and_refuses() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(4));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("16"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("903"));
 }

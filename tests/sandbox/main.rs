@@ -3,9 +3,11 @@
 
 mod api;
 mod command;
+mod echo;
 mod files;
 mod http;
 mod options;
+mod page;
 mod tokens;
 mod users;
 

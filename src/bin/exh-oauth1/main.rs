@@ -66,7 +66,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     match command {
         Command::Doctor(doctor) => return doctor::run(global, doctor),
-        Command::Sandbox(arguments) => return sandbox::serve(arguments),
+        Command::Sandbox(arguments) => return sandbox::serve(global, arguments),
         Command::Task(task) => return task::run(global, task),
         Command::Me(options) => call::me(global, options),
         Command::Get(get) => call::get(global, get),

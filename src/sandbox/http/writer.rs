@@ -50,12 +50,12 @@ fn headers(response: &Response, keeps_alive: bool, now: u64) -> String {
     let status = StatusCode::from_u16(response.status).unwrap_or_default();
     let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(now));
     let mut text = format!(
-        "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nDate: {date}\r\n{}",
+        "HTTP/1.1 {} {}\r\nContent-Type: {}\r\n",
         status.as_str(),
         status.canonical_reason().unwrap_or_default(),
         response.media_type,
-        response.headers
     );
+    text.push_str(&format!("Date: {date}\r\n{}", response.headers));
     if let Some(length) = response.content.length() {
         text.push_str(&format!("Content-Length: {length}\r\n"));
     }

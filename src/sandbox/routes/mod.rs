@@ -211,14 +211,7 @@ impl Api {
             latency: options.latency,
             keys: keys.clone(),
             faults: Faults::new(options.fail_rate, options.seed),
-            gate: Gate::new(
-                keys,
-                if options.echo {
-                    Policy::Any
-                } else {
-                    Policy::Api
-                },
-            ),
+            gate: Gate::new(keys, &options),
             mask: Mask::new(secrets.into_iter().chain(passwords).chain(codes)),
             page,
             accounts: Accounts::new(accounts),

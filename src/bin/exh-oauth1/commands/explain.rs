@@ -210,16 +210,20 @@ fn secrets(global: &GlobalOptions, explain: &Explain) -> Result<Secrets, Failure
         }
         .map_err(signing::missing);
     };
+    Ok(Secrets::new("").public_key(public_key(path)?))
+}
+
+/// Reads a public key, or the public part of a private key.
+pub(crate) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     let pem = read_text(path)?;
-    // What was signed with a short key is to be explained all the same.
+    // A signature by a short key is explained as well.
     let key = match PublicKey::from_pem_with_minimum(&pem, 0) {
         Err(KeyError::Label) => {
             PrivateKey::from_pem_with_minimum(&pem, 0).map(|key| key.public_key())
         }
         read => read,
     };
-    let key = key.map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
-    Ok(Secrets::new("").public_key(key))
+    key.map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {
