@@ -6,17 +6,20 @@
 //! | subject | folder |
 //! |---|---|
 //! | where the API is, and which credentials sign the requests | `settings/` |
-//! | connections: names, proxies, TCP, TLS | `transport/` |
+//! | connections: names, TLS, timeouts, errors | `transport/` |
 //! | responses, errors, exit codes | `outcome/` |
+//! | the client: limits, headers, retries, trusted CA certificates | `agent/` |
 //! | requests, and sending them | `call/` |
 //! | what Extra Horizon's API offers: login, users, lists | `api/` |
 
+mod agent;
 mod api;
 mod call;
 mod outcome;
 mod settings;
 mod transport;
 
+pub use agent::{builder::ClientBuilder, certificates::Roots, client::Client, retry::Retry};
 pub use api::{
     authentication::{Login, Method, NewToken, SecondFactor, Token},
     pages::{Items, Page, Pages},
@@ -25,8 +28,8 @@ pub use api::{
     user::{Enlistment, ME, Role, User},
 };
 pub use call::{
-    builder::ClientBuilder, client::Client, download::Download, multipart::Multipart,
-    request::RequestBuilder, retry::Retry, signed::SignedRequest, signing::Placement,
+    download::Download, multipart::Multipart, request::RequestBuilder, signed::SignedRequest,
+    signing::Placement,
 };
 pub use outcome::{
     api_error::ApiError,
@@ -51,7 +54,7 @@ pub use settings::{
     lookup::Settings,
     options::Options,
     profile::{Profile, ProfileError},
+    proxy::PROXY_VARIABLES,
     source_file::{NamedBy, SourceFile},
     sources::{Source, Sources, Variable},
 };
-pub use transport::{certificates::Roots, proxy::PROXY_VARIABLES};

@@ -322,15 +322,15 @@ fn a_shell_and_curl_send_the_signed_request() {
             b"",
         ),
         (
-            &["sign", "PUT", "ORIGIN/s", "-F", "a='"],
+            &["sign", "PUT", "ORIGIN/s", "--form", "a='"],
             b"",
             "PUT",
             "/s",
             Some(form_type),
-            b"a=%27",
+            b"a='",
         ),
         (
-            &["sign", "POST", "ORIGIN/s", "--body-hash", "-d", "'\n"],
+            &["sign", "POST", "ORIGIN/s", "--body-hash", "'\n"],
             b"",
             "POST",
             "/s",

@@ -638,7 +638,7 @@ fn authorities_are_read_from_a_file() {
         (folder.file("comment", "# none\n"), CaFileError::Empty),
         (
             folder.file("open", format!("#\n{BEGIN}MAA=\n")),
-            CaFileError::Certificate(2),
+            CaFileError::Certificate(1),
         ),
         (
             folder.file("code", format!("{BEGIN}*\n{END}")),
@@ -646,7 +646,7 @@ fn authorities_are_read_from_a_file() {
         ),
         (
             folder.file("other", format!("#\n#\n{BEGIN}MAA=\n{END}")),
-            CaFileError::Certificate(3),
+            CaFileError::Certificate(1),
         ),
     ] {
         let mut variables = COMPLETE.to_vec();

@@ -15,14 +15,19 @@ const NO_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT
 const KEY_ALONE: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
 
 const ROWS: &[Row] = &[
-    row("broken base64 in line 3", Nobody, 2, &["roots", "line 3"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .files(&[("roots", BROKEN_PEM)]),
+    row(
+        "broken base64",
+        Nobody,
+        2,
+        &["roots", "certificate 1 cannot be read"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", BROKEN_PEM)]),
     row(
         "broken base64 behind a good certificate",
         Nobody,
         2,
-        &["roots", "certificate that begins on line "],
+        &["roots", "certificate 2 cannot be read"],
     )
     .run(&["me", "--ca-file", "{folder}/roots"])
     .prepared(|folder| {
@@ -38,26 +43,36 @@ const ROWS: &[Row] = &[
     )
     .run(&["me", "--ca-file", "{folder}/roots"])
     .files(&[("roots", b"\x30\x82\x01\x0a\x00\xff")]),
-    row("a certificate of zeros in PEM", Nobody, 2, &["line 1"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .files(&[(
-            "roots",
-            b"-----BEGIN CERTIFICATE-----\n\0\0\0\n-----END CERTIFICATE-----\n",
-        )]),
+    row(
+        "a certificate of zeros in PEM",
+        Nobody,
+        2,
+        &["certificate 1 cannot be read"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[(
+        "roots",
+        b"-----BEGIN CERTIFICATE-----\n\0\0\0\n-----END CERTIFICATE-----\n",
+    )]),
     row(
         "the same by variable",
         Nobody,
         2,
-        &["roots (from SSL_CERT_FILE)", "line 3"],
+        &["roots (from SSL_CERT_FILE)", "certificate 1 cannot be read"],
     )
     .with(&[("SSL_CERT_FILE", "{folder}/roots")])
     .files(&[("roots", BROKEN_PEM)]),
-    row("no end", Nobody, 2, &["line 1"])
+    row("no end", Nobody, 2, &["certificate 1 cannot be read"])
         .run(&["me", "--ca-file", "{folder}/roots"])
         .files(&[("roots", NO_END)]),
-    row("no certificate within", Nobody, 2, &["line 1"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .files(&[("roots", NO_CERTIFICATE)]),
+    row(
+        "no certificate within",
+        Nobody,
+        2,
+        &["certificate 1 cannot be read"],
+    )
+    .run(&["me", "--ca-file", "{folder}/roots"])
+    .files(&[("roots", NO_CERTIFICATE)]),
     row(
         "a key in place of a certificate",
         Nobody,

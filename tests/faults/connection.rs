@@ -46,7 +46,7 @@ const ROWS: &[Row] = &[
     row("reset within the request's body", Plain(&[Request, Read(65_536), Reset]), 1, &["closed before a response"])
         .run(UPLOAD).prepared(large),
     row("a file that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "timed out"])
-        .run(UPLOAD).prepared(large).within(0.5),
+        .run(UPLOAD).prepared(large).within(1.5),
     row("a body that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "timed out"])
         .run(&["put", "/x", "-d", "-"]).prepared(large).with_body().within(0.5)
         .altered(|command, folder| {
@@ -124,12 +124,12 @@ const ROWS: &[Row] = &[
     row("a proxy that is not to be found", Nobody, 1, &["asking the proxy", "not found", "proxy.invalid:3128"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@proxy.invalid:3128")])
         .names("", "nameserver 127.0.0.9\noptions timeout:1 attempts:1\n"),
-    row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy", "the proxy refused", "answered 403", "NO_PROXY"])
+    row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy", "the proxy refused", "responded 403", "NO_PROXY"])
         .with(PROXIED),
-    row("a proxy that wants a password", Plain(&[Request, Send(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")]), 1, &["asking the proxy", "answered 407", "http://USER:PASSWORD@HOST:PORT"])
+    row("a proxy that wants a password", Plain(&[Request, Send(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")]), 1, &["asking the proxy", "responded 407", "http://USER:PASSWORD@HOST:PORT"])
         .with(PROXIED),
-    row("a proxy that hangs up", Plain(&[Request]), 1, &["asking the proxy", "closed before a response"]).with(PROXIED),
-    row("a proxy that speaks no HTTP", Plain(&[Request, Send(b"SSH-2.0-OpenSSH_9.9\r\n")]), 1, &["asking the proxy", "not HTTP"]).with(PROXIED),
+    row("a proxy that hangs up", Plain(&[Request]), 1, &["asking the proxy", "did not respond"]).with(PROXIED),
+    row("a proxy that speaks no HTTP", Plain(&[Request, Send(b"SSH-2.0-OpenSSH_9.9\r\n")]), 1, &["not valid HTTP"]).with(PROXIED),
     row("a proxy that says nothing", Plain(&[Request, Silence]), 1, &["asking the proxy", "timed out", "127.0.0.1:"]).with(PROXIED).within(0.5),
     row("a proxy that drips", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["timed out"])
         .with(PROXIED)
@@ -154,14 +154,14 @@ const ROWS: &[Row] = &[
         .run(&["me", "--ca-file", "{folder}/roots.pem"])
         .with(PROXIED)
         .prints(""),
-    row("a proxy that points elsewhere", Plain(&[Request, Send(b"HTTP/1.1 302 Found\r\nLocation: http://{address}/\r\n\r\n")]), 1, &["asking the proxy", "answered 302"])
+    row("a proxy that points elsewhere", Plain(&[Request, Send(b"HTTP/1.1 302 Found\r\nLocation: http://{address}/\r\n\r\n")]), 1, &["asking the proxy", "responded 302"])
         .with(PROXIED),
     row("a proxy that is to be spoken to by TLS, and is not", Plain(&[Send(b"HTTP/1.1 400 Bad Request\r\n\r\n")]), 1, &["does not speak TLS"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "https://{address}")]),
     row("a proxy's name that is none", Nobody, 2, &["HTTPS_PROXY", "http://HOST:PORT"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@[::1")]),
     row("a proxy's name that is not UTF-8", Nobody, 2, &["ALL_PROXY", "http://HOST:PORT"])
-        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{closed}")])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}")])
         .altered(|command, _| {
             command.env("ALL_PROXY", OsStr::from_bytes(b"http://user:pr0xyHd8Ws5@\xff"));
         }),
@@ -177,8 +177,39 @@ const ROWS: &[Row] = &[
         ]),
     row("NO_PROXY for all", Plain(&[Silence]), 1, &["looking up"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{address}"), ("NO_PROXY", "*")]),
-    row("this machine is never behind a proxy", Plain(OK), 0, &[])
-        .with(&[("HTTP_PROXY", "http://{closed}"), ("ALL_PROXY", "http://{closed}")]),
+    row("NO_PROXY for the domain", Plain(&[Silence]), 1, &["looking up"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("ALL_PROXY", "http://{address}"), ("no_proxy", "other.invalid, .proxied.invalid")]),
+    row("no_proxy takes precedence over NO_PROXY", Nobody, 1, &["asking the proxy"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{closed}"), ("no_proxy", "other.invalid"), ("NO_PROXY", "*")]),
+    row("https_proxy takes precedence over HTTPS_PROXY and ALL_PROXY", Nobody, 1, &["asking the proxy", "first.invalid"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("https_proxy", "http://first.invalid"), ("HTTPS_PROXY", "http://second.invalid"), ("all_proxy", "http://third.invalid")]),
+    row("all_proxy takes precedence over ALL_PROXY", Nobody, 1, &["asking the proxy", "third.invalid"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("all_proxy", "http://third.invalid"), ("ALL_PROXY", "http://fourth.invalid")]),
+    row("a proxy for http is not used for https", Nobody, 1, &["looking up the host name"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("http_proxy", "http://{closed}")]),
+    row("HTTP_PROXY is never used, as in a CGI server", Nobody, 1, &["looking up the host name"])
+        .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}"), ("REQUEST_METHOD", "GET")]),
+    row("HTTP_PROXY is not used for http either", Nobody, 1, &["looking up the host name"])
+        .run(&["me", "--allow-http"])
+        .with(&[("API_HOST", "http://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}"), ("https_proxy", "http://{closed}")]),
+    row("http_proxy is used for http", Nobody, 1, &["asking the proxy", "refused"])
+        .run(&["me", "--allow-http"])
+        .with(&[("API_HOST", "http://api.proxied.invalid"), ("http_proxy", "http://{closed}"), ("all_proxy", "http://third.invalid")]),
+    row("this machine is never called through a proxy", Plain(OK), 0, &[])
+        .with(&[("http_proxy", "http://{closed}"), ("ALL_PROXY", "http://{closed}")]),
+    // Plain HTTP.
+    row("plain HTTP to another machine, by --resolve", Nobody, 2, &["plain HTTP would leave this machine, to 192.0.2.2", "--allow-http"])
+        .run(&["me", "--resolve", "localhost:192.0.2.2"])
+        .with(&[("API_HOST", "localhost:1")]),
+    row("the same, with this machine first", Nobody, 2, &["plain HTTP would leave this machine, to 192.0.2.2"])
+        .run(&["me", "--resolve", "localhost:127.0.0.1", "--resolve", "localhost:192.0.2.2"])
+        .with(&[("API_HOST", "localhost:1")]),
+    row("plain HTTP to this machine, by --resolve", Plain(OK), 0, &[])
+        .run(&["me", "--resolve", "api.localhost:[::ffff:127.0.0.1]"])
+        .with(&[("API_HOST", "api.localhost:{port}")]),
+    row("plain HTTP to another machine, allowed", Nobody, 1, &["refused"])
+        .run(&["me", "--allow-http", "--resolve", "localhost:127.0.0.2"])
+        .with(&[("API_HOST", "localhost:1")]),
 ];
 
 #[test]

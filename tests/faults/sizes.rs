@@ -141,7 +141,7 @@ const ROWS: &[Row] = &[
     // Files of settings.
     row("250,000 lines of no variable of ours", Plain(OK), 0, &[])
         .run(&["me", "--credentials", "{folder}/f"]).prepared(|folder| write(folder, &"a=b\n".repeat(250_000))),
-    row("4 MiB of one certificate", Nobody, 2, &["line 1", "cannot be read"])
+    row("4 MiB of one certificate", Nobody, 2, &["certificate 1 cannot be read", "cannot be read"])
         .run(&["me", "--ca-file", "{folder}/f"]).within(30.0)
         .prepared(|folder| {
             let encoded = "A".repeat((4 << 20) - 100);

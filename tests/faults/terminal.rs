@@ -142,7 +142,7 @@ const ROWS: &[Row] = &[
             Send(b"HTTP/1.1 200 OK\r\nX: \x1b[2J\r\nContent-Length: 1\r\n\r\n1"),
         ]),
         1,
-        &["not HTTP"],
+        &["not valid HTTP"],
     )
     .run(HEAD)
     .on_terminal(),
@@ -231,7 +231,7 @@ const ROWS: &[Row] = &[
         "what is not HTTP",
         Plain(&[Request, Send(concat!(harmful!(), "\r\n\r\n").as_bytes())]),
         1,
-        &["not HTTP"],
+        &["not valid HTTP"],
     )
     .on_terminal(),
     row(

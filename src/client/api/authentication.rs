@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use crate::client::{
-    Client,
+    agent::client::Client,
     outcome::{
         api_error::ApiError, codes::ErrorCode, error::Error, request_error::RequestError,
         response::Response,

@@ -13,7 +13,7 @@ use serde::{
 
 use super::rql::Rql;
 use crate::client::{
-    Client,
+    agent::client::Client,
     call::request::RequestBuilder,
     outcome::{
         attempt::Attempt,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::client::{
-    Client,
+    agent::client::Client,
     outcome::{
         error::{Error, Unexpected},
         response::{LARGEST_READ, Response},

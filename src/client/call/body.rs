@@ -167,18 +167,20 @@ impl<R: Read> Read for Exact<R> {
     }
 }
 
-/// Remembers whether the body was begun, and what reading it failed with: ureq would take that for a failure of the network.
+/// Counts what was read of a body, and keeps the error of reading it, which ureq reports as an error of the network.
 pub(super) struct Watched<'a> {
-    pub(super) reader: &'a mut dyn Read,
+    reader: &'a mut dyn Read,
     pub(super) is_begun: bool,
+    pub(super) left: u64,
     pub(super) failure: Option<io::Error>,
 }
 
 impl<'a> Watched<'a> {
-    pub(super) fn new(reader: &'a mut dyn Read) -> Self {
+    pub(super) fn new(reader: &'a mut dyn Read, length: u64) -> Self {
         Self {
             reader,
             is_begun: false,
+            left: length,
             failure: None,
         }
     }
@@ -187,11 +189,17 @@ impl<'a> Watched<'a> {
 impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.is_begun = true;
-        self.reader.read(buffer).map_err(|error| {
-            let copy = io::Error::new(error.kind(), error.to_string());
-            self.failure = Some(error);
-            copy
-        })
+        match self.reader.read(buffer) {
+            Ok(length) => {
+                self.left = self.left.saturating_sub(length as u64);
+                Ok(length)
+            }
+            Err(error) => {
+                let copy = io::Error::new(error.kind(), error.to_string());
+                self.failure = Some(error);
+                Err(copy)
+            }
+        }
     }
 }
 

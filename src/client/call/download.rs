@@ -50,7 +50,12 @@ impl Download {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(failure) => {
                     let failure = ureq::Error::from(failure);
-                    return Err(error::convert(failure, self.response.url(), Phase::Body));
+                    return Err(error::convert(
+                        failure,
+                        self.response.url(),
+                        Phase::Body,
+                        None,
+                    ));
                 }
             };
             writer

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
-use super::{client::Client, request::RequestBuilder};
-use crate::client::outcome::{error::Error, response::Response};
+use super::request::RequestBuilder;
+use crate::client::{
+    agent::client::Client,
+    outcome::{error::Error, response::Response},
+};
 
 impl Client {
     /// Sends a GET request. The path begins with `/`; its query is sent exactly as given.

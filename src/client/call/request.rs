@@ -7,19 +7,15 @@ use std::{
 };
 
 use serde::Serialize;
-use ureq::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Uri,
-    header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
-};
+use ureq::http::{HeaderMap, HeaderValue, Method, Uri, header::CONTENT_TYPE};
 
 use super::{
     body::{Body, FORM, LARGEST_FORM, is_form},
     multipart::Multipart,
-    retry::Retry,
     signing::Placement,
 };
 use crate::client::{
-    Client,
+    agent::{client::Client, headers::header, retry::Retry},
     outcome::{error::Error, request_error::RequestError},
     settings::host::BaseUrl,
 };
@@ -120,19 +116,7 @@ impl RequestBuilder {
     /// [`RequestError::Header`] for a name or value that no header may have, [`RequestError::ReservedHeader`] for one that
     /// the client itself sets.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| RequestError::Header)?;
-        let value = HeaderValue::from_str(value).map_err(|_| RequestError::Header)?;
-        if [
-            AUTHORIZATION,
-            HOST,
-            CONTENT_LENGTH,
-            TRANSFER_ENCODING,
-            CONNECTION,
-        ]
-        .contains(&name)
-        {
-            return Err(RequestError::ReservedHeader.into());
-        }
+        let (name, value) = header(name, value)?;
         if name == CONTENT_TYPE {
             self.headers.insert(name, value);
         } else {

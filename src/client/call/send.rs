@@ -15,10 +15,10 @@ use super::{
     body::{Exact, Watched},
     download::Download,
     request::RequestBuilder,
-    retry,
     signing::Signed,
 };
 use crate::client::{
+    agent::retry,
     outcome::{
         api_error::ApiError,
         attempt::{Attempt, Outcome},
@@ -27,10 +27,7 @@ use crate::client::{
         phase::Phase,
         response::Response,
     },
-    transport::{
-        error::{self},
-        stale,
-    },
+    transport::error,
 };
 
 /// What is sent as the body.
@@ -132,7 +129,7 @@ impl RequestBuilder {
             if let Err(error) = &result
                 && !was_stale
                 && !is_used_up
-                && stale::is_worth_a_second(&self.method, error)
+                && retry::was_stale(&self.method, error)
             {
                 (was_stale, waited) = (true, Duration::ZERO);
                 continue;
@@ -205,7 +202,7 @@ impl RequestBuilder {
                     reader,
                     left: length,
                 };
-                let mut watched = Watched::new(&mut body);
+                let mut watched = Watched::new(&mut body, length);
                 let result = self.run(
                     &mut watched,
                     length,
@@ -217,7 +214,7 @@ impl RequestBuilder {
                 return (result, watched.is_begun);
             }
         };
-        let mut watched = Watched::new(body);
+        let mut watched = Watched::new(body, length);
         let result = self.run(
             &mut watched,
             length,
@@ -245,7 +242,7 @@ impl RequestBuilder {
         let time = bound.time.max(least);
         let connect = limits.connect.min(time).max(least);
         let scope = agent.configure_request(signed.message.clone());
-        let scope = scope.max_idle_age(stale::idle(&self.method, is_second));
+        let scope = scope.max_idle_age(retry::max_idle(&self.method, is_second));
         let scope = scope.timeout_connect(Some(connect));
         let scope = if bound.is_streamed {
             scope
@@ -279,7 +276,15 @@ impl RequestBuilder {
             }
             Err(error) => Err(match body.failure.take() {
                 Some(failure) => Error::Upload(failure),
-                None => error::convert(error, &self.url, Phase::Answer),
+                None => {
+                    let proxy = self.client.proxy();
+                    let phase = if body.is_begun && body.left > 0 {
+                        Phase::Send
+                    } else {
+                        Phase::Answer
+                    };
+                    error::convert(error, &self.url, phase, proxy.as_deref())
+                }
             }),
         }
     }
@@ -311,7 +316,7 @@ impl RequestBuilder {
             self.body_limit.unwrap_or(self.client.shared.limits.body),
             end,
         )
-        .map_err(|error| error::convert(error, &self.url, Phase::Body))?;
+        .map_err(|error| error::convert(error, &self.url, Phase::Body, None))?;
         response.body = Arc::new(body);
         Ok(Answer {
             response,

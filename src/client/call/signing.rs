@@ -6,7 +6,7 @@ use std::{borrow::Cow, io};
 use rand::rngs::SysRng;
 use ureq::http::{
     self, HeaderValue, Method,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE},
 };
 
 use super::{
@@ -175,12 +175,9 @@ impl RequestBuilder {
             Placement::Form => return Err(RequestError::NotAForm.into()),
         }
         headers.extend(self.headers.clone());
-        headers
-            .entry(USER_AGENT)
-            .or_insert_with(|| self.client.shared.user_agent.clone());
-        headers
-            .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static("*/*"));
+        for (name, value) in &self.client.shared.headers {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
         if self.has_body(length) {
             let length = form.as_ref().map_or(length, |form| form.len() as u64);
             headers.insert(CONTENT_LENGTH, length.into());

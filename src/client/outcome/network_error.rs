@@ -15,7 +15,7 @@ pub struct NetworkError {
     pub(crate) url: String,
     /// The message of the system or of TLS.
     pub(crate) detail: String,
-    /// A reused connection broke before the first byte of a response; see `transport/stale.rs`.
+    /// A reused connection broke before the first byte of a response; see `transport/connection.rs`.
     pub(crate) is_stale: bool,
     pub(crate) attempts: Vec<Attempt>,
 }

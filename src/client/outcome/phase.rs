@@ -46,7 +46,7 @@ pub enum NetworkErrorKind {
     NotTls,
     /// The server does not support TLS 1.2 or later.
     OldTls,
-    /// The proxy refused the connection with an HTTP status.
+    /// The proxy did not make the connection.
     ProxyRefused,
     /// The response is not HTTP.
     NotHttp,
@@ -88,7 +88,7 @@ impl fmt::Display for NetworkErrorKind {
             Self::NotTls => "the server does not speak TLS",
             Self::OldTls => "the server does not support TLS 1.2 or later",
             Self::ProxyRefused => "the proxy refused",
-            Self::NotHttp => "the response is not HTTP",
+            Self::NotHttp => "the response is not valid HTTP",
             Self::HeadTooLarge => "the response headers are too large",
             Self::Closed => "the connection was closed before a response",
             Self::CutOff => "the connection was closed before the end",

@@ -1,6 +1,6 @@
 //! Why a request cannot be sent as it is given.
 
-use core::{error, fmt};
+use core::{error, fmt, net::IpAddr};
 
 use crate::oauth1::ParseError;
 
@@ -36,6 +36,8 @@ pub enum RequestError {
     HashTooLarge,
     /// A body from a reader, whose hash cannot be signed before it is sent.
     HashNotHeld,
+    /// Plain HTTP to this address, which is not of this machine.
+    PlainHttp(IpAddr),
 }
 
 impl fmt::Display for RequestError {
@@ -66,6 +68,12 @@ impl fmt::Display for RequestError {
             Self::HashTooLarge => "the body is larger than 64 MiB, the limit for a signed hash",
             Self::HashNotHeld => {
                 "the hash of a body from a reader cannot be signed before it is sent"
+            }
+            Self::PlainHttp(address) => {
+                return write!(
+                    formatter,
+                    "plain HTTP would leave this machine, to {address}; use https:// (or, in a test network, --allow-http)"
+                );
             }
         })
     }

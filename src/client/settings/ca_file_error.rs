@@ -10,7 +10,7 @@ use super::credentials_file::FileError;
 pub enum CaFileError {
     /// It cannot be read.
     File(FileError),
-    /// The certificate that begins on this line, counted from 1, has no end, is not base64, or is no certificate.
+    /// A certificate has no end, is not base64, or is not a certificate: its number in the file, counted from 1.
     Certificate(usize),
     /// It has no certificate in PEM form.
     Empty,
@@ -20,14 +20,10 @@ impl fmt::Display for CaFileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(fault) => fmt::Display::fmt(fault, formatter),
-            Self::Certificate(line) => {
-                write!(
-                    formatter,
-                    "the certificate that begins on line {line} cannot be read"
-                )
+            Self::Certificate(number) => write!(formatter, "certificate {number} cannot be read"),
+            Self::Empty => {
+                formatter.write_str("no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
             }
-            Self::Empty => formatter
-                .write_str("it has no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
         }
     }
 }

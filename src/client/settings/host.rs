@@ -23,6 +23,7 @@ pub struct BaseUrl {
     text: String,
     /// The range of the host in the text, with the brackets of an IPv6 address.
     host: (usize, usize),
+    allows_http: bool,
 }
 
 /// What is wrong with a host or a base URL. It does not repeat the value, which may hold a password.
@@ -114,7 +115,7 @@ impl BaseUrl {
         } else {
             host
         };
-        Ok(Self::assemble(secure, &host, port, ""))
+        Ok(Self::assemble(secure, &host, port, "", allow_http))
     }
 
     /// Uses a URL verbatim, except for a `/` at its end. It may have a path, which every request's path is appended to.
@@ -133,10 +134,16 @@ impl BaseUrl {
         if !secure && kind != Kind::Loopback && !allow_http {
             return Err(HostError::PlainHttp);
         }
-        Ok(Self::assemble(secure, &host, port, path))
+        Ok(Self::assemble(secure, &host, port, path, allow_http))
     }
 
-    fn assemble(secure: bool, host: &str, port: Option<u16>, path: &str) -> Self {
+    fn assemble(
+        secure: bool,
+        host: &str,
+        port: Option<u16>,
+        path: &str,
+        allows_http: bool,
+    ) -> Self {
         let mut text = String::from(if secure { "https://" } else { "http://" });
         let start = text.len();
         text.push_str(host);
@@ -148,6 +155,7 @@ impl BaseUrl {
         Self {
             text,
             host: (start, end),
+            allows_http,
         }
     }
 
@@ -164,6 +172,11 @@ impl BaseUrl {
     /// Whether the scheme is `https`.
     pub fn is_secure(&self) -> bool {
         self.text.starts_with("https:")
+    }
+
+    /// Whether plain HTTP may leave this machine.
+    pub(crate) fn allows_http(&self) -> bool {
+        self.allows_http
     }
 
     /// Whether the host is this machine.

@@ -1,56 +1,56 @@
 //! From ureq's errors to ours.
 
-use core::{error, fmt};
+use core::{error, fmt, net::IpAddr};
 use std::io;
 
+use rustls::{AlertDescription, CertificateError, InvalidMessage, PeerIncompatible};
 use ureq::Timeout;
 
-use super::stale;
+use super::connection::{STALE, is_broken};
 use crate::client::outcome::{
     error::Error,
     network_error::NetworkError,
-    phase::{NetworkErrorKind, Phase},
+    phase::{NetworkErrorKind as Kind, Phase},
+    request_error::RequestError,
 };
 
-/// A failure whose phase ureq's own errors would not tell.
+/// A failure of our resolver or of TLS, which ureq's errors cannot express.
 #[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) phase: Phase,
-    pub(crate) error: io::Error,
+pub(super) enum Failure {
+    Resolve(io::Error),
+    Tls(io::Error),
+    PlainHttp(IpAddr),
 }
 
 impl Failure {
-    /// The failure that an error of ureq's is, if it is one.
-    pub(crate) fn of(error: &ureq::Error) -> Option<&Self> {
-        match error {
-            ureq::Error::Other(other) => other.downcast_ref(),
-            _ => None,
-        }
+    pub(super) fn resolve(error: io::Error) -> ureq::Error {
+        ureq::Error::Other(Box::new(Self::Resolve(error)))
     }
 
-    /// Keeps the phase of a failure of input or output; a timeout knows its own.
-    pub(crate) fn wrap(phase: Phase, error: impl Into<ureq::Error>) -> ureq::Error {
-        match error.into() {
-            ureq::Error::Io(error) => ureq::Error::Other(Box::new(Self { phase, error })),
-            other => other,
-        }
+    pub(super) fn tls(error: io::Error) -> ureq::Error {
+        ureq::Error::Other(Box::new(Self::Tls(error)))
+    }
+
+    pub(super) fn plain_http(address: IpAddr) -> ureq::Error {
+        ureq::Error::Other(Box::new(Self::PlainHttp(address)))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.error, formatter)
+        match self {
+            Self::Resolve(error) | Self::Tls(error) => fmt::Display::fmt(error, formatter),
+            Self::PlainHttp(address) => fmt::Display::fmt(address, formatter),
+        }
     }
 }
 
 impl error::Error for Failure {}
 
-/// Puts ureq's error into our words; `phase` is where it was, unless the error knows better.
-pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase) -> Error {
-    use NetworkErrorKind as Kind;
-    let in_body = phase == Phase::Body;
-    let is_stale = stale::is_stale(&error);
-    let (phase, kind, detail) = match error {
+/// Converts an error. `phase` is where it happened unless the error says, `proxy` the host and port of a proxy in use.
+pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option<&str>) -> Error {
+    let is_stale = matches!(&error, ureq::Error::Io(error) if error.kind() == STALE);
+    let (mut phase, kind, mut detail) = match error {
         ureq::Error::BodyExceedsLimit(limit) => {
             return Error::TooLarge {
                 url: url.to_owned(),
@@ -65,60 +65,30 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase) -> Error {
                 Timeout::SendRequest | Timeout::SendBody | Timeout::PerWrite => Phase::Send,
                 Timeout::RecvResponse => Phase::Answer,
                 Timeout::RecvBody => Phase::Body,
-                _ if in_body => Phase::Body,
+                _ if matches!(phase, Phase::Send | Phase::Body) => phase,
                 _ => Phase::Call,
             };
             (phase, Kind::Timeout, String::new())
         }
         ureq::Error::HostNotFound => (Phase::Resolve, Kind::NotFound, String::new()),
-        ureq::Error::Other(other) => match other.downcast::<Failure>() {
-            Ok(failure) if failure.phase == Phase::Resolve => {
-                (Phase::Resolve, Kind::NotFound, failure.error.to_string())
-            }
-            Ok(failure) => {
-                let kind = match failure.phase {
-                    Phase::Proxy => proxy_kind(&failure.error),
-                    _ => tls_kind(&failure.error),
-                };
-                (failure.phase, kind, failure.error.to_string())
-            }
-            Err(_) => (phase, Kind::Other, String::new()),
+        ureq::Error::Other(other) => match other.downcast::<Failure>().map(|failure| *failure) {
+            Ok(Failure::PlainHttp(address)) => return RequestError::PlainHttp(address).into(),
+            Ok(Failure::Resolve(error)) => (Phase::Resolve, Kind::NotFound, error.to_string()),
+            Ok(Failure::Tls(error)) => (Phase::Tls, tls_kind(&error), error.to_string()),
+            Err(other) => (phase, Kind::Other, other.to_string()),
         },
-        ureq::Error::Io(error) => {
-            use io::ErrorKind as Io;
-            let (phase, kind) = match error.kind() {
-                Io::ConnectionRefused => (Phase::Connect, Kind::Refused),
-                Io::HostUnreachable | Io::NetworkUnreachable | Io::AddrNotAvailable => {
-                    (Phase::Connect, Kind::Unreachable)
-                }
-                Io::TimedOut if !in_body => (Phase::Connect, Kind::Timeout),
-                Io::TimedOut => (phase, Kind::Timeout),
-                kind if stale::is_broken(kind) => {
-                    (phase, if in_body { Kind::CutOff } else { Kind::Closed })
-                }
-                _ => (phase, Kind::Other),
-            };
-            let detail = if kind == Kind::Other {
-                error.to_string()
-            } else {
-                String::new()
-            };
-            (phase, kind, detail)
-        }
-        ureq::Error::Protocol(_) if in_body => (phase, Kind::CutOff, String::new()),
-        // The type of the error inside has no name outside of ureq.
-        ureq::Error::Protocol(error) if format!("{error:?}") == "HttpParseTooManyHeaders" => (
-            Phase::Answer,
-            Kind::HeadTooLarge,
-            "more than 100 headers".to_owned(),
-        ),
-        ureq::Error::Protocol(_) => (Phase::Answer, Kind::NotHttp, String::new()),
+        ureq::Error::Io(error) => io_error(&error, phase),
+        ureq::Error::Protocol(_) if phase == Phase::Body => (phase, Kind::CutOff, String::new()),
+        ureq::Error::Protocol(error) => (Phase::Answer, Kind::NotHttp, error.to_string()),
         ureq::Error::LargeResponseHeader(..) => (Phase::Answer, Kind::HeadTooLarge, String::new()),
-        ureq::Error::InvalidProxyUrl => (Phase::Proxy, Kind::Other, String::new()),
+        ureq::Error::ConnectProxyFailed(reason) => (Phase::Proxy, Kind::ProxyRefused, reason),
         ureq::Error::Tls(detail) => (Phase::Tls, Kind::Other, detail.to_owned()),
-        ureq::Error::TlsRequired => (Phase::Tls, Kind::Other, String::new()),
-        _ => (phase, Kind::Other, String::new()),
+        error => (phase, Kind::Other, error.to_string()),
     };
+    if let (Some(proxy), Phase::Resolve | Phase::Connect | Phase::Proxy) = (proxy, phase) {
+        let separator = if detail.is_empty() { "" } else { ": " };
+        (phase, detail) = (Phase::Proxy, format!("{proxy}{separator}{detail}"));
+    }
     Error::Network(Box::new(NetworkError {
         phase,
         kind,
@@ -129,35 +99,29 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase) -> Error {
     }))
 }
 
-/// As `proxy.rs` writes it.
-fn proxy_kind(error: &io::Error) -> NetworkErrorKind {
-    use NetworkErrorKind as Kind;
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => Kind::ProxyRefused,
-        io::ErrorKind::InvalidData => Kind::NotHttp,
-        io::ErrorKind::NotFound => Kind::NotFound,
-        io::ErrorKind::ConnectionRefused => Kind::Refused,
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Kind::Unreachable,
-        io::ErrorKind::TimedOut => Kind::Timeout,
-        kind if stale::is_broken(kind) => Kind::Closed,
-        _ => Kind::Other,
-    }
+fn io_error(error: &io::Error, phase: Phase) -> (Phase, Kind, String) {
+    use io::ErrorKind as Io;
+    let in_body = phase == Phase::Body;
+    let (phase, kind) = match error.kind() {
+        Io::ConnectionRefused => (Phase::Connect, Kind::Refused),
+        Io::HostUnreachable | Io::NetworkUnreachable | Io::AddrNotAvailable => {
+            (Phase::Connect, Kind::Unreachable)
+        }
+        Io::TimedOut if !in_body => (Phase::Connect, Kind::Timeout),
+        Io::TimedOut => (phase, Kind::Timeout),
+        kind if is_broken(kind) && in_body => (phase, Kind::CutOff),
+        kind if is_broken(kind) => (phase, Kind::Closed),
+        _ => return (phase, Kind::Other, error.to_string()),
+    };
+    (phase, kind, String::new())
 }
 
-fn tls_kind(error: &io::Error) -> NetworkErrorKind {
-    use NetworkErrorKind as Kind;
-    use rustls::{
-        AlertDescription, CertificateError, Error as Tls, InvalidMessage, PeerIncompatible,
-    };
-    match error.kind() {
-        io::ErrorKind::TimedOut => return Kind::Timeout,
-        kind if stale::is_broken(kind) => return Kind::Closed,
-        _ => {}
-    }
-    let tls = error
-        .get_ref()
-        .and_then(|error| error.downcast_ref::<Tls>());
-    match tls {
+fn tls_kind(error: &io::Error) -> Kind {
+    use rustls::Error as Tls;
+    let inner = error.get_ref().and_then(|error| error.downcast_ref());
+    match inner {
+        None if error.kind() == io::ErrorKind::TimedOut => Kind::Timeout,
+        None if is_broken(error.kind()) => Kind::Closed,
         Some(Tls::InvalidCertificate(certificate)) => match certificate {
             CertificateError::UnknownIssuer => Kind::UnknownIssuer,
             CertificateError::Expired

@@ -1,19 +1,13 @@
-//! Connections: from a host name to a stream of bytes.
+//! Connections: from a host name to a stream of bytes, by ureq and rustls.
 //!
 //! | subject | file |
 //! |---|---|
-//! | names to addresses | `resolver.rs` |
-//! | proxies | `proxy.rs` |
-//! | TCP | `tcp.rs`, `buffers.rs` |
-//! | TLS, CA certificates | `tls.rs`, `certificates.rs` |
-//! | connections that died while they were idle | `stale.rs` |
-//! | what can go wrong | `error.rs` |
+//! | names to addresses; plain HTTP only to this machine | `resolver.rs` |
+//! | TLS | `tls.rs` |
+//! | reused connections, ends, timeouts | `connection.rs` |
+//! | errors | `error.rs` |
 
-pub(super) mod buffers;
-pub(super) mod certificates;
+pub(super) mod connection;
 pub(super) mod error;
-pub(super) mod proxy;
 pub(super) mod resolver;
-pub(super) mod stale;
-pub(super) mod tcp;
 pub(super) mod tls;

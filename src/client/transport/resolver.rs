@@ -1,4 +1,5 @@
-//! From a host's name to addresses.
+//! From a host name to addresses. ureq 3.5.2 (`resolver.rs`) asks the system for every name: a container without `/etc` cannot
+//! resolve `localhost`. It cannot override a name, and lets plain HTTP go anywhere.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -13,12 +14,12 @@ use ureq::{
 };
 
 use super::error::Failure;
-use crate::client::{outcome::phase::Phase, settings::host};
+use crate::client::settings::host;
 
-/// As many addresses of one name as ureq takes.
+/// The number of addresses for which ureq has room.
 const MAXIMUM: usize = 16;
 
-/// An address that is given for a name, instead of asking for it.
+/// An address to use for a host instead of looking it up.
 #[derive(Clone, Debug)]
 pub(crate) struct Override {
     pub(crate) host: String,
@@ -26,19 +27,47 @@ pub(crate) struct Override {
     pub(crate) address: IpAddr,
 }
 
-/// Answers `localhost`, addresses and what it is told itself: a container without `/etc` has nobody to ask.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct LocalResolver {
-    overrides: Vec<Override>,
-    others: DefaultResolver,
+    pub(crate) overrides: Vec<Override>,
+    /// Connect to nothing but this machine: requests are sent in the clear.
+    pub(crate) is_loopback_only: bool,
 }
 
 impl LocalResolver {
-    pub(crate) fn new(overrides: Vec<Override>) -> Self {
-        Self {
-            overrides,
-            others: DefaultResolver::default(),
+    fn addresses(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().unwrap_or_default();
+        let is_https = uri.scheme_str() == Some("https");
+        let port = uri.port_u16().unwrap_or(if is_https { 443 } else { 80 });
+        let mut addresses = self.empty();
+        let overrides = self.overrides.iter().filter(|given| {
+            given.host.eq_ignore_ascii_case(host) && given.port.is_none_or(|other| other == port)
+        });
+        for given in overrides.take(MAXIMUM) {
+            addresses.push(SocketAddr::new(given.address, port));
         }
+        if !addresses.is_empty() {
+            return Ok(addresses);
+        }
+        if let Some(address) = host::address(host) {
+            addresses.push(SocketAddr::new(address, port));
+        } else if host::is_localhost(host) {
+            addresses.push((Ipv4Addr::LOCALHOST, port).into());
+            addresses.push((Ipv6Addr::LOCALHOST, port).into());
+        } else {
+            let resolved = DefaultResolver::default().resolve(uri, config, timeout);
+            return resolved.map_err(|error| match error {
+                ureq::Error::Timeout(_) => ureq::Error::Timeout(Timeout::Resolve),
+                ureq::Error::Io(error) => Failure::resolve(error),
+                error => error,
+            });
+        }
+        Ok(addresses)
     }
 }
 
@@ -49,42 +78,11 @@ impl Resolver for LocalResolver {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let host = uri.host().unwrap_or_default();
-        let port = uri
-            .port_u16()
-            .unwrap_or(if uri.scheme_str() == Some("https") {
-                443
-            } else {
-                80
-            });
-        let mut addresses = self.empty();
-        for given in self
-            .overrides
-            .iter()
-            .filter(|given| given.host.eq_ignore_ascii_case(host))
-            .filter(|given| given.port.is_none_or(|other| other == port))
-            .take(MAXIMUM)
-        {
-            addresses.push(SocketAddr::new(given.address, port));
+        let addresses = self.addresses(uri, config, timeout)?;
+        let is_loopback = |address: &SocketAddr| address.ip().to_canonical().is_loopback();
+        match addresses.iter().find(|address| !is_loopback(address)) {
+            Some(address) if self.is_loopback_only => Err(Failure::plain_http(address.ip())),
+            _ => Ok(addresses),
         }
-        if !addresses.is_empty() {
-            return Ok(addresses);
-        }
-        if let Some(address) = host::address(host) {
-            addresses.push(SocketAddr::new(address, port));
-        } else if host::is_localhost(host) {
-            addresses.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-            addresses.push(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
-        } else {
-            return self
-                .others
-                .resolve(uri, config, timeout)
-                .map_err(|error| match error {
-                    // It may have been the time of the whole call that ended here.
-                    ureq::Error::Timeout(_) => ureq::Error::Timeout(Timeout::Resolve),
-                    error => Failure::wrap(Phase::Resolve, error),
-                });
-        }
-        Ok(addresses)
     }
 }

@@ -1,6 +1,5 @@
-//! TLS over a connection of ureq's.
-//!
-//! ureq's own connector knows either the built-in authorities or those it is given, and we want both together.
+//! TLS. ureq 3.5.2 (`tls/rustls.rs`) accepts either the built-in CA certificates or a list of others; we need both together. Its
+//! errors do not say that the handshake failed.
 
 use core::fmt;
 use std::{
@@ -10,14 +9,13 @@ use std::{
 
 use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
 use ureq::unversioned::transport::{
-    self, Buffers as _, ConnectionDetails, Connector, Either, NextTimeout, Transport,
-    TransportAdapter,
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+    TransportAdapter, time,
 };
 
-use super::{buffers::Buffers, error::Failure, tcp};
-use crate::client::outcome::phase::Phase;
+use super::{connection::left, error::Failure};
 
-/// Speaks TLS where the URI says `https`.
+/// Adds TLS to a connection if the URI's scheme is `https`.
 pub(crate) struct TlsConnector(pub(crate) Arc<ClientConfig>);
 
 impl fmt::Debug for TlsConnector {
@@ -43,32 +41,33 @@ impl<In: Transport> Connector<In> for TlsConnector {
         let host = details.uri.host().unwrap_or_default();
         // An IPv6 address has brackets in a URI and none in a certificate.
         let name = ServerName::try_from(host.trim_matches(['[', ']']))
-            .map_err(|_| ureq::Error::Tls("the host's name can be in no certificate"))?
+            .map_err(|_| ureq::Error::Tls("no certificate can be for this host name"))?
             .to_owned();
-        let mut connection =
-            ClientConnection::new(self.0.clone(), name).map_err(ureq::Error::Rustls)?;
+        let mut connection = ClientConnection::new(Arc::clone(&self.0), name)?;
         let boxed: Box<dyn Transport> = Box::new(transport);
-        let mut socket = TransportAdapter::new(boxed, details.current_time.clone());
-        socket.set_timeout(tcp::remaining(details));
+        let mut socket = TransportAdapter::new(boxed, Arc::clone(&details.current_time));
+        let mut timeout = details.timeout;
+        if let time::Instant::Exact(began) = details.now {
+            timeout.after = left(timeout.after, began);
+        }
+        socket.set_timeout(timeout);
         connection
             .complete_io(&mut socket)
             .map_err(|error| match ureq::Error::from(error) {
-                // It may have been the time of the whole call that ended here.
-                ureq::Error::Timeout(_) => {
-                    Failure::wrap(Phase::Tls, io::Error::new(io::ErrorKind::TimedOut, ""))
-                }
-                error => Failure::wrap(Phase::Tls, error),
+                ureq::Error::Timeout(_) => Failure::tls(io::ErrorKind::TimedOut.into()),
+                ureq::Error::Io(error) => Failure::tls(error),
+                error => error,
             })?;
+        let config = details.config;
         Ok(Some(Either::B(TlsTransport {
-            buffers: Buffers::new(details.config),
+            buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
             stream: StreamOwned::new(connection, socket),
         })))
     }
 }
 
-/// A connection under TLS.
 pub(crate) struct TlsTransport {
-    buffers: Buffers,
+    buffers: LazyBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
 
@@ -79,15 +78,14 @@ impl fmt::Debug for TlsTransport {
 }
 
 impl Transport for TlsTransport {
-    fn buffers(&mut self) -> &mut dyn transport::Buffers {
+    fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         self.stream.get_mut().set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or_default();
-        self.stream.write_all(output)?;
-        Ok(())
+        Ok(self.stream.write_all(output)?)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {

@@ -98,40 +98,28 @@ pub(super) fn check(
 
 fn proxy(client: &Client) -> Check {
     const ID: &str = "proxy";
-    let value = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
     let set: Vec<_> = PROXY_VARIABLES
         .into_iter()
-        .chain(["NO_PROXY", "no_proxy"])
-        .filter(|name| value(name).is_some())
+        .chain(["no_proxy", "NO_PROXY", "HTTP_PROXY"])
+        .filter(is_set)
         .collect();
     let base_url = client.configuration().base_url();
     let names = set.join(", ");
-    let check = match client.proxy() {
-        Some(proxy) => {
-            let host = proxy
-                .rsplit_once(':')
-                .map_or(proxy.as_str(), |(host, _)| host);
-            let names_it =
-                |name: &&str| value(name).is_some_and(|value| value.to_lowercase().contains(host));
-            let variable = PROXY_VARIABLES
-                .into_iter()
-                .find(names_it)
-                .unwrap_or("the environment");
+    let check = match (client.proxy(), client.proxy_variable()) {
+        (Some(proxy), Some(variable)) => {
             Check::ok(ID, format!("{proxy}, by {variable} (set: {names})")).with("proxy", proxy)
         }
-        None if !PROXY_VARIABLES.iter().any(|name| value(name).is_some()) => Check::ok(ID, "none"),
-        None if base_url.is_loopback() => {
+        _ if set.is_empty() => Check::ok(ID, "none"),
+        _ if base_url.is_loopback() => {
             Check::ok(ID, format!("none is used for this machine (set: {names})"))
         }
-        None if set.iter().any(|name| name.eq_ignore_ascii_case("NO_PROXY")) => Check::ok(
+        _ if set == ["HTTP_PROXY"] => Check::warning(
             ID,
-            format!("none is used for this host, by NO_PROXY (set: {names})"),
+            "HTTP_PROXY is ignored, as curl ignores it: a CGI server sets it from a request",
+            "use HTTPS_PROXY, or http_proxy in lower case for plain HTTP",
         ),
-        None => Check::warning(
-            ID,
-            format!("{names}: no proxy can be read there, and none is used"),
-            "write it as http://HOST:PORT",
-        ),
+        _ => Check::ok(ID, format!("none is used for this host (set: {names})")),
     };
     check.with("variables", set)
 }
@@ -202,7 +190,7 @@ fn connection(addresses: &[SocketAddr], deadline: Instant) -> Check {
     Check::failed(ID, refused.join("; "), Some(next.to_owned())).exits(1)
 }
 
-/// Sends the signed request, and checks what else the response shows.
+/// Signs and sends, and reads off the answer what else it tells.
 fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), Failure> {
     let result = client.get(ME);
     let now = SystemTime::now();

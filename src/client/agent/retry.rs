@@ -1,6 +1,6 @@
-//! Which calls are made again, and when.
+//! Which calls are retried, and when.
 //!
-//! A retry is a new request, with a nonce and a timestamp of its own: the API refuses a nonce that it has seen (110).
+//! A retry is a new request with its own nonce and timestamp: the API rejects a nonce that it has seen (110).
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -8,26 +8,29 @@ use std::time::SystemTime;
 use rand::TryRng as _;
 use ureq::http::Method;
 
-use crate::client::outcome::{error::Error, phase::NetworkErrorKind, response::Response};
+use crate::client::{
+    outcome::{error::Error, phase::NetworkErrorKind, response::Response},
+    transport::connection::IDLE,
+};
 
-/// How often a call is made again where that is safe, and how long is waited before.
+/// Retry policy: number of attempts and back-off.
 ///
-/// Made again are calls that found no connection, and those answered 429, 502, 503 or 504. A call that may have had its
-/// effect is not, unless its method is idempotent (GET, HEAD, PUT, DELETE, OPTIONS); 429 says that it had none. The wait
-/// doubles each time, between half of it and all of it is taken at random, and `Retry-After` makes it longer. None begins
-/// where the wait would end after the call's time.
+/// Retried are calls that found no connection, and those with a response of 429, 502, 503 or 504. A call that may have had
+/// its effect is retried only if its method is idempotent (GET, HEAD, PUT, DELETE, OPTIONS), or after 429. The wait doubles
+/// each time; a random part of up to half of it is taken off, and `Retry-After` makes it longer. No retry starts after the
+/// call's timeout.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Retry {
-    pub(super) times: u32,
+    pub(crate) times: u32,
     base: Duration,
     longest: Duration,
 }
 
 impl Retry {
-    /// No call is made again: the default.
+    /// No retries: the default.
     pub const NEVER: Self = Self::times(0);
 
-    /// Each call is made again up to so many times.
+    /// Up to this number of retries per call.
     pub const fn times(times: u32) -> Self {
         Self {
             times,
@@ -36,23 +39,22 @@ impl Retry {
         }
     }
 
-    /// The wait before the first retry: 250 ms unless told.
+    /// The wait before the first retry (default: 250 ms).
     #[must_use]
     pub const fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// The longest wait, where the server asks for none: 20 s unless told.
+    /// The longest wait, unless the server asks for more (default: 20 s).
     #[must_use]
     pub const fn longest(mut self, longest: Duration) -> Self {
         self.longest = longest;
         self
     }
 
-    /// The wait after so many retries, by chance between half of it and all of it, so that clients that failed together do
-    /// not come back together.
-    pub(super) fn wait(self, done: u32) -> Duration {
+    /// The wait after a number of retries. It is random, so that clients that failed together do not return together.
+    pub(crate) fn wait(self, done: u32) -> Duration {
         let factor = 1_u32.checked_shl(done).unwrap_or(u32::MAX);
         let whole = self.base.saturating_mul(factor).min(self.longest);
         let chance = rand::rngs::SysRng.try_next_u32().unwrap_or(u32::MAX);
@@ -66,8 +68,27 @@ impl Default for Retry {
     }
 }
 
-/// Whether a call that failed in this way may be made again.
-pub(super) fn is_worth_it(method: &Method, failure: &Error) -> bool {
+/// How long the connection for a request that cannot be sent twice may be idle.
+const IDLE_UNREPEATABLE: Duration = Duration::from_secs(1);
+
+/// How long the connection for a request may have been idle. A request that is not idempotent may have had its effect when a
+/// connection breaks, so it only uses one that was active a moment ago.
+pub(crate) fn max_idle(method: &Method, is_second: bool) -> Duration {
+    match method {
+        _ if is_second => Duration::ZERO,
+        _ if method.is_idempotent() => IDLE,
+        _ => IDLE_UNREPEATABLE,
+    }
+}
+
+/// Whether to send a request once more, on a new connection, because a reused one broke before the first byte of a response
+/// (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+pub(crate) fn was_stale(method: &Method, error: &Error) -> bool {
+    method.is_idempotent() && matches!(error, Error::Network(error) if error.is_stale)
+}
+
+/// Whether a failed call may be retried.
+pub(crate) fn is_worth_it(method: &Method, failure: &Error) -> bool {
     use NetworkErrorKind as Kind;
     let Error::Network(error) = failure else {
         return false;
@@ -86,8 +107,8 @@ pub(super) fn is_worth_it(method: &Method, failure: &Error) -> bool {
     !is_lasting && (error.is_unsent() || method.is_idempotent())
 }
 
-/// Whether a call that was answered so may be made again.
-pub(super) fn is_worth_it_after(method: &Method, status: u16) -> bool {
+/// Whether a call may be retried after a response.
+pub(crate) fn is_worth_it_after(method: &Method, status: u16) -> bool {
     match status {
         429 => true,
         502..=504 => method.is_idempotent(),
@@ -95,14 +116,14 @@ pub(super) fn is_worth_it_after(method: &Method, status: u16) -> bool {
     }
 }
 
-/// How long the server asks to wait; what cannot be read is no wish (RFC 9110 §10.2.3).
-pub(super) fn retry_after(response: &Response) -> Option<Duration> {
+/// How long the server asks to wait (RFC 9110 §10.2.3). A malformed value is ignored.
+pub(crate) fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.header("retry-after")?.trim();
-    if !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit()) {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(text).ok()?;
-    // The server's own clock, where it tells it, as the date is by that.
+    // The date is by the server's clock.
     let now = response.date().unwrap_or_else(SystemTime::now);
     Some(until.duration_since(now).unwrap_or_default())
 }
@@ -134,9 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn wishes_are_seconds_or_dates() {
+    fn retry_after_is_seconds_or_a_date() {
         let day = "Sun, 06 Nov 1994 08:49:37 GMT";
-        for (wish, seconds) in [
+        for (text, seconds) in [
             ("0", Some(0)),
             (" 120 ", Some(120)),
             ("99999999999999999999999", Some(u64::MAX)),
@@ -152,14 +173,14 @@ mod tests {
             let response = Response {
                 headers: vec![
                     ("date".into(), day.into()),
-                    ("retry-after".into(), wish.into()),
+                    ("retry-after".into(), text.into()),
                 ],
                 ..Response::default()
             };
             assert_eq!(
                 retry_after(&response),
                 seconds.map(Duration::from_secs),
-                "{wish}"
+                "{text}"
             );
         }
     }

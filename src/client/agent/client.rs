@@ -7,12 +7,12 @@ use core::{
 };
 use std::{sync::Arc, time::Instant};
 
-use ureq::{Agent, http::HeaderValue};
+use ureq::{Agent, http::HeaderMap};
 
-use super::{log::Log, retry::Retry};
+use super::{certificates::Roots, log::Log, retry::Retry};
 use crate::client::{
     settings::{configuration::Configuration, host::BaseUrl},
-    transport::{certificates::Roots, resolver::Override},
+    transport::resolver::LocalResolver,
 };
 use crate::oauth1::{Credentials, Signer};
 
@@ -30,36 +30,38 @@ use crate::oauth1::{Credentials, Signer};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(super) shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// All calls must finish by then.
-    pub(super) deadline: Option<Instant>,
+    pub(crate) deadline: Option<Instant>,
 }
 
-pub(super) struct Shared {
-    pub(super) agent: Agent,
-    pub(super) configuration: Configuration,
+pub(crate) struct Shared {
+    pub(crate) agent: Agent,
+    pub(crate) configuration: Configuration,
     /// The length of scheme, host and port.
-    pub(super) origin_length: usize,
+    pub(crate) origin_length: usize,
     /// The base URL that is signed instead of the one that is called.
-    pub(super) sign_as: Option<BaseUrl>,
-    pub(super) user_agent: HeaderValue,
-    pub(super) limits: Limits,
-    pub(super) overrides: Vec<Override>,
-    pub(super) log: Log,
-    pub(super) roots: Roots,
+    pub(crate) sign_as: Option<BaseUrl>,
+    /// Headers of every request that does not set them itself.
+    pub(crate) headers: HeaderMap,
+    pub(crate) limits: Limits,
+    pub(crate) resolver: LocalResolver,
+    pub(crate) proxy_variable: Option<&'static str>,
+    pub(crate) log: Log,
+    pub(crate) roots: Roots,
     /// The seconds to add to our clock; see `clock.rs`.
-    pub(super) clock_offset: AtomicI64,
+    pub(crate) clock_offset: AtomicI64,
 }
 
 /// The limits of a call.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    pub(super) whole: Duration,
-    pub(super) connect: Duration,
-    pub(super) idle: Duration,
-    pub(super) body: u64,
-    pub(super) retry: Retry,
-    pub(super) follows_server_clock: bool,
+pub(crate) struct Limits {
+    pub(crate) whole: Duration,
+    pub(crate) connect: Duration,
+    pub(crate) idle: Duration,
+    pub(crate) body: u64,
+    pub(crate) retry: Retry,
+    pub(crate) follows_server_clock: bool,
 }
 
 impl Client {
@@ -87,9 +89,10 @@ impl Client {
             configuration: shared.configuration.clone().with_signer(signer),
             origin_length: shared.origin_length,
             sign_as: shared.sign_as.clone(),
-            user_agent: shared.user_agent.clone(),
             limits,
-            overrides: shared.overrides.clone(),
+            resolver: shared.resolver.clone(),
+            proxy_variable: shared.proxy_variable,
+            headers: shared.headers.clone(),
             log: shared.log.clone(),
             roots: shared.roots.clone(),
             clock_offset: AtomicI64::new(shared.clock_offset.load(Ordering::Relaxed)),

@@ -13,14 +13,14 @@ type Write = dyn Fn(&str) + Send + Sync;
 
 /// What receives the lines, if anything does.
 #[derive(Clone, Default)]
-pub(super) struct Log(Option<Arc<Write>>);
+pub(crate) struct Log(Option<Arc<Write>>);
 
 impl Log {
-    pub(super) fn new(write: impl Fn(&str) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(write: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(write)))
     }
 
-    pub(super) fn request(&self, request: &Request<()>) {
+    pub(crate) fn request(&self, request: &Request<()>) {
         if let Some(write) = &self.0 {
             let (method, uri) = (request.method(), request.uri());
             write(&unsigned(&format!("> {method} {uri}")));
@@ -28,7 +28,7 @@ impl Log {
         }
     }
 
-    pub(super) fn response(&self, status: StatusCode, received: &HeaderMap) {
+    pub(crate) fn response(&self, status: StatusCode, received: &HeaderMap) {
         if let Some(write) = &self.0 {
             write(&format!("< HTTP {}", status.as_u16()));
             headers(write.as_ref(), '<', received);

@@ -1,4 +1,4 @@
-//! What a client is built with: limits, trust, and the way to the API.
+//! Builds a client with limits, headers and trusted CA certificates.
 
 use core::{net::IpAddr, sync::atomic::AtomicI64, time::Duration};
 use std::{
@@ -7,27 +7,39 @@ use std::{
 };
 
 use rand::TryRng as _;
-use ureq::{Agent, config::AutoHeaderValue, http::HeaderValue, unversioned::transport::Connector};
+use ureq::{
+    Agent,
+    config::AutoHeaderValue,
+    http::{
+        HeaderMap, HeaderValue,
+        header::{ACCEPT, CONTENT_TYPE, USER_AGENT},
+    },
+    unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector},
+};
 
 use super::{
+    certificates,
     client::{Client, Limits, Shared},
+    headers::header,
     log::Log,
     retry::Retry,
 };
 use crate::client::{
+    outcome::request_error::RequestError,
     settings::{
         configuration::Configuration,
         configuration_error::{ConfigurationError, Problem},
         host::BaseUrl,
+        proxy,
     },
     transport::{
-        certificates, proxy,
+        connection::WatchedConnector,
         resolver::{LocalResolver, Override},
-        stale, tcp, tls,
+        tls::TlsConnector,
     },
 };
 
-/// What a [`Client`] is built with.
+/// Builds a [`Client`].
 ///
 /// # Examples
 ///
@@ -48,6 +60,7 @@ use crate::client::{
 ///     .head_limit(16 << 10)
 ///     .body_limit(1 << 20)
 ///     .user_agent("report/1.0")
+///     .header("X-Request-Service", "report")?
 ///     .build()?;
 /// assert_eq!(client.configuration().base_url().as_str(), "https://api.dev.example.extrahorizon.io");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -60,6 +73,7 @@ pub struct ClientBuilder {
     limits: Limits,
     head_limit: usize,
     user_agent: String,
+    headers: HeaderMap,
     sign_as: Option<BaseUrl>,
     overrides: Vec<Override>,
     log: Log,
@@ -96,34 +110,35 @@ impl ClientBuilder {
             },
             head_limit: 64 << 10,
             user_agent: concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")).to_owned(),
+            headers: HeaderMap::new(),
             sign_as: None,
             overrides: Vec::new(),
             log: Log::default(),
         }
     }
 
-    /// Bounds each whole call, with its retries, to the end of the answer: 30 s unless told.
+    /// Overall timeout per call, including retries and reading the response (default: 30 s).
     ///
-    /// Where a file is sent, or the answer is written elsewhere, nobody knows how long that takes: those are bounded by
-    /// [`idle_timeout`](Self::idle_timeout), every other part by this, and this is the time in which a retry may begin.
+    /// Uploads and streamed downloads use [`idle_timeout`](Self::idle_timeout) instead; retries may only start within this
+    /// timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.whole = timeout;
         self
     }
 
-    /// Bounds connecting, with looking up the name and agreeing on TLS, as part of the whole: 10 s unless told.
+    /// Timeout for connecting, including the name lookup and the TLS handshake (default: 10 s).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.limits.connect = timeout;
         self
     }
 
-    /// Bounds the time in which nothing moves while a file is sent or an answer is written elsewhere: 30 s unless told.
+    /// Maximum time without progress in an upload or a streamed download (default: 30 s).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.limits.idle = timeout;
         self
     }
 
-    /// Makes calls again where that is safe: never unless told.
+    /// Retries calls if it is safe (default: never).
     pub fn retry(mut self, retry: Retry) -> Self {
         self.limits.retry = retry;
         self
@@ -131,25 +146,22 @@ impl ClientBuilder {
 
     /// Signs by this machine's clock only.
     ///
-    /// Otherwise a request that is refused with 104, 108, 109 or 110, by an answer whose `Date` is more than a minute and
-    /// less than a day from this clock, is signed once more by that date, and those after it, too.
-    /// [`Attempt::clock_offset`](crate::client::Attempt) tells.
+    /// By default, a request that is rejected with 104, 108, 109 or 110 is signed once more with the time of the response's
+    /// `Date`, if that differs from this clock by more than a minute and less than a day. Later requests use that time, too.
+    /// [`Attempt::clock_offset`](crate::client::Attempt) has the difference.
     pub fn ignore_server_clock(mut self) -> Self {
         self.limits.follows_server_clock = false;
         self
     }
 
-    /// Signs for another URL than the one that is called: for a proxy between, which rewrites scheme, host or path.
-    ///
-    /// The path and query of each request are put behind it as they are behind the one that is called.
+    /// Signs for another base URL than the one that is called, for a reverse proxy that rewrites scheme, host or path.
     pub fn sign_as(mut self, base_url: BaseUrl) -> Self {
         self.sign_as = Some(base_url);
         self
     }
 
-    /// Connects to an address where requests are for this host, and for this port if there is one, instead of looking the
-    /// name up; certificates are still for the name. Several addresses are tried in order. Where a proxy is used, that
-    /// looks up names.
+    /// Connects to an address instead of looking up a host, for all ports or for one. Certificates are still checked for the
+    /// host. Several addresses are tried in order. It has no effect if a proxy is used: the proxy looks up names.
     pub fn resolve(mut self, host: &str, port: Option<u16>, address: IpAddr) -> Self {
         self.overrides.push(Override {
             host: host.to_owned(),
@@ -159,19 +171,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds the heads of answers, in bytes: 64 KiB unless told.
+    /// Maximum size of a response's headers, in bytes (default: 64 KiB).
     pub fn head_limit(mut self, limit: usize) -> Self {
         self.head_limit = limit;
         self
     }
 
-    /// Trusts the certificate authorities of a PEM file, together with the built-in ones; goes before `SSL_CERT_FILE`.
+    /// Trusts the CA certificates of a PEM file in addition to the built-in ones. Takes precedence over `SSL_CERT_FILE`.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_file = Some(path.into());
         self
     }
 
-    /// Bounds the bodies that are held in memory, of answers and of forms from files, in bytes: 64 MiB unless told.
+    /// Maximum size, in bytes, of bodies held in memory: of responses, and of forms from files (default: 64 MiB).
     pub fn body_limit(mut self, limit: u64) -> Self {
         self.limits.body = limit;
         self
@@ -184,32 +196,53 @@ impl ClientBuilder {
         self
     }
 
-    /// Names the program in the `User-Agent` header.
+    /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Makes the client; nothing is sent yet. Proxies are taken from the process's environment (`HTTPS_PROXY`, `ALL_PROXY`,
-    /// `HTTP_PROXY`, `NO_PROXY`, in either case), never for this machine.
+    /// Sets a header for every request that does not set it itself.
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] where the file of certificate authorities, the proxy or the user agent cannot be used, or the
-    /// system has no random numbers.
+    /// [`RequestError::Header`] for an invalid name or value, [`RequestError::ReservedHeader`] for one that the client sets
+    /// itself, and for `Content-Type`, which belongs to a request.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, RequestError> {
+        let (name, value) = header(name, value)?;
+        if name == CONTENT_TYPE {
+            return Err(RequestError::ReservedHeader);
+        }
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Builds the client. Nothing is sent yet.
+    ///
+    /// The proxy is read from the process's environment, as curl does: `http_proxy` (lower case only) for `http`, `https_proxy`
+    /// or `HTTPS_PROXY` for `https`, otherwise `all_proxy` or `ALL_PROXY`. Hosts in `no_proxy` or `NO_PROXY`, and this
+    /// machine, are called directly.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] if the file of CA certificates, the proxy or the user agent cannot be used, or the system has no
+    /// random numbers.
     pub fn build(self) -> Result<Client, ConfigurationError> {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigurationError::one(Problem::UserAgent))?;
-        // The standard library's maps, which TLS has, panic where there are none.
+        let mut headers = self.headers;
+        headers.entry(USER_AGENT).or_insert(user_agent);
+        headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static("*/*"));
+        // The standard library's hash maps, which rustls uses, panic without random numbers.
         rand::rngs::SysRng
             .try_next_u64()
             .map_err(|_| ConfigurationError::one(Problem::Randomness))?;
         let base_url = self.configuration.base_url();
-        let proxy = if base_url.is_loopback() {
-            None
-        } else {
-            proxy::from_env().map_err(ConfigurationError::one)?
-        };
+        let (proxy_variable, proxy) = proxy::from_env(base_url)
+            .map_err(ConfigurationError::one)?
+            .unzip();
         let (tls, roots) =
             certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
                 ConfigurationError::one(Problem::CaFile {
@@ -230,15 +263,16 @@ impl ClientBuilder {
             .user_agent(self.user_agent.as_str())
             .build();
         let connector =
-            ().chain(proxy::ProxyConnector::default())
-                .chain(tcp::TcpConnector::default())
-                .chain(tls::TlsConnector(tls))
-                .chain(stale::Watch);
-        let agent = Agent::with_parts(
-            config,
-            connector,
-            LocalResolver::new(self.overrides.clone()),
-        );
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(TlsConnector(tls))
+                .chain(WatchedConnector);
+        let resolver = LocalResolver {
+            overrides: self.overrides,
+            // A proxy is only used for plain HTTP if it is allowed.
+            is_loopback_only: !base_url.is_secure() && !base_url.allows_http(),
+        };
+        let agent = Agent::with_parts(config, connector, resolver.clone());
         let text = base_url.as_str();
         let scheme = text.find("://").map_or(0, |at| at + 3);
         let origin_length = text[scheme..]
@@ -249,9 +283,10 @@ impl ClientBuilder {
             configuration: self.configuration,
             origin_length,
             sign_as: self.sign_as,
-            user_agent,
+            headers,
             limits: self.limits,
-            overrides: self.overrides,
+            resolver,
+            proxy_variable,
             log: self.log,
             roots,
             clock_offset: AtomicI64::new(0),
