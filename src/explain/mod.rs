@@ -17,6 +17,7 @@
 //! | what to do if nothing explains a signature | `advice.rs` |
 //! | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
 //! | the diagnosis, the steps, and their text | `answer/` |
+//! | questions and responses in JSON, for pages | `question.rs` |
 //!
 //! # Security
 //!
@@ -46,6 +47,7 @@ mod encode;
 mod inspect;
 mod interpretation;
 pub mod mistakes;
+pub mod question;
 mod readers;
 mod recipe;
 mod request;

@@ -4,7 +4,7 @@
 //!
 //! | request | response |
 //! |---|---|
-//! | `GET .` | the page: `index.html`, whose inline `<style>` and `<script>` the Content-Security-Policy allows by hash |
+//! | `GET .` | the page, whose inline `<style>` and `<script>` the Content-Security-Policy allows by hash |
 //! | `GET about` | what is served, see below |
 //! | `GET events` | server-sent events, the last 500 requests first |
 //! | `GET requests/ID` | one request in detail; 404 if it is no longer kept |
@@ -39,19 +39,10 @@
 //!   `difference`, `ruled_out`, `check_next`.
 //! - `steps` is what `explain --json` prints for a right signature, or null: only if the verdict is `accepted`.
 //!
-//! `explain` accepts `Content-Type: application/json`, up to 64 KiB, from the page's own origin only:
-//!
-//! ```json
-//! {"input": "curl -H 'Authorization: …' …", "kind": "curl", "method": "GET", "url": "https://…", "form": null,
-//!  "credentials": {"consumer_key": "", "consumer_secret": "", "token": "", "token_secret": ""}}
-//! ```
-//!
-//! Only `input` is required. `kind` is `curl`, `http`, `header` or `base-string`, and is detected if it is missing. `method`, `url` and
-//! `form` are for `header` and `base-string`. Without `credentials`, those of the sandbox are used. The response has one of the fields
-//! `diagnosis` and `steps` as above, or with status 400 the field `error`, a sentence.
+//! `explain` accepts `Content-Type: application/json`, up to 64 KiB, from the page's own origin only. The body is a
+//! [`Question`](crate::explain::question::Question); without secrets, those of the sandbox are used.
 
 mod detail;
-mod explain;
 mod history;
 
 use alloc::{
@@ -67,6 +58,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::explain::question::answer_json;
+
 use super::{
     Error,
     gate::Policy,
@@ -78,7 +71,17 @@ use super::{
 pub(super) use history::{Events, Verdict};
 use history::{History, Record};
 
-const HTML: &str = include_str!("index.html");
+/// The page, put together from its parts; web/build makes the stand-alone page from the same ones.
+const HTML: &str = concat!(
+    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>exh-oauth1 sandbox</title>\n<style>",
+    include_str!("style.css"),
+    "</style>\n</head>\n<body>\n<header><h1>exh-oauth1 sandbox</h1><span class=\"address\"></span><nav aria-label=\"Views\"></nav></header>\n",
+    "<main><noscript><p class=\"note\">This page needs JavaScript.</p></noscript></main>\n<script>",
+    include_str!("explain.js"),
+    include_str!("inspector.js"),
+    "</script>\n</body>\n</html>\n"
+);
 /// Where the page is.
 const ROOT: &str = "/_/";
 
@@ -220,13 +223,12 @@ impl Page {
         }
         let body = body.all()?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(match explain::explain(api, &body) {
-            Ok(value) => Response::ok(&value),
-            Err(error) => Response {
-                status: 400,
-                ..Response::ok(&json!({ "error": error }))
-            },
-        })
+        let question = String::from_utf8_lossy(&body);
+        let response = answer_json(&question, Some(&api.secrets_of(Some(&api.keys().token))));
+        Ok(Response::new(
+            "application/json",
+            Content::Bytes(response.into_bytes()),
+        ))
     }
 
     /// Keeps a request for the page.
