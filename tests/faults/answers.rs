@@ -241,7 +241,7 @@ const ROWS: &[Row] = &[
         "429, Retry-After: 1",
         answer!("429 x\r\nRetry-After: 1", ""),
         4,
-        &["attempt 2: 429", "a wait of 1000 ms"],
+        &["attempt 2: 429", "waiting 1000 ms"],
     )
     .run(&["me", "--retry", "1", "-v"]),
     row(
@@ -251,7 +251,7 @@ const ROWS: &[Row] = &[
             ""
         ),
         4,
-        &["attempt 2: 429", "a wait of 1000 ms"],
+        &["attempt 2: 429", "waiting 1000 ms"],
     )
     .run(&["me", "--retry", "1", "-v"]),
     row(

@@ -178,7 +178,7 @@ const ROWS: &[Row] = &[
     )
     .run(&["explain", "--http", "/dev/zero"])
     .within(30.0),
-    row("other secrets that never end", Nobody, 2, &["exh-oauth1"])
+    row("other secrets that never end", Nobody, 2, &["error: "])
         .run(&[
             "explain",
             "GET",
@@ -246,7 +246,7 @@ const ROWS: &[Row] = &[
         "a header from standard input that never ends",
         Nobody,
         2,
-        &["exh-oauth1"],
+        &["error: "],
     )
     .run(&["explain", "GET", "http://x/", "--authorization", "-"])
     .altered(endless_input)
