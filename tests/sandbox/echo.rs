@@ -123,3 +123,41 @@ fn a_wrong_signature_is_explained_in_every_place() {
         .send("GET", "/", rsa, "")
         .assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
 }
+
+#[cfg(feature = "rsa")]
+#[test]
+fn rsa_signatures_are_verified_with_the_given_key() {
+    use exh_oauth1::{
+        SignatureMethod,
+        oauth1::ProtocolParameters,
+        rsa::{self, PrivateKey, PublicKey},
+    };
+    let read = |name: &str| std::fs::read_to_string(format!("tests/rsa/{name}.pem")).unwrap();
+    let running = Running::with(|options| {
+        options.echo = true;
+        options.public_key = Some(PublicKey::from_pem_with_minimum(&read("public"), 0).unwrap());
+    });
+    let request = Request::new("GET", &running.url("/x")).unwrap();
+    for method in [
+        SignatureMethod::RsaSha1,
+        SignatureMethod::RsaSha256,
+        SignatureMethod::RsaSha512,
+    ] {
+        let key = PrivateKey::from_pem_with_minimum(&read("private-pkcs8"), 0).unwrap();
+        let signer = rsa::Signer::new(ProtocolParameters::new("client", method), key).unwrap();
+        let header = signer.authorize(&request).unwrap();
+        let headers = format!("Authorization: {header}\r\n");
+        let answer = running.send("GET", "/x", &headers, "");
+        assert_eq!(
+            answer.body["signature"]["method"],
+            method.name(),
+            "{answer:?}"
+        );
+        running.send("GET", "/x?a=1", &headers, "").assert_refused(
+            401,
+            109,
+            "OAUTH_SIGNATURE_EXCEPTION",
+        );
+    }
+    assert_eq!(running.signed(&signer(&keys()), "GET", "/x").status, 200);
+}

@@ -129,6 +129,7 @@ fn malformed_requests_do_not_kill_it() {
         (b"GET /\xff HTTP/1.1\r\n\r\n", 400),
         (b"GET /x HTTP/1.1\r\nno colon\r\n\r\n", 400),
         (b"PUT /x HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"PUT /x HTTP/1.1\r\nContent-Length:\r\n\r\n", 400),
         (
             b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
             400,
@@ -156,7 +157,11 @@ fn malformed_requests_do_not_kill_it() {
         ),
         (b"PUT /x HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         (chunks("zz\r\n").as_bytes(), 400),
-        (chunks("ffffffffffffffff\r\n").as_bytes(), 413),
+        (chunks("ffffffffffffffffff\r\n").as_bytes(), 400),
+        (
+            chunks(&format!("11170\r\n{}", "a".repeat(70_000))).as_bytes(),
+            413,
+        ),
         (chunks("1\r\nabc").as_bytes(), 400),
         (chunks(&"1".repeat(30_000)).as_bytes(), 400),
         (long.as_bytes(), 431),

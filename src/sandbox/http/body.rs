@@ -12,13 +12,8 @@ use crate::sandbox::response::ErrorResponse;
 
 /// Bytes of a body that is kept in memory: any but an upload.
 const LIMIT: u64 = 64 * 1024;
-/// Bytes of a chunk.
-const LARGEST_CHUNK: u64 = 1 << 30;
 /// Bytes of a line between chunks.
 const LINE_LIMIT: u64 = 8 * 1024;
-/// The rest of a body that is read so that the connection can be used again, and the time for it.
-const REST: u64 = 64 * 1024;
-const REST_TIME: Duration = Duration::from_secs(1);
 
 /// A body that is being read.
 pub(in crate::sandbox) struct Body<'a> {
@@ -29,8 +24,6 @@ pub(in crate::sandbox) struct Body<'a> {
     has_chunks: bool,
     /// The client waits for `100 Continue`.
     is_awaited: bool,
-    /// Where the next request begins is unknown.
-    is_broken: bool,
 }
 
 impl<'a> Body<'a> {
@@ -41,7 +34,9 @@ impl<'a> Body<'a> {
         let (left, has_chunks) = match (coding, length) {
             (None, None) => (0, false),
             // `parse` alone would accept a sign.
-            (None, Some(length)) if length.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (None, Some(length))
+                if !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
                 (length.parse().unwrap_or(u64::MAX), false)
             }
             (None, Some(_)) => return Err(illegal("Content-Length is not a number")),
@@ -59,7 +54,6 @@ impl<'a> Body<'a> {
             left,
             has_chunks,
             is_awaited: message.expects_continue()? && (left > 0 || has_chunks),
-            is_broken: false,
         })
     }
 
@@ -89,11 +83,11 @@ impl<'a> Body<'a> {
 
     /// Reads what is left, if it is little. False if the end of the body was not reached.
     pub(super) fn finish(mut self) -> bool {
-        if self.is_awaited || self.is_broken || self.left > REST {
+        if self.is_awaited || self.left > LIMIT {
             return false;
         }
-        self.reader.get_mut().allow(REST_TIME);
-        let is_read = io::copy(&mut (&mut self).take(REST), &mut io::sink()).is_ok();
+        self.reader.get_mut().allow(Duration::from_secs(1));
+        let is_read = io::copy(&mut (&mut self).take(LIMIT), &mut io::sink()).is_ok();
         is_read && self.left == 0 && !self.has_chunks
     }
 
@@ -131,12 +125,7 @@ impl<'a> Body<'a> {
         };
         if size > 0 {
             self.left = size;
-            // No upload is as large. Nothing else would reject the chunk until it is all there.
-            return if size > LARGEST_CHUNK {
-                Err(ErrorKind::FileTooLarge.into())
-            } else {
-                Ok(())
-            };
+            return Ok(());
         }
         // The trailers end with an empty line.
         for _ in 0..HEADER_LIMIT {
@@ -162,7 +151,10 @@ impl<'a> Body<'a> {
 impl Read for Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.read_piece(buffer);
-        self.is_broken |= read.is_err();
+        if read.is_err() {
+            // Where the next request begins is unknown.
+            self.left = u64::MAX;
+        }
         read
     }
 }

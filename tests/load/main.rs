@@ -1,37 +1,36 @@
-//! One client for 64 threads, 500 connections, slow clients and large files: nothing is lost, and nothing grows.
+//! Many threads, connections, large files, expensive queries and hostile clients: nothing is lost, and nothing grows.
 //!
-//! By default a share of it; all of it with `EXH_LOAD=whole cargo test --test load -- --nocapture`, which also prints
-//! what was measured. The sandbox runs in a process of its own, so that each side is measured by itself.
+//! By default this runs a part. `EXH_LOAD=whole cargo test --release --test load -- --nocapture` runs all of it and prints what it
+//! measures. The sandbox runs in its own process, so that each side is measured by itself.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
+mod hostile;
+mod process;
+mod queries;
+
 use std::{
-    collections::HashMap,
     env,
-    fs::{self, File},
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    fs::File,
+    io::{Read as _, Write as _},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Barrier, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
 };
 
-use exh_oauth1::{
-    Credentials, Request, Signer,
-    client::{Client, Settings},
-};
+use exh_oauth1::client::Client;
 use serde_json::Value;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_exh-oauth1");
+use process::{Sandbox, Usage};
+
 const MEBIBYTE: u64 = 1024 * 1024;
-/// What a process may take more at most when the same load comes again.
+/// How much more memory a process may take when the same load is repeated.
 const GROWTH: u64 = 8 * MEBIBYTE;
 
-/// Each test measures the whole process.
+/// Each test measures the whole process, so they run one after the other.
 static ALONE: Mutex<()> = Mutex::new(());
 
 fn alone() -> MutexGuard<'static, ()> {
@@ -40,139 +39,6 @@ fn alone() -> MutexGuard<'static, ()> {
 
 fn is_whole() -> bool {
     env::var_os("EXH_LOAD").is_some_and(|value| value == "whole")
-}
-
-/// A sandbox in a process of its own, and the variables it printed.
-struct Sandbox {
-    child: Child,
-    variables: HashMap<String, String>,
-}
-
-impl Sandbox {
-    fn start() -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(["sandbox"])
-            .env_clear()
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // The last thing it does before it prints is to listen.
-        let variables = lines
-            .map(|line| {
-                let line = line.unwrap();
-                let (name, value) = line
-                    .strip_prefix("export ")
-                    .unwrap()
-                    .split_once('=')
-                    .unwrap();
-                (name.to_owned(), value.to_owned())
-            })
-            .take(11)
-            .collect();
-        Self { child, variables }
-    }
-
-    fn variable(&self, name: &str) -> &str {
-        &self.variables[name]
-    }
-
-    fn host(&self) -> &str {
-        self.variable("API_HOST").trim_start_matches("http://")
-    }
-
-    fn client(&self) -> Client {
-        let settings = Settings::read(exh_oauth1::client::Options::default(), |name| {
-            Some(self.variables.get(name)?.into())
-        });
-        Client::builder(settings.configuration().unwrap())
-            .build()
-            .unwrap()
-    }
-
-    /// The head of a signed GET without its end.
-    fn head(&self, path: &str) -> String {
-        let credentials =
-            |name: &str, secret: &str| Credentials::new(self.variable(name), self.variable(secret));
-        let signer = Signer::new(credentials(
-            "API_OAUTH_CONSUMER_KEY",
-            "API_OAUTH_CONSUMER_SECRET",
-        ))
-        .token(credentials("API_OAUTH_TOKEN", "API_OAUTH_TOKEN_SECRET"));
-        let url = format!("{}{path}", self.variable("API_HOST"));
-        let header = signer
-            .authorize(&Request::new("GET", &url).unwrap())
-            .unwrap();
-        let host = self.host();
-        format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\n")
-    }
-
-    fn usage(&self) -> Usage {
-        Usage::of(&self.child.id().to_string())
-    }
-
-    /// Runs the program against it, and returns the most memory it had and what it printed.
-    fn run(&self, arguments: &[&str]) -> (u64, String) {
-        let mut child = Command::new(PROGRAM)
-            .args(arguments)
-            .env_clear()
-            .envs(&self.variables)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut peak = 0;
-        let status = loop {
-            peak = peak.max(Usage::of(&child.id().to_string()).peak);
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            // The system keeps the peak; this is only to see it shortly before the end.
-            thread::sleep(Duration::from_millis(2));
-        };
-        assert!(status.success(), "{arguments:?}");
-        let mut printed = String::new();
-        child.stdout.unwrap().read_to_string(&mut printed).unwrap();
-        (peak, printed)
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// What a process uses of the system.
-#[derive(Debug, Default)]
-struct Usage {
-    descriptors: usize,
-    threads: u64,
-    /// Octets of memory now, and at most so far.
-    memory: u64,
-    peak: u64,
-}
-
-impl Usage {
-    fn of(process: &str) -> Self {
-        let Ok(status) = fs::read_to_string(format!("/proc/{process}/status")) else {
-            return Self::default();
-        };
-        let number = |wanted: &str| -> u64 {
-            status
-                .lines()
-                .find_map(|line| line.strip_prefix(wanted))
-                .and_then(|value| value.split_whitespace().next())
-                .map_or(0, |value| value.parse().unwrap())
-        };
-        Self {
-            descriptors: fs::read_dir(format!("/proc/{process}/fd")).map_or(0, Iterator::count),
-            threads: number("Threads:"),
-            memory: number("VmRSS:") * 1024,
-            peak: number("VmHWM:") * 1024,
-        }
-    }
 }
 
 /// Calls with one client from many threads, each of which has to be answered with the user.
@@ -267,44 +133,6 @@ fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
     for (_, stream, _) in &mut slow {
         assert_eq!(answer(stream), "HTTP/1.1 200");
     }
-}
-
-#[test]
-fn refused_requests_that_are_hard_to_explain_wait_for_each_other() {
-    let _alone = alone();
-    let sandbox = Sandbox::start();
-    let many = if is_whole() { 20 } else { 6 };
-    // Signed for another URL than this one, whose 16,000 parameters become many lists of as many.
-    let url = format!("/users/v1/?{}", "a=b&".repeat(8_000));
-    let form = "a&".repeat(500_000);
-    let is_form = |number| number % 2 == 1;
-    let hard: Vec<_> = (0..many)
-        .map(|number| {
-            let head = sandbox.head("/users/v1/me");
-            let mut stream = TcpStream::connect(sandbox.host()).unwrap();
-            if !is_form(number) {
-                let head = head.replacen("/users/v1/me", &url, 1);
-                write!(stream, "{head}\r\n").unwrap();
-            } else {
-                let head = head.replacen("GET", "PUT", 1);
-                let form_head = format!(
-                    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
-                    form.len()
-                );
-                // Where the answer does not need it, the form may be left unread.
-                let _ = write!(stream, "{head}{form_head}\r\n{form}");
-            }
-            stream
-        })
-        .collect();
-    for (number, mut stream) in hard.into_iter().enumerate() {
-        let answer = answer(&mut stream);
-        // Not all forms need be there to be refused.
-        assert!(answer.ends_with(" 401") || is_form(number), "{answer}");
-    }
-    let usage = sandbox.usage();
-    println!("{many} requests that are hard to explain\n  sandbox {usage:?}");
-    assert!(usage.peak < 64 * MEBIBYTE, "{usage:?}");
 }
 
 /// A file that does not repeat itself within a buffer.
