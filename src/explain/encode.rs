@@ -22,6 +22,10 @@ pub(crate) enum Encoder {
     SpaceAsPlus,
     /// Forms of browsers, Java's `URLEncoder`.
     Form,
+    /// Java's `URLEncoder`, with `%20` for a space.
+    FormWithoutPlus,
+    /// The same, with `~` for `%7E`.
+    StarKept,
     /// PHP's `urlencode`.
     PhpForm,
     /// .NET's `WebUtility.UrlEncode`.
@@ -44,18 +48,28 @@ pub(crate) enum Encoder {
     JavaScriptEscape,
     /// Each UTF-16 code unit as one hexadecimal number.
     CodeUnits,
+    /// Some of the [`SPECIAL`] characters stay as they are: those of the bits.
+    Keeping(u16),
 }
 
 impl Encoder {
-    pub(super) const COUNT: usize = Self::CodeUnits as usize + 1;
+    /// A number for each except `Keeping`.
+    pub(super) fn number(self) -> Option<usize> {
+        ENCODERS.iter().position(|encoder| *encoder == self)
+    }
 
     /// The bytes that stand for themselves, besides letters and digits.
     const fn kept(self) -> &'static [u8] {
         match self {
-            Self::Right | Self::LowerHex | Self::SpaceAsPlus | Self::CodeUnits => b"-._~",
+            Self::Right
+            | Self::LowerHex
+            | Self::SpaceAsPlus
+            | Self::CodeUnits
+            | Self::Keeping(_) => b"-._~",
             Self::TildeEncoded | Self::PhpForm => b"-._",
             Self::MarksKept => b"-._~!*'()",
-            Self::Form => b"-._*",
+            Self::Form | Self::FormWithoutPlus => b"-._*",
+            Self::StarKept => b"-._~*",
             Self::NetForm | Self::NetFormLowerHex => b"-._!*()",
             Self::SlashKept => b"-._~/",
             Self::SlashKeptTildeEncoded => b"-._/",
@@ -74,6 +88,14 @@ impl Encoder {
         )
     }
 
+    fn keeps(self, byte: u8) -> bool {
+        let is_extra = match self {
+            Self::Keeping(bits) => kept(bits).any(|kept| kept == byte),
+            _ => false,
+        };
+        byte.is_ascii_alphanumeric() || is_extra || self.kept().contains(&byte)
+    }
+
     /// Appends bytes, encoded.
     pub(super) fn push(self, text: &mut Vec<u8>, bytes: &[u8]) {
         if matches!(self, Self::JavaScriptEscape | Self::CodeUnits) {
@@ -82,7 +104,7 @@ impl Encoder {
         let is_lower = matches!(self, Self::LowerHex | Self::NetFormLowerHex);
         text.reserve(bytes.len());
         for &byte in bytes {
-            if byte.is_ascii_alphanumeric() || self.kept().contains(&byte) {
+            if self.keeps(byte) {
                 text.push(byte);
             } else if byte == b' ' && self.has_plus() {
                 text.push(b'+');
@@ -97,9 +119,7 @@ impl Encoder {
         let decoded = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
         for unit in decoded.encode_utf16() {
             match u8::try_from(unit) {
-                Ok(byte) if byte.is_ascii_alphanumeric() || self.kept().contains(&byte) => {
-                    text.push(byte);
-                }
+                Ok(byte) if self.keeps(byte) => text.push(byte),
                 Ok(_) => {
                     text.push(b'%');
                     push_hex(text, unit, 2, false);
@@ -127,6 +147,38 @@ impl Encoder {
         mem::take(&mut *text)
     }
 }
+
+/// Characters that some encoder or other leaves as they are.
+pub(super) const SPECIAL: &[u8; 16] = b"!$&'()*+,/:;=?@|";
+
+/// The special characters of the bits of a number.
+pub(super) fn kept(bits: u16) -> impl Iterator<Item = u8> {
+    let characters = SPECIAL.iter().enumerate();
+    characters.filter_map(move |(place, byte)| (bits >> place & 1 == 1).then_some(*byte))
+}
+
+/// All encoders whose results are stored.
+pub(super) const ENCODERS: [Encoder; 19] = [
+    Encoder::Right,
+    Encoder::LowerHex,
+    Encoder::TildeEncoded,
+    Encoder::MarksKept,
+    Encoder::SpaceAsPlus,
+    Encoder::Form,
+    Encoder::FormWithoutPlus,
+    Encoder::StarKept,
+    Encoder::PhpForm,
+    Encoder::NetForm,
+    Encoder::NetFormLowerHex,
+    Encoder::SlashKept,
+    Encoder::SlashKeptTildeEncoded,
+    Encoder::QueryKept,
+    Encoder::QueryAllowed,
+    Encoder::UriKept,
+    Encoder::AlphanumericKept,
+    Encoder::JavaScriptEscape,
+    Encoder::CodeUnits,
+];
 
 fn push_hex(text: &mut Vec<u8>, number: u16, digits: u32, is_lower: bool) {
     let alphabet: &[u8; 16] = if is_lower {
@@ -250,6 +302,9 @@ mod tests {
             (Encoder::MarksKept, "a%20%2B~!*%3A%2F%C3%BC"),
             (Encoder::SpaceAsPlus, "a+%2B~%21%2A%3A%2F%C3%BC"),
             (Encoder::Form, "a+%2B%7E%21*%3A%2F%C3%BC"),
+            (Encoder::FormWithoutPlus, "a%20%2B%7E%21*%3A%2F%C3%BC"),
+            (Encoder::StarKept, "a%20%2B~%21*%3A%2F%C3%BC"),
+            (Encoder::Keeping(1 << 10), "a%20%2B~%21%2A:%2F%C3%BC"),
             (Encoder::PhpForm, "a+%2B%7E%21%2A%3A%2F%C3%BC"),
             (Encoder::NetForm, "a+%2B%7E!*%3A%2F%C3%BC"),
             (Encoder::NetFormLowerHex, "a+%2b%7e!*%3a%2f%c3%bc"),

@@ -91,13 +91,12 @@ fn encoders_are_named_in_each_place() {
             let made = format!("{id}{end}");
             let header = maker(&case, &[&made]).header();
             let diagnosis = diagnosed(&case, &header, limits);
-            // In some places an encoder changes nothing.
-            if diagnosis.verdict != Verdict::Right {
-                assert!(
-                    sets(&diagnosis).contains(&vec![id]),
-                    "{made}: {:?}",
-                    sets(&diagnosis)
-                );
+            // In some places an encoder changes nothing, or no more than a mistake that is more specific.
+            let is_named = sets(&diagnosis).contains(&vec![id]);
+            let is_usual = ["", "-in-parameters"].contains(&end);
+            assert_ne!(diagnosis.verdict, Verdict::Unexplained, "{made}");
+            if is_usual && diagnosis.verdict != Verdict::Right {
+                assert!(is_named, "{made}: {:?}", sets(&diagnosis));
             }
         }
     }

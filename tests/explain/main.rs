@@ -6,6 +6,7 @@
 
 mod alone;
 mod bounds;
+mod clients;
 mod inspected;
 mod maker;
 mod random;

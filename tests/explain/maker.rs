@@ -65,7 +65,9 @@ pub(crate) type How = (&'static str, &'static str);
 pub(crate) const RIGHT: How = ("-._~", "");
 
 /// Wrong encoders, by the identifiers of mistakes.
-pub(crate) const ENCODERS: [(&str, How); 16] = [
+pub(crate) const ENCODERS: [(&str, How); 18] = [
+    ("form-encoder-without-plus", ("-._*", "")),
+    ("star-not-encoded", ("-._~*", "")),
     ("hex-lower-case", ("-._~", "l")),
     ("tilde-encoded", ("-._", "")),
     ("marks-not-encoded", ("-._~!*'()", "")),
@@ -172,6 +174,11 @@ impl Maker<'_> {
             'k' if self.has("secrets-marks-not-encoded") => "marks-not-encoded",
             _ => "",
         };
+        if self.has("characters-not-encoded") && "pvh".contains(place)
+            || self.has("characters-not-encoded-in-base-string") && "pvho".contains(place)
+        {
+            return ("-._~!@", "");
+        }
         let used = ENCODERS.iter().find(|(id, _)| {
             let is_here = |(end, places): &(&str, &str)| {
                 places.contains(place) && self.has(&format!("{id}{end}"))

@@ -337,6 +337,11 @@ impl Maker<'_> {
             });
         } else if self.has("values-descending") {
             list.sort_by(|one, other| one.2.0.cmp(&other.2.0).then(other.2.1.cmp(&one.2.1)));
+        } else if self.has("values-sorted-as-numbers") {
+            list.sort_by_key(|(_, _, (name, value))| {
+                let number = String::from_utf8_lossy(value).parse::<u64>();
+                (name.clone(), number.ok(), value.clone())
+            });
         } else if self.has("sorted-by-name-only") {
             list.sort_by(|one, other| one.2.0.cmp(&other.2.0));
         } else if self.has("sorted-protocol-first") {

@@ -82,6 +82,10 @@ pub(crate) fn case(id: &str) -> Case {
         "empty-piece-signed" => case.query = "a=1&&b=2&".to_string(),
         "semicolon-separates" => case.query = "a=1;b=2".to_string(),
         "entities-in-url" => case.query = "a=1&amp;b=2".to_string(),
+        "values-sorted-as-numbers" => case.query = "a=10&a=9".to_string(),
+        "characters-not-encoded" | "characters-not-encoded-in-base-string" => {
+            case.query = "a=x%21y%40z%2F%3A%2C".to_string();
+        }
         "values-trimmed" => case.query = "a=+x%20&b=1".to_string(),
         "line-breaks-changed" => case.query = "a=x%0D%0Ay".to_string(),
         "code-units" | "javascript-escape" => case.query = "a=%E4%B8%AD/%E2%80%99".to_string(),

@@ -13,7 +13,7 @@ use super::{
     steps::{Parameter, Unreadable},
 };
 use crate::explain::{
-    encode::{Decode, decode},
+    encode::{Decode, decode, kept},
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, Signed},
     recipe::{
@@ -66,7 +66,7 @@ pub struct Diagnosis {
     pub explanations: Vec<Explanation>,
     /// The right base string; none with `PLAINTEXT`, which has no use for it.
     pub base_string: Option<String>,
-    /// The parameters in the order in which they are signed.
+    /// The parameters in the order in which they are signed; at most the first 1,000.
     pub parameters: Vec<Parameter>,
     /// What else was seen and is no reason for the refusal, or no proven one.
     pub notes: Vec<Found>,
@@ -153,6 +153,12 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
             let name = lossy(&Decode::Form.read(raw.name));
             return Some(format!("Not signed: {name}."));
         }
+        (_, Variants::Characters) => {
+            let characters: Vec<_> = kept(candidate.variant)
+                .map(|byte| char::from(byte).to_string())
+                .collect();
+            return Some(format!("Not encoded: {}", characters.join(" ")));
+        }
         (Slot::Encoder, _) => return Some(format!("Where: {}.", REACHES.get(index)?)),
         (_, Variants::Hosts) => (*context.hosts.get(index)?).to_string(),
         (Slot::Method, Variants::Count(2..)) => (*METHODS.get(index)?).to_string(),
@@ -183,6 +189,9 @@ fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> 
     let item = items.iter().find(|item| words.text(item.name) == name)?;
     Some(lossy(words.text(item.value)))
 }
+
+/// The most parameters that are listed.
+const MAXIMUM_ROWS: usize = 1000;
 
 /// Findings for which a request is not refused for certain if its signature is right.
 const HARMLESS: [&str; 7] = [
@@ -256,7 +265,7 @@ impl Diagnosis {
         diagnosis.place = Some(context.place);
         let right = context.base_string(&Recipe::default());
         diagnosis.base_string = has_base_string.then(|| lossy(&right));
-        diagnosis.parameters = context.rows();
+        diagnosis.parameters = context.rows(MAXIMUM_ROWS);
         diagnosis.cut = outcome.is_cut;
         diagnosis.evaluations = outcome.evaluations;
         let (harmless, grave): (Vec<_>, Vec<_>) = findings

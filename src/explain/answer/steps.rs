@@ -14,7 +14,12 @@ use serde::Serialize;
 use crate::explain::{
     encode::{Decode, Encoder, decode},
     readers::Signed,
-    recipe::{Recipe, context::Context, parameters::lossy, uri::Uri},
+    recipe::{
+        Recipe,
+        context::{Context, Raw},
+        parameters::lossy,
+        uri::Uri,
+    },
     request::CapturedRequest,
     search::hash::{Hash, Keyed},
     secrets::Secrets,
@@ -168,7 +173,7 @@ impl Context<'_> {
                     .unwrap_or_default(),
                 false,
             )),
-            parameters: self.rows(),
+            parameters: self.rows(usize::MAX),
             not_signed: self.not_signed(has_other_body),
             normalized_parameters: lossy(&decode(&normalized, false)),
             base_string: lossy(&base_string),
@@ -179,47 +184,56 @@ impl Context<'_> {
         }
     }
 
-    /// The parameters in the order they are signed in.
-    pub(crate) fn rows(&self) -> Vec<Parameter> {
-        let encode = |octets: &[u8]| lossy(&Encoder::Right.encode(octets, 1));
-        let mut rows = Vec::new();
-        for (source, list) in [("query", &self.query), ("form", &self.form)] {
-            for raw in list {
-                let name = Decode::Form.read(raw.name);
-                let value = Decode::Form.read(raw.value.unwrap_or_default());
-                if name == b"oauth_signature" {
-                    continue;
-                }
-                let spelled = match raw.value {
-                    Some(value) => [raw.name, b"=", value].concat(),
-                    None => raw.name.to_vec(),
-                };
-                rows.push((encode(&name), encode(&value), source, spelled, name, value));
+    /// The parameters in the order in which they are signed, at most `limit`.
+    pub(crate) fn rows(&self, limit: usize) -> Vec<Parameter> {
+        let encode = |bytes: &[u8]| Encoder::Right.encode(bytes, 1);
+        let read = |raw: &Raw<'_>| {
+            let value = Decode::Form.read(raw.value.unwrap_or_default());
+            (Decode::Form.read(raw.name), value)
+        };
+        let mut order = Vec::new();
+        for (place, raw) in self.query.iter().chain(&self.form).enumerate() {
+            let (name, value) = read(raw);
+            if name != b"oauth_signature" {
+                order.push((encode(&name), encode(&value), Err(place)));
             }
         }
-        for (name, value) in &self.protocol {
-            let spelled = format!("{}=\"{}\"", encode(name), encode(value)).into_bytes();
-            rows.push((
-                encode(name),
-                encode(value),
-                self.place.name(),
-                spelled,
-                name.clone(),
-                value.clone(),
-            ));
+        for (place, (name, value)) in self.protocol.iter().enumerate() {
+            order.push((encode(name), encode(value), Ok(place)));
         }
-        rows.sort();
-        rows.iter()
-            .map(
-                |(encoded_name, encoded_value, source, raw, name, value)| Parameter {
+        order.sort();
+        let row =
+            |(encoded_name, encoded_value, place): (Vec<u8>, Vec<u8>, Result<usize, usize>)| {
+                let encoded = [&encoded_name[..], b"=", &encoded_value].concat();
+                let (source, raw, (name, value)) = match place {
+                    Ok(place) => {
+                        let quoted = [&encoded_name[..], b"=\"", &encoded_value, b"\""].concat();
+                        (self.place.name(), quoted, self.protocol[place].clone())
+                    }
+                    Err(place) => {
+                        let source = if place < self.query.len() {
+                            "query"
+                        } else {
+                            "form"
+                        };
+                        let raw = self
+                            .query
+                            .get(place)
+                            .or_else(|| self.form.get(place - self.query.len()))?;
+                        let value = raw.value.map(|value| [b"=", value].concat());
+                        let spelled = [raw.name, &value.unwrap_or_default()].concat();
+                        (source, spelled, read(raw))
+                    }
+                };
+                Some(Parameter {
                     source,
-                    raw: lossy(raw),
-                    name: lossy(name),
-                    value: lossy(value),
-                    encoded: format!("{encoded_name}={encoded_value}"),
-                },
-            )
-            .collect()
+                    raw: lossy(&raw),
+                    name: lossy(&name),
+                    value: lossy(&value),
+                    encoded: lossy(&encoded),
+                })
+            };
+        order.into_iter().take(limit).filter_map(row).collect()
     }
 
     fn not_signed(&self, has_other_body: bool) -> Vec<String> {

@@ -15,7 +15,10 @@ mod uri;
 
 use serde::Serialize;
 
-use super::recipe::{Recipe, context::Context};
+use super::{
+    encode::SPECIAL,
+    recipe::{Recipe, context::Context},
+};
 
 /// A known mistake.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -146,6 +149,8 @@ pub(super) enum Variants {
     Subsets,
     /// One for each parameter of query and form.
     Parameters,
+    /// One for each set of special characters that the request has; not combined with other mistakes.
+    Characters,
     /// One for each host that the caller named.
     Hosts,
     /// One for each secret that the caller named.
@@ -160,6 +165,7 @@ impl Variants {
             // More than ten are not what clients send, and would be too many.
             Self::Subsets => 1 << context.protocol.len().min(10),
             Self::Parameters => context.query.len() + context.form.len(),
+            Self::Characters => 1 << SPECIAL.len(),
             Self::Hosts => context.hosts.len(),
             Self::Secrets => context.other_secrets.len(),
         }
@@ -173,7 +179,7 @@ impl Mistake {
     /// Whether a variant is tried alone only, as there are too many to combine all of them.
     pub(super) fn is_wide(&self, context: &Context<'_>, variant: usize) -> bool {
         match self.variants {
-            Variants::Subsets => true,
+            Variants::Subsets | Variants::Characters => true,
             Variants::Wide(_) => variant > 0,
             Variants::Parameters => self.variants.count(context) > 2 * LONG_LIST,
             Variants::Count(_) => match self.slot {
@@ -192,7 +198,9 @@ impl Mistake {
         let is_long = match self.variants {
             Variants::Count(_) if self.slot == Slot::Encoder => self.breadth > 4,
             Variants::Count(count) => count > 1 && self.slot != Slot::Sort,
-            Variants::Wide(_) | Variants::Subsets | Variants::Parameters => true,
+            Variants::Wide(_) | Variants::Subsets | Variants::Parameters | Variants::Characters => {
+                true
+            }
             Variants::Hosts | Variants::Secrets => self.variants.count(context) > LONG_LIST,
         };
         if is_long || self.slot.is_slip() { 2 } else { 3 }

@@ -32,7 +32,8 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("query-left-out", Slot::UriQuery, "RFC 5849 §3.4.1.3.1",
         "The query was not signed.",
         "Sign the parameters of the query together with the others: give the signer the whole URI that is sent.",
-        |recipe, _| leave_out_query(&mut recipe.parameters)),
+        |recipe, _| leave_out_query(&mut recipe.parameters))
+        .only_if(|context| !context.is_query_repeated()),
     entry("query-in-uri-too", Slot::UriQuery, URI,
         "The query was signed as parameters, and was also left in the base string URI.",
         "Cut the base string URI at the ?.",

@@ -9,7 +9,7 @@ use super::{
     uri::{Uri, UriRecipe},
 };
 use crate::explain::{
-    encode::{Decode, Encoder},
+    encode::{Decode, Encoder, SPECIAL},
     readers::{Parameter, Place, Signed, is_protocol, json_text, multipart},
     request::CapturedRequest,
     secrets::Secrets,
@@ -185,12 +185,36 @@ impl<'a> Context<'a> {
             || self.query.iter().chain(&self.form).any(is_token)
     }
 
+    /// Which of the special characters the names and values have, as bits; only the first eight of them.
+    pub(crate) fn special_characters(&self) -> u16 {
+        let texts = self.query.iter().chain(&self.form);
+        let mut texts: Vec<Vec<u8>> = texts
+            .flat_map(|raw| [raw.name, raw.value.unwrap_or_default()])
+            .map(|raw| Decode::Form.read(raw))
+            .collect();
+        texts.extend(self.protocol.iter().map(|(_, value)| value.clone()));
+        let is_there = |character: &u8| texts.iter().any(|text| text.contains(character));
+        let places = SPECIAL.iter().enumerate();
+        let found = places.filter(|(_, character)| is_there(character)).take(8);
+        found.map(|(place, _)| 1 << place).sum()
+    }
+
     /// Whether a parameter is also in the query or form, with the same value.
     pub(crate) fn is_repeated(&self, name: &[u8], value: &[u8]) -> bool {
         self.query.iter().chain(&self.form).any(|raw| {
             Decode::Form.read(raw.name) == name
                 && Decode::Form.read(raw.value.unwrap_or_default()) == value
         })
+    }
+
+    /// Whether all parameters of the query are also in the header, where they were signed.
+    pub(crate) fn is_query_repeated(&self) -> bool {
+        let is_in_header = |raw: &Raw<'_>| {
+            let name = Decode::Form.read(raw.name);
+            let value = Decode::Form.read(raw.value.unwrap_or_default());
+            self.protocol.contains(&(name, value))
+        };
+        !self.query.is_empty() && self.query.iter().all(is_in_header)
     }
 
     /// Whether the form body looks like JSON or XML.

@@ -120,6 +120,9 @@ struct Spelled {
     has_equals: bool,
 }
 
+/// More parameters than this are not ordinary.
+const MANY: usize = 1000;
+
 /// What the prototype of a JavaScript object has, so that `qs` drops parameters of these names.
 const OBJECT_METHODS: [&str; 12] = [
     "__defineGetter__",
@@ -196,7 +199,10 @@ impl<'a> Normalizer<'a> {
                 has_equals: value.is_some(),
             })
             .collect();
-        self.spelled.insert((split, part), Rc::clone(&spelled));
+        // Of a huge request, the lists of all ways of splitting would take too much memory.
+        if split == Split::Right || spelled.len() <= MANY {
+            self.spelled.insert((split, part), Rc::clone(&spelled));
+        }
         spelled
     }
 

@@ -17,6 +17,8 @@ pub(crate) enum Sort {
     NameOnly,
     /// By name, and the values of one name in descending order.
     ValuesDescending,
+    /// By name, and the values of one name by number if they are numbers.
+    ValuesNumeric,
     IgnoringCase,
     /// As the parameters come: query, form, header, and other orders of these.
     NotAtAll(u16),
@@ -70,6 +72,19 @@ pub(super) fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
                 (name, Reverse(value))
             };
             key(one).cmp(&key(other))
+        }),
+        Sort::ValuesNumeric => list.sort_by(|one, other| {
+            let number = |encoded| {
+                core::str::from_utf8(pair(encoded).1)
+                    .ok()?
+                    .parse::<u64>()
+                    .ok()
+            };
+            let by_value = match (number(one), number(other)) {
+                (Some(one), Some(other)) => one.cmp(&other),
+                _ => pair(one).1.cmp(pair(other).1),
+            };
+            name(one).cmp(name(other)).then(by_value)
         }),
         Sort::IgnoringCase => list.sort_by(|one, other| {
             let ((name, value), (other_name, other_value)) = (pair(one), pair(other));

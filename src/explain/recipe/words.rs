@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 
 use super::Times;
-use crate::explain::encode::{Decode, Encoder};
+use crate::explain::encode::{Decode, ENCODERS, Encoder};
 
 /// The number of a name or value; equal ones have one number.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -23,7 +23,7 @@ pub(crate) struct Words {
     /// By the way of decoding.
     decoded: [Vec<Option<Word>>; Decode::COUNT],
     /// By the way of encoding, done once.
-    encoded: [Vec<Option<Word>>; Encoder::COUNT],
+    encoded: [Vec<Option<Word>>; ENCODERS.len()],
 }
 
 impl Words {
@@ -59,17 +59,17 @@ impl Words {
 
     /// A name or value, encoded so many times.
     pub(crate) fn encode(&mut self, mut word: Word, encoder: Encoder, times: Times) -> Word {
-        let way = encoder as usize;
+        let way = encoder.number();
         for _ in 0..times.count() {
-            word = match known(&self.encoded[way], word) {
-                Some(known) => known,
-                None => {
-                    let text = encoder.encode(self.text(word), 1);
-                    let found = self.number(&text);
+            let known = way.and_then(|way| known(&self.encoded[way], word));
+            word = known.unwrap_or_else(|| {
+                let text = encoder.encode(self.text(word), 1);
+                let found = self.number(&text);
+                if let Some(way) = way {
                     learn(&mut self.encoded[way], word, found);
-                    found
                 }
-            };
+                found
+            });
         }
         word
     }

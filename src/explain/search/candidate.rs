@@ -45,14 +45,21 @@ pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Cand
         {
             continue;
         }
+        let special = context.special_characters();
         for variant in 0..mistake.variants.count(context) {
             // A subset of fewer than two has its own entry.
             if matches!(mistake.variants, Variants::Subsets) && variant.count_ones() < 2 {
                 continue;
             }
+            let bits = u16::try_from(variant).unwrap_or(u16::MAX);
+            if matches!(mistake.variants, Variants::Characters)
+                && (bits == 0 || bits & !special != 0)
+            {
+                continue;
+            }
             candidates.push(Candidate {
                 mistake,
-                variant: u16::try_from(variant).unwrap_or(u16::MAX),
+                variant: bits,
                 is_wide: mistake.is_wide(context, variant),
                 company: mistake.company(context),
             });

@@ -139,7 +139,8 @@ impl Search<'_> {
         let mut singles = vec![right; self.candidates.len()];
         let mut hit = None;
         let mut found = Vec::new();
-        // What is made quickly comes first, and what is many comes last: a huge request leaves no time for all.
+        // What is made quickly comes first: a huge request leaves no time for all. The many variants of general mistakes are
+        // tried only if nothing specific is found.
         let (wide, narrow): (Vec<_>, Vec<_>) =
             (0..singles.len()).partition(|index| self.candidates[*index].is_wide);
         let order = [narrow, wide].map(|indices| {
@@ -150,6 +151,9 @@ impl Search<'_> {
         });
         let mut is_cut = false;
         for index in order.concat() {
+            if hit.is_some() && self.candidates[index].is_wide {
+                break;
+            }
             if self.is_cut() {
                 is_cut = true;
                 break;

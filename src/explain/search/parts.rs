@@ -30,7 +30,7 @@ const NONE: u16 = u16::MAX;
 
 /// The most memory for everything that is stored, in bytes. An ordinary request takes a third of it; a hostile one would take
 /// a thousand times as much.
-const ROOM: usize = 24 << 20;
+const ROOM: usize = 20 << 20;
 /// What an entry takes beside its texts, about.
 const ENTRY: usize = 64;
 
@@ -190,7 +190,7 @@ impl<'a> Parts<'a> {
         if part == PARAMETERS {
             // They are sorted.
             let items = self.normalizer.len();
-            work += 15 * items * items.ilog2() as usize;
+            work += 40 * items * items.ilog2() as usize;
         }
         self.spend(work);
         text
