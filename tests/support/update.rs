@@ -114,8 +114,8 @@ fn merged(found: &[String], expected: &[String]) -> Vec<String> {
     }
 }
 
-/// Aligns two lists with the fewest changes. `gap` in `expected` matches any number of items; `replaced` makes the new item of an item that does
-/// not match the one in its place.
+/// Aligns two lists with the fewest changes. `gap` in `expected` matches any number of items. `replaced` makes the new item where two items
+/// do not match.
 fn align(
     found: &[String],
     expected: &[String],

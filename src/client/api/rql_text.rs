@@ -35,9 +35,9 @@ const DEEPEST: usize = 64;
 
 /// Why text is no RQL, and where.
 ///
-/// The text is calls joined by `&`, such as `eq(email,zoë@example.com)&limit(10)`. Values are plain text, without the white space around them,
-/// and are encoded when they are read. One with a comma or parenthesis, or with white space at its ends, is put into double quotes, within which
-/// `\"` and `\\` stand for `"` and `\`.
+/// The text is calls joined by `&`, such as `eq(email,zoë@example.com)&limit(10)`. Values are plain text, and are encoded when they are
+/// read. White space around them is ignored. A value with a comma, a parenthesis, or white space at its ends is put into double quotes,
+/// in which `\"` and `\\` mean `"` and `\`.
 ///
 /// # Examples
 ///

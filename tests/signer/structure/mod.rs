@@ -234,3 +234,21 @@ fn lists_of_files_are_complete() {
     }
     assert!(incomplete.is_empty(), "{}", incomplete.join("\n"));
 }
+
+/// The width that CONTRIBUTING.md gives. rustfmt takes care of the code.
+#[test]
+fn comments_fit() {
+    let mut long = Vec::new();
+    for file in files("src").iter().chain(&files("src/bin/exh-oauth1")) {
+        let text = fs::read_to_string(&file.path).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let comment = line.trim_start();
+            // A row of a table cannot be broken.
+            let is_text = comment.starts_with("//") && !comment.contains(" | ");
+            if is_text && line.chars().count() > 140 {
+                long.push(format!("{}:{}", file.path.display(), number + 1));
+            }
+        }
+    }
+    assert!(long.is_empty(), "more than 140 columns: {long:?}");
+}
