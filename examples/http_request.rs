@@ -3,12 +3,22 @@
 //!     cargo run --example verifying_server -- 127.0.0.1:8437
 //!     cargo run --features http --example http_request -- http://127.0.0.1:8437
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use exh_oauth1::{Credentials, Signer};
 use http::Request;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let base = std::env::args()
         .nth(1)
         .ok_or("usage: http_request http://HOST:PORT")?;

@@ -1,10 +1,22 @@
-//! Starts the look-alike of Extra Horizon's API, prints the variables that a shell needs to call it, and serves.
+//! Starts a local mock of Extra Horizon's API, prints the variables that a shell needs to call it, and serves.
 //!
 //! `cargo run --no-default-features --features sandbox --example sandbox [ADDRESS:PORT]`
 
+use std::process::ExitCode;
+
 use exh_oauth1::sandbox::{Options, Sandbox};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut options = Options::default();
     if let Some(address) = std::env::args().nth(1) {
         options.address = address.parse()?;

@@ -6,6 +6,7 @@ use std::{
     collections::HashMap,
     error::Error,
     io::{self, Write as _},
+    process::ExitCode,
     thread,
 };
 
@@ -27,7 +28,17 @@ fn registered() -> Signer {
     Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let server = Server::http("127.0.0.1:0")?;
     let base = format!("http://{}", server.server_addr());
     let mut photos = Photos::new(base.clone());

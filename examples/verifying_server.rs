@@ -5,7 +5,7 @@
 //! It knows the credentials of RFC 5849 §1.2, which the other examples sign with. The address may be left out: then a free
 //! port is taken and printed.
 
-use std::{error::Error, io::Read as _};
+use std::{error::Error, io::Read as _, process::ExitCode};
 
 use exh_oauth1::{
     Authorization, BodyHashError, Credentials, Request, Signer, VerifyError,
@@ -21,7 +21,17 @@ const REQUESTS: usize = 100_000;
 /// Octets of a body at most.
 const BODY: u64 = 1 << 20;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1);
     let server = Server::http(address.as_deref().unwrap_or("127.0.0.1:0"))
         .map_err(|error| -> Box<dyn Error> { error })?;

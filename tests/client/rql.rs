@@ -276,14 +276,14 @@ fn what_is_no_rql_is_named_with_its_place() {
 #[test]
 fn the_error_says_what_to_write() {
     for (text, expected) in [
-        ("EQ(a,b)", "at character 1: no verb of RQL; write eq"),
+        ("EQ(a,b)", "at character 1: not a verb of RQL; write eq"),
         (
             "skip_count()",
-            "at character 1: no verb of RQL; write skipCount",
+            "at character 1: not a verb of RQL; write skipCount",
         ),
         (
             "eq",
-            "at character 1: no parenthesis behind eq; write eq(FIELD,VALUE)",
+            "at character 1: no parenthesis after eq; write eq(FIELD,VALUE)",
         ),
         (
             "eq(a,b,c)",

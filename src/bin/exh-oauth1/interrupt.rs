@@ -1,13 +1,16 @@
-//! Cleans up when the program is interrupted: removes incomplete files, and shows typed characters on the terminal again.
+//! What is put right when the program is interrupted: files that are not complete go, and the terminal shows again what is
+//! typed.
 //!
-//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught, so the new file next to the one
-//! that was to be replaced stays. If it has secrets, only its owner can read it.
+//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught: a file beside the one that was
+//! to be replaced stays, with the rights of the owner alone where it holds secrets.
 
 use std::{
-    io,
+    fs, io,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+use crate::output::stderr::note;
 
 static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
     files: Vec::new(),
@@ -17,17 +20,17 @@ static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
     is_watched: false,
 });
 
-/// What must be cleaned up.
+/// What is not finished, and cannot be left so.
 pub(crate) struct Unfinished {
     pub(crate) files: Vec<PathBuf>,
     #[cfg(unix)]
     pub(crate) terminal: Option<crate::input::hidden::Hidden>,
-    /// A message about what cannot be cleaned up here.
+    /// What is to be said of what cannot be put right here.
     pub(crate) warning: Option<&'static str>,
     is_watched: bool,
 }
 
-/// Locks the list. An interruption waits until it is released.
+/// Takes what is unfinished; an interruption waits until it is given back.
 pub(crate) fn unfinished() -> MutexGuard<'static, Unfinished> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -43,17 +46,17 @@ pub(crate) fn watch() -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
 impl Unfinished {
-    fn clean_up(&mut self) {
+    fn put_right(&mut self) {
         for file in self.files.drain(..) {
-            let _ = std::fs::remove_file(file);
+            let _ = fs::remove_file(file);
         }
+        #[cfg(unix)]
         if let Some(terminal) = self.terminal.take() {
             let _ = terminal.show();
         }
         if let Some(warning) = self.warning.take() {
-            crate::output::stderr::note(warning);
+            note(warning);
         }
     }
 }
@@ -92,7 +95,7 @@ mod signals {
                     }
                     continue;
                 }
-                unfinished.clean_up();
+                unfinished.put_right();
                 // The first process of a container has no default: the system would drop the signal.
                 if process::id() == 1 {
                     process::exit(128 + signal);

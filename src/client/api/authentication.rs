@@ -1,7 +1,7 @@
-//! Signing in with a password, the second factor, and the tokens that come of it.
+//! Login with a password and a second factor, and tokens.
 //!
-//! Extra Horizon has no redirect to a page of its own: an application that has an e-mail address and a password gets token
-//! credentials for them, and takes a second step where the user has a second factor.
+//! Extra Horizon has no redirect to a login page: an application sends an e-mail address and a password, and gets token
+//! credentials. If the user has a second factor, there is a second step.
 
 use core::fmt;
 
@@ -20,16 +20,16 @@ use crate::oauth1::{Credentials, percent};
 /// The path of the tokens.
 const TOKENS: &str = "/auth/v2/oauth1/tokens";
 
-/// The most of an answer about tokens, in bytes: a page of them has some 10 KiB.
-const LARGEST_ANSWER: u64 = 256 << 10;
+/// Maximum size of a response about tokens, in bytes. A page of them has about 10 KiB.
+const LARGEST_RESPONSE: u64 = 256 << 10;
 
-/// No list has more; an API that says otherwise repeats itself.
+/// Maximum number of tokens. An API that reports more repeats itself.
 const MOST_TOKENS: usize = 100_000;
 
-/// The most that the API gives at once.
+/// The API's maximum page size.
 const PAGE: usize = 50;
 
-/// What e-mail address and password lead to.
+/// The result of a login with an e-mail address and a password.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Login {
@@ -39,13 +39,13 @@ pub enum Login {
     SecondFactor(SecondFactor),
 }
 
-/// A token that was just made, with its secret, which `Debug` does not show and which is not to be had again.
+/// A new token with its secret. `Debug` does not show the secret, and the API does not return it again.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewToken {
     /// The identifier, for [`Client::delete_token`].
     pub id: Option<String>,
-    /// The user it stands for.
+    /// The user whom it belongs to.
     pub user_id: Option<String>,
     /// The token credentials to sign with.
     pub credentials: Credentials,
@@ -55,12 +55,12 @@ pub struct NewToken {
 #[derive(Clone, Deserialize)]
 #[non_exhaustive]
 pub struct SecondFactor {
-    /// What the API knows this login by.
+    /// The API's identifier of this login.
     token: Zeroizing<String>,
-    /// How many seconds it waits.
+    /// Seconds until it expires.
     #[serde(default, rename = "tokenExpiresIn", alias = "token_expires_in")]
     pub expires_in: Option<f64>,
-    /// The methods that the user has; one of them is chosen.
+    /// The user's methods, of which one must be confirmed.
     #[serde(default)]
     pub methods: Vec<Method>,
 }
@@ -81,35 +81,35 @@ pub struct Method {
     pub name: Option<String>,
 }
 
-/// A token as the API lists it; its secret is not kept, where an API still tells it.
+/// A token in a list, without its secret.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[non_exhaustive]
 pub struct Token {
     /// The identifier, for [`Client::delete_token`].
     pub id: String,
-    /// The token, which requests name.
+    /// The token, as in `oauth_token`.
     pub token: String,
-    /// The application it was made for.
+    /// The application that it was created for.
     #[serde(default, rename = "applicationId", alias = "application_id")]
     pub application_id: Option<String>,
-    /// The user it stands for.
+    /// The user whom it belongs to.
     #[serde(default, rename = "userId", alias = "user_id")]
     pub user_id: Option<String>,
 }
 
 impl Client {
-    /// Asks for a token with an e-mail address and a password.
+    /// Requests a token with an e-mail address and a password.
     ///
-    /// The request is signed with the client credentials alone, also where this client has a token; one that has none is
-    /// built with [`Settings::configuration_without_token`](crate::client::Settings::configuration_without_token). It is sent once,
-    /// whatever [`Retry`] and the server's clock say: the API freezes logins after ten failures and locks an account after
-    /// fifty. Our copy of the body is wiped; those in the buffers of connection and TLS live until the client is dropped.
+    /// The request is signed with the client credentials alone, even if this client has a token. A client without a token is
+    /// built with [`Settings::configuration_without_token`](crate::client::Settings::configuration_without_token). The
+    /// request is sent exactly once: the API freezes logins after ten failures and locks an account after fifty. Our copy of
+    /// the body is wiped. ureq and rustls do not wipe their buffers, which live until the client is dropped.
     ///
     /// # Errors
     ///
     /// [`Error::Api`] with [`ErrorCode::Authentication`] for a wrong address or password, [`ErrorCode::OauthKey`] for an unknown
     /// application, [`ErrorCode::LoginTimeout`], [`ErrorCode::LoginFreeze`] and [`ErrorCode::TooManyFailedAttempts`] for too
-    /// many; [`Error::Unexpected`] where the answer has no token; and as
+    /// many; [`Error::Unexpected`] if the response has no token; and as
     /// [`RequestBuilder::send`](crate::client::RequestBuilder::send).
     ///
     /// # Examples
@@ -146,12 +146,12 @@ impl Client {
         }
     }
 
-    /// Completes a login with a code of one of the second factor's methods; it is sent once.
+    /// Completes a login with a code of one of the second factor's methods. It is sent exactly once.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] with [`ErrorCode::InvalidMfaCode`] for a wrong code, [`ErrorCode::InvalidMfaToken`] for a login that has
-    /// waited too long, [`ErrorCode::MfaReattemptDelay`] for a try that came too early; and as [`login`](Self::login).
+    /// [`Error::Api`] with [`ErrorCode::InvalidMfaCode`] for a wrong code, [`ErrorCode::InvalidMfaToken`] for an
+    /// expired login, [`ErrorCode::MfaReattemptDelay`] for a code that came too early; and as [`login`](Self::login).
     pub fn confirm_login(
         &self,
         factor: &SecondFactor,
@@ -175,7 +175,7 @@ impl Client {
             .and_then(NewToken::read)
     }
 
-    /// Sends a body with secrets of so many octets, once, and signed by the application alone.
+    /// Sends a body with `length` bytes of secrets once, signed without a token.
     fn ask_once(
         &self,
         path: &str,
@@ -188,18 +188,18 @@ impl Client {
         self.for_login()
             .request("POST", path)?
             .body(core::mem::take(&mut *json), "application/json")?
-            .body_limit(LARGEST_ANSWER)
+            .body_limit(LARGEST_RESPONSE)
             .send()
     }
 
-    /// The user's tokens, of all applications; as many calls as there are pages.
+    /// The user's tokens, of all applications. There is one call per page.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get), and [`Error::Unexpected`] where an answer is no page.
+    /// As [`get`](Self::get), and [`Error::Unexpected`] if a response is not a page.
     pub fn tokens(&self) -> Result<Vec<Token>, Error> {
         #[derive(Deserialize)]
-        struct Answer {
+        struct List {
             page: Page,
             data: Vec<Token>,
         }
@@ -210,9 +210,9 @@ impl Client {
         let mut tokens = Vec::new();
         loop {
             let path = format!("{TOKENS}?limit({PAGE},{})", tokens.len());
-            let mut page: Answer = self
+            let mut page: List = self
                 .request("GET", &path)?
-                .body_limit(LARGEST_ANSWER)
+                .body_limit(LARGEST_RESPONSE)
                 .send()?
                 .json()?;
             let is_last = page.data.is_empty();
@@ -223,11 +223,11 @@ impl Client {
         }
     }
 
-    /// Revokes a token, by its identifier; it tells whether there was one.
+    /// Revokes a token by its identifier. Returns whether it existed.
     ///
     /// # Errors
     ///
-    /// As [`delete`](Self::delete), and [`Error::Unexpected`] where the answer does not say how many were affected.
+    /// As [`delete`](Self::delete), and [`Error::Unexpected`] if the response does not say how many were affected.
     pub fn delete_token(&self, id: &str) -> Result<bool, Error> {
         #[derive(Deserialize)]
         struct Affected {
@@ -265,7 +265,7 @@ impl NewToken {
 }
 
 impl SecondFactor {
-    /// Reads what the API says with [`ErrorCode::MfaRequired`].
+    /// Reads the body of an error with [`ErrorCode::MfaRequired`].
     fn read(error: &ApiError) -> Option<Self> {
         #[derive(Deserialize)]
         struct Wire {

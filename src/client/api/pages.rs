@@ -1,7 +1,6 @@
-//! Lists that come in pages, followed to their end.
+//! Lists in pages, followed to their end.
 //!
-//! A list answers `{"page": {"total", "offset", "limit"}, "data": […]}`, and `limit(n,offset)` in the query asks for another
-//! page of it.
+//! A list is `{"page": {"total", "offset", "limit"}, "data": […]}`. `limit(n,offset)` in the query requests another page.
 
 use core::{fmt, marker::PhantomData};
 use std::vec;
@@ -24,42 +23,41 @@ use crate::client::{
 };
 use crate::oauth1::percent;
 
-/// The items of a page where the query does not say it: the most that the API gives, and what its SDK asks for.
+/// The page size if the query has none: the API's maximum, and the default of its SDK.
 const LIMIT: u64 = 50;
 
-/// The most items that a page may have, whatever the server says: they are in memory together.
+/// Maximum number of items of a page: all of them are in memory.
 const MOST: usize = 10_000;
 
-/// A page of a list, with items of the caller's own type.
+/// A page of a list, with items of the caller's type.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items of the whole list, unless the query has `skipCount()`.
+    /// The number of items in the whole list, unless the query has `skipCount()`.
     pub total: Option<u64>,
-    /// The items of the list before this page.
+    /// The number of items in front of this page.
     pub offset: u64,
-    /// The most items that the page may have.
+    /// Maximum number of items of the page.
     pub limit: u64,
     /// The items.
     pub data: Vec<T>,
-    /// What was tried for this page, in order; the last is this answer.
+    /// All attempts for this page in order; the last is this response.
     pub attempts: Vec<Attempt>,
 }
 
-/// The pages of a list, each asked for when it is wanted; see [`RequestBuilder::pages`]. After an error there are no more.
-#[must_use = "no page is asked for until it is wanted"]
+/// The pages of a list, requested one at a time; see [`RequestBuilder::pages`]. They end after an error.
+#[must_use = "iterators are lazy: no page is requested before `next`"]
 pub struct Pages<T> {
     request: RequestBuilder,
-    /// The query but for its limit.
+    /// The query without its limit.
     query: String,
-    /// The page that is next, if there is one.
+    /// The next page, if there is one.
     next: Option<Place>,
     items: PhantomData<fn() -> T>,
 }
 
-/// The items of a list, whose pages are asked for as they are wanted; see [`RequestBuilder::items`]. After an error there are
-/// no more.
-#[must_use = "no page is asked for until it is wanted"]
+/// The items of a list, requested one page at a time; see [`RequestBuilder::items`]. They end after an error.
+#[must_use = "iterators are lazy: no page is requested before `next`"]
 pub struct Items<T> {
     pages: Pages<T>,
     page: vec::IntoIter<T>,
@@ -73,12 +71,12 @@ struct Place {
 }
 
 #[derive(Deserialize)]
-struct Answer<T> {
+struct List<T> {
     page: Place,
     data: Data<T>,
 }
 
-/// Items, and how many there were: those that no page has are counted, and not kept.
+/// Items and their number. Items beyond the maximum are counted but not kept.
 struct Data<T> {
     items: Vec<T>,
     count: u64,
@@ -115,12 +113,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Data<T> {
 }
 
 impl Client {
-    /// The items of a list, page by page, however many; the path may have RQL.
+    /// The items of a list, page by page. The path may have RQL.
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] for a path that cannot be sent. Each item may be an error as [`Response::json`] and
-    /// [`RequestBuilder::send`] have them, or [`Unexpected::Page`].
+    /// [`Error::Request`] for a path that cannot be sent. Each item may be an error as of
+    /// [`Response::json`] and [`RequestBuilder::send`], or [`Unexpected::Page`].
     ///
     /// # Examples
     ///
@@ -138,16 +136,16 @@ impl Client {
 }
 
 impl RequestBuilder {
-    /// The pages of the list that this asks for. A `limit(n,offset)` of its query is the size of each page, 50 without one, and
-    /// where it begins; one page is in memory at a time.
+    /// The pages of the list that this requests. `limit(n,offset)` in its query sets the page size (default: 50) and the start.
+    /// One page is in memory at a time.
     ///
-    /// What is added to the list or removed from it meanwhile may move an item from one page to another, which is then
-    /// left out or comes twice; with `sort()` by a field that never changes what is added comes last.
+    /// If items are added or removed meanwhile, an item may move to another page, and be missed or come twice. With `sort()` by
+    /// a field that never changes, new items come last.
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] for a query that cannot be sent. Each page may be an error as [`send`](Self::send) has them, or
-    /// [`Error::Unexpected`]: with [`Unexpected::Page`] for what is no page or does not go on where the one before ended, with
+    /// [`Error::Request`] for a query that cannot be sent. Each page may be an error of [`send`](Self::send), or
+    /// [`Error::Unexpected`]: with [`Unexpected::Page`] if it is not a page or does not continue the previous one, with
     /// [`Unexpected::Shape`] for items of another type.
     pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
         let query = self.url().split_once('?').map_or("", |(_, query)| query);
@@ -165,7 +163,7 @@ impl RequestBuilder {
         }
         let query = others.join("&");
         Ok(Pages {
-            // Here, so that a query that cannot be sent is no error of a page.
+            // Reports a query that cannot be sent now, not as an error of a page.
             request: self.with_query(&query_of(&query, next))?,
             query,
             next: Some(next),
@@ -173,7 +171,7 @@ impl RequestBuilder {
         })
     }
 
-    /// The items of the list that this asks for, as [`pages`](Self::pages) give them.
+    /// The items of the list that this requests, as in [`pages`](Self::pages).
     ///
     /// # Errors
     ///
@@ -202,7 +200,7 @@ impl<T: DeserializeOwned> Pages<T> {
         let request = self.request.clone();
         let request = request.with_query(&query_of(&self.query, asked))?;
         let response = request.send()?;
-        let Answer { page, data } = read(&response)?;
+        let List { page, data } = read(&response)?;
         self.next =
             next(asked, page, data.count).map_err(|fault| response.unexpected(fault.into()))?;
         Ok(Page {
@@ -215,7 +213,7 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 }
 
-/// The page behind one, if the list goes on.
+/// The next page, if the list continues.
 fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFault> {
     let Place {
         total,
@@ -237,11 +235,11 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
         });
     }
     let is_last = match total {
-        // A full page has more than were counted: others may have come since, or the count be wrong.
+        // A full page goes beyond the total: items were added since, or the total is wrong.
         Some(total) if items > 0 && items == limit && total < offset.saturating_add(items) => false,
-        // Items may be gone that were there when they were counted.
+        // Items may have been removed since they were counted.
         Some(total) => total <= offset.saturating_add(limit),
-        // Where nothing is counted, the end is what has no items.
+        // Without a total, the list ends with an empty page.
         None => items == 0,
     };
     match total {
@@ -252,8 +250,8 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
             items,
             total,
         }),
-        // The API may give fewer than were asked for.
-        // No list goes on behind the largest number.
+        // The API may use a smaller limit than requested.
+        // No list continues after the largest number.
         _ => Ok(offset.checked_add(items).map(|offset| Place {
             total: None,
             offset,
@@ -262,31 +260,31 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
     }
 }
 
-fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>, Error> {
-    // serde takes a list of the fields' values for an object, too.
+fn read<T: DeserializeOwned>(response: &Response) -> Result<List<T>, Error> {
+    // serde accepts a list of the fields' values for an object, too.
     let is_object = response.bytes().trim_ascii_start().starts_with(b"{");
     match response.json() {
-        Ok(answer) if is_object => Ok(answer),
+        Ok(list) if is_object => Ok(list),
         Ok(_) => Err(response.unexpected(PageFault::NoPage.into())),
-        // Either the page is at fault, or an item of it.
+        // Either the page is wrong, or one of its items.
         Err(Error::Unexpected {
             what: Unexpected::Shape { .. },
             ..
-        }) if !is_object || response.json::<Answer<IgnoredAny>>().is_err() => {
+        }) if !is_object || response.json::<List<IgnoredAny>>().is_err() => {
             Err(response.unexpected(PageFault::NoPage.into()))
         }
         Err(error) => Err(error),
     }
 }
 
-/// A query with the limit of a page.
+/// Adds the limit of a page to a query.
 fn query_of(query: &str, place: Place) -> String {
     let limit = Rql::new().limit_from(place.limit, place.offset);
     let separator = if query.is_empty() { "" } else { "&" };
     format!("{query}{separator}{limit}")
 }
 
-/// The numbers of `limit(n)` or `limit(n,offset)`, however it is encoded.
+/// The numbers of `limit(n)` or `limit(n,offset)`, with any encoding.
 fn limit(piece: &str) -> Option<(u64, u64)> {
     let decoded = percent::decode(piece).ok()?;
     let text = core::str::from_utf8(&decoded).ok()?;

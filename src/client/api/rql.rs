@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::{call::request::RequestBuilder, outcome::error::Error};
 
-/// What is not encoded in the name of a field, beside letters and digits: what the SDK's reader of RQL takes there. All else
-/// would end the field, or be read as nested by the API's verifier.
+/// Characters of a field name that are not encoded, in addition to letters and digits: those that the SDK accepts there.
+/// Any other would end the field, or count as nested when the API verifies the signature.
 const FIELD: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'$')
     .remove(b'*')
@@ -17,13 +17,13 @@ const FIELD: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'_');
 
-/// A query of a list, as a request carries it: conditions, the order, the part that is wanted.
+/// A query of a list: conditions, order, and limit.
 ///
-/// Values are plain text. They are percent-encoded twice, all but ASCII letters and digits, as Extra Horizon's own SDK does it
-/// since its version 8: the API decodes the query once and each value once more, so that a comma or parenthesis in a value is
-/// none of RQL's. Names of fields stand as they are, but for characters that would end them: the SDK takes those as they are.
-/// `Display` gives the text as it goes over the wire, calls joined by `&`. Text of a user, such as
-/// `eq(email,zoë@example.com)&limit(10)`, is read with [`str::parse`]; see [`RqlError`](super::RqlError).
+/// Values are plain text. All characters except ASCII letters and digits are percent-encoded twice, as in Extra Horizon's own
+/// SDK since version 8: the API decodes the query once and each value once more, so a value may have a comma or parenthesis.
+/// Field names are sent as given, except for characters that would end them; the SDK does not encode those. `Display` is the
+/// text as it is sent, with calls joined by `&`. A user's text, such as `eq(email,zoë@example.com)&limit(10)`, is read with
+/// [`str::parse`]; see [`RqlError`](crate::client::RqlError).
 ///
 /// # Examples
 ///
@@ -42,32 +42,32 @@ const FIELD: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 #[must_use = "a query does nothing until a request has it"]
 pub struct Rql {
-    /// Each call as it goes over the wire.
+    /// Each call as it is sent.
     calls: Vec<String>,
 }
 
 impl Rql {
-    /// A query of all.
+    /// A query without conditions.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether nothing was asked.
+    /// Whether it has no calls.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }
 
-    /// Answers with these fields of each item alone.
+    /// Returns only these fields of each item.
     pub fn select(self, fields: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.call("select", fields.into_iter().map(field))
     }
 
-    /// Answers with so many items at most; an earlier limit is forgotten.
+    /// Returns at most `limit` items. It replaces an earlier limit.
     pub fn limit(self, limit: u64) -> Self {
         self.limit_from(limit, 0)
     }
 
-    /// Answers with so many items at most, after the first so many; an earlier limit is forgotten.
+    /// Returns at most `limit` items after the first `offset`. It replaces an earlier limit.
     #[doc(alias = "offset")]
     pub fn limit_from(mut self, limit: u64, offset: u64) -> Self {
         self.calls.retain(|call| !call.starts_with("limit("));
@@ -136,7 +136,7 @@ impl Rql {
         self.comparison("like", field.as_ref(), value)
     }
 
-    /// The field is there, where no condition is given; else it is a list with an item that meets all of them.
+    /// The field exists; with conditions, it is a list with an item that meets all of them.
     pub fn contains(
         self,
         field: impl AsRef<str>,
@@ -145,7 +145,7 @@ impl Rql {
         self.items("contains", field.as_ref(), conditions)
     }
 
-    /// The field is not there, where no condition is given; else it is a list without an item that meets all of them.
+    /// The field does not exist; with conditions, it is a list without an item that meets all of them.
     pub fn excludes(
         self,
         field: impl AsRef<str>,
@@ -164,13 +164,13 @@ impl Rql {
         self.call("or", conditions.into_iter().map(Self::into_condition))
     }
 
-    /// Does not count the items, which is faster; the answer has no total then.
+    /// Does not count the items, which is faster. The page has no total then.
     #[doc(alias = "skipCount")]
     pub fn skip_count(self) -> Self {
         self.call("skipCount", [])
     }
 
-    /// Adds a call, whose arguments are encoded.
+    /// Adds a call with encoded arguments.
     pub(super) fn call(mut self, verb: &str, arguments: impl IntoIterator<Item = String>) -> Self {
         let arguments: Vec<_> = arguments.into_iter().collect();
         self.calls.push(format!("{verb}({})", arguments.join(",")));
@@ -214,17 +214,17 @@ impl Display for Rql {
     }
 }
 
-/// A field as it goes over the wire.
+/// A field as it is sent.
 pub(super) fn field(name: impl AsRef<str>) -> String {
     encode_twice(name.as_ref(), FIELD)
 }
 
-/// A value as it goes over the wire.
+/// A value as it is sent.
 pub(super) fn value(text: impl Display) -> String {
     encode_twice(&text.to_string(), NON_ALPHANUMERIC)
 }
 
-/// The second time, only the percent signs of the first are left to encode.
+/// After the first encoding, only its percent signs are left to encode.
 fn encode_twice(text: &str, escaped: &'static AsciiSet) -> String {
     utf8_percent_encode(text, escaped)
         .to_string()

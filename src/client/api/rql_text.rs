@@ -1,4 +1,4 @@
-//! RQL as users write it: calls as on the wire, values in plain text.
+//! RQL as users write it, with values in plain text.
 
 use core::{error, fmt, str::FromStr};
 
@@ -30,14 +30,14 @@ const VERBS: [(&str, &str); 16] = [
 /// Written without arguments.
 const SKIP_COUNT: &str = "skipCount";
 
-/// The most calls within calls.
+/// Maximum depth of calls within calls.
 const DEEPEST: usize = 64;
 
-/// Why text is no RQL, and where.
+/// Why text is not RQL, and where.
 ///
-/// The text is calls joined by `&`, such as `eq(email,zoë@example.com)&limit(10)`. Values are plain text, and are encoded when they are
-/// read. White space around them is ignored. A value with a comma, a parenthesis, or white space at its ends is put into double quotes,
-/// in which `\"` and `\\` mean `"` and `\`.
+/// The text is calls joined by `&`, such as `eq(email,zoë@example.com)&limit(10)`. Values are plain text. White space
+/// around them is dropped. A value with a comma, a parenthesis, or white space at its ends must be in double quotes; within
+/// these, `\"` and `\\` mean `"` and `\`.
 ///
 /// # Examples
 ///
@@ -47,16 +47,16 @@ const DEEPEST: usize = 64;
 /// let query: Rql = r#"eq(name,"Doe, Zoë")&limit(10)"#.parse()?;
 /// assert_eq!(query, Rql::new().eq("name", "Doe, Zoë").limit(10));
 ///
-/// let refused = "eq(name,Doe, Zoë)".parse::<Rql>();
+/// let rejected = "eq(name,Doe, Zoë)".parse::<Rql>();
 /// assert_eq!(
-///     refused,
+///     rejected,
 ///     Err(RqlError { character: 14, problem: RqlProblem::Arguments("eq(FIELD,VALUE)") })
 /// );
 /// # Ok::<(), RqlError>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RqlError {
-    /// Where, in characters, counted from 1.
+    /// The position in characters, counted from 1.
     pub character: usize,
     /// What is wrong there.
     pub problem: RqlProblem,
@@ -66,33 +66,33 @@ pub struct RqlError {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RqlProblem {
-    /// There is no such verb.
+    /// An unknown verb.
     Verb(String),
     /// A verb was expected.
     NoVerb,
-    /// The verb takes other arguments than are given; it is written so.
+    /// The verb accepts other arguments; this is its form.
     Arguments(&'static str),
     /// A field is empty.
     Field,
-    /// It is no whole number.
+    /// It is not a whole number.
     Number,
     /// A condition was expected.
     Condition,
-    /// A parenthesis stands in a value without quotes.
+    /// A parenthesis is in a value without quotes.
     Parenthesis,
     /// A parenthesis is not closed.
     Unclosed,
     /// A double quote is not closed.
     UnclosedQuote,
-    /// Something stands between a closing quote and the next comma or parenthesis.
+    /// Text between a closing quote and the next comma or parenthesis.
     AfterQuote,
-    /// Something other than `&` stands behind a call.
+    /// Something other than `&` after a call.
     AfterCall,
     /// A second limit.
     SecondLimit,
     /// A limit, a selection or an order within a condition.
     Nested,
-    /// More calls within calls than are read.
+    /// Calls are nested too deeply.
     Depth,
 }
 
@@ -120,14 +120,14 @@ struct Argument {
 enum Kind {
     /// Plain text.
     Text(String),
-    /// A condition as it goes over the wire.
+    /// A condition as it is sent.
     Condition(String),
 }
 
 impl<'a> Reader<'a> {
     fn query(mut self) -> Result<Rql, RqlError> {
         self.skip_space();
-        // As the SDK writes it, and as it stands in a URL.
+        // The SDK writes it so, and so does a URL.
         self.take('?');
         let mut rql = Rql::new();
         let mut has_limit = false;
@@ -138,17 +138,17 @@ impl<'a> Reader<'a> {
             }
             rql = self.call(rql, begin, verb, 0)?;
             self.skip_space();
-            let behind = self.at;
+            let after = self.at;
             if self.rest().is_empty() {
                 return Ok(rql);
             }
             if !self.take('&') {
-                return Err(self.error(behind, RqlProblem::AfterCall));
+                return Err(self.error(after, RqlProblem::AfterCall));
             }
         }
     }
 
-    /// A verb and where it begins, with the parenthesis behind it.
+    /// A verb and its position, with the parenthesis that follows.
     fn verb(&mut self) -> Result<(usize, &'a str), RqlError> {
         self.skip_space();
         let begin = self.at;
@@ -304,9 +304,7 @@ impl<'a> Reader<'a> {
 
     fn number(&self, argument: &Argument) -> Result<u64, RqlError> {
         match &argument.kind {
-            Kind::Text(text) if text.bytes().all(|octet| octet.is_ascii_digit()) => {
-                text.parse().ok()
-            }
+            Kind::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
             _ => None,
         }
         .ok_or_else(|| self.error(argument.at, RqlProblem::Number))
@@ -328,7 +326,7 @@ impl<'a> Reader<'a> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
-    /// All before one of the characters, or before the end.
+    /// Everything up to one of the characters, or to the end.
     fn until(&mut self, ends: &[char]) -> &'a str {
         let rest = self.rest();
         let length = rest.find(ends).unwrap_or(rest.len());
@@ -345,7 +343,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How a verb is written, where there is one.
+/// The form of a verb, if it exists.
 fn usage(verb: &str) -> Option<&'static str> {
     if verb == SKIP_COUNT {
         return Some("skipCount()");
@@ -361,7 +359,7 @@ impl fmt::Display for RqlError {
             RqlProblem::Verb(word) => {
                 return match usage(word) {
                     Some(usage) => {
-                        write!(formatter, "no parenthesis behind {word}; write {usage}")
+                        write!(formatter, "no parenthesis after {word}; write {usage}")
                     }
                     None => unknown(formatter, word),
                 };
@@ -372,36 +370,36 @@ impl fmt::Display for RqlError {
                     "write {usage}, and a value with a comma in double quotes"
                 );
             }
-            RqlProblem::NoVerb => "nothing here; write calls such as eq(FIELD,VALUE), joined by &",
+            RqlProblem::NoVerb => "nothing here; write calls such as eq(FIELD,VALUE), joined with &",
             RqlProblem::Field => "the name of a field is missing",
-            RqlProblem::Number => "no whole number; write limit(NUMBER[,OFFSET])",
-            RqlProblem::Condition => "no condition; write one such as eq(FIELD,VALUE)",
+            RqlProblem::Number => "not a whole number; write limit(NUMBER[,OFFSET])",
+            RqlProblem::Condition => "not a condition; write one such as eq(FIELD,VALUE)",
             RqlProblem::Parenthesis => {
-                "a parenthesis in a value; put the value in double quotes, or close the call before"
+                "a parenthesis in a value; put the value in double quotes, or close the call in front of it"
             }
             RqlProblem::Unclosed => "this parenthesis is not closed",
             RqlProblem::UnclosedQuote => "this double quote is not closed",
             RqlProblem::AfterQuote => {
-                "text behind the closing double quote; within quotes write \\\" for one"
+                "text after the closing double quote; within quotes, write \\\" for one"
             }
             RqlProblem::AfterCall => {
-                "text behind a call; join calls by &, and alternatives as or(CONDITION,CONDITION)"
+                "text after a call; join calls with &, and write alternatives as or(CONDITION,CONDITION)"
             }
             RqlProblem::SecondLimit => "a second limit",
-            RqlProblem::Nested => "this is no condition; write it beside the others, joined by &",
-            RqlProblem::Depth => "more conditions within conditions than are read",
+            RqlProblem::Nested => "not a condition; write it next to the others, joined with &",
+            RqlProblem::Depth => "conditions are nested too deeply",
         })
     }
 }
 
-/// Names the verbs, and the one that was likely meant.
+/// Lists the verbs, or names the one that was probably meant.
 fn unknown(formatter: &mut fmt::Formatter<'_>, word: &str) -> fmt::Result {
     let plain = |verb: &str| verb.replace('_', "").to_ascii_lowercase();
     let mut verbs = VERBS.iter().map(|(verb, _)| *verb).chain([SKIP_COUNT]);
     if let Some(meant) = verbs.clone().find(|verb| plain(verb) == plain(word)) {
-        return write!(formatter, "no verb of RQL; write {meant}");
+        return write!(formatter, "not a verb of RQL; write {meant}");
     }
-    formatter.write_str("no verb of RQL; they are ")?;
+    formatter.write_str("not a verb of RQL; the verbs are ")?;
     verbs.try_for_each(|verb| {
         let separator = if verb == SKIP_COUNT { "" } else { ", " };
         write!(formatter, "{verb}{separator}")

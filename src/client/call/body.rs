@@ -1,4 +1,4 @@
-//! What a request carries: octets, files and readers, of a length that is known before anything is sent.
+//! Bodies of requests: bytes, files and readers. Their length is known before anything is sent.
 
 use std::{
     fs::{self, File},
@@ -12,12 +12,12 @@ use zeroize::Zeroizing;
 /// The media type of a form.
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The most of a form, in bytes: its parameters take many times as much.
+/// Maximum size of a form, in bytes: its parameters take many times as much memory.
 pub(super) const LARGEST_FORM: u64 = 4 << 20;
 
-/// Whether a media type is a form's (§3.4.1.3.1); its parameters do not matter.
+/// Whether a media type is a form's (§3.4.1.3.1); its parameters are ignored.
 pub(super) fn is_form(content_type: &HeaderValue) -> bool {
-    let media_type = content_type.as_bytes().split(|octet| *octet == b';').next();
+    let media_type = content_type.as_bytes().split(|byte| *byte == b';').next();
     media_type.is_some_and(|text| text.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()))
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Body(Vec<Piece>);
 #[derive(Clone)]
 enum Piece {
     /// Wiped on drop, as it may hold a password.
-    Octets(Zeroizing<Vec<u8>>),
+    Bytes(Zeroizing<Vec<u8>>),
     File {
         path: PathBuf,
         length: u64,
@@ -36,16 +36,16 @@ enum Piece {
 }
 
 impl Body {
-    pub(super) fn push(&mut self, octets: impl Into<Vec<u8>>) {
-        self.0.push(Piece::Octets(Zeroizing::new(octets.into())));
+    pub(super) fn push(&mut self, bytes: impl Into<Vec<u8>>) {
+        self.0.push(Piece::Bytes(Zeroizing::new(bytes.into())));
     }
 
-    /// Takes a file, of which only the length is read here.
+    /// Adds a file. Only its length is read now.
     pub(super) fn push_file(&mut self, path: &Path) -> io::Result<()> {
-        // Opening a pipe would wait for who writes into it.
+        // Opening a pipe would wait for a writer.
         let file = fs::metadata(path)?;
         if !file.is_file() {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("not a regular file"));
         }
         self.0.push(Piece::File {
             path: path.to_owned(),
@@ -54,13 +54,13 @@ impl Body {
         Ok(())
     }
 
-    /// Takes what is in files into memory.
+    /// Reads files into memory.
     pub(super) fn hold(&mut self) -> io::Result<()> {
-        // All the room at once: what grows leaves copies behind.
-        let mut octets = Zeroizing::new(Vec::new());
-        octets.try_reserve_exact(usize::try_from(self.length()).unwrap_or(usize::MAX))?;
-        self.open().read_to_end(&mut octets)?;
-        self.0 = vec![Piece::Octets(octets)];
+        // Reserves everything at once: a vector that grows leaves copies behind.
+        let mut bytes = Zeroizing::new(Vec::new());
+        bytes.try_reserve_exact(usize::try_from(self.length()).unwrap_or(usize::MAX))?;
+        self.open().read_to_end(&mut bytes)?;
+        self.0 = vec![Piece::Bytes(bytes)];
         Ok(())
     }
 
@@ -72,23 +72,23 @@ impl Body {
         self.0.iter().map(Piece::length).sum()
     }
 
-    /// Whether it is read from files, so that how long sending takes is not known.
+    /// Whether it is read from files while it is sent.
     pub(super) fn is_streamed(&self) -> bool {
         self.0
             .iter()
             .any(|piece| matches!(piece, Piece::File { .. }))
     }
 
-    /// The octets of a body that is wholly in memory.
-    pub(super) fn octets(&self) -> Option<Vec<u8>> {
-        let mut octets = Vec::new();
+    /// The bytes, if the body is entirely in memory.
+    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
         for piece in &self.0 {
             match piece {
-                Piece::Octets(more) => octets.extend_from_slice(more),
+                Piece::Bytes(more) => bytes.extend_from_slice(more),
                 Piece::File { .. } => return None,
             }
         }
-        Some(octets)
+        Some(bytes)
     }
 
     pub(super) fn open(&self) -> impl Read + '_ {
@@ -102,14 +102,14 @@ impl Body {
 impl Piece {
     fn length(&self) -> u64 {
         match self {
-            Self::Octets(octets) => octets.len() as u64,
+            Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { length, .. } => *length,
         }
     }
 
     fn open(&self) -> io::Result<Exact<Box<dyn Read + '_>>> {
         let reader: Box<dyn Read> = match self {
-            Self::Octets(octets) => Box::new(Cursor::new(octets.as_slice())),
+            Self::Bytes(bytes) => Box::new(Cursor::new(bytes.as_slice())),
             Self::File { path, .. } => Box::new(File::open(path).map_err(|error| {
                 io::Error::new(error.kind(), format!("{}: {error}", path.display()))
             })?),
@@ -143,7 +143,7 @@ impl Read for Pieces<'_> {
     }
 }
 
-/// Reads just so many octets: a file may have grown since it was measured, and must not have become shorter.
+/// Reads exactly the remaining bytes: a file may have grown since it was measured, but not become shorter.
 pub(super) struct Exact<R> {
     pub(super) reader: R,
     pub(super) left: u64,
@@ -221,10 +221,10 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
         }
-        assert_eq!(body.octets(), None);
+        assert_eq!(body.bytes(), None);
         let mut held = body.clone();
         held.hold().unwrap();
-        assert_eq!(held.octets().unwrap(), b"abcd");
+        assert_eq!(held.bytes().unwrap(), b"abcd");
         fs::write(&path, "bcx").unwrap();
         assert_eq!(io::read_to_string(body.open()).unwrap(), "abcd");
         fs::write(&path, "b").unwrap();

@@ -1,4 +1,4 @@
-//! An answer that is read while it comes, whatever its size.
+//! A response that is read as it arrives, of any size.
 
 use core::fmt;
 use std::io::{self, Read, Write};
@@ -8,9 +8,9 @@ use crate::client::{
     transport::error,
 };
 
-/// An answer of 2xx whose body is still to be read; see [`RequestBuilder::open`](crate::client::RequestBuilder::open).
+/// A response of 2xx whose body is still to be read; see [`RequestBuilder::open`](crate::client::RequestBuilder::open).
 ///
-/// Each piece has to come within the client's idle time.
+/// Each read must finish within the client's idle timeout.
 pub struct Download {
     response: Response,
     length: Option<u64>,
@@ -26,21 +26,21 @@ impl Download {
         }
     }
 
-    /// The head of the answer; its body is empty.
+    /// The status and headers; the body is empty.
     pub fn response(&self) -> &Response {
         &self.response
     }
 
-    /// The length of the body in octets, where the server says it.
+    /// The length of the body in bytes, if the server sent it.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Writes the body elsewhere as it comes, and gives the head.
+    /// Writes the body to `writer` as it arrives, and returns the status and headers.
     ///
     /// # Errors
     ///
-    /// [`Error::Network`] where the answer does not come to its end, [`Error::Download`] where it cannot be written.
+    /// [`Error::Network`] if the response is cut off, [`Error::Download`] if it cannot be written.
     pub fn copy_to(mut self, writer: &mut impl Write) -> Result<Response, Error> {
         let mut buffer = vec![0; 64 << 10];
         while let Some(reader) = &mut self.rest {

@@ -1,6 +1,6 @@
 //! Bodies in parts (`multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), which OAuth 1 does not sign.
 //!
-//! Files are read while they are sent, and may be read again for another attempt.
+//! Files are read while they are sent, and again for another attempt.
 
 use core::fmt;
 use std::{io, path::Path};
@@ -8,7 +8,7 @@ use std::{io, path::Path};
 use super::body::Body;
 use crate::oauth1::{AuthorizeError, Nonce};
 
-/// The parts of a body of `multipart/form-data`, in their order.
+/// The parts of a body of `multipart/form-data`, in order.
 ///
 /// # Examples
 ///
@@ -31,12 +31,12 @@ struct Part {
 }
 
 impl Multipart {
-    /// No parts yet.
+    /// Starts without parts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a value of text.
+    /// Adds a text value.
     pub fn text(mut self, name: &str, value: &str) -> Self {
         let mut body = Body::default();
         body.push(value);
@@ -47,25 +47,25 @@ impl Multipart {
         self
     }
 
-    /// Adds octets as if they were a file of this name; the media type is such as `image/png`.
-    pub fn octets(
+    /// Adds bytes as a file with this name and media type, such as `image/png`.
+    pub fn bytes(
         mut self,
         name: &str,
         file_name: &str,
         media_type: &str,
-        octets: impl Into<Vec<u8>>,
+        bytes: impl Into<Vec<u8>>,
     ) -> Self {
         let mut body = Body::default();
-        body.push(octets);
+        body.push(bytes);
         self.add_file(name, file_name, media_type, body);
         self
     }
 
-    /// Adds a file, which is read while it is sent, under the last part of its path.
+    /// Adds a file, named by the last part of its path. It is read while it is sent.
     ///
     /// # Errors
     ///
-    /// What the system says where the file cannot be opened or is no regular file, whose length would not be known.
+    /// The system's error if the file cannot be opened, and one for a file that is not regular: its length is unknown.
     pub fn file(
         mut self,
         name: &str,
@@ -82,7 +82,7 @@ impl Multipart {
 
     fn add_file(&mut self, name: &str, file_name: &str, media_type: &str, body: Body) {
         let mut head = disposition(name, Some(file_name));
-        // A line break would begin another header.
+        // A line break would start another header.
         let media_type: String = media_type.chars().filter(|one| !one.is_control()).collect();
         head.push_str(&format!("Content-Type: {media_type}\r\n"));
         self.0.push(Part { head, body });
@@ -90,7 +90,7 @@ impl Multipart {
 
     /// The whole body, and its media type with the boundary.
     pub(super) fn assemble(self) -> Result<(Body, String), AuthorizeError> {
-        // 190 random bits are in no file by chance.
+        // No file has the same 190 random bits.
         let boundary =
             Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let mut body = Body::default();
@@ -104,8 +104,7 @@ impl Multipart {
     }
 }
 
-/// The header with the part's name, in which quotes and line breaks are escaped as browsers do (WHATWG HTML, "multipart
-/// form data").
+/// The header with the part's name. Quotes and line breaks are escaped as in browsers (WHATWG HTML, "multipart form data").
 fn disposition(name: &str, file_name: Option<&str>) -> String {
     let escape = |text: &str| {
         text.replace('\r', "%0D")
@@ -121,7 +120,7 @@ fn disposition(name: &str, file_name: Option<&str>) -> String {
 }
 
 impl fmt::Debug for Multipart {
-    /// Shows how many parts there are: their contents may be a patient's.
+    /// Shows only the number of parts: they may hold a patient's data.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Multipart")
@@ -141,7 +140,7 @@ mod tests {
             disposition("a\"b\r\nX: y", Some("größe\n%0A.txt")),
             "Content-Disposition: form-data; name=\"a%22b%0D%0AX: y\"; filename=\"größe%0A%0A.txt\"\r\n"
         );
-        let parts = Multipart::new().octets("a", "b", "text/plain\r\nX: y", "c");
+        let parts = Multipart::new().bytes("a", "b", "text/plain\r\nX: y", "c");
         let head = &parts.0[0].head;
         assert!(
             head.ends_with("\r\nContent-Type: text/plainX: y\r\n"),

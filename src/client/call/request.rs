@@ -1,4 +1,4 @@
-//! A request before it is sent: what it asks, what it carries, and what is signed of it.
+//! A request before it is sent.
 
 use core::{fmt, time::Duration};
 use std::{
@@ -29,7 +29,7 @@ use crate::oauth1;
 pub struct RequestBuilder {
     pub(super) client: Client,
     pub(super) method: Method,
-    /// The one spelling that is signed and sent.
+    /// Exactly as it is signed and sent.
     pub(super) url: String,
     pub(super) signed: oauth1::Request,
     pub(super) headers: HeaderMap,
@@ -64,12 +64,12 @@ impl RequestBuilder {
         })
     }
 
-    /// The URL that is asked.
+    /// The URL.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Adds a parameter to the query, percent-encoded as OAuth 1 does it (RFC 5849 §3.6).
+    /// Adds a parameter to the query, percent-encoded as in OAuth 1 (RFC 5849 §3.6).
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl RequestBuilder {
         self.raw_query(&format!("{name}={value}"))
     }
 
-    /// Adds to the query what is written as it goes over the wire.
+    /// Adds text to the query exactly as it is sent.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ impl RequestBuilder {
         Ok(self)
     }
 
-    /// Puts another query, as it goes over the wire, into the place of its own.
+    /// Replaces the query with text exactly as it is sent.
     pub(crate) fn with_query(mut self, query: &str) -> Result<Self, Error> {
         self.url
             .truncate(self.url.find('?').unwrap_or(self.url.len()));
@@ -113,8 +113,8 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// [`RequestError::Header`] for a name or value that no header may have, [`RequestError::ReservedHeader`] for one that
-    /// the client itself sets.
+    /// [`RequestError::Header`] for an invalid name or value, [`RequestError::ReservedHeader`] for a header that the client
+    /// sets itself.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = header(name, value)?;
         if name == CONTENT_TYPE {
@@ -125,27 +125,27 @@ impl RequestBuilder {
         Ok(self)
     }
 
-    /// Gives it a body of JSON, which is not signed.
+    /// Sets a JSON body, which is not signed.
     ///
     /// # Errors
     ///
-    /// [`RequestError::Json`] for a value that JSON cannot say.
+    /// [`RequestError::Json`] for a value that JSON cannot express.
     pub fn json(self, value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
         let body = serde_json::to_vec(value).map_err(|_| RequestError::Json)?;
         self.body(body, "application/json")
     }
 
-    /// Gives it a form body as it goes over the wire, such as `a=1&b=%20`; it is signed.
+    /// Sets a form body exactly as it is sent, such as `a=1&b=%20`. It is signed.
     ///
     /// # Errors
     ///
-    /// [`RequestError::Parse`] for what may not stand in a form.
+    /// [`RequestError::Parse`] for characters that a form cannot have.
     pub fn form(self, body: &str) -> Result<Self, Error> {
         self.signed.clone().form(body)?;
         self.body(body, FORM)
     }
 
-    /// Gives it a form body of names and values, which are percent-encoded here; it is signed.
+    /// Sets a form body from names and values, which are percent-encoded. It is signed.
     ///
     /// # Errors
     ///
@@ -168,11 +168,11 @@ impl RequestBuilder {
         self.form(&body)
     }
 
-    /// Gives it a body and its media type, unless a header has said another; a form is signed, others are not.
+    /// Sets a body and its media type, unless a header has set that. A form is signed, other bodies are not.
     ///
     /// # Errors
     ///
-    /// [`RequestError::Header`] for a media type that no header may have.
+    /// [`RequestError::Header`] for an invalid media type.
     pub fn body(mut self, body: impl Into<Vec<u8>>, content_type: &str) -> Result<Self, Error> {
         let value = HeaderValue::from_str(content_type).map_err(|_| RequestError::Header)?;
         self.headers.entry(CONTENT_TYPE).or_insert(value);
@@ -181,18 +181,18 @@ impl RequestBuilder {
         Ok(self)
     }
 
-    /// Gives it a file as its body, which is read while it is sent and is not held in memory, unless it is a form: that has to
-    /// be signed, and is bounded by [`body_limit`](crate::client::ClientBuilder::body_limit).
+    /// Sets a file as the body. It is read while it is sent and is not held in memory, unless it is a form, which must be
+    /// signed and has at most 4 MiB.
     ///
     /// # Errors
     ///
-    /// [`Error::Upload`] where the file cannot be opened, is no regular file, or is a form beyond its bound,
-    /// [`RequestError::Header`] for a media type that no header may have.
+    /// [`Error::Upload`] if the file cannot be opened, or is not a regular file,
+    /// [`RequestError::Header`] for an invalid media type.
     pub fn file(mut self, path: impl AsRef<Path>, content_type: &str) -> Result<Self, Error> {
         let path = path.as_ref();
         self = self.body("", content_type)?;
         let mut pushed = self.body.push_file(path);
-        // A larger one is refused when it is to be signed.
+        // Signing rejects a larger one.
         if pushed.is_ok() && self.is_form() && self.body.length() <= LARGEST_FORM {
             pushed = self.body.hold();
         }
@@ -205,39 +205,39 @@ impl RequestBuilder {
         Ok(self)
     }
 
-    /// Gives it a body of several parts, which are not signed.
+    /// Sets a body of several parts, which are not signed.
     ///
     /// # Errors
     ///
-    /// [`Error::Authorize`] where the system has no random numbers for the boundary between them.
+    /// [`Error::Authorize`] if the system has no random numbers for the boundary between them.
     pub fn multipart(mut self, parts: Multipart) -> Result<Self, Error> {
         let (body, content_type) = parts.assemble()?;
-        // Only this one has the boundary.
+        // Only the new one has the boundary.
         self.headers.remove(CONTENT_TYPE);
         self = self.body("", &content_type)?;
         self.body = body;
         Ok(self)
     }
 
-    /// Bounds the whole call, in place of the client's own bound.
+    /// Overall timeout of this call, instead of the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Takes an answer of at most so many octets into memory, in place of the client's own limit.
+    /// Maximum size, in bytes, of a response held in memory, instead of the client's limit.
     pub fn body_limit(mut self, limit: u64) -> Self {
         self.body_limit = Some(limit);
         self
     }
 
-    /// Says whether it is made again, in place of what the client says.
+    /// Retry policy of this call, instead of the client's.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// The body as it goes over the wire, files included, from its beginning.
+    /// The body exactly as it is sent, files included, from its beginning.
     pub fn open_body(&self) -> impl Read + '_ {
         self.body.open()
     }
@@ -262,10 +262,10 @@ impl fmt::Debug for RequestBuilder {
     }
 }
 
-/// Reads the URL that is signed, and makes sure that the HTTP library sends the very same.
+/// Reads the URL that is signed, and checks that the HTTP library sends the same.
 fn read(client: &Client, method: &str, url: &str) -> Result<oauth1::Request, Error> {
     let base = client.configuration().base_url().as_str();
-    // What the signer refuses of the one that is sent is not sent, whatever is signed.
+    // The URL that is sent must be valid, too, even if another one is signed.
     let mut signed = oauth1::Request::new(method, url)?;
     if let Some(other) = &client.shared.sign_as {
         signed = oauth1::Request::new(method, &url.replacen(base, other.as_str(), 1))?;
@@ -278,14 +278,14 @@ fn read(client: &Client, method: &str, url: &str) -> Result<oauth1::Request, Err
     Ok(signed)
 }
 
-/// Puts a path behind the base URL; it must not lead anywhere else.
+/// Appends a path to the base URL. It must not lead to another host.
 fn join(base: &BaseUrl, path: &str) -> Result<String, RequestError> {
     let scheme = path.split("://").next().unwrap_or_default();
     let is_absolute = scheme.len() < path.len()
         && scheme.starts_with(|one: char| one.is_ascii_alphabetic())
         && scheme
             .bytes()
-            .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'));
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     if is_absolute || path.starts_with("//") {
         return Err(RequestError::Origin);
     }

@@ -1,4 +1,4 @@
-//! Sends a request, and sends it again where that is safe and of use.
+//! Sends a request, and retries it if that is safe and useful.
 
 use core::{sync::atomic::Ordering, time::Duration};
 use std::{
@@ -30,72 +30,72 @@ use crate::client::{
     transport::error,
 };
 
-/// What is sent as the body.
+/// The source of the body.
 enum Upload<'a> {
-    /// The request's own, as often as needed.
+    /// The request's own body, which can be read repeatedly.
     Own,
-    /// A reader's, which can be read once.
+    /// A reader, which can be read once.
     Reader(&'a mut dyn Read, u64),
 }
 
-/// An answer, whose body is not read where it was wanted as a stream.
-struct Answer {
+/// A response. If a stream was requested, its body is not read yet.
+struct Received {
     response: Response,
     rest: Option<ureq::Body>,
 }
 
-/// What an attempt may take.
+/// The time limit of an attempt.
 #[derive(Clone, Copy)]
-struct Bound {
+struct TimeLimit {
     time: Duration,
-    /// A file is sent, or the answer is written elsewhere: that part is bounded by idle time, and each other by `time`.
+    /// A file is sent, or the response is streamed. The idle timeout limits that part, and `time` each of the others.
     is_streamed: bool,
 }
 
 impl RequestBuilder {
-    /// Signs and sends it, and reads the answer to its end.
+    /// Signs and sends the request, and reads the response to its end.
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] for a form that cannot be read, [`Error::Network`] and [`Error::TooLarge`] where no whole answer
-    /// came, [`Error::Redirect`] for 3xx, [`Error::Api`] for 4xx and 5xx, [`Error::Upload`] where a file cannot be read.
+    /// [`Error::Request`] for a form that cannot be read, [`Error::Network`] and [`Error::TooLarge`] if no complete response
+    /// came, [`Error::Redirect`] for 3xx, [`Error::Api`] for 4xx and 5xx, [`Error::Upload`] if a file cannot be read.
     pub fn send(self) -> Result<Response, Error> {
         Ok(self.exchange(Upload::Own, false)?.response)
     }
 
-    /// Sends it with a body of so many octets that a reader gives, which are not held in memory.
+    /// Sends the request with a body of `length` bytes from a reader, which is not held in memory.
     ///
-    /// It is not made again once the reader was asked.
+    /// It is not retried once the reader has been read from.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send); [`Error::Upload`] also where the reader ends early.
+    /// As [`send`](Self::send); [`Error::Upload`] also if the reader ends early.
     pub fn upload(self, reader: &mut impl Read, length: u64) -> Result<Response, Error> {
         Ok(self
             .exchange(Upload::Reader(reader, length), false)?
             .response)
     }
 
-    /// Sends it, and leaves the body of an answer of 2xx to be read, whatever its size.
+    /// Sends the request, and returns a response of 2xx whose body is still to be read, of any size.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
     pub fn open(self) -> Result<Download, Error> {
-        let answer = self.exchange(Upload::Own, true)?;
-        Ok(Download::new(answer.response, answer.rest))
+        let received = self.exchange(Upload::Own, true)?;
+        Ok(Download::new(received.response, received.rest))
     }
 
-    /// Sends it, and writes the body of an answer of 2xx elsewhere as it comes, whatever its size.
+    /// Sends the request, and writes the body of a response of 2xx to `writer` as it arrives, of any size.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and [`Error::Download`] where it cannot be written. What was written before an error stays.
+    /// As [`send`](Self::send), and [`Error::Download`] if it cannot be written. Bytes written before an error remain.
     pub fn download(self, writer: &mut impl Write) -> Result<Response, Error> {
         self.open()?.copy_to(writer)
     }
 
-    fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<Answer, Error> {
+    fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<Received, Error> {
         let limits = self.client.shared.limits;
         let policy = self.retry.unwrap_or(limits.retry);
         let mut deadline = self.timeout.unwrap_or(limits.whole);
@@ -103,7 +103,7 @@ impl RequestBuilder {
             wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
         let begun = Instant::now();
         if let Some(end) = self.client.deadline {
-            // Nobody is there any more to take what comes later, however it comes.
+            // Nobody waits for a response after the deadline, not even for a streamed one.
             deadline = deadline.min(end.saturating_duration_since(begun));
             is_streamed = false;
         }
@@ -116,16 +116,16 @@ impl RequestBuilder {
             let start = Instant::now();
             let left = deadline.saturating_sub(begun.elapsed());
             let time = if is_streamed { deadline } else { left };
-            let bound = Bound { time, is_streamed };
+            let limit = TimeLimit { time, is_streamed };
             let (result, is_used_up) =
-                self.attempt(&mut upload, offset, bound, wants_stream, was_stale);
+                self.attempt(&mut upload, offset, limit, wants_stream, was_stale);
             attempts.push(Attempt {
                 outcome: outcome(&result),
                 waited,
                 took: start.elapsed(),
                 clock_offset: offset,
             });
-            // A connection that died in silence says nothing about the server: the next attempt takes a new one, at once.
+            // A stale connection says nothing about the server: the next attempt uses a new one, at once.
             if let Err(error) = &result
                 && !was_stale
                 && !is_used_up
@@ -135,33 +135,33 @@ impl RequestBuilder {
                 continue;
             }
             let is_worth_it = match &result {
-                Ok(answer) => retry::is_worth_it_after(&self.method, answer.response.status),
+                Ok(received) => retry::is_worth_it_after(&self.method, received.response.status),
                 Err(error) => retry::is_worth_it(&self.method, error),
             };
             if is_worth_it && retries < policy.times && !is_used_up {
-                let wish = result.as_ref().ok();
-                let wish = wish.and_then(|answer| retry::retry_after(&answer.response));
-                let wait = policy.wait(retries).max(wish.unwrap_or_default());
+                let received = result.as_ref().ok();
+                let asked = received.and_then(|received| retry::retry_after(&received.response));
+                let wait = policy.wait(retries).max(asked.unwrap_or_default());
                 if wait < deadline.saturating_sub(begun.elapsed()) {
                     thread::sleep(wait);
                     (waited, retries) = (wait, retries + 1);
                     continue;
                 }
             }
-            let error = match result.and_then(|answer| self.judge(answer)) {
-                Ok(mut answer) => {
+            let error = match result.and_then(|received| self.judge(received)) {
+                Ok(mut received) => {
                     if was_corrected {
                         shared_offset.store(offset, Ordering::Relaxed);
                     }
-                    answer.response.attempts = attempts;
-                    return Ok(answer);
+                    received.response.attempts = attempts;
+                    return Ok(received);
                 }
                 Err(error) => error,
             };
-            if let Error::Api(refusal) = &error
+            if let Error::Api(rejection) = &error
                 && !was_corrected
                 && !is_used_up
-                && let Some(correction) = self.correction(refusal, offset)
+                && let Some(correction) = self.correction(rejection, offset)
             {
                 (offset, was_corrected, waited) = (correction, true, Duration::ZERO);
                 continue;
@@ -170,15 +170,15 @@ impl RequestBuilder {
         }
     }
 
-    /// One request on the wire; and whether it used up a body that cannot be read again.
+    /// Sends one request on the wire. Also returns whether it used up a body that cannot be read again.
     fn attempt(
         &self,
         upload: &mut Upload<'_>,
         offset: i64,
-        bound: Bound,
+        limit: TimeLimit,
         wants_stream: bool,
         is_second: bool,
-    ) -> (Result<Answer, Error>, bool) {
+    ) -> (Result<Received, Error>, bool) {
         let length = match upload {
             Upload::Own => self.body.length(),
             Upload::Reader(_, length) => *length,
@@ -207,7 +207,7 @@ impl RequestBuilder {
                     &mut watched,
                     length,
                     &signed,
-                    bound,
+                    limit,
                     wants_stream,
                     is_second,
                 );
@@ -219,7 +219,7 @@ impl RequestBuilder {
             &mut watched,
             length,
             &signed,
-            bound,
+            limit,
             wants_stream,
             is_second,
         );
@@ -231,20 +231,20 @@ impl RequestBuilder {
         body: &mut Watched<'_>,
         length: u64,
         signed: &Signed,
-        bound: Bound,
+        limit: TimeLimit,
         wants_stream: bool,
         is_second: bool,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Received, Error> {
         let limits = self.client.shared.limits;
         let agent = &self.client.shared.agent;
-        // ureq takes no time at all for no bound.
+        // For ureq, a timeout of zero means none.
         let least = Duration::from_millis(1);
-        let time = bound.time.max(least);
+        let time = limit.time.max(least);
         let connect = limits.connect.min(time).max(least);
         let scope = agent.configure_request(signed.message.clone());
         let scope = scope.max_idle_age(retry::max_idle(&self.method, is_second));
         let scope = scope.timeout_connect(Some(connect));
-        let scope = if bound.is_streamed {
+        let scope = if limit.is_streamed {
             scope
                 .timeout_resolve(Some(connect))
                 .timeout_send_request(Some(time))
@@ -256,23 +256,23 @@ impl RequestBuilder {
         };
         let message = scope.build();
         self.client.shared.log.request(&signed.message);
-        let answer = if self.has_body(length) {
+        let received = if self.has_body(length) {
             agent.run(message.map(|()| SendBody::from_reader(body)))
         } else {
             agent.run(message)
         };
-        match answer {
-            Ok(answer) => {
-                // Otherwise it is ureq that ends it.
-                let end = bound
+        match received {
+            Ok(received) => {
+                // Otherwise ureq ends it.
+                let end = limit
                     .is_streamed
                     .then(|| Instant::now().checked_add(time))
                     .flatten();
-                let mut answer = self.read(answer, wants_stream, end)?;
-                if answer.response.status == 401 {
-                    answer.response.base_string = self.base_string(signed);
+                let mut received = self.read(received, wants_stream, end)?;
+                if received.response.status == 401 {
+                    received.response.base_string = self.base_string(signed);
                 }
-                Ok(answer)
+                Ok(received)
             }
             Err(error) => Err(match body.failure.take() {
                 Some(failure) => Error::Upload(failure),
@@ -291,11 +291,11 @@ impl RequestBuilder {
 
     fn read(
         &self,
-        answer: http::Response<ureq::Body>,
+        received: http::Response<ureq::Body>,
         wants_stream: bool,
         end: Option<Instant>,
-    ) -> Result<Answer, Error> {
-        let (head, body) = answer.into_parts();
+    ) -> Result<Received, Error> {
+        let (head, body) = received.into_parts();
         self.client.shared.log.response(head.status, &head.headers);
         let mut response = Response {
             url: self.url.clone(),
@@ -309,7 +309,7 @@ impl RequestBuilder {
         };
         if wants_stream && head.status.is_success() {
             let rest = Some(body);
-            return Ok(Answer { response, rest });
+            return Ok(Received { response, rest });
         }
         let body = read_all(
             body,
@@ -318,29 +318,29 @@ impl RequestBuilder {
         )
         .map_err(|error| error::convert(error, &self.url, Phase::Body, None))?;
         response.body = Arc::new(body);
-        Ok(Answer {
+        Ok(Received {
             response,
             rest: None,
         })
     }
 
-    fn judge(&self, answer: Answer) -> Result<Answer, Error> {
-        match answer.response.status {
-            300..400 => Err(Error::Redirect(Box::new(answer.response))),
+    fn judge(&self, received: Received) -> Result<Received, Error> {
+        match received.response.status {
+            300..400 => Err(Error::Redirect(Box::new(received.response))),
             400.. => {
                 let sources = self.client.configuration().sources();
-                let error = ApiError::read(answer.response, sources);
+                let error = ApiError::read(received.response, sources);
                 Err(Error::Api(Box::new(error)))
             }
-            _ => Ok(answer),
+            _ => Ok(received),
         }
     }
 
-    fn correction(&self, refusal: &ApiError, offset: i64) -> Option<i64> {
+    fn correction(&self, rejection: &ApiError, offset: i64) -> Option<i64> {
         let base_url = self.client.configuration().base_url();
-        let is_believed = base_url.is_secure() || base_url.is_loopback();
-        (is_believed && self.client.shared.limits.follows_server_clock)
-            .then(|| clock::correction(refusal, offset))
+        let is_trusted = base_url.is_secure() || base_url.is_loopback();
+        (is_trusted && self.client.shared.limits.follows_server_clock)
+            .then(|| clock::correction(rejection, offset))
             .flatten()
     }
 }
@@ -356,7 +356,7 @@ fn with_attempts(mut error: Error, attempts: Vec<Attempt>) -> Error {
     error
 }
 
-/// Reads a body to its end. The time may run out first, or the limit be exceeded.
+/// Reads a body to its end, unless the time runs out or the limit is exceeded.
 fn read_all(body: ureq::Body, limit: u64, end: Option<Instant>) -> Result<Vec<u8>, ureq::Error> {
     let length = body.content_length().unwrap_or_default();
     if length > limit {
@@ -387,9 +387,9 @@ fn read_all(body: ureq::Body, limit: u64, end: Option<Instant>) -> Result<Vec<u8
     }
 }
 
-fn outcome(result: &Result<Answer, Error>) -> Outcome {
+fn outcome(result: &Result<Received, Error>) -> Outcome {
     match result {
-        Ok(answer) => Outcome::Status(answer.response.status),
+        Ok(received) => Outcome::Status(received.response.status),
         Err(Error::Network(error)) => Outcome::Network(error.phase(), error.kind()),
         Err(Error::TooLarge { .. }) => Outcome::TooLarge,
         Err(_) => Outcome::Failed,

@@ -1,10 +1,10 @@
-//! A request that is signed and not sent.
+//! A request that is signed but not sent.
 
 use core::fmt;
 
-/// A request as it goes over the wire; see [`RequestBuilder::sign`](crate::client::RequestBuilder::sign).
+/// A request exactly as it would be sent; see [`RequestBuilder::sign`](crate::client::RequestBuilder::sign).
 ///
-/// It holds no secret. Whoever has it can send it once, though, and `Debug` shows neither headers nor body.
+/// It holds no secret, but anyone who has it can send it once. `Debug` shows neither headers nor body.
 #[derive(Clone)]
 pub struct SignedRequest {
     pub(super) method: String,
@@ -31,7 +31,7 @@ impl SignedRequest {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The body, unless it would be read from a file while it is sent: see
+    /// The body; `None` if it would be read from a file while it is sent: see
     /// [`RequestBuilder::open_body`](crate::client::RequestBuilder::open_body).
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()

@@ -61,7 +61,7 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] for a form that cannot be read, [`Error::Authorize`] where the system has no time or no random
+    /// [`Error::Request`] for a form that cannot be read, [`Error::Authorize`] if the system has no time or no random
     /// numbers.
     pub fn sign(&self) -> Result<SignedRequest, Error> {
         let offset = self.client.shared.clock_offset.load(Ordering::Relaxed);
@@ -82,7 +82,7 @@ impl RequestBuilder {
             method: self.method.as_str().to_owned(),
             url,
             headers,
-            body: form.map(String::into_bytes).or_else(|| self.body.octets()),
+            body: form.map(String::into_bytes).or_else(|| self.body.bytes()),
         })
     }
 
@@ -101,7 +101,7 @@ impl RequestBuilder {
 
     /// The form body. A body that a reader gives is not held, and cannot be signed.
     fn form_text(&self, length: u64) -> Result<String, RequestError> {
-        let bytes = self.body.octets();
+        let bytes = self.body.bytes();
         let bytes = bytes.filter(|body| body.len() as u64 == length);
         let bytes = bytes.ok_or(RequestError::FormNotHeld)?;
         String::from_utf8(bytes).map_err(|_| RequestError::FormNotText)

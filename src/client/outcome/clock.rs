@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::client::Sources;
 
-    fn answer(code: u32, ahead: i64) -> ApiError {
+    fn error(code: u32, ahead: i64) -> ApiError {
         let ahead_by = Duration::from_secs(ahead.unsigned_abs());
         let now = SystemTime::now();
         let time = if ahead < 0 {
@@ -91,7 +91,7 @@ mod tests {
             (109, 0, 3600, true),
             (109, 3600, 3600, false),
         ] {
-            let found = correction(&answer(code, ahead), offset);
+            let found = correction(&error(code, ahead), offset);
             // The date has no fractions, and a second may end in between.
             let is_near = found.is_some_and(|found| found.abs_diff(ahead) <= 2);
             assert_eq!(is_near, expected, "{code} {ahead} {offset}: {found:?}");

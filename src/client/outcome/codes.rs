@@ -55,7 +55,7 @@ macro_rules! codes {
 
 codes! {
     1 Server "the API itself failed", "try again later; if it persists, contact support";
-    4 ServiceUnreachable "a service behind the API cannot be reached", "try again later";
+    4 ServiceUnreachable "a service of the API cannot be reached", "try again later";
     10 NoPermission "the user lacks the permission", "the signature is correct; give the user a role with this permission";
     11 RemoveField "a field cannot be removed", "see the API reference for the fields of this call";
     12 IdFormat "an identifier is malformed", "identifiers are 24 hexadecimal characters";

@@ -145,7 +145,7 @@ fn a_form_from_a_file_is_signed_and_bounded() {
     let request = |path: &Path| client.request("POST", "/x").unwrap().file(path, form);
     let error = request(folder.path()).unwrap_err();
     assert!(matches!(error, Error::Upload(_)), "{error}");
-    assert!(error.to_string().contains("no regular file"), "{error}");
+    assert!(error.to_string().contains("not a regular file"), "{error}");
     // A byte more than 4 MiB, none of which is on disk.
     let large = folder.path().join("large");
     let file = std::fs::File::create(&large).unwrap();
