@@ -322,15 +322,15 @@ fn a_shell_and_curl_send_the_signed_request() {
             b"",
         ),
         (
-            &["sign", "PUT", "ORIGIN/s", "--form", "a='"],
+            &["sign", "PUT", "ORIGIN/s", "-F", "a='"],
             b"",
             "PUT",
             "/s",
             Some(form_type),
-            b"a='",
+            b"a=%27",
         ),
         (
-            &["sign", "POST", "ORIGIN/s", "--body-hash", "'\n"],
+            &["sign", "POST", "ORIGIN/s", "--body-hash", "-d", "'\n"],
             b"",
             "POST",
             "/s",

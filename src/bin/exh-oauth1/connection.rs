@@ -13,7 +13,7 @@ use exh_oauth1::{
 
 use crate::{
     failure::Failure,
-    input::exposure::exposures,
+    input::{exposure::exposures, signing::SigningOptions},
     options::GlobalOptions,
     output::stderr::{note, warn},
 };
@@ -26,17 +26,17 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Takes the settings from options, environment and credentials file, or from a sandbox that it starts.
-    pub(crate) fn open(global: &GlobalOptions) -> Result<Self, Failure> {
+    pub(crate) fn open(global: &GlobalOptions, signing: &SigningOptions) -> Result<Self, Failure> {
         let sandbox = global
             .sandbox
             .then(|| start_sandbox(sandbox::Options::default()))
             .transpose()?;
         let settings = match &sandbox {
             Some(sandbox) => sandbox_settings(sandbox),
-            None => global.settings(),
+            None => global.settings_raw(signing.raw_secrets),
         };
         Ok(Self {
-            client: client(global, &settings)?,
+            client: client_of(global, signing.configuration(&settings)?)?,
             _sandbox: sandbox,
         })
     }

@@ -173,7 +173,7 @@ impl Problem {
             Self::Value {
                 fault: ValueError::Placeholder,
                 ..
-            } => "replace the placeholder by the value; `exh-oauth1 login` asks for what it needs",
+            } => "replace the placeholder by the value",
             Self::Value {
                 fault: ValueError::Quotes,
                 source: Source::Environment,

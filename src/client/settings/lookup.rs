@@ -143,6 +143,20 @@ impl Settings {
             .and_then(|()| self.assemble(false))
     }
 
+    /// Host, with a signer of your own: for other methods, keys and protocol parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] if the host is missing or malformed.
+    pub fn configuration_with(&self, signer: Signer) -> Result<Configuration, ConfigurationError> {
+        Ok(Configuration {
+            base_url: self.base_url()?,
+            signer,
+            sources: self.sources(),
+            ca_file: self.ca_file.clone(),
+        })
+    }
+
     /// A signer with client and token credentials. It needs no host.
     ///
     /// # Errors
@@ -361,12 +375,7 @@ impl Settings {
     }
 
     fn assemble(&self, with_token: bool) -> Result<Configuration, ConfigurationError> {
-        Ok(Configuration {
-            base_url: self.read_host().map_err(ConfigurationError::one)?,
-            signer: self.assemble_signer(with_token),
-            sources: self.sources(),
-            ca_file: self.ca_file.clone(),
-        })
+        self.configuration_with(self.assemble_signer(with_token))
     }
 
     fn assemble_signer(&self, with_token: bool) -> Signer {

@@ -109,6 +109,12 @@ const ROWS: &[Row] = &[
         ..RIGHT
     },
     Row {
+        name: "a file that everybody can write to",
+        file: (USER, 0o666, true),
+        words: Some("can be changed by others (mode 0666)"),
+        ..RIGHT
+    },
+    Row {
         name: "another user's file",
         file: (OTHER, 0o644, true),
         words: Some("belongs to another user (uid 12346)"),

@@ -1,4 +1,4 @@
-//! Each command, quietly and with `-v`, with settings from the file and from the environment, whatever it is answered.
+//! Each command, quietly and with `-vv`, with settings from the file and from the environment, whatever it is answered.
 
 use super::*;
 
@@ -44,6 +44,7 @@ const LOCAL: &[(&[&str], i32)] = &[
     ),
     (&["sign", "GET", "https://example.com/", "--as", "curl"], 0),
     (&["sign", "GET", "https://example.com/", "--no-token"], 0),
+    (&["options", "/x", "--dry-run"], 0),
     (&["sign", "GET", "not a url"], 2),
     (&["explain", "GET", "https://example.com/?a=1"], 0),
     (&["explain", "GET", "https://example.com/?a=1", "--json"], 0),
@@ -139,10 +140,10 @@ pub(crate) const CALLS: &[&[&str]] = &[
     ],
 ];
 
-/// Runs a command quietly and with `-v`, with settings from the file and from the environment.
+/// Runs a command quietly and with `-vv`, with settings from the file and from the environment.
 fn each_way(url: &str, arguments: &[&str], check: impl Fn(&Home, &str, &Done)) {
     for from_file in [true, false] {
-        for more in [&[][..], &["-v"]] {
+        for more in [&[][..], &["-vv"]] {
             let home = home(&if from_file {
                 settings(url)
             } else {

@@ -26,11 +26,11 @@ use crate::{
 /// The arguments of `get`.
 #[derive(Args, Debug)]
 pub(crate) struct Get {
-    #[command(flatten)]
-    request: Request,
     /// Follow a list to its end and print each item as a line of JSON; limit() sets the page size
     #[arg(long, conflicts_with_all = ["include", "dry_run", "printed_as"])]
     all: bool,
+    #[command(flatten)]
+    request: Request,
 }
 
 /// Prints the user that the credentials belong to.
@@ -44,7 +44,7 @@ pub(crate) fn get(global: &GlobalOptions, get: &Get) -> Result<(), Failure> {
     if !get.all {
         return request(global, "GET", &get.request);
     }
-    let connection = Connection::open(global)?;
+    let connection = Connection::open(global, &options.signing)?;
     let builder = options.build(&connection.client, "GET", path)?;
     let file = options.output.as_deref();
     let file = file.filter(|file| !download::is_standard_output(file));
@@ -70,7 +70,7 @@ fn call(
     if options.printed_as.is_some() {
         global.refuse_sandbox()?;
     }
-    let connection = Connection::open(global)?;
+    let connection = Connection::open(global, &options.signing)?;
     let builder = options.build(&connection.client, method, path)?;
     if options.dry_run {
         return print(&builder);

@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 use crate::{
     connection::{self, Connection},
     failure::Failure,
+    input::signing::SigningOptions,
     options::GlobalOptions,
     output::{stderr::note, stdout},
 };
@@ -112,7 +113,7 @@ pub(crate) fn run(global: &GlobalOptions, task: &Task) -> Result<ExitCode, Failu
     let options = global.clone();
     let connection = global
         .sandbox
-        .then(|| Connection::open(global))
+        .then(|| Connection::open(global, &SigningOptions::default()))
         .transpose()?;
     let sandbox = connection.as_ref().map(|open| open.client.clone());
     let mut runner = Runner::new().client(move || match &sandbox {

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 /// A way in which other users can get at a file that has secrets. `Display` completes a sentence that begins with its path.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Exposure {
-    /// Other users can read or change the file, by its permissions.
-    Permissions { mode: u32 },
+    /// Other users can read the file, by its permissions.
+    Readable { mode: u32 },
+    /// Other users can change the file, by its permissions.
+    Writable { mode: u32 },
     /// Another user owns the file.
     Owner { user: u32 },
     /// Another user owns a folder on the way to the file, and so can replace the file.
@@ -17,15 +19,15 @@ pub(crate) enum Exposure {
 }
 
 impl Exposure {
-    /// Whether another user can put a file of its own in the place of this one.
+    /// Whether another user can choose what the file has, such as the host that gets a password.
     pub(crate) fn is_replaceable(&self) -> bool {
-        !matches!(self, Self::Permissions { .. })
+        !matches!(self, Self::Readable { .. })
     }
 
     /// The file's permissions, if they are the fault.
     pub(crate) fn file_mode(&self) -> Option<u32> {
         match self {
-            Self::Permissions { mode } => Some(*mode),
+            Self::Readable { mode } | Self::Writable { mode } => Some(*mode),
             _ => None,
         }
     }
@@ -33,7 +35,9 @@ impl Exposure {
     /// What to do about it.
     pub(crate) fn fix(&self, path: &Path) -> String {
         match self {
-            Self::Permissions { .. } => format!("chmod 600 {}", path.display()),
+            Self::Readable { .. } | Self::Writable { .. } => {
+                format!("chmod 600 {}", path.display())
+            }
             Self::FolderPermissions { folder, .. } => format!("chmod go-w {}", folder.display()),
             Self::Owner { .. } | Self::FolderOwner { .. } => {
                 "use a file of your own, in a folder of your own".to_owned()
@@ -45,8 +49,9 @@ impl Exposure {
 impl fmt::Display for Exposure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Permissions { mode } => {
-                write!(formatter, "is open to others (mode {mode:04o})")
+            Self::Readable { mode } => write!(formatter, "is open to others (mode {mode:04o})"),
+            Self::Writable { mode } => {
+                write!(formatter, "can be changed by others (mode {mode:04o})")
             }
             Self::Owner { user } => write!(formatter, "belongs to another user (uid {user})"),
             Self::FolderOwner { folder, user } => write!(
@@ -158,20 +163,25 @@ mod unix {
             let folder = folder.to_owned();
             return Some(Exposure::FolderOwner { folder, user });
         }
-        // By convention, the group with the user's own number has no other members.
-        let is_own_group =
-            metadata.gid() == getegid().as_raw() && metadata.gid() == geteuid().as_raw();
-        let others = if is_own_group { 0o002 } else { 0o022 };
         // In a sticky folder, entries can be replaced by their owners only.
         let is_sticky = mode & 0o1000 != 0;
         let is_own = |entry: &Metadata| {
             is_trusted(entry.uid()) || entry.is_dir() && is_trusted_folder(entry.uid())
         };
         let is_safe = is_sticky && entry.is_none_or(is_own);
-        (mode & others != 0 && !is_safe).then(|| Exposure::FolderPermissions {
+        (is_writable(&metadata) && !is_safe).then(|| Exposure::FolderPermissions {
             folder: folder.to_owned(),
             mode: mode & 0o7777,
         })
+    }
+
+    /// Whether others than the owner can write to a file or folder.
+    fn is_writable(metadata: &Metadata) -> bool {
+        let group = metadata.gid();
+        // By convention, the group with the user's own number has no other members.
+        let is_own_group = group == getegid().as_raw() && group == geteuid().as_raw();
+        let others = if is_own_group { 0o002 } else { 0o022 };
+        metadata.mode() & others != 0
     }
 
     fn of_file(metadata: &Metadata) -> impl Iterator<Item = Exposure> {
@@ -179,7 +189,11 @@ mod unix {
         let owner = (!is_trusted(user)).then_some(Exposure::Owner { user });
         // Kubernetes mounts a secret with mode 0440 for a user that does not own it.
         let others = if mode & 0o222 == 0 { 0o007 } else { 0o077 };
-        let permissions = (mode & others != 0).then_some(Exposure::Permissions { mode });
+        let permissions = if is_writable(metadata) {
+            Some(Exposure::Writable { mode })
+        } else {
+            (mode & others != 0).then_some(Exposure::Readable { mode })
+        };
         owner.into_iter().chain(permissions)
     }
 

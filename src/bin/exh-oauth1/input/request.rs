@@ -10,6 +10,7 @@ use exh_oauth1::client::{
 use super::{
     body::{Body, BodyOptions},
     characters::unencoded,
+    signing::SigningOptions,
     url,
     values::pair,
 };
@@ -71,6 +72,8 @@ pub(crate) struct RequestOptions {
     /// Print a command that sends the signed request, instead of sending it
     #[arg(long = "as", value_name = "TOOL", conflicts_with_all = ["output", "dry_run"])]
     pub(crate) printed_as: Option<As>,
+    #[command(flatten)]
+    pub(crate) signing: SigningOptions,
 }
 
 impl RequestOptions {
@@ -104,6 +107,10 @@ impl RequestOptions {
                 let message = format!("--header {name}: {error}");
                 Failure::from(error).with_message(message)
             })?;
+        }
+        request = request.placement(self.signing.placement.into());
+        if self.signing.body_hash {
+            request = request.body_hash();
         }
         match self.body.read()? {
             Body::None => Ok(request),

@@ -13,7 +13,7 @@ use tempfile::TempPath;
 
 use crate::interrupt;
 
-/// The name of the new file for one that has secrets. It is fixed, so that killed runs leave one such file at most.
+/// The name of the new file for one that has secrets. It is always the same, so that killed runs leave one such file at most.
 const NEW_SECRET_FILE: &str = ".exh-oauth1-new";
 
 /// How long another run may take to change a file with secrets in the same folder.
@@ -63,7 +63,10 @@ impl Replacement {
         };
         // An interruption waits until it knows of the new file.
         let mut unfinished = interrupt::unfinished();
-        let (file, path) = create(folder, content)?;
+        let (file, path) = match lock {
+            Some(_) => create_secret(folder)?,
+            None => create_unique(folder, content)?,
+        };
         unfinished.files.push(path.to_path_buf());
         drop(unfinished);
         let replacement = Self {
@@ -189,31 +192,33 @@ fn lock(_: &Path) -> io::Result<Option<File>> {
     Ok(None)
 }
 
-/// Creates the new file in the folder of the old one.
-fn create(folder: &Path, content: Content) -> io::Result<(File, TempPath)> {
-    match content {
-        Content::Secret => {
-            let path = folder.join(NEW_SECRET_FILE);
-            // A run that was killed may have left one.
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-            let mut options = File::options();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            Ok((options.open(&path)?, TempPath::try_from_path(path)?))
-        }
-        Content::Other => {
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(".exh-oauth1-");
-            // The process's umask still applies.
-            #[cfg(unix)]
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-            Ok(builder.tempfile_in(folder)?.into_parts())
-        }
+/// Creates the new file for one that has secrets. The caller holds the lock.
+fn create_secret(folder: &Path) -> io::Result<(File, TempPath)> {
+    let path = folder.join(NEW_SECRET_FILE);
+    // A run that was killed may have left one.
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    Ok((options.open(&path)?, TempPath::try_from_path(path)?))
+}
+
+/// Creates a new file under a name that no other run uses.
+fn create_unique(folder: &Path, content: Content) -> io::Result<(File, TempPath)> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".exh-oauth1-");
+    #[cfg(unix)]
+    if content == Content::Other {
+        // The process's umask still applies.
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    #[cfg(not(unix))]
+    let _ = content;
+    Ok(builder.tempfile_in(folder)?.into_parts())
 }
 
 /// Gives a new file the group and permissions of the old one, unless another user chose them.

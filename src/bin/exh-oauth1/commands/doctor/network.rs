@@ -190,7 +190,7 @@ fn connection(addresses: &[SocketAddr], deadline: Instant) -> Check {
     Check::failed(ID, refused.join("; "), Some(next.to_owned())).exits(1)
 }
 
-/// Signs and sends, and reads off the answer what else it tells.
+/// Sends the signed request, and checks what else the response shows.
 fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), Failure> {
     let result = client.get(ME);
     let now = SystemTime::now();
