@@ -87,8 +87,8 @@ pub(crate) enum Command {
     Sandbox(sandbox::Arguments),
     /// Run as a task of the task service, or once by hand
     ///
-    /// It is the default under AWS Lambda. Each event gets the user of the credentials; one with data.request {method, path, body} makes
-    /// that call.
+    /// This is the default command under AWS Lambda. Each event gets the user of the credentials. An event with data.request
+    /// {method, path, body} makes that call.
     Task(Task),
     /// Print a completion script for a shell
     #[cfg(feature = "packaging")]

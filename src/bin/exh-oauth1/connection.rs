@@ -1,4 +1,4 @@
-//! From the options to a client: configuration, bounds, and the sandbox where one is wanted.
+//! From the options to a client, and to the sandbox that it calls with --sandbox.
 
 use core::time::Duration;
 use std::{ffi::OsString, path::Path, sync::Once};
@@ -18,14 +18,14 @@ use crate::{
     output::stderr::{note, warn},
 };
 
-/// A client, and the sandbox that it calls if there is one, which lives as long.
+/// A client, and the sandbox that it calls with --sandbox.
 pub(crate) struct Connection {
     pub(crate) client: Client,
     _sandbox: Option<Sandbox>,
 }
 
 impl Connection {
-    /// Takes the settings from options, environment and credentials file, or from a sandbox that it starts.
+    /// Reads the settings, or starts a sandbox and takes its settings.
     pub(crate) fn open(global: &GlobalOptions, signing: &SigningOptions) -> Result<Self, Failure> {
         let sandbox = global
             .sandbox
@@ -42,7 +42,7 @@ impl Connection {
     }
 }
 
-/// A client with the bounds and trust of the options.
+/// A client with the limits of the options.
 pub(crate) fn client(
     global: &GlobalOptions,
     settings: &Settings,
@@ -50,7 +50,7 @@ pub(crate) fn client(
     client_of(global, settings.configuration()?)
 }
 
-/// The same with a configuration.
+/// The same with a given configuration.
 pub(crate) fn client_of(
     global: &GlobalOptions,
     configuration: Configuration,
@@ -67,14 +67,14 @@ pub(crate) fn client_of(
         && !configuration.base_url().is_loopback()
     {
         warn(&format!(
-            "{} is called without TLS, which anybody on the way can read",
+            "{} is called without TLS: others on the network can read the request",
             configuration.base_url().as_str()
         ));
     }
     builder(global, configuration).build()
 }
 
-/// The bounds, trust and way of the options.
+/// The limits, CA certificates and addresses of the options.
 pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> ClientBuilder {
     let host = configuration.base_url().host().to_owned();
     let mut builder = Client::builder(configuration)
@@ -93,7 +93,9 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
     for given in &global.resolve {
         if !given.host.eq_ignore_ascii_case(&host) {
             let other = &given.host;
-            warn(&format!("--resolve names {other}, and {host} is called"));
+            warn(&format!(
+                "--resolve is for {other}, but the call goes to {host}"
+            ));
         }
         builder = builder.resolve(&given.host, given.port, given.address);
     }
@@ -140,7 +142,7 @@ fn warn_of_default(settings: &Settings, files: &[SourceFile]) {
 }
 
 impl GlobalOptions {
-    /// Fails where a sandbox is wanted by a command that calls nothing.
+    /// Fails for a command that does not call the API.
     pub(crate) fn refuse_sandbox(&self) -> Result<(), Failure> {
         if !self.sandbox {
             return Ok(());
@@ -151,13 +153,13 @@ impl GlobalOptions {
         .hint("run `exh-oauth1 sandbox` in another terminal, and export the variables it prints"))
     }
 
-    /// Fails where another URL is to be signed by a command that is told the very URL.
+    /// Fails for a command that signs the given URL.
     pub(crate) fn refuse_sign_as(&self) -> Result<(), Failure> {
         if self.sign_as.is_none() {
             return Ok(());
         }
         Err(Failure::usage(
-            "--sign-as is for commands that call the API: here the URL is signed as it is given",
+            "--sign-as is for commands that call the API; this command signs the URL as it is given",
         ))
     }
 
@@ -207,7 +209,7 @@ pub(crate) fn start_sandbox(options: sandbox::Options) -> Result<Sandbox, Failur
     })
 }
 
-/// The settings that its variables make, whatever else is in the environment.
+/// The settings of a sandbox. The environment is not read.
 pub(crate) fn sandbox_settings(sandbox: &Sandbox) -> Settings {
     let variables = sandbox.variables();
     Settings::read(Options::default(), |name| {

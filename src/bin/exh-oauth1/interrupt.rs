@@ -35,7 +35,7 @@ pub(crate) fn unfinished() -> MutexGuard<'static, Unfinished> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Watches for interruptions, from the first call on.
+/// Starts to watch for interruptions, once.
 pub(crate) fn watch() -> io::Result<()> {
     let mut unfinished = unfinished();
     if !unfinished.is_watched {
@@ -77,7 +77,7 @@ mod signals {
     };
 
     pub(super) fn watch() -> io::Result<()> {
-        // A file that may not grow fails in a write that says so, instead of killing the program.
+        // At the size limit of files, writing fails with an error instead of killing the program.
         flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         let ignored = ignored();
         let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT];
@@ -106,7 +106,7 @@ mod signals {
         Ok(())
     }
 
-    /// The signals that whoever started the program has it ignore, as `nohup` does, as a set of bits; it stays so.
+    /// The signals that were ignored when the program started, as with `nohup`, as a set of bits. They stay ignored.
     fn ignored() -> u64 {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let bits = status

@@ -1,4 +1,4 @@
-//! The program `exh-oauth1`: arguments, printing and exit codes around the library.
+//! The program `exh-oauth1`.
 #![forbid(unsafe_code)]
 
 mod arguments;
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             } else {
                 let printed = error.print();
                 if !error.use_stderr() {
-                    return match stdout::told(printed) {
+                    return match stdout::ignore_closed_pipe(printed) {
                         Ok(()) => ExitCode::SUCCESS,
                         Err(failure) => report(&failure),
                     };

@@ -1,8 +1,8 @@
-//! What this program is: version, features, target.
+//! The version, the features and the target of this program.
 
 use std::{env::consts, sync::LazyLock};
 
-/// The features that it was built with, in alphabetical order.
+/// The features of this build, in alphabetical order.
 pub(crate) fn features() -> Vec<&'static str> {
     let features = [
         ("client", cfg!(feature = "client")),
@@ -19,7 +19,7 @@ pub(crate) fn features() -> Vec<&'static str> {
     present.map(|(name, _)| name).collect()
 }
 
-/// The machine that it runs on.
+/// The target of this build.
 pub(crate) fn target() -> String {
     let environment = [
         (cfg!(target_env = "gnu"), "-gnu"),
@@ -36,7 +36,7 @@ pub(crate) fn target() -> String {
     format!("{}-{}{environment}{linked}", consts::ARCH, consts::OS)
 }
 
-/// All of it in one line, without the program's name.
+/// All of it in one line.
 pub(crate) fn text() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
         format!(

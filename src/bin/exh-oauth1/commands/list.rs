@@ -1,4 +1,4 @@
-//! A list whose pages are followed: each item is one line of JSON, as the server wrote it.
+//! `get --all`: follows the pages of a list, and writes each item as one line of JSON.
 
 use std::{
     fs::File,
@@ -21,13 +21,13 @@ use crate::{
     },
 };
 
-/// The most of a page, in bytes: it is in memory as it came, and then item by item.
+/// The largest page, in bytes: it is in memory twice, whole and item by item.
 const LARGEST_PAGE: u64 = 32 << 20;
 
-/// An item as it came, digit by digit.
+/// An item exactly as the server wrote it.
 type Item = Box<RawValue>;
 
-/// Prints the items of all pages, or writes them to a file that is replaced when all are there.
+/// Prints the items of all pages, or writes them to a file that is replaced once all are there.
 pub(crate) fn all(
     global: &GlobalOptions,
     request: RequestBuilder,
@@ -40,18 +40,18 @@ pub(crate) fn all(
     let stdout = io::stdout();
     let colors = stdout.is_terminal().then(stdout::colors);
     let mut out = BufWriter::new(stdout.lock());
-    // A bar between the items would be neither.
+    // A progress bar would mix with the items.
     let mut progress = Progress::new(colors.is_none());
     let copied = copy(global, pages, &mut out, colors, &mut progress);
     progress.clear();
     match copied {
         Ok(()) => Ok(()),
-        // Who closes the pipe has read enough.
+        // The reader of the pipe has enough.
         Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(Stop::Output(error)) => Err(Failure::unavailable(format_args!(
             "cannot write to standard output: {error}"
         ))),
-        // What is no item is not among them: another program reads those.
+        // An error response is not an item, and another program may read the items.
         Err(Stop::Page(error)) => Err(Failure::from(*error).without_response()),
     }
 }
@@ -67,7 +67,7 @@ fn save(global: &GlobalOptions, pages: Pages<Item>, file: &mut File) -> Result<(
     })
 }
 
-/// Why not all was written.
+/// Why the list is incomplete.
 enum Stop {
     Output(io::Error),
     Page(Box<Error>),
@@ -87,7 +87,7 @@ fn copy(
             Stop::Page(Box::new(error))
         })?;
         attempts::report_attempts(global, &page.attempts);
-        // Said once, and not for each page.
+        // Only once, not for each page.
         let offset = page.attempts.last().map_or(0, |last| last.clock_offset);
         if core::mem::replace(&mut clock_offset, offset) != offset {
             attempts::warn_of_clock(offset);
@@ -100,20 +100,20 @@ fn copy(
             .and_then(|()| out.write_all(b"\n"))
             .map_err(Stop::Output)?;
         }
-        // Whoever reads them need not wait for the next page.
+        // A reader of the pipe need not wait for the next page.
         out.flush().map_err(Stop::Output)?;
         progress.add(&page);
     }
     Ok(())
 }
 
-/// Writes an item as it is, but for line breaks: within JSON they stand between values only, where they mean nothing.
+/// Writes an item without line breaks. In JSON they are only between values, where they mean nothing.
 fn write_line(out: &mut impl Write, text: &str) -> io::Result<()> {
     text.split(['\r', '\n'])
         .try_for_each(|piece| out.write_all(piece.as_bytes()))
 }
 
-/// How far it is, where that is shown.
+/// A progress bar, if it is shown.
 struct Progress {
     is_shown: bool,
     bar: Option<ProgressBar>,
@@ -127,7 +127,7 @@ impl Progress {
         }
     }
 
-    /// The first page tells how many items there are.
+    /// The first page says how many items there are.
     fn add(&mut self, page: &Page<Item>) {
         if !self.is_shown {
             return;

@@ -161,12 +161,12 @@ fn command<'a>(sign: &'a Sign, body: &'a Body<'a>, placed: &'a str) -> Command<'
     let (body, mut content_type) = match body {
         Body::None => (curl::Body::None, None),
         Body::Form { text, content_type } => {
-            (curl::Body::Octets(text.as_bytes()), Some(*content_type))
+            (curl::Body::Bytes(text.as_bytes()), Some(*content_type))
         }
         Body::Bytes {
             bytes,
             content_type,
-        } => (curl::Body::Octets(bytes), Some(*content_type)),
+        } => (curl::Body::Bytes(bytes), Some(*content_type)),
         Body::File { content_type, .. } => {
             let path = sign.body.path().unwrap_or_default();
             (curl::Body::File(path), Some(*content_type))
@@ -182,7 +182,7 @@ fn command<'a>(sign: &'a Sign, body: &'a Body<'a>, placed: &'a str) -> Command<'
     match sign.signing.placement {
         Placement::Header => command.headers.push(("authorization", placed)),
         Placement::Form => {
-            command.body = curl::Body::Octets(placed.as_bytes());
+            command.body = curl::Body::Bytes(placed.as_bytes());
             content_type = content_type.or(Some(FORM));
         }
         Placement::Query => command.url = placed,

@@ -1,8 +1,8 @@
-//! An address for a host, as `--resolve` takes it.
+//! An address for a host, as in `--resolve`.
 
 use core::{net::IpAddr, str::FromStr};
 
-/// Where to connect for a host, and for a port of it if there is one.
+/// Where to connect for a host, and for one port of it if a port is given.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Resolve {
     pub(crate) host: String,
@@ -22,7 +22,7 @@ impl FromStr for Resolve {
             Some((port, address)) if !rest.starts_with('[') => {
                 let number = port.parse().ok().filter(|port| *port > 0);
                 // An IPv6 address without brackets cannot be told from a port and an address.
-                let fault = "the port is no number from 1 to 65535; an IPv6 address without a port needs [brackets]";
+                let fault = "invalid port: expected 1-65535; an IPv6 address without a port needs [brackets]";
                 (Some(number.ok_or(fault)?), address)
             }
             _ => (None, rest),
@@ -36,7 +36,7 @@ impl FromStr for Resolve {
             address: bare
                 .unwrap_or(address)
                 .parse()
-                .map_err(|_| "the address is no IP address")?,
+                .map_err(|_| "invalid IP address")?,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! A signed request as a command of curl's, for a POSIX shell.
+//! A signed request as a curl command for a POSIX shell.
 
 use clap::ValueEnum;
 use exh_oauth1::client::SignedRequest;
@@ -6,16 +6,16 @@ use exh_oauth1::client::SignedRequest;
 use super::json;
 use crate::{failure::Failure, options::GlobalOptions};
 
-/// The most octets that are given as one argument: Linux takes 128 KiB.
+/// The largest argument, in bytes. The limit of Linux is 128 KiB.
 const ARGUMENT_LIMIT: usize = 100_000;
 
-/// What a signed request can be printed as.
+/// The tools that a signed request can be printed for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum As {
     Curl,
 }
 
-/// What a command sends.
+/// The request that a command sends.
 pub(crate) struct Command<'a> {
     pub(crate) method: &'a str,
     pub(crate) url: &'a str,
@@ -23,31 +23,31 @@ pub(crate) struct Command<'a> {
     pub(crate) body: Body<'a>,
 }
 
-/// What it carries; curl reads files itself.
+/// The body. curl reads files itself.
 pub(crate) enum Body<'a> {
     None,
-    Octets(&'a [u8]),
+    Bytes(&'a [u8]),
     File(&'a str),
     /// Names and values; a value of `@FILE` is a file.
     Parts(&'a [(String, String)]),
 }
 
 impl<'a> Command<'a> {
-    /// Takes a request; `streamed` is the body that it does not hold itself.
+    /// `streamed` is the body of a request that does not hold it.
     pub(crate) fn new(request: &'a SignedRequest, streamed: Body<'a>) -> Self {
         let has_body = request
             .headers()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
         let body = match request.body() {
             _ if !has_body => Body::None,
-            Some(octets) => Body::Octets(octets),
+            Some(bytes) => Body::Bytes(bytes),
             None => streamed,
         };
-        // curl makes these itself, as they are here.
+        // curl sends the same ones itself.
         let is_own = |name: &str, value: &str| match name {
             "host" | "content-length" => true,
             "accept" => value == "*/*",
-            // It has the boundary between the parts.
+            // curl chooses another boundary.
             "content-type" => matches!(body, Body::Parts(_)),
             _ => false,
         };
@@ -62,13 +62,13 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// The command, an option on each line.
+    /// The command, with one option on each line.
     pub(crate) fn text(&self, global: &GlobalOptions) -> Result<String, Failure> {
         let has_body = !matches!(self.body, Body::None);
-        // As it is signed (RFC 5849 §3.4.1.1).
+        // The signature covers the method in upper case (RFC 5849 §3.4.1.1).
         let method = self.method.to_ascii_uppercase();
         if method == "HEAD" && has_body {
-            return Err(Failure::usage("curl sends no body with HEAD"));
+            return Err(Failure::usage("curl cannot send a body with HEAD"));
         }
         let mut words = vec![vec!["curl".to_owned(), quoted(self.url)]];
         let mut option = |name: &str, value: &str| {
@@ -84,7 +84,7 @@ impl<'a> Command<'a> {
             "POST" if has_body => {}
             method => option("--request", method),
         }
-        // Otherwise curl changes these spellings of a URL.
+        // By default, curl changes these parts of a URL.
         if self.url.contains(['[', ']', '{', '}']) {
             option("--globoff", "");
         }
@@ -96,8 +96,7 @@ impl<'a> Command<'a> {
             option("--header", &format!("{name}{separator}{value}"));
         }
         let is_typed = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("content-type");
-        if matches!(self.body, Body::Octets(_) | Body::File(_))
-            && !self.headers.iter().any(is_typed)
+        if matches!(self.body, Body::Bytes(_) | Body::File(_)) && !self.headers.iter().any(is_typed)
         {
             option("--header", "content-type:");
         }
@@ -114,10 +113,10 @@ impl<'a> Command<'a> {
         let mut input = String::new();
         match self.body {
             Body::None => {}
-            Body::Octets(octets) => match argument(octets) {
+            Body::Bytes(bytes) => match argument(bytes) {
                 Some(text) => words.push(vec!["--data-raw".to_owned(), quoted(text)]),
                 None => {
-                    input = format!("printf '{}' | ", escaped(octets));
+                    input = format!("printf '{}' | ", escaped(bytes));
                     option("--data-binary", "@-");
                 }
             },
@@ -142,14 +141,14 @@ impl<'a> Command<'a> {
     }
 }
 
-/// The octets as text, where they can stand on a command line and on a terminal as they are.
-fn argument(octets: &[u8]) -> Option<&str> {
-    let text = core::str::from_utf8(octets).ok()?;
+/// The bytes as text, if they can be on a command line and on a terminal as they are.
+fn argument(bytes: &[u8]) -> Option<&str> {
+    let text = core::str::from_utf8(bytes).ok()?;
     let is_plain = |one: char| matches!(one, '\n' | '\t') || !json::is_harmful(one);
-    (octets.len() <= ARGUMENT_LIMIT && text.chars().all(is_plain)).then_some(text)
+    (bytes.len() <= ARGUMENT_LIMIT && text.chars().all(is_plain)).then_some(text)
 }
 
-/// A word as a POSIX shell reads it back.
+/// A word, quoted for a POSIX shell.
 fn quoted(word: &str) -> String {
     let is_plain =
         |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '/' | ':' | '@');
@@ -159,24 +158,24 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Octets as the format of POSIX's `printf`, between single quotes.
-fn escaped(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(octets.len());
-    for (index, octet) in octets.iter().enumerate() {
-        match octet {
+/// Bytes as a format of POSIX's `printf`, in single quotes.
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for (index, byte) in bytes.iter().enumerate() {
+        match byte {
             b'\\' => text.push_str("\\\\"),
             b'%' => text.push_str("%%"),
             b'\n' => text.push_str("\\n"),
-            // It would begin an option.
+            // Otherwise it would begin an option.
             b'-' if index == 0 => text.push_str("\\055"),
-            b' '..=b'~' if *octet != b'\'' => text.push(char::from(*octet)),
-            _ => text.push_str(&format!("\\{octet:03o}")),
+            b' '..=b'~' if *byte != b'\'' => text.push(char::from(*byte)),
+            _ => text.push_str(&format!("\\{byte:03o}")),
         }
     }
     text
 }
 
-/// curl takes `-` for standard input.
+/// For curl, `-` is standard input.
 fn file(path: &str) -> &str {
     if path == "-" { "./-" } else { path }
 }

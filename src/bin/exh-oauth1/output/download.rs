@@ -60,7 +60,7 @@ fn descriptor(path: &Path) -> Option<i32> {
     }
 }
 
-/// Opens a descriptor that the program was started with, so that its position is shared with whoever else writes to it.
+/// Opens a descriptor that the program was started with, so that its position is shared with others that write to it.
 #[cfg(target_os = "linux")]
 fn open_descriptor(number: i32, path: &Path) -> io::Result<File> {
     use rustix::{

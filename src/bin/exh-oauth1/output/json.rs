@@ -1,10 +1,10 @@
 //! JSON for people: indented and coloured, with every number, name and order as the server sent them.
 //!
-//! It is written as it is read, so that a large answer takes no further memory.
+//! It is written while it is read, so that a large response needs no additional memory.
 
 use std::io::{self, Write};
 
-/// How the parts of JSON look.
+/// The colours of the parts of JSON.
 #[derive(Clone, Copy)]
 pub(crate) struct Colors {
     name: &'static str,
@@ -28,7 +28,7 @@ impl Colors {
     };
 }
 
-/// As deep as lines are indented: the spaces of what is nested deeper would be more than the text itself.
+/// The deepest indentation. Beyond it, there would be more spaces than text.
 const DEEPEST: usize = 64;
 
 /// Whether a text is JSON.
@@ -36,9 +36,9 @@ pub(crate) fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// Writes a JSON text laid out anew.
+/// Writes JSON with indentation and colours.
 ///
-/// Only white space is changed: reading and writing values would lose digits of large numbers and one of two equal names.
+/// Only white space changes. Parsing the values would lose digits of large numbers, and one of two equal names.
 pub(crate) fn write_pretty(out: &mut impl Write, text: &str, colors: Colors) -> io::Result<()> {
     let mut depth = 0;
     let mut rest = text.trim_start();
@@ -93,19 +93,19 @@ fn line(out: &mut impl Write, depth: usize) -> io::Result<()> {
     write!(out, "\n{:1$}", "", 2 * depth.min(DEEPEST))
 }
 
-/// The length of the string that a text begins with, quotes included.
+/// The length of the string at the start of a text, with its quotes.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
-    for (at, octet) in text.bytes().enumerate().skip(1) {
-        match octet {
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
             b'"' if !escaped => return at + 1,
-            _ => escaped = octet == b'\\' && !escaped,
+            _ => escaped = byte == b'\\' && !escaped,
         }
     }
     text.len()
 }
 
-/// JSON escapes control characters up to U+001F itself; those above, and what turns the direction of text, are as harmful.
+/// JSON escapes control characters up to U+001F. Those above, and characters that change the direction of text, are as harmful.
 fn write_safe(out: &mut impl Write, character: char) -> io::Result<()> {
     if is_harmful(character) {
         write!(out, "\\u{:04x}", u32::from(character))
@@ -114,17 +114,17 @@ fn write_safe(out: &mut impl Write, character: char) -> io::Result<()> {
     }
 }
 
-/// What text from a server must not do to a terminal: control it, or show itself in another order or place than it is in.
+/// Whether a character could control a terminal, or show text in another order.
 pub(crate) fn is_harmful(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Writes text that is no JSON, fit for a terminal.
+/// Writes text with harmful characters escaped.
 pub(crate) fn write_escaped(out: &mut impl Write, text: &str) -> io::Result<()> {
     for character in text.chars() {
         match character {
-            // Servers end lines with both.
+            // Part of a CRLF.
             '\r' => {}
             '\n' | '\t' => write!(out, "{character}")?,
             _ if is_harmful(character) => write!(out, "{}", character.escape_unicode())?,
@@ -134,10 +134,10 @@ pub(crate) fn write_escaped(out: &mut impl Write, text: &str) -> io::Result<()> 
     Ok(())
 }
 
-/// Text fit for a terminal.
+/// Text with harmful characters escaped.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
-    // Writing to memory does not fail, and what is written is text.
+    // Writing to memory does not fail, and only text is written.
     let _ = write_escaped(&mut out, text);
     String::from_utf8(out).unwrap_or_default()
 }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_left_alone() {
+    fn other_text_is_not_json() {
         for text in ["", "{", "<html>", "{\"a\":1}x", &"[".repeat(100_000)] {
             assert!(!is_json(text));
         }

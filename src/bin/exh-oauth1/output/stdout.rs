@@ -10,16 +10,16 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// The largest JSON that is laid out for people, in bytes: reading it may take as much again.
+/// The largest JSON that is indented, in bytes. Parsing it may take the same memory again.
 const LARGEST_LAID_OUT: usize = 8 << 20;
 
-/// Prints a body: as it is into a pipe or file, fit to be read on a terminal.
+/// Prints a body: unchanged into a pipe or file, indented and escaped on a terminal.
 pub(crate) fn body(bytes: &[u8]) -> Result<(), Failure> {
     if !io::stdout().is_terminal() {
         return write(bytes);
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    told(show(&mut out, bytes, colors()).and_then(|()| out.flush()))
+    ignore_closed_pipe(show(&mut out, bytes, colors()).and_then(|()| out.flush()))
 }
 
 /// The colours of JSON on standard output.
@@ -60,7 +60,7 @@ pub(crate) fn headers(response: &Response) -> Result<(), Failure> {
     line(&text)
 }
 
-/// Prints what is read, as it is.
+/// Copies a reader unchanged.
 pub(crate) fn copy(reader: &mut impl Read) -> Result<(), Failure> {
     let mut buffer = vec![0; 64 << 10];
     loop {
@@ -72,20 +72,20 @@ pub(crate) fn copy(reader: &mut impl Read) -> Result<(), Failure> {
     }
 }
 
-/// Prints a line of our own.
+/// Prints a line.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     write(format!("{text}\n").as_bytes())
 }
 
 fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    told(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+    ignore_closed_pipe(stdout.write_all(bytes).and_then(|()| stdout.flush()))
 }
 
-/// A closed pipe is no failure.
-pub(crate) fn told(result: io::Result<()>) -> Result<(), Failure> {
+/// A closed pipe is not an error.
+pub(crate) fn ignore_closed_pipe(result: io::Result<()>) -> Result<(), Failure> {
     match result {
-        // Who closes the pipe has read enough.
+        // The reader of the pipe has enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unavailable(
             format_args!("cannot write to standard output: {error}"),
         )),
