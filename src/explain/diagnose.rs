@@ -13,26 +13,30 @@ use super::{
     answer::{
         compare::{difference, parts},
         contents::differences,
-        diagnosis::{Diagnosis, Found, Verdict},
-        steps::read,
+        diagnosis::{Diagnosis, Found, MadeFrom, Verdict},
+        mask::Mask,
+        steps::{Unreadable, read},
     },
     encode::decode,
     inspect::{inspect, server_checks},
     interpretation::{Interpretation, interpretations},
     readers::{
         Parameter, Place, Signed,
+        base_string::{self, BaseString},
         signature::{self, Reading},
     },
     recipe::{
+        Recipe,
         context::{Context, pairs},
+        key::{KeyRecipe, Role},
         parameters::lossy,
     },
-    request::CapturedRequest,
+    request::{Body, CapturedRequest, FORM},
     search::{
         Limits, Outcome,
         hash::Hash,
         search,
-        target::{DigestForm, Target},
+        target::{DigestForm, Key, Target},
     },
     secrets::Secrets,
 };
@@ -71,27 +75,47 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
     let Some(signed) = Signed::find(request) else {
         return Diagnosis::not_signed(request);
     };
-    let interpretations = interpretations(request, &signed);
+    if let Some(word) = &signed.not_understood {
+        return Diagnosis::not_understood(word);
+    }
+    if request.body == Body::Unknown && request.essence() == FORM {
+        return Diagnosis::unreadable(Unreadable::Body);
+    }
+    let mut diagnosis = best(request, &signed, secrets, options);
+    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
+    diagnosis
+}
+
+/// The diagnosis of the interpretation with a right signature, or else with the fewest mistakes.
+fn best(
+    request: &CapturedRequest,
+    signed: &Signed,
+    secrets: &Secrets,
+    options: &Options<'_>,
+) -> Diagnosis {
+    let interpretations = interpretations(request, signed);
+    let work = options.limits.work / interpretations.len().max(1) as u64;
+    let levels: &[usize] = match interpretations.len() {
+        1 => &[options.limits.mistakes],
+        _ => &[0, options.limits.mistakes],
+    };
     let mut best: Option<(usize, Diagnosis)> = None;
-    // A right signature in any interpretation is better than mistakes in the first.
-    for mistakes in [0, options.limits.mistakes] {
-        let limits = Limits {
-            mistakes,
-            work: options.limits.work / interpretations.len() as u64,
-        };
+    for &mistakes in levels {
+        let limits = Limits { mistakes, work };
         for interpretation in &interpretations {
-            let diagnosis = diagnose_one(interpretation, &signed, secrets, options, limits);
-            if diagnosis.verdict == Verdict::Right {
-                return diagnosis;
-            }
-            let mistakes_made = diagnosis
+            let diagnosis = diagnose_one(interpretation, signed, secrets, options, limits);
+            let made = diagnosis
                 .explanations
                 .first()
                 .map_or(usize::MAX, |explanation| explanation.mistakes.len());
-            if best.as_ref().is_none_or(|(fewest, _)| {
-                mistakes_made < *fewest || (mistakes > 0 && *fewest == usize::MAX)
-            }) {
-                best = Some((mistakes_made, diagnosis));
+            let is_right = diagnosis.verdict == Verdict::Right;
+            // At the first level only what needs no search is found.
+            if is_right || made == interpretation.mistakes.len() && made > 0 {
+                return diagnosis;
+            }
+            let is_last = mistakes == options.limits.mistakes;
+            if is_last && best.as_ref().is_none_or(|(fewest, _)| made < *fewest) {
+                best = Some((made, diagnosis));
             }
         }
     }
@@ -123,12 +147,21 @@ fn diagnose_one(
     let mut findings = inspect(signed, &context, request, secrets);
     let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
+    // Without the key nothing can be found by a search.
+    let limits = match can_be_checked(&name, secrets) {
+        true => limits,
+        false => Limits {
+            mistakes: 0,
+            ..limits
+        },
+    };
     let (outcome, reading, mut advice) = if is_plaintext {
         plaintext(&context, &raw, limits)
     } else {
         digest(&context, &raw, &name, secrets, limits)
     };
-    findings.extend(reading.findings.iter().filter_map(|id| Found::seen(id)));
+    let seen = interpretation.mistakes.iter().chain(&reading.findings);
+    findings.extend(seen.filter_map(|id| Found::seen(id)));
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, findings, !is_plaintext);
     diagnosis.repairs = request.repairs.clone();
     diagnosis.repairs.extend(signed.repairs.clone());
@@ -145,6 +178,7 @@ fn diagnose_one(
     if diagnosis.verdict == Verdict::Unexplained && !can_be_checked(&name, secrets) {
         diagnosis.verdict = Verdict::NotChecked;
         diagnosis.check_next = advice;
+        diagnosis.ruled_out.clear();
     } else if diagnosis.verdict == Verdict::Unexplained {
         diagnosis.check_next.splice(0..0, advice);
         diagnosis
@@ -329,7 +363,7 @@ fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Read
 
 /// Says which part of a `PLAINTEXT` signature is wrong, without showing it.
 fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
-    let right = context.key(&super::recipe::key::KeyRecipe::default());
+    let right = context.key(&KeyRecipe::default());
     let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
     let (Some(here), Some(there)) = (split(&right), split(received)) else {
         return "The signature has no & between the secrets.".to_string();
@@ -345,43 +379,157 @@ fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
     .to_string()
 }
 
-/// Compares a base string that another library printed, part by part, and searches for the mistakes that give it.
+/// Compares a base string that a server, a log or another library shows, and searches for the mistakes that give it.
 ///
-/// The protocol parameters are those of the request; without a signature they are taken from the base string itself.
+/// The protocol parameters are those of the request; without a signature they are taken from the base string itself. If the
+/// request has a signature and the secrets are known, the signature is checked against both base strings.
 pub fn diagnose_base_string(
     request: &CapturedRequest,
     secrets: &Secrets,
     base_string: &str,
     options: &Options<'_>,
 ) -> Diagnosis {
-    let foreign = base_string.trim().as_bytes();
-    let normalized = decode(parts(foreign).get(2).copied().unwrap_or_default(), false);
-    let signed = Signed::find(request)
+    let mut diagnosis = compare(request, secrets, base_string, options);
+    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
+    diagnosis
+}
+
+fn compare(
+    request: &CapturedRequest,
+    secrets: &Secrets,
+    base_string: &str,
+    options: &Options<'_>,
+) -> Diagnosis {
+    let readings = base_string::read(base_string);
+    let Some(first) = readings.first() else {
+        return Diagnosis::unreadable(Unreadable::BaseString);
+    };
+    let normalized = decode(
+        parts(&first.text).last().copied().unwrap_or_default(),
+        false,
+    );
+    let found = Signed::find(request);
+    let signed = found
+        .clone()
         .or_else(|| Signed::of_header(request))
         .unwrap_or_else(|| of_base_string(&normalized));
-    let mut context = match read(request, &signed, false, secrets) {
+    let sent = found.filter(|signed| {
+        let method = signed.text("oauth_signature_method").unwrap_or_default();
+        can_be_checked(&method, secrets) && method != SignatureMethod::Plaintext.name()
+    });
+    let of_signature = sent.map(|signed| best(request, &signed, secrets, options));
+    let mut all = interpretations(request, &signed);
+    // The scheme that the signature fits, or else the one in the base string.
+    all.sort_by_key(|one| {
+        let is_of_signature = of_signature
+            .as_ref()
+            .is_some_and(|it| it.guesses == one.guesses);
+        let scheme = [lossy(&first.text), one.request.uri.clone()]
+            .map(|text| text.to_ascii_lowercase().contains("https"));
+        (!is_of_signature, scheme[0] != scheme[1])
+    });
+    let Some(interpretation) = all.first() else {
+        return Diagnosis::unreadable(Unreadable::Uri);
+    };
+    let mut context = match read(
+        &interpretation.request,
+        &signed,
+        interpretation.other_fields,
+        secrets,
+    ) {
         Ok(context) => context,
         Err(why) => return Diagnosis::unreadable(why),
     };
     context.hosts = options.also_try_hosts;
-    let outcome = search(&context, &Target::BaseString(foreign), options.limits);
-    let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, Vec::new(), true);
-    if diagnosis.verdict == Verdict::Right {
-        diagnosis.verdict = Verdict::BaseStringsAgree;
-    }
-    let right = context.base_string(&super::recipe::Recipe::default());
-    diagnosis.difference = difference(&right, foreign);
-    diagnosis.differences = differences(&right, foreign);
-    diagnosis.compared = Some(lossy(foreign));
-    if diagnosis.verdict == Verdict::Unexplained {
-        let found = parts(foreign).len();
-        diagnosis.check_next.push(if found < 3 {
-            format!("The base string has {found} of three parts: it may have been cut off or copied without its encoding.")
+    let right = context.base_string(&Recipe::default());
+    let with_parts = |reading: &BaseString| {
+        if reading.is_parameters_alone {
+            let start = right.splitn(3, |byte| *byte == b'&').take(2);
+            let start: Vec<_> = start.chain([reading.text.as_slice()]).collect();
+            start.join(&b'&')
         } else {
-            "See whether the base string belongs to this very request.".to_string()
+            reading.text.clone()
+        }
+    };
+    let is_right = of_signature
+        .as_ref()
+        .is_some_and(|it| it.verdict == Verdict::Right);
+    let proven = readings.iter().find(|reading| {
+        of_signature.is_some() && is_made_from(&context, &signed, &with_parts(reading), secrets)
+    });
+    let reading = proven
+        .or_else(|| readings.iter().find(|reading| with_parts(reading) == right))
+        .unwrap_or(first);
+    let given = with_parts(reading);
+    let made_from = of_signature
+        .as_ref()
+        .map(|_| match (is_right, proven.is_some()) {
+            (true, true) => MadeFrom::Both,
+            (true, false) => MadeFrom::Request,
+            (false, true) => MadeFrom::Given,
+            (false, false) => MadeFrom::Neither,
         });
+    let mut diagnosis = match of_signature {
+        // The search for the signature tells more than that for a base string that it was not made from.
+        Some(diagnosis)
+            if (is_right && given == right)
+                || (proven.is_none()
+                    && (diagnosis.verdict == Verdict::Explained || given == right)) =>
+        {
+            diagnosis
+        }
+        _ => {
+            let outcome = search(&context, &Target::BaseString(&given), options.limits);
+            let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, Vec::new(), true);
+            if diagnosis.verdict == Verdict::Right {
+                diagnosis.verdict = Verdict::BaseStringsAgree;
+            }
+            diagnosis
+                .repairs
+                .clone_from(&interpretation.request.repairs);
+            diagnosis.guesses.clone_from(&interpretation.guesses);
+            diagnosis
+        }
+    };
+    diagnosis.repairs.extend(reading.repairs.iter().cloned());
+    diagnosis.made_from = made_from;
+    diagnosis.difference = difference(&right, &given);
+    diagnosis.differences = differences(&right, &given);
+    diagnosis.compared = Some(lossy(&given));
+    if diagnosis.verdict == Verdict::Unexplained && made_from != Some(MadeFrom::Neither) {
+        diagnosis
+            .check_next
+            .push("Check that the base string belongs to this request.".to_string());
     }
     diagnosis
+}
+
+/// Whether the signature of a request was made from a base string, with the right key.
+fn is_made_from(
+    context: &Context<'_>,
+    signed: &Signed,
+    base_string: &[u8],
+    secrets: &Secrets,
+) -> bool {
+    let Some(raw) = signed.get(b"oauth_signature").map(|it| &it.raw) else {
+        return false;
+    };
+    let bytes = signature::read(raw).octets.unwrap_or_default();
+    let key = context.key(&KeyRecipe::default());
+    let key = Key {
+        text: &key,
+        role: Role::Key,
+    };
+    let target = match (Hash::of_length(bytes.len()), opened(secrets, &bytes)) {
+        (Some(hash), _) => Target::Hmac {
+            text: raw.as_bytes(),
+            digest: Some((hash, bytes)),
+            form: DigestForm::Bytes,
+        },
+        (None, Ok((hash, digest))) => Target::Digest(hash, digest),
+        _ => return false,
+    };
+    target.is_hit(&[base_string], &key, &mut None)
 }
 
 /// The protocol parameters among normalized parameters.

@@ -56,13 +56,14 @@ mod secrets;
 
 pub use answer::{
     compare::Difference,
-    diagnosis::{Diagnosis, Explanation, Found, Verdict},
+    diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
+    mask::Mask,
     page::Style,
     render::base_string_text,
     steps::{KeyShape, Parameter, Steps, Unreadable, steps},
 };
 pub use diagnose::{Options, diagnose, diagnose_base_string};
-pub use readers::{Place, read_curl, read_http};
+pub use readers::{Place, ReadError, ReadFile, read_curl, read_header, read_http};
 pub use request::{Body, CapturedRequest, Guess, Remark};
 pub use search::Limits;
 pub use secrets::Secrets;

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
-    CapturedRequest, Diagnosis, Options, Secrets, Steps, Verdict, diagnose, diagnose_base_string,
-    read_curl, read_http, steps,
+    CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, Verdict, diagnose,
+    diagnose_base_string, read_curl, read_header, read_http, steps,
 };
 use crate::{Credentials, Request, Signer};
 
@@ -184,11 +184,13 @@ pub fn answer_json(question: &str, known: Option<&Secrets>) -> String {
 
 fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response, String> {
     let kind = Kind::of(&question.text);
-    let request = read(question, kind)?;
     let typed = typed_secrets(question);
     let none = Secrets::default();
     let secrets = typed.as_ref().or(known).unwrap_or(&none);
     let options = Options::default();
+    // An error quotes what was not understood, which may be a secret.
+    let mask = Mask::new(&CapturedRequest::new("", ""), secrets, &options);
+    let request = read(question, kind).map_err(|error| mask.text(&error))?;
     let diagnosis = match kind {
         Kind::BaseString => diagnose_base_string(&request, secrets, &question.text, &options),
         _ => diagnose(&request, secrets, &options),
@@ -237,18 +239,21 @@ fn read(question: &Question, kind: Kind) -> Result<CapturedRequest, String> {
         Ok(())
     };
     match kind {
-        Kind::Command => {
-            read_curl(&question.text).ok_or_else(|| "the command cannot be read".to_string())
+        // A page does not get to see the files of this machine.
+        Kind::Command => read_curl(&question.text, &|_| Err("files are not read here".into()))
+            .map_err(|error| error.to_string()),
+        Kind::RawRequest => {
+            let url = Some(question.url.as_str()).filter(|url| !url.is_empty());
+            read_http(question.text.as_bytes(), url, None).map_err(|error| error.to_string())
         }
-        Kind::RawRequest => read_http(question.text.as_bytes())
-            .ok_or_else(|| "the request cannot be read".to_string()),
         Kind::BaseString | Kind::Nothing => {
             needs("the input")?;
             Ok(described())
         }
         Kind::Header => {
             needs("a header")?;
-            Ok(described().authorization(question.text.trim()))
+            let header = read_header(&question.text).map_err(|error| error.to_string())?;
+            Ok(described().authorization(&header))
         }
     }
 }

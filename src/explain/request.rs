@@ -8,6 +8,8 @@ use core::fmt;
 
 use serde::Serialize;
 
+use super::readers::Signed;
+
 /// A request as it was sent, readable or not.
 ///
 /// Unlike [`Request`](crate::Request) it accepts anything: characters that are not allowed in a URI or form may be the very
@@ -27,6 +29,8 @@ pub struct CapturedRequest {
     pub repairs: Vec<Remark>,
     /// What the input does not show.
     pub guesses: Vec<Guess>,
+    /// The URI that a shell sends, if the one in the input has an `&` outside quotes.
+    pub(crate) cut_uri: Option<String>,
 }
 
 /// The body of a [`CapturedRequest`].
@@ -84,6 +88,7 @@ impl CapturedRequest {
             body: Body::Absent,
             repairs: Vec::new(),
             guesses: Vec::new(),
+            cut_uri: None,
         }
     }
 
@@ -119,6 +124,31 @@ impl CapturedRequest {
         self.headers
             .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.headers.push((name.to_string(), value.to_string()));
+    }
+
+    /// Whether the request has an `oauth_token` that is not empty.
+    pub fn names_token(&self) -> bool {
+        let signed = Signed::find(self).or_else(|| Signed::of_header(self));
+        let token = signed.and_then(|signed| signed.text("oauth_token"));
+        token.is_some_and(|token| !token.is_empty())
+    }
+
+    /// Puts the host of a `Host` header into the URI, as a server does.
+    pub(crate) fn host_from_header(&mut self) {
+        let Some(host) = self.header_values("host").next().map(ToString::to_string) else {
+            return;
+        };
+        let start = self.uri.find("://").map_or(0, |at| at + 3);
+        let end = self.uri[start..]
+            .find(['/', '?', '#'])
+            .map_or(self.uri.len(), |at| start + at);
+        if !host.is_empty() && !self.uri[start..end].ends_with(&host) {
+            self.uri.replace_range(start..end, &host);
+            self.repairs.push(Remark::new(
+                "host-header",
+                "The Host header names another host than the URL. Servers verify for the one in the header.",
+            ));
+        }
     }
 
     /// The values of all headers with a name, in any letter case.

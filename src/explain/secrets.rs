@@ -66,6 +66,11 @@ impl Secrets {
         false
     }
 
+    /// Whether the token secret is known.
+    pub const fn has_token_secret(&self) -> bool {
+        self.token.is_some()
+    }
+
     pub(crate) fn client_secret(&self) -> &str {
         self.client.as_deref().map_or("", String::as_str)
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The mistakes that a header of the naive maker cannot have: each has a test of its own below.
-const OWN_TESTS: [&str; 21] = [
+const OWN_TESTS: [&str; 25] = [
     "body-hash-other",
     "body-hash-encoded-twice",
     "body-hash-other-hash",
@@ -28,6 +28,10 @@ const OWN_TESTS: [&str; 21] = [
     "realm-netsuite",
     "host-address",
     "nonce-once",
+    "url-typographic",
+    "url-scheme-twice",
+    "url-space-in-path",
+    "url-cut-by-shell",
     "client-other",
     "token-other",
     "token-missing",

@@ -21,7 +21,7 @@ fn true_causes_are_named_first() {
     let mut missed = Vec::new();
     for row in rows {
         let name = row["file"].as_str().unwrap();
-        let request = read_http(&fs::read(folder.join(name)).unwrap()).unwrap();
+        let request = read_http(&fs::read(folder.join(name)).unwrap(), None, None).unwrap();
         let diagnosis = diagnose(&request, &secrets, &Options::default());
         let causes: Vec<&str> = row["causes"]
             .as_array()

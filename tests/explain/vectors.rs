@@ -188,7 +188,7 @@ fn wrong_signatures_of_libraries_are_named() {
             &Options::default(),
         );
         if emitted == text(row, "base_string").unwrap() {
-            assert_eq!(compared.verdict, Verdict::BaseStringsAgree, "{id}");
+            assert_eq!(compared.difference, None, "{id}");
         } else {
             assert!(sets(&compared).contains(&expected), "{id}");
         }
@@ -350,7 +350,8 @@ fn right_headers_are_never_called_wrong() {
                 ("base_string_uri", &steps.base_string_uri),
                 ("base_string", &steps.base_string),
             ] {
-                if let Some(expected) = text(row, key) {
+                // A secret that occurs in the request is hidden.
+                if let Some(expected) = text(row, key).filter(|_| !value.contains("[secret]")) {
                     assert_eq!(value, expected, "{name}#{id}");
                 }
             }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{
     configuration::Configuration,
-    configuration_error::{ConfigurationError, Misspelled, Problem},
+    configuration_error::{ConfigurationError, Misspelled, Problem, ValueError},
     credentials_file::{CredentialsFile, FileError},
     found::Found,
     host::{BaseUrl, HostError},
@@ -195,6 +195,27 @@ impl Settings {
     pub fn token_identifier(&self) -> Result<&str, ConfigurationError> {
         self.require(&[Variable::Token])?;
         Ok(self.text(Variable::Token))
+    }
+
+    /// The values of settings that may be missing or empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigurationError`] with all that is malformed.
+    pub fn available<const N: usize>(
+        &self,
+        variables: [Variable; N],
+    ) -> Result<[Option<&str>; N], ConfigurationError> {
+        let is_malformed = |problem: &Problem| match problem {
+            Problem::Missing { .. } => false,
+            Problem::Value { fault, .. } => *fault != ValueError::Empty,
+            _ => true,
+        };
+        if let Err(error) = self.require(&variables) {
+            let problems = error.problems().iter().filter(|it| is_malformed(it));
+            ConfigurationError::unless_empty(problems.cloned().collect())?;
+        }
+        Ok(variables.map(|variable| self.value(variable).map(Found::text)))
     }
 
     /// Client credentials and token credentials.

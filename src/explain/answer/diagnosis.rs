@@ -50,6 +50,21 @@ pub enum Verdict {
     Unreadable,
 }
 
+/// The base string that a signature was made from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum MadeFrom {
+    /// From that of the request, which the given one is equal to.
+    Both,
+    /// From that of the request, which the given one differs from.
+    Request,
+    /// From the given one, which differs from that of the request.
+    Given,
+    /// From neither.
+    Neither,
+}
+
 /// What was found out. It holds no secret and no key.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
@@ -72,6 +87,8 @@ pub struct Diagnosis {
     pub notes: Vec<Found>,
     /// The base string that was given to be compared.
     pub compared: Option<String>,
+    /// Which base string the signature was made from, if it could be checked against both.
+    pub made_from: Option<MadeFrom>,
     /// How it differs from the right one.
     pub difference: Option<Difference>,
     /// How the contents of that base string differ from the right one, in sentences.
@@ -216,6 +233,7 @@ impl Diagnosis {
             parameters: Vec::new(),
             notes: Vec::new(),
             compared: None,
+            made_from: None,
             difference: None,
             differences: Vec::new(),
             ruled_out: Vec::new(),
@@ -230,6 +248,15 @@ impl Diagnosis {
         diagnosis
             .check_next
             .push(format!("What cannot be read: {why}."));
+        diagnosis
+    }
+
+    /// A request with a header that has something else than parameters.
+    pub(crate) fn not_understood(word: &str) -> Self {
+        let mut diagnosis = Self::new(Verdict::Unreadable);
+        diagnosis.check_next.push(format!(
+            "The header has {word}, which is not name=\"value\". Remove it."
+        ));
         diagnosis
     }
 

@@ -3,6 +3,7 @@
 pub(super) mod compare;
 pub(super) mod contents;
 pub(super) mod diagnosis;
+pub(super) mod mask;
 pub(super) mod page;
 pub(super) mod render;
 mod side_by_side;

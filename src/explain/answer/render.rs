@@ -4,11 +4,11 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     compare::Difference,
-    diagnosis::{Diagnosis, Explanation, Found, Verdict},
+    diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
     page::{BOLD, CYAN, DIM, GREEN, INDENT, Page, RED, Style, YELLOW},
     steps::{Parameter, Steps},
 };
-use crate::explain::mistakes::Mistake;
+use crate::explain::{mistakes::Mistake, readers::Place};
 
 impl Page {
     fn parameters(&mut self, parameters: &[Parameter]) {
@@ -82,11 +82,57 @@ pub fn base_string_text(base_string: &str, style: Style) -> String {
 }
 
 impl Diagnosis {
+    /// Whether only base strings were compared.
+    const fn is_without_signature(&self) -> bool {
+        self.compared.is_some() && self.made_from.is_none()
+    }
+
+    /// What is to be said of the place of the signature, or of the base string that it was made from.
+    const fn about_signature(&self) -> Option<&'static str> {
+        Some(match (self.made_from, self.place) {
+            (Some(MadeFrom::Both), _) => {
+                "The given base string is equal to that of the request, and the signature was made from it."
+            }
+            (Some(MadeFrom::Request), _) => {
+                "The signature was made from the base string of the request. The given base string differs from it."
+            }
+            (Some(MadeFrom::Given), _) => {
+                "The signature was made from the given base string, which differs from that of the request."
+            }
+            (Some(MadeFrom::Neither), _) if self.difference.is_none() => {
+                "The base strings are equal, but the signature was not made from them: its key or the signature itself differs."
+            }
+            (Some(MadeFrom::Neither), _) => {
+                "The signature was made from neither the given base string nor that of the request."
+            }
+            (None, Some(Place::Multipart)) => {
+                "The signature is in the fields of a multipart body. Most servers do not read it there."
+            }
+            (None, Some(Place::Json)) => {
+                "The signature is in a JSON object. Most servers do not read it there."
+            }
+            (None, _)
+                if matches!(self.verdict, Verdict::Explained | Verdict::Unexplained)
+                    && self.compared.is_some() =>
+            {
+                "No signature was checked."
+            }
+            _ => return None,
+        })
+    }
+
     /// The diagnosis as text for people.
     pub fn to_text(&self, style: Style) -> String {
         let mut page = Page::new(style);
         let (colour, verdict) = match self.verdict {
             Verdict::Right => (GREEN, "The signature is right."),
+            Verdict::Explained if self.is_without_signature() => {
+                (RED, "The base strings differ, and this is why:")
+            }
+            Verdict::Unexplained if self.is_without_signature() => (
+                RED,
+                "The base strings differ, and no known mistake explains it.",
+            ),
             Verdict::Explained => (RED, "The signature is refused, and this is why:"),
             Verdict::Unexplained => (
                 RED,
@@ -104,6 +150,9 @@ impl Diagnosis {
         };
         let verdict = page.paint(colour, verdict);
         page.line(&verdict);
+        if let Some(sentence) = self.about_signature() {
+            page.words(0, sentence);
+        }
         for (title, remarks) in [
             ("Assumed:", &self.guesses),
             (
@@ -126,6 +175,13 @@ impl Diagnosis {
         {
             let (right, other) = (&self.base_string, &self.compared);
             page.difference(difference, right.as_deref(), other.as_deref());
+        }
+        if let (Verdict::NotChecked, Some(base_string)) = (self.verdict, &self.base_string) {
+            page.words(
+                0,
+                "The base string of the request, to compare with that of the client or the server:",
+            );
+            page.base_string(base_string);
         }
         for (title, list) in [
             ("How the given base string differs:", &self.differences),

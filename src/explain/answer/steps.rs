@@ -11,7 +11,9 @@ use alloc::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
+use super::mask::Mask;
 use crate::explain::{
+    Options,
     encode::{Decode, Encoder, decode},
     readers::Signed,
     recipe::{
@@ -101,8 +103,10 @@ pub enum Unreadable {
     Method,
     /// The header is not of the scheme `OAuth`, or holds nothing.
     Header,
-    /// The header has no `oauth_signature`.
-    Signature,
+    /// The request has a form body, but the input does not contain it.
+    Body,
+    /// The text is not a base string.
+    BaseString,
 }
 
 impl core::fmt::Display for Unreadable {
@@ -111,7 +115,10 @@ impl core::fmt::Display for Unreadable {
             Self::Uri => "the URI is not an absolute one of http or https with a host",
             Self::Method => "the method is not a token of HTTP, such as GET",
             Self::Header => "the header is not of the form OAuth name=\"value\", name=\"value\"",
-            Self::Signature => "the header has no oauth_signature",
+            Self::Body => "the form body is not in the input; give it with --form",
+            Self::BaseString => {
+                "the text is not a base string, which has a method, a URI and parameters separated by &"
+            }
         })
     }
 }
@@ -126,7 +133,9 @@ impl core::error::Error for Unreadable {}
 pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, Unreadable> {
     let signed = Signed::of_header(request).ok_or(Unreadable::Header)?;
     let context = read(request, &signed, false, secrets)?;
-    Ok(context.steps(request.other_body().is_some()))
+    let mut steps = context.steps(request.other_body().is_some());
+    Mask::new(request, secrets, &Options::default()).steps(&mut steps);
+    Ok(steps)
 }
 
 /// Takes request and protocol parameters apart.

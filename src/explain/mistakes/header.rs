@@ -3,6 +3,7 @@
 use super::{Mistake, Slot, entry};
 
 const HEADER: &str = "RFC 5849 §3.5.1";
+const URI: &str = "RFC 3986 §2";
 const REQUEST: &str = "RFC 5849 §3.1";
 const SIGNATURE: &str = "RFC 5849 §3.4.2";
 const BASE64: &str = "Write the digest in the base64 of RFC 4648 §4, with padding, and percent-encode that once in the header.";
@@ -142,6 +143,60 @@ pub(super) const TABLE: &[Mistake] = &[
         HEADER,
         "A value in the header is not percent-encoded.",
         "Percent-encode each value in the header.",
+    ),
+    seen(
+        "header-scheme-missing",
+        HEADER,
+        "The header does not begin with OAuth.",
+        "Write OAuth and a space in front of the parameters.",
+    ),
+    seen(
+        "header-scheme-other",
+        HEADER,
+        "The header begins with another word than OAuth, such as OAuth1.",
+        "Write OAuth and a space in front of the parameters.",
+    ),
+    seen(
+        "header-scheme-colon",
+        HEADER,
+        "The header has a colon after OAuth.",
+        "Write OAuth and a space in front of the parameters.",
+    ),
+    seen(
+        "header-scheme-comma",
+        HEADER,
+        "The header has a comma after OAuth.",
+        "Write OAuth and a space in front of the parameters.",
+    ),
+    seen(
+        "header-separator-other",
+        HEADER,
+        "The parameters in the header are not separated by commas.",
+        "Write a comma between the parameters.",
+    ),
+    seen(
+        "url-typographic",
+        URI,
+        "The URL contains typographic or invisible characters, and the signature is for the URL with plain ones.",
+        "Replace dashes, quotes and spaces of a word processor by plain ones.",
+    ),
+    seen(
+        "url-scheme-twice",
+        URI,
+        "The URL contains the scheme twice, as in http://http://.",
+        "Remove the first scheme.",
+    ),
+    seen(
+        "url-space-in-path",
+        URI,
+        "The path of the URL contains a space, and the signature is for the path with %20.",
+        "Write %20 in place of the space.",
+    ),
+    seen(
+        "url-cut-by-shell",
+        URI,
+        "The URL has an & outside quotes. A shell ends the command there and sends a shorter URL. The signature is for the whole URL.",
+        "Put the URL in quotes.",
     ),
     seen(
         "client-other",

@@ -1,4 +1,4 @@
-//! Reads a `curl` command, as it is copied from a browser, a log or a manual.
+//! Reads a `curl` command, as it is copied from a browser, a terminal or a manual.
 
 use alloc::{
     format,
@@ -6,366 +6,628 @@ use alloc::{
     vec::Vec,
 };
 
+use super::{
+    ReadError, curl_options,
+    curl_options::Kind,
+    shell::{self, Token, Word},
+};
 use crate::explain::{
     encode::Encoder,
-    request::{Body, CapturedRequest, FORM},
+    recipe::parameters::lossy,
+    request::{Body, CapturedRequest, FORM, Remark},
 };
+
+/// Reads the content of a file that a command names; the error says why it cannot be read.
+pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
 
 /// Reads a `curl` command: its URI, method, headers and body.
 ///
-/// Quotes, backslashes and continued lines are read as a POSIX shell does, without expanding anything. Of the options those
-/// are read that make the request; data in a file (`@name`) is not read, and gives `None` like a command without a URI.
-pub fn read_curl(command: &str) -> Option<CapturedRequest> {
-    let mut request = Command::default();
-    let mut words = words(command).into_iter().peekable();
-    while words
-        .next_if(|word| word.ends_with("curl") || word == "$")
-        .is_some()
-    {}
-    let mut only_operands = false;
-    while let Some(word) = words.next() {
-        if only_operands || !word.starts_with('-') || word == "-" {
-            request.uri.get_or_insert(word);
-        } else if word == "--" {
-            only_operands = true;
-        } else if let Some(name) = word.strip_prefix("--") {
-            let (name, value) = match name.split_once('=') {
-                Some((name, value)) => (name, Some(value.to_string())),
-                None => (name, None),
-            };
-            let takes_value = LONG_WITH_VALUE.contains(&name);
-            let value = value.or_else(|| takes_value.then(|| words.next()).flatten());
-            request.option(name, &value.unwrap_or_default())?;
-        } else {
-            // Several short options may stand together, the last of them with its value.
-            let mut letters = word[1..].chars();
-            while let Some(letter) = letters.next() {
-                let name = SHORT
-                    .iter()
-                    .find(|(short, _)| *short == letter)
-                    .map_or("", |(_, name)| name);
-                let mut value = String::new();
-                if LONG_WITH_VALUE.contains(&name) {
-                    value = letters.as_str().to_string();
-                    if value.is_empty() {
-                        value = words.next().unwrap_or_default();
-                    }
-                    letters = "".chars();
-                }
-                request.option(name, &value)?;
-            }
+/// The command may be written for a POSIX shell, `cmd` or PowerShell, with a prompt, comments, `sudo` and the like in front.
+/// `read_file` reads the files of `-d @file`. A file that cannot be read is an error only if its content can matter for the
+/// signature.
+///
+/// # Errors
+///
+/// [`ReadError`] if the command was not understood: another program, an unknown option, a variable in a part that matters,
+/// or more than one URL.
+pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequest, ReadError> {
+    let mut repairs = Vec::new();
+    let command = repaired(command, &mut repairs);
+    let result = Command::read(&command, read_file);
+    let quoted;
+    let command = match result {
+        // The rest of a header whose double quotes the shell took for its own.
+        Err(_) if command.contains("uthorization: ") && command.contains("=\"") => {
+            quoted = with_inner_quotes(&command);
+            repairs.push(Remark::new(
+                "shell-inner-quotes",
+                "The header has double quotes inside double quotes, which a shell drops. They are read as part of the header.",
+            ));
+            Command::read(&quoted, read_file).or(result)?
         }
-    }
-    request.finish()
+        _ => result?,
+    };
+    let mut request = command.finish()?;
+    request.repairs.splice(0..0, repairs);
+    Ok(request)
 }
 
-/// The options that take a value, by their long names.
-const LONG_WITH_VALUE: [&str; 27] = [
-    "request",
-    "header",
-    "data",
-    "data-ascii",
-    "data-raw",
-    "data-binary",
-    "data-urlencode",
-    "json",
-    "url",
-    "user",
-    "user-agent",
-    "referer",
-    "cookie",
-    "cookie-jar",
-    "output",
-    "max-time",
-    "connect-timeout",
-    "proxy",
-    "cacert",
-    "cert",
-    "key",
-    "resolve",
-    "write-out",
-    "retry",
-    "form",
-    "dump-header",
-    "connect-to",
+/// Undoes what a web page or a word processor does to a command.
+fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
+    let mut text = command.trim_start_matches('\u{feff}').to_string();
+    if ["&quot;", "&#39;", "&#x27;"]
+        .iter()
+        .any(|it| text.contains(it))
+    {
+        text = super::text::without_entities(&text);
+        repairs.push(Remark::new(
+            "html-entities",
+            "HTML entities such as &quot; are read as the characters they stand for.",
+        ));
+    }
+    let is_typographic = |it| matches!(it, '“' | '”' | '‘' | '’' | '\u{a0}');
+    if text.contains(is_typographic) || text.contains(" –") || text.contains(" —") {
+        text = super::text::with_plain_quotes(&text).replace('\u{a0}', " ");
+        text = text
+            .replace(" ––", " --")
+            .replace(" —", " --")
+            .replace(" –", " -");
+        repairs.push(Remark::new(
+            "typographic-characters",
+            "Typographic quotes, dashes and spaces are read as the plain ones.",
+        ));
+    }
+    text
+}
+
+/// Escapes the double quotes inside a double-quoted `Authorization` header.
+fn with_inner_quotes(command: &str) -> String {
+    let lower = command.to_ascii_lowercase();
+    let Some(start) = lower.find("\"authorization:").map(|at| at + 1) else {
+        return command.to_string();
+    };
+    let mut text = command[..start].to_string();
+    let mut rest = command[start..].char_indices().peekable();
+    while let Some((at, character)) = rest.next() {
+        let after = command[start + at + character.len_utf8()..].trim_start_matches([' ', '\t']);
+        let is_last = rest.peek().is_none_or(|(_, next)| next.is_whitespace())
+            && !after.starts_with("oauth_")
+            && !text.ends_with('=');
+        match character {
+            '"' if is_last => {
+                text.push_str(&command[start + at..]);
+                return text;
+            }
+            '"' => text.push_str("\\\""),
+            '\\' => {}
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
+/// Programs that are not `curl` and that people use in its place.
+const OTHER_PROGRAMS: [&str; 9] = [
+    "wget",
+    "http",
+    "https",
+    "httpie",
+    "xh",
+    "iwr",
+    "irm",
+    "invoke-webrequest",
+    "invoke-restmethod",
 ];
 
-/// The short names of options that matter here, or that take a value.
-const SHORT: [(char, &str); 17] = [
-    ('X', "request"),
-    ('H', "header"),
-    ('d', "data"),
-    ('G', "get"),
-    ('I', "head"),
-    ('u', "user"),
-    ('A', "user-agent"),
-    ('e', "referer"),
-    ('b', "cookie"),
-    ('c', "cookie-jar"),
-    ('o', "output"),
-    ('m', "max-time"),
-    ('x', "proxy"),
-    ('E', "cert"),
-    ('w', "write-out"),
-    ('F', "form"),
-    ('D', "dump-header"),
-];
+/// Whether a word may be in front of `curl`: a prompt, a variable, or a program that runs another one.
+fn is_in_front(word: &str) -> bool {
+    let is_variable = word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    });
+    is_variable
+        || word.ends_with(['$', '#', '%', '>', '❯', '➜', '»'])
+        || word.starts_with('-')
+        || matches!(
+            word,
+            "sudo"
+                | "time"
+                | "env"
+                | "exec"
+                | "command"
+                | "nohup"
+                | "PS"
+                | "&"
+                | "then"
+                | "do"
+                | "!"
+        )
+}
 
 #[derive(Default)]
 struct Command {
-    uri: Option<String>,
+    uri: Option<Word>,
     method: Option<String>,
     headers: Vec<(String, String)>,
     media_type: Option<&'static str>,
-    data: Option<String>,
+    data: Option<Vec<u8>>,
+    fields: Vec<Field>,
+    /// A file that could not be read.
+    missing: Option<String>,
+    query: Vec<String>,
+    default_scheme: Option<String>,
     as_query: bool,
     as_head: bool,
+    is_path_as_is: bool,
+    is_glob_off: bool,
+    repairs: Vec<Remark>,
+}
+
+/// A field of `--form`.
+struct Field {
+    name: String,
+    value: Vec<u8>,
+    is_file: bool,
 }
 
 impl Command {
-    /// Takes in an option; `None` where it cannot be followed.
-    fn option(&mut self, name: &str, value: &str) -> Option<()> {
+    fn read(text: &str, read_file: &ReadFile<'_>) -> Result<Self, ReadError> {
+        let tokens = shell::split(text).map_err(|quote| {
+            ReadError::new(format!(
+                "the command has a {quote} that is not closed; copy the whole command"
+            ))
+        })?;
+        let mut words = of_curl(tokens)?.into_iter().peekable();
+        let mut command = Self::default();
+        let mut only_operands = false;
+        while let Some(word) = words.next() {
+            let text = word.text.clone();
+            if only_operands || !text.starts_with('-') || text == "-" {
+                command.operand(word)?;
+            } else if text == "--" {
+                only_operands = true;
+            } else if let Some(name) = text.strip_prefix("--") {
+                let value = match known(name, &format!("--{name}"))? {
+                    Kind::Value => words.next().ok_or_else(|| no_value(&text))?,
+                    _ => Word::default(),
+                };
+                command.option(name, &value, read_file)?;
+            } else {
+                // Several short options may share a word; the last may have its value there.
+                let mut letters = text[1..].chars();
+                while let Some(letter) = letters.next() {
+                    let short = format!("-{letter}");
+                    let name = curl_options::long_name(letter).ok_or_else(|| unknown(&short))?;
+                    let mut value = Word::default();
+                    if known(name, &short)? == Kind::Value {
+                        value = Word {
+                            text: letters.as_str().to_string(),
+                            ..word.clone()
+                        };
+                        if value.text.is_empty() {
+                            value = words.next().ok_or_else(|| no_value(&short))?;
+                        }
+                        letters = "".chars();
+                    }
+                    command.option(name, &value, read_file)?;
+                }
+            }
+        }
+        Ok(command)
+    }
+
+    fn operand(&mut self, word: Word) -> Result<(), ReadError> {
+        if let Some(first) = &self.uri {
+            return Err(ReadError::new(format!(
+                "the command has two URLs, {} and {}; quote each argument, and give one request at a time",
+                first.text, word.text
+            )));
+        }
+        self.uri = Some(word);
+        Ok(())
+    }
+
+    /// Takes in an option.
+    fn option(
+        &mut self,
+        name: &str,
+        word: &Word,
+        read_file: &ReadFile<'_>,
+    ) -> Result<(), ReadError> {
+        let value = word.text.as_str();
+        let is_for_signature = |header: &str| {
+            let name = header.split(':').next().unwrap_or_default().trim();
+            ["authorization", "content-type", "host"]
+                .iter()
+                .any(|it| name.eq_ignore_ascii_case(it))
+        };
+        let matters = matches!(
+            name,
+            "request"
+                | "url"
+                | "url-query"
+                | "data"
+                | "data-ascii"
+                | "data-raw"
+                | "data-binary"
+                | "data-urlencode"
+                | "form"
+                | "form-string"
+        ) || (name == "header" && is_for_signature(value));
+        if matters {
+            reject_expansion(word)?;
+        }
         match name {
             "request" => self.method = Some(value.to_string()),
-            "url" => self.uri = Some(value.to_string()),
+            "url" => self.operand(word.clone())?,
+            "url-query" => {
+                let pair = match value.strip_prefix('+') {
+                    Some(raw) => raw.to_string(),
+                    None => lossy(&self.url_encoded(value, read_file)?),
+                };
+                self.query.push(pair);
+            }
+            "proto-default" => self.default_scheme = Some(value.to_string()),
             "get" => self.as_query = true,
+            "no-get" => self.as_query = false,
             "head" => self.as_head = true,
-            "header" => self.header(value),
-            "data" | "data-ascii" | "data-binary" if value.starts_with('@') => return None,
-            // Only `--data-binary` and `--data-raw` keep line breaks, which a shell's quotes may hold.
-            "data" | "data-ascii" => self.add('&', &value.replace(['\r', '\n'], "")),
-            "data-raw" | "data-binary" => self.add('&', value),
-            "data-urlencode" => self.add('&', &url_encoded(value)?),
+            "no-head" => self.as_head = false,
+            "path-as-is" => self.is_path_as_is = true,
+            "globoff" => self.is_glob_off = true,
+            "header" => self.header(value, read_file)?,
+            "data" | "data-ascii" => {
+                let data = self.content(value, read_file);
+                // curl drops the line breaks of a file, and keeps those of an argument.
+                let data = match value.strip_prefix('@') {
+                    Some(_) => data
+                        .into_iter()
+                        .filter(|byte| !b"\r\n\0".contains(byte))
+                        .collect(),
+                    None => data,
+                };
+                self.add(&data);
+            }
+            "data-raw" => self.add(value.as_bytes()),
+            "data-binary" => {
+                let data = self.content(value, read_file);
+                self.add(&data);
+            }
+            "data-urlencode" => {
+                let data = self.url_encoded(value, read_file)?;
+                self.add(&data);
+            }
             "json" => {
-                if value.starts_with('@') {
-                    return None;
-                }
                 self.media_type.get_or_insert("application/json");
-                match &mut self.data {
-                    Some(data) => data.push_str(value),
-                    None => self.data = Some(value.to_string()),
-                }
+                let data = self.content(value, read_file);
+                self.data.get_or_insert_default().extend(data);
             }
-            "form" => {
-                // A multipart body is not signed, whatever it holds.
-                self.media_type.get_or_insert("multipart/form-data");
-                self.add('&', value);
-            }
+            "form" | "form-string" => self.field(name, value, read_file)?,
             _ => {}
         }
-        Some(())
+        Ok(())
     }
 
-    fn header(&mut self, line: &str) {
-        let Some((name, value)) = line.split_once(':') else {
-            return;
+    /// A value, or with `@` in front the content of a file.
+    fn content(&mut self, value: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
+        match value.strip_prefix('@') {
+            Some(file) => self.file(file, read_file),
+            None => value.as_bytes().to_vec(),
+        }
+    }
+
+    fn file(&mut self, file: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
+        let content = if file == "-" {
+            Err("standard input".to_string())
+        } else {
+            read_file(file)
         };
-        let header = (name.trim().to_string(), value.trim().to_string());
-        self.headers.push(header);
+        content.unwrap_or_else(|why| {
+            self.missing.get_or_insert(format!("{file} ({why})"));
+            Vec::new()
+        })
     }
 
-    fn add(&mut self, separator: char, value: &str) {
+    /// The value of `--data-urlencode`: `content`, `=content`, `name=content`, `@file` or `name@file`.
+    fn url_encoded(&mut self, value: &str, read_file: &ReadFile<'_>) -> Result<Vec<u8>, ReadError> {
+        let (name, content) = match (value.find('='), value.find('@')) {
+            (Some(equals), at) if at.is_none_or(|at| equals < at) => {
+                (&value[..equals], value.as_bytes()[equals + 1..].to_vec())
+            }
+            (_, Some(at)) => (&value[..at], self.file(&value[at + 1..], read_file)),
+            _ => ("", value.as_bytes().to_vec()),
+        };
+        let content = Encoder::SpaceAsPlus.encode(&content, 1);
+        Ok(if name.is_empty() {
+            content
+        } else {
+            [name.as_bytes(), b"=", &content].concat()
+        })
+    }
+
+    fn header(&mut self, line: &str, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
+        if let Some(file) = line.strip_prefix('@') {
+            let lines = read_file(file).map_err(|why| {
+                ReadError::new(format!(
+                    "--header {line}: {why}; write the headers into the command"
+                ))
+            })?;
+            return lossy(&lines)
+                .lines()
+                .try_for_each(|line| self.header(line, read_file));
+        }
+        // `Name:` removes a header of curl's own, and `Name;` sends one without a value.
+        let (name, value) = line
+            .split_once(':')
+            .unwrap_or((line.trim_end_matches(';'), ""));
+        self.headers
+            .push((name.trim().to_string(), value.trim().to_string()));
+        Ok(())
+    }
+
+    fn add(&mut self, value: &[u8]) {
         match &mut self.data {
             Some(data) => {
-                data.push(separator);
-                data.push_str(value);
+                data.push(b'&');
+                data.extend(value);
             }
-            None => self.data = Some(value.to_string()),
+            None => self.data = Some(value.to_vec()),
         }
     }
 
-    fn finish(self) -> Option<CapturedRequest> {
-        let mut uri = self.uri?;
-        if !uri.contains("://") {
-            // Without a scheme `curl` takes http.
-            uri = format!("http://{uri}");
+    fn field(
+        &mut self,
+        option: &str,
+        value: &str,
+        read_file: &ReadFile<'_>,
+    ) -> Result<(), ReadError> {
+        let (name, content) = value.split_once('=').ok_or_else(|| {
+            ReadError::new(format!("--{option} {value} has no =; write name=content"))
+        })?;
+        let (mut is_file, mut content) = (false, content);
+        let mut text = None;
+        if option == "form" {
+            let (first, parameters) = content.split_once(';').unwrap_or((content, ""));
+            if first.starts_with(['@', '<'])
+                || ["type=", "filename=", "headers="]
+                    .iter()
+                    .any(|it| parameters.trim().starts_with(it))
+            {
+                content = first;
+                is_file = parameters.contains("filename=");
+            }
+            if content.starts_with('@') {
+                is_file = true;
+                content = "";
+            } else if let Some(file) = content.strip_prefix('<') {
+                text = Some(self.file(file, read_file));
+            } else {
+                content = content
+                    .strip_prefix('"')
+                    .and_then(|it| it.strip_suffix('"'))
+                    .unwrap_or(content);
+            }
         }
-        let mut data = self.data;
-        let default = match (&data, self.as_query, self.as_head) {
+        self.fields.push(Field {
+            name: name.to_string(),
+            value: text.unwrap_or_else(|| content.as_bytes().to_vec()),
+            is_file,
+        });
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<CapturedRequest, ReadError> {
+        let word = self
+            .uri
+            .take()
+            .ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
+        reject_expansion(&word)?;
+        let default = match (&self.data, self.as_query, self.as_head) {
             (_, _, true) => "HEAD",
             (Some(_), false, _) => "POST",
+            _ if !self.fields.is_empty() => "POST",
             _ => "GET",
         };
-        if let Some(query) = data.take_if(|_| self.as_query) {
-            let (before, fragment) = match uri.split_once('#') {
-                Some((before, fragment)) => (before.to_string(), format!("#{fragment}")),
-                None => (uri, String::new()),
-            };
-            let separator = if before.contains('?') { '&' } else { '?' };
-            uri = format!("{before}{separator}{query}{fragment}");
+        let method = self.method.clone().unwrap_or_else(|| default.to_string());
+        let mut request = CapturedRequest::new(&method, "");
+        if let Some(query) = self.data.take_if(|_| self.as_query) {
+            self.query.push(lossy(&query));
         }
-        let method = self.method.as_deref().unwrap_or(default);
-        let mut request = CapturedRequest::new(method, &uri);
-        request.headers = self.headers;
-        if let Some(data) = data {
-            if request.media_type().is_none() {
-                request.set_header("Content-Type", self.media_type.unwrap_or(FORM));
-            }
-            request.body = Body::Bytes(data.into_bytes());
-        }
-        Some(request)
+        request.uri = self.sent_uri(&word.text);
+        request.cut_uri = word.cut.map(|cut| self.sent_uri(&word.text[..cut]));
+        request.headers = core::mem::take(&mut self.headers);
+        request.body = self.body(&mut request)?;
+        request.repairs = self.repairs;
+        request.host_from_header();
+        Ok(request)
     }
-}
 
-/// The value of `--data-urlencode`: `content`, `=content` or `name=content`.
-fn url_encoded(value: &str) -> Option<String> {
-    let encode = |text: &str| {
-        String::from_utf8_lossy(&Encoder::Right.encode(text.as_bytes(), 1)).into_owned()
-    };
-    match value.split_once('=') {
-        Some(("", content)) => Some(encode(content)),
-        Some((name, content)) => Some(format!("{name}={}", encode(content))),
-        // What follows an @ is the name of a file.
-        None if value.contains('@') => None,
-        None => Some(encode(value)),
-    }
-}
-
-/// Splits a command as a POSIX shell does (quotes, backslashes), with the `$'...'` that browsers write.
-fn words(command: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut rest = command.chars().peekable();
-    while let Some(character) = rest.next() {
-        match character {
-            '\'' => {
-                let word = word.get_or_insert_default();
-                word.extend(rest.by_ref().take_while(|character| *character != '\''));
-            }
-            '$' if rest.next_if_eq(&'\'').is_some() => {
-                let word = word.get_or_insert_default();
-                while let Some(character) = rest.next().filter(|character| *character != '\'') {
-                    if character == '\\' {
-                        escaped(&mut rest, word);
-                    } else {
-                        word.push(character);
-                    }
+    fn body(&mut self, request: &mut CapturedRequest) -> Result<Body, ReadError> {
+        let body = match (self.data.take(), self.fields.is_empty()) {
+            (None, true) => return Ok(Body::Absent),
+            (Some(data), _) => {
+                if request.media_type().is_none() {
+                    request.set_header("Content-Type", self.media_type.unwrap_or(FORM));
                 }
+                data
             }
-            '"' => {
-                let word = word.get_or_insert_default();
-                while let Some(character) = rest.next().filter(|character| *character != '"') {
-                    match character {
-                        '\\' => match rest.next() {
-                            Some('\n') | None => {}
-                            Some(next @ ('"' | '\\' | '$' | '`')) => word.push(next),
-                            Some(next) => word.extend(['\\', next]),
-                        },
-                        _ => word.push(character),
-                    }
-                }
+            (None, false) => {
+                // curl chooses a boundary; none is in the command.
+                request.set_header(
+                    "Content-Type",
+                    "multipart/form-data; boundary=boundary-of-curl",
+                );
+                super::multipart::body(
+                    "boundary-of-curl",
+                    self.fields
+                        .iter()
+                        .map(|field| (&*field.name, &*field.value, field.is_file)),
+                )
             }
-            '\\' => match rest.next() {
-                Some('\n') | None => {}
-                Some('\r') => {
-                    rest.next_if_eq(&'\n');
-                }
-                Some(next) => word.get_or_insert_default().push(next),
-            },
-            _ if character.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(character),
-        }
-    }
-    words.extend(word);
-    words
-}
-
-/// Reads what follows a backslash inside `$'...'`.
-fn escaped(rest: &mut core::iter::Peekable<core::str::Chars<'_>>, word: &mut String) {
-    let Some(character) = rest.next() else {
-        return;
-    };
-    let (digits, base) = match character {
-        'n' => return word.push('\n'),
-        'r' => return word.push('\r'),
-        't' => return word.push('\t'),
-        'x' => (2, ""),
-        'u' => (4, ""),
-        _ => return word.push(character),
-    };
-    let mut number = base.to_string();
-    while number.len() < digits {
-        let Some(digit) = rest.next_if(char::is_ascii_hexdigit) else {
-            break;
         };
-        number.push(digit);
+        match &self.missing {
+            Some(file) if matches!(request.essence().as_str(), FORM | "") => {
+                Err(ReadError::new(format!(
+                    "the body is in the file {file}; put the file there or write its content into the command"
+                )))
+            }
+            Some(_) => Ok(Body::Unknown),
+            None => Ok(Body::Bytes(body)),
+        }
     }
-    let code = u32::from_str_radix(&number, 16).unwrap_or_default();
-    word.extend(char::from_u32(code));
+
+    /// The URI that curl sends: with a scheme, the added query, and no dot segments.
+    fn sent_uri(&mut self, uri: &str) -> String {
+        let (scheme, rest) = match uri.split_once("://") {
+            Some((scheme, rest)) if !scheme.contains(['/', '?', '#']) => (scheme, rest),
+            // curl's default scheme is http.
+            _ => (self.default_scheme.as_deref().unwrap_or("http"), uri),
+        };
+        let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
+        let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let path_start = before.find('/').unwrap_or(before.len());
+        let (authority, path) = before.split_at(path_start);
+        let mut sent = path.to_string();
+        if !self.is_path_as_is
+            && (path.contains("/./")
+                || path.contains("/../")
+                || path.ends_with("/.")
+                || path.ends_with("/.."))
+        {
+            sent = crate::explain::recipe::path::resolved(path);
+            self.repairs.push(Remark::new(
+                "dot-segments",
+                "curl removes the segments . and .. from the path, unless --path-as-is is given.",
+            ));
+        }
+        let has_glob = |text: &str| text.contains(['{', '}', '[', ']']);
+        if !self.is_glob_off && (has_glob(path) || has_glob(query)) {
+            self.repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
+        }
+        let query: Vec<_> = Some(query)
+            .filter(|it| !it.is_empty() || rest.contains('?'))
+            .into_iter()
+            .chain(self.query.iter().map(String::as_str))
+            .collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{scheme}://{authority}{sent}{mark}{}", query.join("&"))
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_are_read_as_the_shell_reads_them() {
-        let captured = read_curl(
-            "curl -sS -X PUT 'https://h/p?a=b c' \\\n  -H \"Authorization: OAuth x=\\\"1\\\"\" -d a=1 --data-urlencode 'b=ü +' -u x:y",
-        )
-        .unwrap();
-        assert_eq!(captured.method, "PUT");
-        assert_eq!(captured.uri, "https://h/p?a=b c");
-        let header = ("Authorization".to_string(), "OAuth x=\"1\"".to_string());
-        assert_eq!(captured.headers[0], header);
-        assert_eq!(captured.form_body(), Some(&b"a=1&b=%C3%BC%20%2B"[..]));
-    }
-
-    #[test]
-    fn options_make_method_query_and_body() {
-        for (command, method, uri, form, other) in [
-            ("curl h/p", "GET", "http://h/p", None, None),
-            ("curl -I http://h", "HEAD", "http://h", None, None),
-            (
-                "curl -dx=1 -d y http://h",
-                "POST",
-                "http://h",
-                Some("x=1&y"),
-                None,
-            ),
-            (
-                "curl -G -d x=1 'http://h?q#f'",
-                "GET",
-                "http://h?q&x=1#f",
-                None,
-                None,
-            ),
-            (
-                "curl --json '{\"a\":1}' http://h",
-                "POST",
-                "http://h",
-                None,
-                Some("application/json"),
-            ),
-            (
-                "curl --request=PATCH -H 'content-type: text/plain' --data-raw $'\\u0040\\'' --url http://h",
-                "PATCH",
-                "http://h",
-                None,
-                Some("text/plain"),
-            ),
-        ] {
-            let captured = read_curl(command).unwrap();
-            assert_eq!(
-                (captured.method.as_str(), captured.uri.as_str()),
-                (method, uri),
-                "{command}"
-            );
-            let form = form.map(str::as_bytes);
-            assert_eq!(captured.form_body(), form, "{command}");
-            assert_eq!(
-                captured.media_type().filter(|it| *it != FORM),
-                other,
-                "{command}"
-            );
-        }
-        for command in [
-            "",
-            "curl",
-            "curl -d @file http://h",
-            "curl --json @f http://h",
-        ] {
-            assert_eq!(read_curl(command), None, "{command}");
+/// The words of the curl command, without what is in front of it and after it.
+fn of_curl(tokens: Vec<Token>) -> Result<Vec<Word>, ReadError> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut is_found = false;
+    let mut rest = tokens.into_iter().peekable();
+    let mut in_front: Vec<String> = Vec::new();
+    while let Some(token) = rest.next() {
+        match token {
+            Token::Word(word) if !is_found => {
+                let name = word
+                    .text
+                    .rsplit(['/', '\\'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_ascii_lowercase();
+                if matches!(name.trim_start_matches('$'), "curl" | "curl.exe") {
+                    is_found = true;
+                } else if OTHER_PROGRAMS.contains(&name.as_str())
+                    || name.starts_with("fetch(")
+                    || name == "await"
+                {
+                    return Err(ReadError::new(format!(
+                        "{} is not curl; write the request as a curl command, or as text with --http",
+                        word.text
+                    )));
+                } else {
+                    in_front.push(word.text);
+                }
+            }
+            // `cd FOLDER &&`, comments and the lines in front of the command.
+            Token::Operator(_) | Token::LineEnd if !is_found => {
+                let is_known = matches!(
+                    in_front.first().map(String::as_str),
+                    Some("cd" | "export" | "set" | "unset" | "source" | ".")
+                ) || in_front.iter().all(|word| is_in_front(word));
+                if !is_known {
+                    return Err(not_curl(&in_front));
+                }
+                in_front.clear();
+            }
+            Token::Word(word) => words.push(word),
+            Token::LineEnd if continues(rest.peek()) => {}
+            Token::LineEnd | Token::Operator(_) => break,
+            Token::Redirection => {}
         }
     }
+    if let Some(other) =
+        rest.find(|token| matches!(token, Token::Word(word) if word.text == "curl"))
+    {
+        let _ = other;
+        return Err(ReadError::new(
+            "the input has two curl commands; give one request at a time",
+        ));
+    }
+    // Words directly in front of curl: `user@host:~$`, `sudo -u www-data`, `env X=1`.
+    let is_prompt = |words: &[String]| {
+        words
+            .last()
+            .is_some_and(|word| word.ends_with(['$', '#', '%', '>', '❯', '➜']))
+    };
+    let is_run_by = in_front.first().is_some_and(|word| is_in_front(word));
+    if !is_found || !(in_front.is_empty() || is_run_by || is_prompt(&in_front)) {
+        return Err(not_curl(&in_front));
+    }
+    Ok(words)
+}
+
+/// Whether the next line goes on with an option, although the line end was not escaped.
+fn continues(next: Option<&Token>) -> bool {
+    matches!(next, Some(Token::Word(word)) if word.text.starts_with('-') && word.text.len() > 1)
+}
+
+fn not_curl(words: &[String]) -> ReadError {
+    match words.first() {
+        None => ReadError::new("the input is empty; give a curl command"),
+        Some(first)
+            if ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].contains(&first.as_str()) =>
+        {
+            ReadError::new(format!(
+                "{first} does not begin a curl command; give the text of a request with --http"
+            ))
+        }
+        Some(first) => ReadError::new(format!(
+            "{first} does not begin a curl command; copy the command from the word curl on"
+        )),
+    }
+}
+
+fn reject_expansion(word: &Word) -> Result<(), ReadError> {
+    match &word.expansion {
+        None => Ok(()),
+        Some(name) => Err(ReadError::new(format!(
+            "a shell replaces {name} in the command by a value that is not in it; write the value, or use single quotes if the $ is meant"
+        ))),
+    }
+}
+
+fn known(name: &str, written: &str) -> Result<Kind, ReadError> {
+    match curl_options::kind(name) {
+        None => Err(unknown(written)),
+        Some(Kind::Rejected(why)) => Err(ReadError::new(format!(
+            "the option --{name} cannot be followed: {why}"
+        ))),
+        Some(kind) => Ok(kind),
+    }
+}
+
+fn unknown(option: &str) -> ReadError {
+    ReadError::new(format!("curl has no option {option}; correct or remove it"))
+}
+
+fn no_value(option: &str) -> ReadError {
+    ReadError::new(format!(
+        "the option {option} has no value; copy the whole command"
+    ))
 }

@@ -1,34 +1,337 @@
-//! Reads an `Authorization` header as far as it can be read ([RFC 5849 §3.5.1]).
+//! Reads an `Authorization` header as far as it can be read ([RFC 5849 §3.5.1]), in the form in which programs print it.
 //!
 //! [RFC 5849 §3.5.1]: https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1
 
-use alloc::string::ToString;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
-use super::placement::{Parameter, Signed};
-use crate::explain::encode::decode;
+use serde_json::Value;
+
+use super::{
+    ReadError,
+    placement::{Parameter, Signed, json_text},
+    text::{with_plain_quotes, without_entities, without_escapes},
+};
+use crate::explain::{
+    encode::{Encoder, decode},
+    recipe::parameters::lossy,
+    request::Remark,
+};
+
+/// Reads a header as a person has it: the value alone, with its name, or as a program prints it.
+///
+/// The result is what [`CapturedRequest::authorization`](super::super::CapturedRequest::authorization) accepts. Wrapping such
+/// as quotes, `b'...'`, JSON and arrays is removed when the request is diagnosed, which reports it.
+///
+/// # Errors
+///
+/// [`ReadError`] if the text has no OAuth 1 parameter, or something else between its parameters.
+pub fn read_header(text: &str) -> Result<String, ReadError> {
+    let signed = read(text).ok_or_else(|| {
+        let word = text.split_whitespace().next().unwrap_or_default();
+        ReadError::new(match word {
+            "" => "the header is empty; give the value of the Authorization header".to_string(),
+            _ => format!("the header begins with {word}; give an OAuth 1 header, such as OAuth oauth_consumer_key=\"...\", ..."),
+        })
+    })?;
+    match &signed.not_understood {
+        Some(word) => Err(ReadError::new(format!(
+            "the header has {word}, which is not name=\"value\"; remove it"
+        ))),
+        None => Ok(text.to_string()),
+    }
+}
 
 /// Reads the header's value, with or without the name in front of it. `None` if it is not of the scheme `OAuth`.
 pub(super) fn read(text: &str) -> Option<Signed> {
-    let text = strip(text.trim(), "authorization:").unwrap_or(text).trim();
-    let rest = strip(text, "oauth")?;
-    if !rest.starts_with(char::is_whitespace) {
-        return None;
-    }
-    let mut signed = Signed {
-        text: text.to_string(),
-        ..Signed::default()
+    let mut signed = Signed::default();
+    let Some(inner) = unwrapped(text, &mut signed.repairs) else {
+        return read_dictionary(text);
     };
-    for pair in Pairs(rest) {
+    let start = scheme_start(&inner)?;
+    let (rest, finding) = after_scheme(&inner[start..]);
+    signed.findings.extend(finding);
+    signed.text = ["OAuth ", rest.trim()].concat();
+    for pair in pairs(rest, &mut signed.findings) {
         push(&mut signed, pair);
     }
+    (!signed.parameters.is_empty()).then_some(signed)
+}
+
+/// The header without what a program, a web page or a terminal put around it and into it; `None` if there is none.
+fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
+    let mut text = text.trim_start_matches('\u{feff}').trim().to_string();
+    let mut repair = |text: &mut String, next: String, id, what| {
+        if *text != next {
+            *text = next;
+            repairs.push(Remark::new(id, what));
+        }
+    };
+    if ["&quot;", "&#34;", "&#x22;", "&#39;"]
+        .iter()
+        .any(|it| text.contains(it))
+    {
+        let next = without_entities(&text);
+        repair(
+            &mut text,
+            next,
+            "html-entities",
+            "HTML entities such as &quot; are read as the characters they stand for.",
+        );
+    }
+    let next = with_plain_quotes(&text).replace('\u{a0}', " ");
+    repair(
+        &mut text,
+        next,
+        "typographic-characters",
+        "Typographic quotes and spaces are read as the plain ones.",
+    );
+    let start = scheme_start(&text)?;
+    let (before, after) = text.split_at(start);
+    let named = before.trim_end().to_ascii_lowercase();
+    let is_header_line = matches!(named.trim_end_matches(':').trim(), "" | "authorization");
+    // A quote around the header ends it, too.
+    let quote = before
+        .chars()
+        .last()
+        .filter(|it| matches!(it, '"' | '\'' | '`'))
+        .or_else(|| {
+            let opening = named
+                .strip_suffix("authorization:")
+                .and_then(|it| it.chars().last());
+            opening.filter(|it| matches!(it, '"' | '\''))
+        });
+    let mut inner = match quote {
+        Some(quote) => closed_by(after, quote),
+        None => after,
+    }
+    .to_string();
+    if !is_header_line || quote.is_some() {
+        // What PHP's print_r puts at the end of an array.
+        let end = if named.contains("array") && quote.is_none() {
+            ')'
+        } else {
+            '\0'
+        };
+        inner = inner
+            .trim_end()
+            .trim_end_matches(end)
+            .trim_end()
+            .to_string();
+        let next = inner.clone();
+        repair(
+            &mut text,
+            next,
+            "header-wrapping",
+            "The text around the header, such as quotes, b'...', a name or an array, is left out.",
+        );
+    } else {
+        text = inner.clone();
+    }
+    let is_escaped = |text: &str| {
+        text.find('=')
+            .is_some_and(|at| text[at + 1..].starts_with('\\'))
+    };
+    if is_escaped(&inner) {
+        let next = without_escapes(&inner);
+        repair(
+            &mut text,
+            next,
+            "header-escapes",
+            "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.",
+        );
+    }
+    if has_doubled_quotes(&text) {
+        let next = text.replace("\"\"", "\"");
+        repair(
+            &mut text,
+            next,
+            "header-quotes-doubled",
+            "Doubled quotes are read as single ones.",
+        );
+    }
+    if text.contains('\n') {
+        let next = joined(&text);
+        repair(
+            &mut text,
+            next,
+            "header-wrapped",
+            "The header is wrapped over several lines; they are joined.",
+        );
+    }
+    Some(text)
+}
+
+/// Where the scheme begins, or the first parameter if there is no scheme.
+fn scheme_start(text: &str) -> Option<usize> {
+    let lower = text.to_ascii_lowercase();
+    let is_scheme = |at: &usize| {
+        let before = lower[..*at].chars().last();
+        let rest =
+            lower[at + "oauth".len()..].trim_start_matches([',', ':', '1', '.', '0', 'a', '2']);
+        let rest = rest.trim_start_matches("\\n").trim_start_matches("\\r");
+        let is_word = before.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '_');
+        let parameter = rest.trim_start();
+        let end = parameter.find(|it: char| !(it.is_ascii_alphanumeric() || "_-.%*".contains(it)));
+        let end = end.unwrap_or(parameter.len());
+        is_word
+            && end > 0
+            && parameter.len() < rest.len()
+            && parameter[end..].trim_start().starts_with('=')
+    };
+    let scheme = lower
+        .match_indices("oauth")
+        .map(|(at, _)| at)
+        .find(is_scheme);
+    // Without a scheme the parameters themselves, if they are not the names of a dictionary.
+    scheme.or_else(|| {
+        let name = lower.find("oauth_")?;
+        let after =
+            lower[name..].trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '_');
+        (after.trim_start().starts_with('=') && !after.trim_start().starts_with("=>"))
+            .then_some(name)
+    })
+}
+
+/// What follows the scheme, and what is wrong with the scheme.
+fn after_scheme(text: &str) -> (&str, Option<&'static str>) {
+    let is_name = text.get(5..6) == Some("_");
+    if is_name {
+        return (text, Some("header-scheme-missing"));
+    }
+    let rest = &text[5..];
+    let end = rest.find(char::is_whitespace).unwrap_or(0);
+    let finding = match &rest[..end] {
+        "" => None,
+        "," => Some("header-scheme-comma"),
+        ":" => Some("header-scheme-colon"),
+        _ => Some("header-scheme-other"),
+    };
+    (&rest[end..], finding)
+}
+
+/// Whether the first value is in doubled quotes, as in `""value""`.
+fn has_doubled_quotes(text: &str) -> bool {
+    let value = text.split_once("=\"\"").map(|(_, value)| value);
+    let is_first = text.find('=') == text.find("=\"\"");
+    is_first
+        && value.is_some_and(|value| {
+            value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%')
+        })
+}
+
+/// The text up to a quote that is not escaped.
+fn closed_by(text: &str, quote: char) -> &str {
+    let mut is_escaped = false;
+    let doubled = quote == '"' && has_doubled_quotes(text);
+    let mut last = None;
+    for (at, character) in text.char_indices() {
+        if character == quote && !is_escaped {
+            if !(doubled || text[..at].ends_with('=') || is_inner(&text[at + 1..])) {
+                return &text[..at];
+            }
+            last = Some(at);
+        }
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    last.map_or(text, |at| &text[..at])
+}
+
+/// Whether a quote that this follows ends a value, and not the header: another parameter follows, or a second quote.
+fn is_inner(after: &str) -> bool {
+    let after = after.trim_start_matches([',', ';', '&', ' ', '\n', '\r', '\t', '\\']);
+    after.starts_with("oauth_") || after.starts_with("realm=") || after.starts_with('"')
+}
+
+/// The lines as one. A line break inside quotes came from the width of a window.
+fn joined(text: &str) -> String {
+    let mut whole = String::new();
+    for line in text.lines().map(str::trim) {
+        if whole.matches('"').count().is_multiple_of(2) {
+            whole.push(' ');
+        }
+        whole.push_str(line);
+    }
+    whole.trim().to_string()
+}
+
+/// The parameters of a dictionary or an array: JSON, Python's dict, PHP's `print_r`.
+fn read_dictionary(text: &str) -> Option<Signed> {
+    let text = text.trim();
+    let json: Option<Value> = serde_json::from_str(text).ok();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    if let Some(Value::Object(members)) = json {
+        pairs.extend(
+            members
+                .into_iter()
+                .map(|(name, value)| (name, json_text(value))),
+        );
+    } else {
+        let mut rest = text;
+        while let Some(at) = rest.find("oauth_") {
+            let after = &rest[at..];
+            let end = after.find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
+            let name = &after[..end];
+            let value = after[end..].trim_start_matches(['\'', '"', ']', ' ']);
+            let value = value
+                .strip_prefix("=>")
+                .or_else(|| value.strip_prefix(':'))?
+                .trim_start();
+            let value = value
+                .strip_prefix(['b', 'u'])
+                .filter(|it| it.starts_with(['\'', '"']))
+                .unwrap_or(value);
+            let (value, end) = match value.chars().next().filter(|it| matches!(it, '\'' | '"')) {
+                Some(quote) => value[1..].split_once(quote)?,
+                None => value.split_at(
+                    value
+                        .find(['\n', ',', ')', '}', ' '])
+                        .unwrap_or(value.len()),
+                ),
+            };
+            pairs.push((name.to_string(), value.to_string()));
+            rest = end;
+        }
+    }
+    let mut signed = Signed::default();
+    for (name, value) in pairs.iter().filter(|(name, _)| name.starts_with("oauth_")) {
+        let raw = if value.contains('%') {
+            value.clone()
+        } else {
+            lossy(&Encoder::Right.encode(value.as_bytes(), 1))
+        };
+        signed.push(Parameter {
+            value: decode(raw.as_bytes(), false),
+            raw,
+            name: name.as_bytes().to_vec(),
+        });
+    }
+    if signed.parameters.is_empty() {
+        return None;
+    }
+    let parameters = signed.parameters.iter();
+    let parameters: Vec<_> = parameters
+        .map(|it| format!("{}=\"{}\"", lossy(&it.name), it.raw))
+        .collect();
+    signed.text = ["OAuth ", &parameters.join(", ")].concat();
+    signed.repairs.push(Remark::new(
+        "header-dictionary",
+        "The header is put together from a list of its parameters.",
+    ));
     Some(signed)
 }
 
 fn push(signed: &mut Signed, pair: &str) {
-    let (name, value) = match pair.split_once('=') {
-        Some((name, value)) => (name.trim(), value.trim()),
-        None => (pair, ""),
+    let Some((name, value)) = pair.split_once('=') else {
+        signed
+            .not_understood
+            .get_or_insert_with(|| pair.to_string());
+        return;
     };
+    let (name, value) = (name.trim(), value.trim());
     let quoted = value
         .strip_prefix('"')
         .and_then(|value| value.strip_suffix('"'));
@@ -57,37 +360,39 @@ const fn is_encoded(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
 }
 
-fn strip<'a>(text: &'a str, start: &str) -> Option<&'a str> {
-    let (first, rest) = text.split_at_checked(start.len())?;
-    first.eq_ignore_ascii_case(start).then_some(rest)
-}
-
-/// The parts between the commas outside quotes.
-struct Pairs<'a>(&'a str);
-
-impl<'a> Iterator for Pairs<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        loop {
-            if self.0.is_empty() {
-                return None;
+/// The parts between the commas outside quotes, or between what is there in place of commas.
+fn pairs<'a>(text: &'a str, findings: &mut Vec<&'static str>) -> Vec<&'a str> {
+    let mut pairs = Vec::new();
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let mut start = 0;
+    for (at, character) in text.char_indices() {
+        is_quoted ^= character == '"' && !is_escaped;
+        is_escaped = is_quoted && character == '\\' && !is_escaped;
+        let is_other = !is_quoted
+            && (matches!(character, ';' | '&') || character.is_whitespace())
+            && starts_pair(&text[at + character.len_utf8()..]);
+        let before = text[start..at].trim();
+        if (character == ',' && !is_quoted) || (is_other && !before.is_empty()) {
+            if is_other && !findings.contains(&"header-separator-other") {
+                findings.push("header-separator-other");
             }
-            let mut in_quotes = false;
-            let end = self
-                .0
-                .find(|character| {
-                    in_quotes ^= character == '"';
-                    character == ',' && !in_quotes
-                })
-                .unwrap_or(self.0.len());
-            let pair = self.0[..end].trim();
-            self.0 = self.0.get(end + 1..).unwrap_or_default();
-            if !pair.is_empty() {
-                return Some(pair);
-            }
+            pairs.push(before);
+            start = at + character.len_utf8();
         }
     }
+    pairs.push(text[start..].trim());
+    pairs.retain(|pair| !pair.is_empty());
+    pairs
+}
+
+/// Whether a parameter begins here.
+fn starts_pair(text: &str) -> bool {
+    let text = text.trim_start();
+    let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+    let end = text.find(|it| !is_name(it)).unwrap_or(text.len());
+    let name = &text[..end];
+    (name.contains("oauth_") || name.eq_ignore_ascii_case("realm"))
+        && text[end..].trim_start().starts_with('=')
 }
 
 #[cfg(test)]
@@ -96,15 +401,15 @@ mod tests {
 
     #[test]
     fn what_can_be_read_is_read() {
-        let header = read(
+        let signed = read(
             "Authorization: oauth  realm=\"a,b\",oauth_nonce=x%21 , oauth_token=\"+\", ,oauth_token=\"\"",
         )
         .unwrap();
-        assert_eq!(header.realm.as_deref(), Some("a,b"));
-        assert_eq!(header.text("oauth_nonce").as_deref(), Some("x!"));
-        assert_eq!(header.text("oauth_token").as_deref(), Some("+"));
+        assert_eq!(signed.realm.as_deref(), Some("a,b"));
+        assert_eq!(signed.text("oauth_nonce").as_deref(), Some("x!"));
+        assert_eq!(signed.text("oauth_token").as_deref(), Some("+"));
         assert_eq!(
-            header.findings,
+            signed.findings,
             [
                 "header-value-not-quoted",
                 "header-value-not-encoded",

@@ -1,4 +1,4 @@
-//! Reads an HTTP request as text, as a log or a debugging proxy shows it.
+//! Reads an HTTP request as text: raw, or as curl, a browser or another tool shows it.
 
 use alloc::{
     format,
@@ -6,51 +6,113 @@ use alloc::{
     vec::Vec,
 };
 
-use crate::explain::request::{Body, CapturedRequest, Guess};
+use super::{ReadError, listing};
+use crate::explain::{
+    recipe::parameters::lossy,
+    recipe::uri::Uri,
+    request::{Body, CapturedRequest, Guess, Remark},
+};
 
-/// Reads an HTTP/1.1 request: request line, headers and body.
+/// Reads the text of a request: request line, headers and body.
 ///
-/// Lines may end in a line feed alone. The URI is taken from an absolute target, or put together from the target and the
-/// `Host` header; the scheme is then `https`, unless the port is 80 or the host is a loopback one, which the text does not
-/// say. `None` where there is no request line or no host.
-pub fn read_http(request: &[u8]) -> Option<CapturedRequest> {
-    let start = request
-        .iter()
-        .position(|octet| !octet.is_ascii_whitespace())?;
-    let request = &request[start..];
-    let (first, body) = split(request);
-    let text = core::str::from_utf8(first).ok()?;
-    let mut lines = text.lines();
-    let mut line = lines.next()?.split_ascii_whitespace();
-    let (method, target) = (line.next()?, line.next()?);
-    let headers: Vec<_> = headers(lines)
-        .into_iter()
-        .map(|(name, value)| (name.to_string(), value))
-        .collect();
+/// It may be raw HTTP/1.1, the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers. The
+/// text does not show the scheme, unless the target is absolute or the host is a loopback one. `url` adds what is missing:
+/// its scheme and host are used. `scheme` takes precedence over everything else.
+///
+/// # Errors
+///
+/// [`ReadError`] if there is no request, or if it has no host and `url` is `None`.
+pub fn read_http(
+    text: &[u8],
+    url: Option<&str>,
+    scheme: Option<&str>,
+) -> Result<CapturedRequest, ReadError> {
+    let mut repairs = Vec::new();
+    let text = decoded(text, &mut repairs)?;
+    let shown = listing::read(&text, &mut repairs)?;
+    let (lines, body) = split(&shown.request);
+    let lines = core::str::from_utf8(lines).map_err(|error| {
+        ReadError::new(format!(
+            "byte {} of the headers is not UTF-8; save the text as UTF-8",
+            error.valid_up_to()
+        ))
+    })?;
+    let mut lines = lines.lines();
+    let first = lines.next().unwrap_or_default().trim();
+    let (method, target) = request_line(first)?;
     let mut request = CapturedRequest::new(method, target);
-    request.headers = headers;
-    if !target.contains("://") {
-        let host = request.header_values("host").next()?;
-        let (scheme, is_guess) = scheme(host);
-        request.uri = format!("{scheme}://{host}{target}");
-        request.guesses.extend(is_guess.then_some(Guess::Scheme));
+    request.headers = headers(lines, &mut repairs)?;
+    let known = scheme.or(shown.scheme);
+    set_uri(&mut request, target, url, known)?;
+    set_body(&mut request, body, shown.is_without_body, &mut repairs);
+    request.repairs = repairs;
+    Ok(request)
+}
+
+/// The text without a byte order mark, in UTF-8.
+fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError> {
+    let is_big = text.starts_with(b"\xfe\xff");
+    if is_big || text.starts_with(b"\xff\xfe") {
+        let units = text[2..].chunks_exact(2).map(|pair| {
+            let pair = [pair[0], pair[1]];
+            if is_big {
+                u16::from_be_bytes(pair)
+            } else {
+                u16::from_le_bytes(pair)
+            }
+        });
+        repairs.push(Remark::new(
+            "utf-16",
+            "The text is UTF-16; it is read as UTF-8.",
+        ));
+        let text: Result<String, _> = char::decode_utf16(units).collect();
+        return text
+            .map(String::into_bytes)
+            .map_err(|_| ReadError::new("the text is not UTF-16, although it begins like that"));
     }
-    // An editor may have put a line break behind the body.
-    let length = request.header_values("content-length").next();
-    let length = length.and_then(|length| length.parse::<usize>().ok());
-    let body = length
-        .and_then(|length| body.get(..length))
-        .unwrap_or_else(|| body.trim_ascii_end());
-    if !body.is_empty() {
-        request.body = Body::Bytes(body.to_vec());
+    Ok(match text.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => {
+            repairs.push(Remark::new(
+                "byte-order-mark",
+                "A byte order mark in front of the request is left out.",
+            ));
+            rest.to_vec()
+        }
+        None => text.to_vec(),
+    })
+}
+
+/// Method and target of the request line.
+fn request_line(line: &str) -> Result<(&str, &str), ReadError> {
+    let (method, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let is_method = !method.is_empty()
+        && method
+            .bytes()
+            .all(|it| it.is_ascii_uppercase() || it == b'-' || it == b'_');
+    let rest = rest.trim();
+    let target = match rest.rsplit_once([' ', '\t']) {
+        Some((target, version)) if version.starts_with("HTTP/") => target.trim(),
+        _ => rest,
+    };
+    if is_method && (target.starts_with('/') || target.contains("://")) {
+        return Ok((method, target));
     }
-    Some(request)
+    let shown: String = line.chars().take(60).collect();
+    Err(ReadError::new(match method {
+        "" => "the input has no request; it must begin with a line such as GET /path HTTP/1.1".to_string(),
+        "curl" => "the input is a curl command; give it with --curl".to_string(),
+        _ if method.starts_with("HTTP/") => format!("{shown} begins a response; give the text of the request"),
+        _ if line.starts_with(['{', '[']) => {
+            "the input is JSON, such as a HAR file; copy the request as a curl command and give it with --curl".to_string()
+        }
+        _ => format!("{shown} is not the first line of a request, such as GET /path HTTP/1.1"),
+    }))
 }
 
 /// Splits at the first empty line.
 fn split(request: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
-    for line in request.split_inclusive(|octet| *octet == b'\n') {
+    for line in request.split_inclusive(|byte| *byte == b'\n') {
         let end = at + line.len();
         if line.trim_ascii().is_empty() {
             return (&request[..at], &request[end..]);
@@ -60,66 +122,208 @@ fn split(request: &[u8]) -> (&[u8], &[u8]) {
     (request, b"")
 }
 
-/// The headers, with those put together that go on in the next line.
-fn headers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(&'a str, String)> {
-    let mut headers: Vec<(&str, String)> = Vec::new();
+/// The headers, with those joined that go on in the next line.
+fn headers<'a>(
+    lines: impl Iterator<Item = &'a str>,
+    repairs: &mut Vec<Remark>,
+) -> Result<Vec<(String, String)>, ReadError> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    let is_token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&it);
     for line in lines {
-        if line.starts_with([' ', '\t'])
-            && let Some((_, value)) = headers.last_mut()
-        {
-            value.push(' ');
-            value.push_str(line.trim());
-        } else if let Some((name, value)) = line.split_once(':') {
-            headers.push((name.trim(), value.trim().to_string()));
+        let is_folded = line.starts_with([' ', '\t']);
+        let text = line.trim();
+        let start = usize::from(text.starts_with(':'));
+        let colon = text[start..].find(':').map(|at| at + start);
+        let name = colon.map(|at| text[..at].trim_end());
+        let name = name.filter(|name| !name.is_empty() && name.bytes().all(is_token));
+        match (name, headers.last_mut()) {
+            (Some(name), _) if !is_folded => {
+                let value = text[colon.unwrap_or_default() + 1..].trim();
+                headers.push((name.to_string(), value.to_string()));
+            }
+            (_, Some((_, value))) => {
+                // A line break inside quotes came from the width of a window.
+                let is_inside = value.matches('"').count() % 2 == 1;
+                if !is_inside && !value.is_empty() {
+                    value.push(' ');
+                }
+                value.push_str(text);
+                if !is_folded {
+                    repairs.push(Remark::new(
+                        "header-wrapped",
+                        "A header is wrapped over several lines; they are joined.",
+                    ));
+                }
+            }
+            _ => {
+                return Err(ReadError::new(format!(
+                    "{text} is not a header; a header is written as Name: value"
+                )));
+            }
         }
     }
-    headers
+    Ok(headers)
 }
 
-/// The scheme, and whether it is a guess.
-fn scheme(host: &str) -> (&'static str, bool) {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+/// Puts the URI together.
+fn set_uri(
+    request: &mut CapturedRequest,
+    target: &str,
+    url: Option<&str>,
+    known: Option<&str>,
+) -> Result<(), ReadError> {
+    let url = url
+        .map(|url| {
+            Uri::parse(url).ok_or_else(|| {
+                ReadError::new(format!("{url} is not an absolute URL of http or https"))
+            })
+        })
+        .transpose()?;
+    if let Some(url) = &url {
+        let path = target.split_once("://").map_or(target, |(_, rest)| {
+            &rest[rest.find('/').unwrap_or(rest.len())..]
+        });
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        if !url.path.is_empty() && url.path != path {
+            return Err(ReadError::new(format!(
+                "the URL has the path {}, and the request has {path}; give the URL of this request",
+                url.path
+            )));
+        }
+    }
+    let forwarded = request.header_values("x-forwarded-proto").next();
+    let forwarded = forwarded.map(|it| {
+        it.split(',')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    });
+    let forwarded = forwarded.filter(|it| it == "http" || it == "https");
+    if target.contains("://") {
+        if let Some(scheme) = known {
+            let rest = target.split_once("://").map_or("", |(_, rest)| rest);
+            request.uri = format!("{scheme}://{rest}");
+        }
+        return Ok(());
+    }
+    let authority = match (&url, request.header_values("host").next()) {
+        (Some(url), _) => match url.port {
+            Some(port) => format!("{}:{port}", url.host),
+            None => url.host.to_string(),
+        },
+        (None, Some(host)) if !host.is_empty() => host.to_string(),
+        _ => {
+            return Err(ReadError::new(
+                "the request has no Host header; add it, or give the URL, too",
+            ));
+        }
+    };
+    let scheme = known
+        .map(ToString::to_string)
+        .or_else(|| url.map(|url| url.scheme.to_string()))
+        .or(forwarded)
+        .or_else(|| scheme_of(&authority).map(ToString::to_string));
+    if scheme.is_none() {
+        request.guesses.push(Guess::Scheme);
+    }
+    request.uri = format!(
+        "{}://{authority}{target}",
+        scheme.as_deref().unwrap_or("https")
+    );
+    Ok(())
+}
+
+/// The scheme that a host or port tells.
+fn scheme_of(authority: &str) -> Option<&'static str> {
+    let (name, port) = crate::explain::recipe::uri::split_port(authority);
+    let name = name.to_ascii_lowercase();
     let is_loopback = name == "localhost"
         || name.ends_with(".localhost")
         || name.starts_with("127.")
         || name == "[::1]";
-    if is_loopback || host.ends_with(":80") {
-        ("http", false)
-    } else {
-        ("https", !host.ends_with(":443"))
+    match port {
+        Some("443") => Some("https"),
+        Some("80") => Some("http"),
+        _ => is_loopback.then_some("http"),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_is_read() {
-        let captured = read_http(
-            b"POST /p?q=1 HTTP/1.1\r\nHost: h.example\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n\
-              Authorization: OAuth a=\"1\",\r\n  b=\"2\"\r\nContent-Length: 3\r\n\r\nx=1\r\n",
-        )
-        .unwrap();
-        assert_eq!(captured.method, "POST");
-        assert_eq!(captured.uri, "https://h.example/p?q=1");
-        assert_eq!(captured.headers[2].1, "OAuth a=\"1\", b=\"2\"");
-        assert_eq!(captured.form_body(), Some(&b"x=1"[..]));
+/// Takes in the body, as far as the text has it.
+fn set_body(
+    request: &mut CapturedRequest,
+    body: &[u8],
+    is_without_body: bool,
+    repairs: &mut Vec<Remark>,
+) {
+    let has = |name: &str, value: &str| {
+        let value = |it: &str| it.to_ascii_lowercase().contains(value);
+        request.header_values(name).any(value)
+    };
+    let length = request
+        .header_values("content-length")
+        .next()
+        .and_then(|it| it.parse::<usize>().ok());
+    let is_chunked = has("transfer-encoding", "chunked");
+    let is_compressed = ["gzip", "deflate", "br", "zstd"]
+        .iter()
+        .any(|it| has("content-encoding", it));
+    let dechunked = Some(body).filter(|_| is_chunked).and_then(dechunked);
+    if is_chunked && dechunked.is_none() && !body.is_empty() {
+        repairs.push(Remark::new(
+            "chunks-decoded",
+            "The body is announced as chunked, but is shown without chunks. It is read as it is.",
+        ));
     }
-
-    #[test]
-    fn the_uri_is_put_together() {
-        for (text, uri) in [
-            (
-                "GET / HTTP/1.1\nHost: localhost:8080\n",
-                "http://localhost:8080/",
-            ),
-            ("GET /a HTTP/1.1\nhost: h:80\n\n{}", "http://h:80/a"),
-            ("GET http://h/a HTTP/1.1\n\n", "http://h/a"),
-        ] {
-            assert_eq!(read_http(text.as_bytes()).unwrap().uri, uri, "{text}");
+    let content = match (&dechunked, length) {
+        (Some(content), _) => content.as_slice(),
+        (None, Some(length)) if length <= body.len() => &body[..length],
+        // An editor may have put a line break after the body.
+        (None, Some(length)) => {
+            if !body.trim_ascii_end().is_empty() {
+                repairs.push(Remark::new(
+                    "body-shorter",
+                    format!(
+                        "Content-Length is {length}, but the body has {} bytes.",
+                        body.len()
+                    ),
+                ));
+            }
+            body
         }
-        assert_eq!(read_http(b"GET /a HTTP/1.1\n\n"), None);
-        assert_eq!(read_http(b""), None);
+        (None, None) => body.trim_ascii_end(),
+    };
+    let is_missing = content.is_empty()
+        && (length.is_some_and(|it| it > 0) || (is_chunked && dechunked.is_none()));
+    request.body = if is_compressed && !content.is_empty()
+        || is_missing
+        || (is_without_body && length.is_some_and(|it| it > 0))
+    {
+        Body::Unknown
+    } else if content.is_empty() {
+        Body::Absent
+    } else {
+        if request.media_type().is_none() {
+            request.guesses.push(Guess::MediaType);
+        }
+        Body::Bytes(content.to_vec())
+    };
+}
+
+/// The content of a chunked body (RFC 9112 §7.1); `None` if it is not chunked.
+fn dechunked(body: &[u8]) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    let mut rest = body;
+    loop {
+        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        let size = lossy(&rest[..end]);
+        let size = size.split(';').next().unwrap_or_default().trim();
+        let size = usize::from_str_radix(size, 16).ok()?;
+        rest = &rest[end + 1..];
+        if size == 0 {
+            return Some(content);
+        }
+        content.extend(rest.get(..size)?);
+        rest = rest[size..].trim_ascii_start();
     }
 }

@@ -1,13 +1,53 @@
-//! Reads requests from the forms in which people have them.
+//! Reads requests, headers and base strings in the forms in which people have them.
+//!
+//! | input | file |
+//! |---|---|
+//! | a curl command | `curl.rs`, `curl_options.rs`, `shell.rs` |
+//! | a raw request, or what a tool shows of one | `http.rs`, `listing.rs` |
+//! | a header | `header.rs` |
+//! | a base string | `base_string.rs` |
+//! | the signature, in any place | `placement.rs`, `multipart.rs`, `signature.rs` |
+//! | what programs and web pages do to text | `text.rs` |
 
+pub(super) mod base_string;
 mod curl;
+mod curl_options;
 mod header;
 mod http;
+mod listing;
 pub(super) mod multipart;
 mod placement;
+mod shell;
 pub(crate) mod signature;
+mod text;
+mod url;
 
-pub use curl::read_curl;
+use alloc::string::String;
+use core::fmt;
+
+pub use curl::{ReadFile, read_curl};
+pub use header::read_header;
 pub use http::read_http;
 pub use placement::Place;
 pub(super) use placement::{Parameter, Signed, is_protocol, json_text};
+pub(super) use url::repaired as repaired_url;
+
+/// Input that was not understood.
+///
+/// The message names the word or byte and says what to do. It may quote the input.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReadError(String);
+
+impl ReadError {
+    fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for ReadError {}

@@ -1,6 +1,6 @@
 //! The fields of a multipart body (RFC 7578).
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 
 use crate::explain::request::CapturedRequest;
 
@@ -72,4 +72,23 @@ fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
             .eq_ignore_ascii_case(name)
             .then_some(unquoted.unwrap_or(value))
     })
+}
+
+/// A multipart body with the names, values and files that are given.
+pub(super) fn body<'a>(
+    boundary: &str,
+    fields: impl Iterator<Item = (&'a str, &'a [u8], bool)>,
+) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value, is_file) in fields {
+        let file = if is_file { "; filename=\"file\"" } else { "" };
+        let start = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+        );
+        body.extend(start.as_bytes());
+        body.extend(value);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{boundary}--\r\n").as_bytes());
+    body
 }

@@ -67,6 +67,8 @@ pub(crate) struct Signed {
     pub(crate) repairs: Vec<Remark>,
     /// The other fields of a multipart body, or the other members of a JSON body, as a form.
     pub(crate) other_fields: Vec<u8>,
+    /// A part of the header that is not a parameter.
+    pub(crate) not_understood: Option<String>,
     /// The parameter of the query that contains a JSON object with the signature.
     pub(crate) json_parameter: Option<Vec<u8>>,
 }

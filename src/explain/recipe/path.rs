@@ -105,7 +105,7 @@ fn node_encoded(path: &str) -> Vec<u8> {
 }
 
 /// The path without its `.` and `..` segments (RFC 3986 §5.2.4).
-fn resolved(path: &str) -> String {
+pub(crate) fn resolved(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/').skip(1) {
         match segment {

@@ -223,7 +223,7 @@ fn split(text: &str, mark: char) -> (&str, Option<&str>) {
 }
 
 /// Separates host and port; the colons of an IPv6 address are in brackets.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
     let host_end = authority.rfind(']').unwrap_or(0);
     match authority[host_end..].rfind(':') {
         Some(colon) => (

@@ -9,9 +9,10 @@ use std::{
 use clap::Args;
 
 use exh_oauth1::{
+    client::{ConfigurationError, Settings, Variable},
     explain::{
-        CapturedRequest, Options, Secrets, Style, Verdict, diagnose, diagnose_base_string,
-        read_curl, read_http, steps,
+        CapturedRequest, Mask, Options, ReadError, Secrets, Style, Verdict, diagnose,
+        diagnose_base_string, read_curl, read_header, read_http, steps,
     },
     rsa::{KeyError, PrivateKey, PublicKey},
 };
@@ -53,15 +54,23 @@ pub(crate) struct Explain {
     /// A curl command to read request and header from; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "http"])]
     pub(crate) curl: Option<PathBuf>,
-    /// A raw HTTP request to read request and header from; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "method")]
+    /// A raw HTTP request, or what curl -v, Chrome or Insomnia show of one; - is
+    /// standard input. METHOD and URL add what is missing
+    #[arg(long, value_name = "FILE")]
     pub(crate) http: Option<PathBuf>,
+    /// Scheme of the raw HTTP request, which its text does not show
+    #[arg(long, value_parser = ["http", "https"], requires = "http")]
+    pub(crate) scheme: Option<String>,
     /// A base string that another library printed, to compare
     #[arg(long, value_name = "STRING")]
     pub(crate) base_string: Option<String>,
     /// The request was signed with the application's credentials alone
     #[arg(long)]
     pub(crate) no_token: bool,
+    /// Use the secrets exactly as they are, even if they are empty or have
+    /// white space or quotes around them
+    #[arg(long)]
+    pub(crate) raw_secrets: bool,
     /// File with other secrets that may have been used, one on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) also_try: Option<PathBuf>,
@@ -80,15 +89,7 @@ pub(crate) struct Explain {
 pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failure> {
     global.refuse_sandbox()?;
     global.refuse_sign_as()?;
-    let mut request = request(explain)?;
-    if let Some(header) = explain.authorization.as_deref() {
-        request = if header == "-" {
-            request.authorization(read_text(Path::new("-"))?.trim())
-        } else {
-            request.authorization(header)
-        };
-    }
-    let secrets = secrets(global, explain)?;
+    let settings = global.settings_raw(explain.raw_secrets);
     let also_try = explain
         .also_try
         .as_deref()
@@ -111,6 +112,19 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
             .map(|now| now.as_secs()),
         ..Options::default()
     };
+    let known = secrets(&settings, explain).map_err(signing::missing)?;
+    let mask = Mask::new(&CapturedRequest::new("", ""), &known, &options);
+    let request = request(explain, &mask)?;
+    let lacks_token_secret =
+        !explain.no_token && request.names_token() && !known.has_token_secret();
+    let mut secrets = if lacks_token_secret {
+        Secrets::default()
+    } else {
+        known
+    };
+    if let Some(path) = &explain.rsa_key {
+        secrets = secrets.public_key(public_key(path)?);
+    }
     let is_bare =
         explain.authorization.is_none() && explain.curl.is_none() && explain.http.is_none();
     let diagnosis = match &explain.base_string {
@@ -118,13 +132,18 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
         None => diagnose(&request, &secrets, &options),
     };
     if diagnosis.verdict == Verdict::NotSigned && is_bare {
-        return show(global, explain, request, &secrets);
+        return show(&settings, explain, request, &secrets);
     }
     print(explain, &diagnosis, || diagnosis.to_text(style()))?;
     match diagnosis.verdict {
         Verdict::Right | Verdict::BaseStringsAgree => Ok(()),
         Verdict::Unreadable => Err(Failure::usage("the request cannot be read")),
-        Verdict::NotChecked => Err(Failure::usage("the signature was not checked")),
+        Verdict::NotChecked if lacks_token_secret => {
+            Err(Failure::usage("the signature was not checked: the request names a token, and API_OAUTH_TOKEN_SECRET is missing")
+                .hint("set the secrets; if no token was used, add --no-token"))
+        }
+        Verdict::NotChecked => Err(Failure::usage("the signature was not checked: API_OAUTH_CONSUMER_SECRET is missing")
+            .hint("set the secrets, or compare base strings with --base-string")),
         Verdict::NotSigned => Err(Failure::refused("the request is not signed")),
         _ => Err(Failure::refused("the API would refuse this signature")),
     }
@@ -132,12 +151,11 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
 
 /// Shows each step to the right signature, which is made here.
 fn show(
-    global: &GlobalOptions,
+    settings: &Settings,
     explain: &Explain,
     request: CapturedRequest,
     secrets: &Secrets,
 ) -> Result<(), Failure> {
-    let settings = global.settings();
     let signer = if explain.no_token {
         settings.signer_without_token().map_err(signing::missing)?
     } else {
@@ -176,46 +194,77 @@ fn style() -> Style {
     }
 }
 
-fn request(explain: &Explain) -> Result<CapturedRequest, Failure> {
-    let unreadable = |what| Failure::usage(format_args!("{what} cannot be read"));
-    if let Some(path) = &explain.curl {
-        return read_curl(&read_text(path)?).ok_or_else(|| unreadable("the curl command"));
-    }
-    if let Some(path) = &explain.http {
-        return read_http(&read(path)?).ok_or_else(|| unreadable("the HTTP request"));
-    }
-    let (Some(method), Some(url)) = (&explain.method, &explain.url) else {
+/// The request, as it is given. An error quotes what was not understood, which may be a secret.
+fn request(explain: &Explain, mask: &Mask) -> Result<CapturedRequest, Failure> {
+    let not_understood = |error: ReadError| Failure::usage(mask.text(&error.to_string()));
+    let method_and_url = explain.method.as_deref().zip(explain.url.as_deref());
+    let mut request = if let Some(path) = &explain.curl {
+        let file = |name: &str| {
+            let content = files::read(Path::new(name), LIMIT).map_err(|error| error.to_string())?;
+            Ok(content.to_vec())
+        };
+        read_curl(&read_text(path)?, &file).map_err(not_understood)?
+    } else if let Some(path) = &explain.http {
+        let (url, scheme) = (explain.url.as_deref(), explain.scheme.as_deref());
+        let request = read_http(&read(path)?, url, scheme).map_err(not_understood)?;
+        if let Some((method, _)) = method_and_url.filter(|(method, _)| *method != request.method) {
+            return Err(Failure::usage(format_args!(
+                "METHOD is {method}, and the request has {}; give the method of this request",
+                request.method
+            )));
+        }
+        request
+    } else if let Some((method, url)) = method_and_url {
+        CapturedRequest::new(method, url)
+    } else {
         return Err(Failure::usage("give METHOD and URL, or --curl or --http"));
     };
-    let request = CapturedRequest::new(method, url);
-    Ok(match &explain.form {
-        Some(form) => request.form(form),
-        None => request,
-    })
+    if let Some(form) = &explain.form {
+        request = request.form(form);
+    }
+    if let Some(header) = explain.authorization.as_deref() {
+        let header = if header == "-" {
+            read_text(Path::new("-"))?
+        } else {
+            header.to_owned()
+        };
+        request = request.authorization(&read_header(&header).map_err(not_understood)?);
+    }
+    Ok(request)
 }
 
-fn secrets(global: &GlobalOptions, explain: &Explain) -> Result<Secrets, Failure> {
-    let settings = global.settings();
-    let Some(path) = &explain.rsa_key else {
-        return if explain.no_token {
-            settings
-                .client_credentials()
-                .map(|client| Secrets::new(client.secret()).identifiers(client.identifier(), None))
-        } else {
-            settings.credentials().map(|(client, token)| {
-                Secrets::new(client.secret())
-                    .token(token.secret())
-                    .identifiers(client.identifier(), Some(token.identifier()))
-            })
-        }
-        .map_err(signing::missing);
+/// The secrets and identifiers, as far as they are there. A service may give out an empty secret.
+fn secrets(settings: &Settings, explain: &Explain) -> Result<Secrets, ConfigurationError> {
+    let names = [Variable::ConsumerKey, Variable::ConsumerSecret];
+    let [client, client_secret] = settings.available(names)?;
+    let [token, token_secret] = if explain.no_token {
+        [None, None]
+    } else {
+        settings.available([Variable::Token, Variable::TokenSecret])?
     };
-    Ok(Secrets::new("").public_key(public_key(path)?))
+    let mut secrets = client_secret.map(Secrets::new).unwrap_or_default();
+    if let Some(secret) = token_secret {
+        secrets = secrets.token(secret);
+    }
+    Ok(match client.filter(|client| !client.is_empty()) {
+        Some(client) => secrets.identifiers(client, token.filter(|token| !token.is_empty())),
+        None => secrets,
+    })
 }
 
 /// Reads a public key, or the public part of a private key.
 pub(crate) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
-    let pem = read_text(path)?;
+    let bytes = read(path)?;
+    // DER begins with a sequence; so do PKCS#12 files.
+    if bytes.first() == Some(&0x30) {
+        let path = path.display();
+        return Err(
+            Failure::usage(format_args!("{path} is not PEM text")).hint(format!(
+                "convert a PKCS#12 file: openssl pkcs12 -in {path} -nocerts -nodes -out key.pem"
+            )),
+        );
+    }
+    let pem = text(path, &bytes)?;
     // A signature by a short key is explained as well.
     let key = match PublicKey::from_pem_with_minimum(&pem, 0) {
         Err(KeyError::Label) => {
@@ -227,9 +276,17 @@ pub(crate) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {
-    str::from_utf8(&read(path)?)
-        .map(str::to_owned)
-        .map_err(|_| Failure::usage(format_args!("{} is not UTF-8 text", path.display())))
+    text(path, &read(path)?)
+}
+
+fn text(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
+    str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
+        let at = error.valid_up_to();
+        Failure::usage(format_args!(
+            "{} is not UTF-8 text: byte {at}",
+            path.display()
+        ))
+    })
 }
 
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {

@@ -1,0 +1,230 @@
+//! Hides the secrets of the user wherever they occur in what is shown, such as in a token field by mistake.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{
+    compare::Difference,
+    diagnosis::{Diagnosis, Found},
+    steps::{Parameter, Steps},
+};
+use crate::explain::{
+    Options, encode::digit, recipe::uri::Uri, request::CapturedRequest, secrets::Secrets,
+};
+
+/// What is shown in place of a secret.
+const SHOWN: &str = "[secret]";
+
+/// Shorter secrets are not hidden: they occur by chance in every text, and can be guessed.
+const MINIMUM_LENGTH: usize = 4;
+
+/// How often a secret may be percent-encoded: in a value, in the base string, and by mistake.
+const LEVELS: usize = 4;
+
+/// The secrets to hide: those of the user, and the password of a URL.
+pub struct Mask(Vec<Zeroizing<Vec<u8>>>);
+
+impl fmt::Debug for Mask {
+    /// Shows how many secrets there are.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Mask({})", self.0.len())
+    }
+}
+
+impl Mask {
+    /// Hides the secrets, those that may have been used instead, and the password in the URI of the request.
+    pub fn new(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Self {
+        let mut texts = options.also_try.to_vec();
+        texts.push(secrets.client_secret());
+        texts.extend(secrets.token_secret());
+        let user_info = Uri::parse(&request.uri).and_then(|uri| uri.user_info);
+        texts.extend(
+            user_info
+                .and_then(|it| it.split_once(':'))
+                .map(|(_, password)| password),
+        );
+        let texts = texts
+            .into_iter()
+            .map(str::trim)
+            .filter(|text| text.len() >= MINIMUM_LENGTH);
+        Self(
+            texts
+                .map(|text| Zeroizing::new(plain(text.as_bytes())))
+                .collect(),
+        )
+    }
+
+    /// The text with each secret hidden, however it is percent-encoded.
+    pub fn text(&self, text: &str) -> String {
+        let mut hidden: Vec<(usize, usize)> = Vec::new();
+        let bytes = text.as_bytes();
+        // Each byte of a level, with the part of the text that it stands for.
+        let mut level: Vec<(u8, usize, usize)> = bytes
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| (*byte, at, at + 1))
+            .collect();
+        for _ in 0..LEVELS {
+            let shown = Zeroizing::new(plain(&level.iter().map(|it| it.0).collect::<Vec<_>>()));
+            for secret in &self.0 {
+                let found = shown
+                    .windows(secret.len())
+                    .enumerate()
+                    .filter(|(_, it)| *it == secret.as_slice());
+                hidden.extend(found.map(|(at, _)| (level[at].1, level[at + secret.len() - 1].2)));
+            }
+            let next = decoded(&level);
+            if next.len() == level.len() {
+                break;
+            }
+            level = next;
+        }
+        hidden.sort_unstable();
+        let mut masked = String::with_capacity(text.len());
+        let mut done = 0;
+        for (start, end) in hidden {
+            if start >= done {
+                masked.push_str(&text[done..start]);
+                masked.push_str(SHOWN);
+            }
+            done = done.max(end);
+        }
+        masked.push_str(&text[done..]);
+        masked
+    }
+
+    fn hide(&self, text: &mut String) {
+        if !self.0.is_empty() {
+            *text = self.text(text);
+        }
+    }
+
+    fn parameters(&self, parameters: &mut [Parameter]) {
+        for parameter in parameters {
+            for text in [
+                &mut parameter.raw,
+                &mut parameter.name,
+                &mut parameter.value,
+                &mut parameter.encoded,
+            ] {
+                self.hide(text);
+            }
+        }
+    }
+
+    fn difference(&self, difference: &mut Option<Difference>) {
+        if let Some(difference) = difference {
+            self.hide(&mut difference.ours);
+            self.hide(&mut difference.theirs);
+        }
+    }
+
+    fn found(&self, found: &mut [Found]) {
+        for text in found.iter_mut().filter_map(|found| found.detail.as_mut()) {
+            self.hide(text);
+        }
+    }
+
+    /// Hides the secrets in a diagnosis.
+    pub(crate) fn diagnosis(&self, diagnosis: &mut Diagnosis) {
+        self.parameters(&mut diagnosis.parameters);
+        self.difference(&mut diagnosis.difference);
+        self.found(&mut diagnosis.notes);
+        for explanation in &mut diagnosis.explanations {
+            self.found(&mut explanation.mistakes);
+            explanation
+                .alternatives
+                .iter_mut()
+                .for_each(|set| self.found(set));
+            explanation
+                .base_string
+                .iter_mut()
+                .for_each(|text| self.hide(text));
+            self.difference(&mut explanation.difference);
+        }
+        let texts = diagnosis
+            .base_string
+            .iter_mut()
+            .chain(&mut diagnosis.compared);
+        let lists = diagnosis
+            .check_next
+            .iter_mut()
+            .chain(&mut diagnosis.differences);
+        for text in texts.chain(lists) {
+            self.hide(text);
+        }
+    }
+
+    /// Hides the secrets in the steps to a signature.
+    pub(crate) fn steps(&self, steps: &mut Steps) {
+        self.parameters(&mut steps.parameters);
+        let texts = [
+            &mut steps.host,
+            &mut steps.path,
+            &mut steps.base_string_uri,
+            &mut steps.normalized_parameters,
+            &mut steps.base_string,
+        ];
+        for text in texts.into_iter().chain(&mut steps.authorization) {
+            self.hide(text);
+        }
+    }
+}
+
+/// Text in which letter case and the two forms of a space make no difference.
+fn plain(text: &[u8]) -> Vec<u8> {
+    let space = |byte: &u8| {
+        if *byte == b'+' {
+            b' '
+        } else {
+            byte.to_ascii_lowercase()
+        }
+    };
+    text.iter().map(space).collect()
+}
+
+/// A level with `%XX` decoded.
+fn decoded(level: &[(u8, usize, usize)]) -> Vec<(u8, usize, usize)> {
+    let mut next = Vec::with_capacity(level.len());
+    let mut rest = level;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        let digits = match after {
+            [high, low, ..] if first.0 == b'%' => digit(high.0).zip(digit(low.0)),
+            _ => None,
+        };
+        next.push(match digits {
+            Some((high, low)) => {
+                rest = &after[2..];
+                (high * 16 + low, first.1, after[1].2)
+            }
+            None => *first,
+        });
+    }
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_hidden_in_every_spelling() {
+        let secrets = Secrets::new("s3cr/t key").token("t0k en=");
+        let request = CapturedRequest::new("GET", "http://user:passw0rd@h/");
+        let mask = Mask::new(&request, &secrets, &Options::default());
+        for (text, masked) in [
+            ("a s3cr/t key b", "a [secret] b"),
+            ("x=s3cr%2Ft+key&y", "x=[secret]&y"),
+            ("x%3Ds3cr%252Ft%2520key%26y", "x%3D[secret]%26y"),
+            ("S3CR%2ft%20KEY and t0k+en%3d", "[secret] and [secret]"),
+            ("http://user:passw0rd@h/", "http://user:[secret]@h/"),
+            ("s3cr/t", "s3cr/t"),
+            ("ü s3cr/t key ü", "ü [secret] ü"),
+        ] {
+            assert_eq!(mask.text(text), masked, "{text}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What tools show of a request, brought into the form of a raw request.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use super::ReadError;
+use crate::explain::{encode::Encoder, recipe::parameters::lossy, request::Remark};
+
+/// A request in the form of HTTP/1.1.
+pub(super) struct Shown {
+    pub(super) request: Vec<u8>,
+    /// The scheme, if the tool shows it.
+    pub(super) scheme: Option<&'static str>,
+    /// Whether the tool shows no body.
+    pub(super) is_without_body: bool,
+}
+
+/// Reads the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers. Other text is left as
+/// it is.
+pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Shown, ReadError> {
+    let shown = lossy(text);
+    let lines: Vec<&str> = shown.lines().collect();
+    let is_verbose = |line: &&str| {
+        line.strip_prefix("> ").is_some_and(|rest| {
+            rest.split(' ')
+                .nth(1)
+                .is_some_and(|it| it.starts_with(['/', 'h']))
+        })
+    };
+    if lines.iter().any(is_verbose) {
+        repairs.push(Remark::new(
+            "tool-output",
+            "The request is taken from the lines that begin with >.",
+        ));
+        return Ok(verbose(&lines));
+    }
+    let is_listing = |line: &&str| {
+        let line = line.trim().to_ascii_lowercase();
+        line.starts_with("request url")
+            || line.starts_with(":method")
+            || line.starts_with(":path")
+            || section(&line) == Some(Section::Request)
+    };
+    if lines.iter().any(is_listing) {
+        repairs.push(Remark::new(
+            "tool-output",
+            "The request is put together from a list of its headers.",
+        ));
+        return listing(&lines);
+    }
+    let start = text
+        .iter()
+        .position(|byte| !byte.is_ascii_whitespace())
+        .unwrap_or(text.len());
+    Ok(Shown {
+        request: text[start..].to_vec(),
+        scheme: None,
+        is_without_body: false,
+    })
+}
+
+/// The lines that begin with `>`, as curl and Insomnia print them, and those of the body, which Insomnia begins with `|`.
+fn verbose(lines: &[&str]) -> Shown {
+    let mut requests: Vec<String> = Vec::new();
+    let mut is_in_headers = false;
+    let (mut scheme, mut has_body) = (None, false);
+    for line in lines {
+        if let Some(rest) = line.strip_prefix('>') {
+            if !is_in_headers {
+                requests.push(String::new());
+            }
+            is_in_headers = !rest.trim().is_empty();
+            if let Some(request) = requests.last_mut() {
+                *request += &format!("{}\n", rest.strip_prefix(' ').unwrap_or(rest).trim_end());
+            }
+        } else if let (Some(rest), Some(request)) = (line.strip_prefix("| "), requests.last_mut()) {
+            if is_in_headers {
+                request.push('\n');
+                is_in_headers = false;
+            }
+            has_body = true;
+            *request += rest;
+        } else if line.starts_with('*') {
+            let is = |text: &str| line.contains(text);
+            if is("https://")
+                || is(" port 443")
+                || is(":443...")
+                || is("SSL connection")
+                || is("TLS handshake")
+            {
+                scheme = Some("https");
+            } else if is("http://") || is(" port 80 ") || is(":80...") {
+                scheme = scheme.or(Some("http"));
+            }
+        } else {
+            is_in_headers = false;
+        }
+    }
+    // A client may first have sent a request without a signature.
+    let signed = requests
+        .iter()
+        .position(|it| it.to_ascii_lowercase().contains("\nauthorization: oauth"));
+    let request = requests.swap_remove(signed.unwrap_or(0));
+    Shown {
+        request: request.into_bytes(),
+        scheme,
+        is_without_body: !has_body,
+    }
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Section {
+    General,
+    Request,
+    Body,
+    Form,
+    Ignored,
+}
+
+/// The section that a heading begins.
+fn section(line: &str) -> Option<Section> {
+    let line = line
+        .trim()
+        .trim_start_matches(['▼', '▶', ' '])
+        .to_ascii_lowercase();
+    [
+        ("general", Section::General),
+        ("request headers", Section::Request),
+        ("response headers", Section::Ignored),
+        ("response body", Section::Ignored),
+        ("query string parameters", Section::Ignored),
+        ("request body", Section::Body),
+        ("request payload", Section::Body),
+        ("form data", Section::Form),
+    ]
+    .into_iter()
+    .find(|(heading, _)| {
+        line.strip_prefix(heading)
+            .is_some_and(|rest| !rest.contains(':') || rest.trim() == ":")
+    })
+    .map(|(_, section)| section)
+}
+
+/// A list of headers under headings, with the URL in a line or in pseudo headers.
+fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
+    let (mut method, mut url, mut path, mut host, mut scheme) = (None, None, None, None, None);
+    let mut headers = String::new();
+    let mut body: Vec<String> = Vec::new();
+    let mut now = Section::General;
+    let mut rest = lines.iter().map(|line| line.trim()).peekable();
+    while let Some(line) = rest.next() {
+        if let Some(next) = section(line) {
+            now = next;
+            continue;
+        }
+        match now {
+            Section::Ignored => continue,
+            Section::Body => {
+                body.push(line.to_owned());
+                continue;
+            }
+            Section::Form => {
+                body.push(match line.split_once(": ") {
+                    Some((name, value)) => {
+                        let encode = |it: &str| lossy(&Encoder::Right.encode(it.as_bytes(), 1));
+                        format!("{}={}", encode(name), encode(value))
+                    }
+                    None => line.to_owned(),
+                });
+                continue;
+            }
+            Section::General | Section::Request => {}
+        }
+        if let (None, Some((word, target))) = (&method, line.split_once(' '))
+            && word.bytes().all(|it| it.is_ascii_uppercase())
+            && target.contains('/')
+        {
+            method = Some(word.to_owned());
+            url = Some(
+                target
+                    .strip_suffix("HTTP/1.1")
+                    .unwrap_or(target)
+                    .trim()
+                    .to_owned(),
+            );
+            continue;
+        }
+        let start = usize::from(line.starts_with(':'));
+        let (name, value) = match line[start..].find(':') {
+            Some(colon) => (&line[..start + colon], line[start + colon + 1..].trim()),
+            None => (line, ""),
+        };
+        if name.is_empty() {
+            continue;
+        }
+        // Newer versions of Chrome put the value into the next line.
+        let is_name = name
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || b":-_ ".contains(&it));
+        let value = match rest.peek() {
+            Some(next) if value.is_empty() && is_name && section(next).is_none() => {
+                rest.next().unwrap_or_default()
+            }
+            _ => value,
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "request url" => url = Some(value.to_owned()),
+            "request method" | ":method" => method = Some(value.to_owned()),
+            ":path" => path = Some(value.to_owned()),
+            ":authority" => host = Some(value.to_owned()),
+            ":scheme" if value.eq_ignore_ascii_case("http") => scheme = Some("http"),
+            ":scheme" => scheme = Some("https"),
+            "status code" | "remote address" | "referrer policy" | "status" | "network" => {}
+            _ if name.contains(' ') || value.is_empty() => {}
+            _ => headers += &format!("{name}: {value}\n"),
+        }
+    }
+    let method = method.ok_or_else(|| {
+        ReadError::new(
+            "the list of headers does not show the method; add a line such as Request Method: GET",
+        )
+    })?;
+    let target = url.or(path).ok_or_else(|| {
+        ReadError::new("the list of headers does not show the URL; add a line such as Request URL: https://...")
+    })?;
+    if let Some(host) = host {
+        headers = format!("Host: {host}\n{headers}");
+    }
+    let separator = if now == Section::Form && body.iter().all(|line| line.contains('=')) {
+        "&"
+    } else {
+        "\n"
+    };
+    while body.last().is_some_and(String::is_empty) {
+        body.pop();
+    }
+    let request = format!(
+        "{method} {target} HTTP/1.1\n{headers}\n{}",
+        body.join(separator)
+    );
+    Ok(Shown {
+        request: request.into_bytes(),
+        scheme,
+        is_without_body: body.is_empty(),
+    })
+}
