@@ -11,7 +11,7 @@ mod queries;
 use std::{
     env,
     fs::File,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::Path,
     sync::{
@@ -96,10 +96,48 @@ fn one_client_serves_64_threads() {
     }
 }
 
+#[test]
+fn an_open_page_leaves_memory_bounded() {
+    let _alone = alone();
+    let calls = if is_whole() { 10_000 } else { 1_000 };
+    let sandbox = Sandbox::start();
+    let before = sandbox.usage();
+    let mut page = TcpStream::connect(sandbox.host()).unwrap();
+    let host = sandbox.host();
+    write!(page, "GET /_/events HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    // Another page that does not read.
+    let mut stuck = TcpStream::connect(sandbox.host()).unwrap();
+    write!(stuck, "GET /_/events HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    let last = format!("id: {calls}\n");
+    let shown = thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let lines = BufReader::new(page).lines().map(Result::unwrap);
+            let ids = lines.filter(|line| line.starts_with("id: "));
+            let until = last.trim_end();
+            let mut count = 0;
+            for id in ids {
+                count += 1;
+                if id == until {
+                    break;
+                }
+            }
+            count
+        });
+        call(&sandbox.client(), 8, calls);
+        reader.join().unwrap()
+    });
+    let after = sandbox.usage();
+    println!(
+        "{calls} requests with an open page, which got {shown}: {} MiB at most",
+        after.peak / MEBIBYTE
+    );
+    assert!(after.peak < before.peak + 32 * MEBIBYTE, "{after:?}");
+}
+
 fn answer(stream: &mut TcpStream) -> String {
-    let mut octets = [0; 12];
-    stream.read_exact(&mut octets).unwrap();
-    String::from_utf8(octets.to_vec()).unwrap()
+    let mut bytes = [0; 12];
+    stream.read_exact(&mut bytes).unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 #[test]
@@ -141,12 +179,12 @@ fn make(path: &Path, size: u64) {
     let mut state = 1_u64;
     let mut piece = vec![0; 64 * 1024];
     for _ in 0..size / piece.len() as u64 {
-        for octets in piece.chunks_exact_mut(8) {
+        for bytes in piece.chunks_exact_mut(8) {
             // Knuth's generator of MMIX.
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            octets.copy_from_slice(&state.rotate_left(32).to_le_bytes());
+            bytes.copy_from_slice(&state.rotate_left(32).to_le_bytes());
         }
         file.write_all(&piece).unwrap();
     }

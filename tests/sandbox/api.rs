@@ -1,4 +1,4 @@
-//! The look-alike of the API: who is let in, what is answered.
+//! The sandbox: who may call, and the responses.
 
 use exh_oauth1::{
     Credentials, Request, Signer,

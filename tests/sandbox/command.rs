@@ -10,7 +10,7 @@ fn run(command: &[&str]) -> Output {
         .args(["sandbox", "--"])
         .args(command)
         .env_clear()
-        // None of it is for the command.
+        // The command must not get these.
         .env("API_HOST", "https://nowhere.example")
         .env("API_OAUTH_TOKEN_SECRET", "mine")
         .env("EXH_CREDENTIALS", "/nowhere")
@@ -21,7 +21,7 @@ fn run(command: &[&str]) -> Output {
 }
 
 #[test]
-fn a_command_calls_it_without_further_ado() {
+fn a_command_calls_it_without_settings() {
     let output = run(&[PROGRAM, "me"]);
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(

@@ -1,4 +1,4 @@
-//! The look-alike of the API: files that are uploaded, described, downloaded and deleted.
+//! Uploading, describing, downloading and deleting files.
 
 use std::io::{Read as _, Write as _};
 
@@ -55,9 +55,9 @@ fn download(running: &Running, signer: &Signer, token: &str) -> (String, Vec<u8>
     )
     .unwrap();
     let head = Answer::read_head(&mut stream).head;
-    let mut octets = Vec::new();
-    stream.read_to_end(&mut octets).unwrap();
-    (head, octets)
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    (head, bytes)
 }
 
 fn token(details: &Answer) -> String {
@@ -106,8 +106,8 @@ fn a_file_goes_up_and_comes_back() {
     assert_eq!(list.body["page"]["total"], 1);
     assert_eq!(list.body["data"], json!([made.body]));
 
-    let (head, octets) = download(&running, &signer(&keys()), &token);
-    assert_eq!(octets, b"Hello");
+    let (head, bytes) = download(&running, &signer(&keys()), &token);
+    assert_eq!(bytes, b"Hello");
     assert!(head.contains("\r\nContent-Type: text/plain\r\n"), "{head}");
     let length = call(&running, "HEAD", &format!("{token}/file"));
     assert_eq!(length.header("Content-Length"), Some("5"));
@@ -125,7 +125,7 @@ fn a_file_goes_up_and_comes_back() {
 }
 
 #[test]
-fn a_list_of_files_heeds_rql() {
+fn a_list_of_files_respects_rql() {
     let running = Running::new();
     for size in [300, 100, 200] {
         assert_eq!(
@@ -150,7 +150,7 @@ fn a_list_of_files_heeds_rql() {
 #[test]
 fn a_file_without_a_name_has_that_of_its_part() {
     let running = Running::new();
-    // As the SDK's `createFromText` writes it: nothing behind the last dashes.
+    // As the SDK's `createFromText` writes it: without a line break after the last dashes.
     let body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"data\"\r\n\
         Content-Type: application/octet-stream\r\n\r\ntext\r\n--b--";
     let made = upload(&running, "b", body.as_bytes());
@@ -160,7 +160,7 @@ fn a_file_without_a_name_has_that_of_its_part() {
 }
 
 #[test]
-fn every_octet_comes_back_however_it_came() {
+fn every_byte_comes_back_however_it_came() {
     let running = Running::new();
     let boundary = "b";
     let every: Vec<u8> = (0..=255).cycle().take(100_000).collect();
@@ -178,20 +178,20 @@ fn every_octet_comes_back_however_it_came() {
         let made = [
             upload(&running, boundary, &body),
             upload(&running, "\"b\"; charset=utf-8", &body),
-            // With text before and behind, which is none of it (RFC 2046 §5.1.1).
+            // With text in front of and after the parts, which is ignored (RFC 2046 §5.1.1).
             upload(
                 &running,
                 boundary,
                 &[b"before\r\n".as_slice(), &body, b"behind"].concat(),
             ),
-            // In chunks of one octet, three and 1,000.
+            // In chunks of one byte, three and 1,000.
             chunked(&running, boundary, &body, 1),
             chunked(&running, boundary, &body, 3),
             chunked(&running, boundary, &body, 1000),
         ];
         for made in made {
-            let (_, octets) = download(&running, &signer(&keys()), &token(&made));
-            assert!(octets == content, "{content:?}");
+            let (_, bytes) = download(&running, &signer(&keys()), &token(&made));
+            assert!(bytes == content, "{content:?}");
             assert_eq!(made.body["size"], content.len());
         }
     }
@@ -202,14 +202,14 @@ fn chunked(running: &Running, boundary: &str, body: &[u8], size: usize) -> Answe
         running,
         &format!("multipart/form-data; boundary={boundary}"),
     );
-    let mut octets = format!("{head}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
+    let mut bytes = format!("{head}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
     for chunk in body.chunks(size) {
-        write!(octets, "{:x}\r\n", chunk.len()).unwrap();
-        octets.extend_from_slice(chunk);
-        octets.extend_from_slice(b"\r\n");
+        write!(bytes, "{:x}\r\n", chunk.len()).unwrap();
+        bytes.extend_from_slice(chunk);
+        bytes.extend_from_slice(b"\r\n");
     }
-    octets.extend_from_slice(b"0\r\n\r\n");
-    running.exchange(&octets)
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    running.exchange(&bytes)
 }
 
 #[test]
@@ -245,9 +245,9 @@ fn an_upload_that_cannot_be_read_says_why() {
         "multipart/form-data",
         "multipart/form-data; boundary=",
     ] {
-        let octets = format!("{}Content-Length: 3\r\n\r\nabc", head(&running, media_type));
+        let bytes = format!("{}Content-Length: 3\r\n\r\nabc", head(&running, media_type));
         running
-            .exchange(octets.as_bytes())
+            .exchange(bytes.as_bytes())
             .assert_refused(400, 22, UNREADABLE);
     }
     assert_eq!(call(&running, "GET", "").body["page"]["total"], 0);
@@ -282,10 +282,10 @@ fn a_media_type_cannot_bring_a_header_along() {
 fn what_is_too_large_is_refused_before_it_is_sent() {
     let running = Running::new();
     let head = head(&running, "multipart/form-data; boundary=b");
-    // No octet of it follows.
-    let octets = format!("{head}Expect: 100-continue\r\nContent-Length: 268436456\r\n\r\n");
+    // No byte of it follows.
+    let bytes = format!("{head}Expect: 100-continue\r\nContent-Length: 268436456\r\n\r\n");
     running
-        .exchange(octets.as_bytes())
+        .exchange(bytes.as_bytes())
         .assert_refused(413, 2610, "FILE_TOO_LARGE_EXCEPTION");
 }
 

@@ -1,4 +1,4 @@
-//! The look-alike of the API against clients that are slow, silent or malformed.
+//! Clients that are slow, silent or malformed.
 
 use std::{
     io::{Read as _, Write as _},
@@ -70,7 +70,7 @@ fn requests_follow_each_other_on_a_connection() {
         let answer = Answer::read_next(&mut stream);
         assert_eq!((answer.status, answer.header("Connection")), (200, None));
     }
-    // All at once, one with a body that nobody reads, and one with a body in chunks.
+    // All at once: one with a body that is not used, and one with a body in chunks.
     write!(
         stream,
         "POST /nowhere HTTP/1.1\r\nContent-Length: 3\r\n\r\n{{}}\n{}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n{health}Connection: x, Close\r\n\r\n",
@@ -121,7 +121,7 @@ fn malformed_requests_do_not_kill_it() {
     let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(200));
     let update = || update(&running);
     let chunks = |chunks: &str| format!("{}Transfer-Encoding: chunked\r\n\r\n{chunks}", update());
-    for (octets, status) in [
+    for (bytes, status) in [
         (b"\0\xff\r\n\r\n".as_slice(), 400),
         (b"GET\r\n\r\n", 400),
         (b"GET / HTTP/9.9\r\n\r\n", 400),
@@ -167,16 +167,16 @@ fn malformed_requests_do_not_kill_it() {
         (long.as_bytes(), 431),
         (many.as_bytes(), 400),
     ] {
-        let answer = running.exchange(octets);
-        let shown = String::from_utf8_lossy(&octets[..octets.len().min(80)]).into_owned();
+        let answer = running.exchange(bytes);
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]).into_owned();
         assert_eq!(answer.status, status, "{shown:?}");
         assert_eq!(answer.header("Connection"), Some("close"), "{shown:?}");
         assert!(answer.body["code"].is_number(), "{shown:?}");
         assert!(!running.last_line().contains(char::is_control), "{shown:?}");
     }
     for target in ["#", "*"] {
-        let octets = format!("GET {target} HTTP/1.1\r\nAuthorization: x\r\n\r\n");
-        assert_eq!(running.exchange(octets.as_bytes()).status, 404);
+        let bytes = format!("GET {target} HTTP/1.1\r\nAuthorization: x\r\n\r\n");
+        assert_eq!(running.exchange(bytes.as_bytes()).status, 404);
     }
     // Nothing, or half of the headers: the client is gone. Half of a body: the client may still read.
     for (bytes, response) in [
@@ -210,7 +210,7 @@ fn a_client_that_waits_is_told_to_go_on_or_answered_at_once() {
     assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(b"{}").unwrap();
     assert_eq!(Answer::read_next(&mut stream).status, 200);
-    // Nobody wants a body of who is not let in.
+    // The body of a client that is not admitted is not requested.
     write!(
         stream,
         "PUT /users/v1/5a0b1c2d3e4f5a6b7c8d9e0f HTTP/1.1\r\n{expecting}"
@@ -228,7 +228,7 @@ fn dropping_it_closes_everything() {
     let running = Running::new();
     let address = running.sandbox.address();
     let mut silent = running.connect();
-    // Answered, so the silent one before it was taken up as well.
+    // After this response, the connection above has been accepted as well.
     running.send("GET", "/", "", "");
     drop(running);
     let mut rest = Vec::new();

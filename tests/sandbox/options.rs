@@ -1,4 +1,4 @@
-//! The look-alike of the API: where it listens, and how it can be made slow, faulty and late.
+//! Where the sandbox listens; delays, failures and a wrong clock.
 
 use std::{
     io::{Read as _, Write as _},
@@ -72,7 +72,7 @@ fn answers_wait_for_the_latency() {
     assert!(matches!(stream.read(&mut [0]), Ok(0) | Err(_)));
 }
 
-/// What comes of requests on a connection each: all octets.
+/// What comes of requests on a connection each: all bytes.
 fn answers(running: &Running, count: usize) -> Vec<String> {
     let request = format!(
         "GET /users/v1/health HTTP/1.1\r\nHost: {}\r\n\r\n",
@@ -83,17 +83,17 @@ fn answers(running: &Running, count: usize) -> Vec<String> {
             let mut stream = running.connect();
             stream.write_all(request.as_bytes()).unwrap();
             stream.shutdown(Shutdown::Write).unwrap();
-            let mut octets = String::new();
-            let _ = stream.read_to_string(&mut octets);
-            octets
+            let mut bytes = String::new();
+            let _ = stream.read_to_string(&mut bytes);
+            bytes
         })
         .collect()
 }
 
 /// The status, 0 for no answer and 1 for a part of one.
-fn outcome(octets: &str) -> u16 {
-    let Some((head, body)) = octets.split_once("\r\n\r\n") else {
-        assert!(octets.is_empty());
+fn outcome(bytes: &str) -> u16 {
+    let Some((head, body)) = bytes.split_once("\r\n\r\n") else {
+        assert!(bytes.is_empty());
         return 0;
     };
     let length = head
@@ -116,7 +116,7 @@ fn failures_are_of_every_kind_and_the_same_for_the_same_seed() {
     };
     let run = |fail_rate, seed| -> Vec<_> {
         let answers = answers(&start(fail_rate, seed), 60);
-        answers.iter().map(|octets| outcome(octets)).collect()
+        answers.iter().map(|bytes| outcome(bytes)).collect()
     };
     let always = run(1.0, 7);
     for kind in [0, 1, 429, 500, 502, 503] {
@@ -129,11 +129,11 @@ fn failures_are_of_every_kind_and_the_same_for_the_same_seed() {
     let failed = sometimes.iter().filter(|outcome| **outcome != 200).count();
     assert!((5..30).contains(&failed), "{sometimes:?}");
     let never = answers(&Running::new(), 60);
-    assert!(never.iter().all(|octets| outcome(octets) == 200));
-    // Who is to wait is told so.
-    for octets in answers(&start(1.0, 7), 60) {
-        let waits = matches!(outcome(&octets), 429 | 503);
-        assert_eq!(octets.contains("\r\nRetry-After: 1\r\n"), waits, "{octets}");
+    assert!(never.iter().all(|bytes| outcome(bytes) == 200));
+    // The client is told how long to wait.
+    for bytes in answers(&start(1.0, 7), 60) {
+        let waits = matches!(outcome(&bytes), 429 | 503);
+        assert_eq!(bytes.contains("\r\nRetry-After: 1\r\n"), waits, "{bytes}");
     }
 }
 
@@ -151,10 +151,10 @@ fn a_failed_request_has_no_effect_unless_the_answer_is_lost() {
             running.host()
         )
         .unwrap();
-        let mut octets = String::new();
-        let _ = stream.read_to_string(&mut octets);
+        let mut bytes = String::new();
+        let _ = stream.read_to_string(&mut bytes);
         let line = running.last_line();
-        match outcome(&octets) {
+        match outcome(&bytes) {
             0 | 1 => assert_eq!(
                 line,
                 format!("PUT {user} 200 and the connection breaks, on purpose")

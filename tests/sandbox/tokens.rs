@@ -1,4 +1,4 @@
-//! The look-alike of the API: logging in with a password and a second factor, and the tokens that come of it.
+//! Logging in with a password and a second factor, and the tokens that this creates.
 
 use exh_oauth1::{Credentials, Signer, sandbox::Account};
 use serde_json::{Value, json};
@@ -213,7 +213,7 @@ fn tokens_are_listed_and_revoked() {
 }
 
 #[test]
-fn a_list_of_tokens_heeds_rql() {
+fn a_list_of_tokens_respects_rql() {
     let running = Running::new();
     let [plain, _] = accounts(&running);
     let mine = signer_of(&log_in(&running, &plain));

@@ -1,4 +1,4 @@
-//! The look-alike's users: lists with RQL, and changes.
+//! Lists of users with RQL, and changes of a user.
 
 use serde_json::{Value, json};
 
@@ -140,7 +140,7 @@ fn patients_and_staff_are_lists_of_their_own() {
         emails(&list(&running, "staff?gt(phone_number,%252B3212345690)")),
         ["user20@example.com"]
     );
-    // What is not shown of them cannot be asked for, either.
+    // Fields that are not shown cannot be selected by, either.
     for (user, lacks) in [
         (&patients["data"][0], ["roles", "staff_enlistments"]),
         (&staff["data"][0], ["roles", "patient_enlistments"]),

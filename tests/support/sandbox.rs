@@ -73,11 +73,11 @@ impl Running {
         TcpStream::connect(self.sandbox.address()).unwrap()
     }
 
-    pub(crate) fn exchange(&self, octets: &[u8]) -> Answer {
+    pub(crate) fn exchange(&self, bytes: &[u8]) -> Answer {
         let mut stream = self.connect();
         // The sandbox may have answered and gone before all was sent.
-        let _ = stream.write_all(octets);
-        match octets.starts_with(b"HEAD") {
+        let _ = stream.write_all(bytes);
+        match bytes.starts_with(b"HEAD") {
             true => Answer::read_head(&mut stream),
             false => Answer::read(stream),
         }
@@ -139,22 +139,22 @@ impl Answer {
     /// Reads one answer of several on a connection.
     pub(crate) fn read_next(stream: &mut TcpStream) -> Self {
         let mut answer = Self::read_head(stream);
-        let mut octets = vec![0; answer.header("Content-Length").unwrap().parse().unwrap()];
-        stream.read_exact(&mut octets).unwrap();
-        answer.body = serde_json::from_slice(&octets).unwrap_or_default();
+        let mut bytes = vec![0; answer.header("Content-Length").unwrap().parse().unwrap()];
+        stream.read_exact(&mut bytes).unwrap();
+        answer.body = serde_json::from_slice(&bytes).unwrap_or_default();
         answer
     }
 
     /// Reads an answer that has no body.
     pub(crate) fn read_head(stream: &mut TcpStream) -> Self {
-        let mut octets = Vec::new();
-        // Octet by octet, so that nothing of what follows is taken.
-        while !octets.ends_with(b"\r\n\r\n") {
-            let mut octet = [0];
-            stream.read_exact(&mut octet).unwrap();
-            octets.extend(octet);
+        let mut bytes = Vec::new();
+        // Byte by byte, so that nothing of what follows is taken.
+        while !bytes.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            bytes.extend(byte);
         }
-        let head = String::from_utf8(octets).unwrap();
+        let head = String::from_utf8(bytes).unwrap();
         Self {
             status: head[9..12].parse().unwrap(),
             head,

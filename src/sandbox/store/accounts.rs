@@ -86,11 +86,11 @@ impl Account {
 }
 
 fn six_digits() -> Result<String, Error> {
-    let mut octets = [0; 4];
+    let mut bytes = [0; 4];
     SysRng
-        .try_fill_bytes(&mut octets)
+        .try_fill_bytes(&mut bytes)
         .map_err(|_| Error::Randomness)?;
-    Ok(format!("{:06}", u32::from_le_bytes(octets) % 1_000_000))
+    Ok(format!("{:06}", u32::from_le_bytes(bytes) % 1_000_000))
 }
 
 impl fmt::Debug for Account {
