@@ -359,6 +359,14 @@ impl Maker<'_> {
             ]);
         let token_secret = if has_token { &*case.token_secret } else { "" };
         let client = secret("client", &case.client_secret, "oauth_consumer_key");
+        if self.has("consumer-key-in-key") {
+            let client = encode(
+                case.protocol("oauth_consumer_key").unwrap().as_bytes(),
+                RIGHT,
+            );
+            let secret = encode(case.client_secret.as_bytes(), RIGHT);
+            return [&client[..], b"&", &secret].concat();
+        }
         let token = secret("token", token_secret, "oauth_token");
         let join = |one: &[u8], mark: &str, other: &[u8]| [one, mark.as_bytes(), other].concat();
         if self.has("ampersand-missing") {

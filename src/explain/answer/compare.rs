@@ -14,17 +14,17 @@ use crate::explain::recipe::parameters::lossy;
 pub struct Difference {
     /// The part of the base string: `method`, `base string URI` or `parameters`.
     pub part: &'static str,
-    /// The byte of the whole base string at which they part.
+    /// The byte of the whole base string at which they differ.
     pub position: usize,
-    /// What stands there in the right one, up to the end of that parameter or part.
+    /// The right one from there on, up to the end of that parameter or part.
     pub ours: String,
-    /// What stands there in the other one.
+    /// The other one from there on.
     pub theirs: String,
 }
 
 const PARTS: [&str; 3] = ["method", "base string URI", "parameters"];
 
-/// The first difference, or `None` where the strings are equal.
+/// The first difference, or `None` if the strings are equal.
 pub(crate) fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
     let position = ours
         .iter()
@@ -36,7 +36,7 @@ pub(crate) fn difference(ours: &[u8], theirs: &[u8]) -> Option<Difference> {
     }
     let part = ours[..position]
         .iter()
-        .filter(|octet| **octet == b'&')
+        .filter(|byte| **byte == b'&')
         .count()
         .min(2);
     Some(Difference {
@@ -65,9 +65,9 @@ fn around(text: &[u8], position: usize, part: usize) -> &[u8] {
     &text[start..end]
 }
 
-/// The parts of a base string; those behind the second `&` are one part.
+/// The parts of a base string; everything after the second `&` is one part.
 pub(crate) fn parts(text: &[u8]) -> Vec<&[u8]> {
-    text.splitn(3, |octet| *octet == b'&').collect()
+    text.splitn(3, |byte| *byte == b'&').collect()
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub struct Diagnosis {
     pub base_string: Option<String>,
     /// The parameters in the order in which they are signed; at most the first 1,000.
     pub parameters: Vec<Parameter>,
-    /// What else was seen and is no reason for the refusal, or no proven one.
+    /// What else was noticed: not a reason for the refusal, or not a proven one.
     pub notes: Vec<Found>,
     /// The base string that was given to be compared.
     pub compared: Option<String>,
@@ -111,7 +111,7 @@ pub struct Explanation {
     pub mistakes: Vec<Found>,
     /// Other mistakes that give the same for this request, so that they cannot be told apart from the former.
     pub alternatives: Vec<Vec<Found>>,
-    /// The wrong base string that was signed, where it differs from the right one.
+    /// The wrong base string that was signed, if it differs from the right one.
     pub base_string: Option<String>,
     /// The first difference of the base strings.
     pub difference: Option<Difference>,
@@ -124,7 +124,7 @@ pub struct Found {
     /// The mistake.
     #[serde(flatten)]
     pub mistake: Mistake,
-    /// Which of several ways it was made in, where that can be said.
+    /// Which of several ways it was made in, if that is known.
     pub detail: Option<String>,
 }
 

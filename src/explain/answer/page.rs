@@ -100,7 +100,7 @@ impl Page {
     }
 
     /// Writes a text without spaces, wrapped anywhere.
-    pub(crate) fn octets(&mut self, indent: usize, text: &str, colour: &str) {
+    pub(crate) fn bytes(&mut self, indent: usize, text: &str, colour: &str) {
         let width = self.style.width.saturating_sub(indent).max(20);
         let characters: Vec<char> = safe(text).chars().collect();
         if characters.is_empty() {
@@ -138,7 +138,7 @@ impl Page {
             let label = self.paint(DIM, name);
             self.line(&format!("{}{label}", " ".repeat(INDENT)));
             for piece in part.split_inclusive("%26") {
-                self.octets(INDENT + 2, piece, CYAN);
+                self.bytes(INDENT + 2, piece, CYAN);
             }
         }
     }

@@ -228,7 +228,7 @@ impl Steps {
             page.pair(name, value.map_or("(not named)", String::as_str));
         }
         page.heading(2, "Base string URI", "RFC 5849 §3.4.1.2");
-        page.octets(INDENT, &self.base_string_uri, CYAN);
+        page.bytes(INDENT, &self.base_string_uri, CYAN);
         page.heading(
             3,
             "Parameters, in the order they are signed",
@@ -240,7 +240,7 @@ impl Steps {
         }
         page.heading(4, "Normalized parameters", "RFC 5849 §3.4.1.3.2");
         for pair in self.normalized_parameters.split_inclusive('&') {
-            page.octets(INDENT, pair, CYAN);
+            page.bytes(INDENT, pair, CYAN);
         }
         page.heading(5, "Signature base string", "RFC 5849 §3.4.1.1");
         page.base_string(&self.base_string);
@@ -249,7 +249,7 @@ impl Steps {
         page.words(
             INDENT,
             &format!(
-                "{} characters of client secret ({} encoded), an &, {} of token secret ({} encoded): {} octets",
+                "{} characters of client secret ({} encoded), an &, {} of token secret ({} encoded): {} bytes",
                 key.client_secret, key.client_secret_encoded, key.token_secret, key.token_secret_encoded, key.key
             ),
         );

@@ -1,4 +1,4 @@
-//! Two base strings ([RFC 5849 §3.4.1.1]) beside one another, part by part and parameter by parameter.
+//! Two base strings ([RFC 5849 §3.4.1.1]) side by side, part by part and parameter by parameter.
 //!
 //! [RFC 5849 §3.4.1.1]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.1
 
@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use super::page::{BOLD, DIM, GREEN, Page, RED, safe};
 
-/// What stands in the same place of both; nothing where one has nothing there.
+/// What is in the same place of both; `None` if one has nothing there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct Row<'a> {
     right: Option<&'a str>,
@@ -132,7 +132,7 @@ fn first_difference(row: &Row<'_>) -> Option<usize> {
     Some(same.take_while(|(one, other)| one == other).count())
 }
 
-/// Lines of so many characters at most; a missing text is said to be missing.
+/// Lines of at most `width` characters; a missing text is shown as missing.
 fn wrapped(text: Option<&str>, width: usize) -> Vec<String> {
     let text = match text {
         None => return vec![String::from("(missing)")],
@@ -178,7 +178,7 @@ fn name(pair: &str) -> &str {
     &pair[..end.unwrap_or(pair.len())]
 }
 
-/// Puts beside one another what is equal in both, as much of it as can be without changing the order.
+/// Puts what is equal in both into the same row, as much of it as possible without changing the order.
 fn align<'a>(rows: &mut Vec<Row<'a>>, mut right: &[&'a str], mut other: &[&'a str]) {
     while let ([one, right_rest @ ..], [two, other_rest @ ..]) = (right, other)
         && one == two
@@ -225,7 +225,7 @@ fn align<'a>(rows: &mut Vec<Row<'a>>, mut right: &[&'a str], mut other: &[&'a st
     gap(rows, &right[row_done..], &other[column_done..]);
 }
 
-/// Puts beside one another what has the same name, or as many in a row, and the rest by itself.
+/// Puts what has the same name, or what is equally many, into the same row, and the rest into separate rows.
 fn gap<'a>(rows: &mut Vec<Row<'a>>, right: &[&'a str], mut other: &[&'a str]) {
     if right.len() == other.len() {
         let both = right.iter().zip(other);

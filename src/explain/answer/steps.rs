@@ -37,7 +37,7 @@ pub struct Steps {
     pub scheme: String,
     /// The host as it was written.
     pub host: String,
-    /// The port as it was written, where there is one.
+    /// The port as it was written, if there is one.
     pub port: Option<String>,
     /// The path as it was written.
     pub path: String,
@@ -55,7 +55,7 @@ pub struct Steps {
     pub signature_method: String,
     /// The key's shape (§3.4.2).
     pub key: KeyShape,
-    /// The signature, but for `PLAINTEXT`, whose signature is made of the secrets, and for RSA, whose key is not at hand.
+    /// The signature; `None` for `PLAINTEXT`, whose signature is made of the secrets, and for RSA, whose key is not known.
     pub signature: Option<String>,
     /// The header with that signature (§3.5.1).
     pub authorization: Option<String>,
@@ -85,11 +85,11 @@ pub struct KeyShape {
     pub client_secret: usize,
     /// Characters of the client secret once encoded.
     pub client_secret_encoded: usize,
-    /// Characters of the token secret, 0 where the header names no token.
+    /// Characters of the token secret, 0 if the header has no token.
     pub token_secret: usize,
     /// Characters of the token secret once encoded.
     pub token_secret_encoded: usize,
-    /// Octets of the key.
+    /// Bytes of the key.
     pub key: usize,
 }
 
@@ -250,7 +250,7 @@ impl Context<'_> {
         for (is_there, text) in [
             (self.signature.is_some(), "oauth_signature (§3.4.1.3.1)"),
             (self.realm.is_some(), "realm (§3.4.1.3.1)"),
-            (has_other_body, "the body, which is no form (§3.4.1.3.1)"),
+            (has_other_body, "the body, which is not a form (§3.4.1.3.1)"),
             (
                 self.uri.user_info.is_some(),
                 "user name and password of the URI (§3.4.1.2)",
@@ -287,7 +287,7 @@ impl Context<'_> {
 
     /// The header with a signature: realm first, names sorted.
     fn header(&self, signature: &str) -> String {
-        let encode = |octets: &[u8]| lossy(&Encoder::Right.encode(octets, 1));
+        let encode = |bytes: &[u8]| lossy(&Encoder::Right.encode(bytes, 1));
         let mut items: Vec<(&[u8], &[u8])> = self
             .protocol
             .iter()

@@ -163,6 +163,14 @@ pub(super) const TABLE: &[Mistake] = &[
         "The consumer key was used in place of its secret.",
         RIGHT_SECRET,
         |recipe, _| recipe.key.client.source = SecretSource::Identifier),
+    entry("consumer-key-in-key", Slot::ClientSource, KEY,
+        "The key was made of consumer key and consumer secret.",
+        "Join the consumer secret and the token secret with &; without a token, end with the &.",
+        |recipe, _| {
+            recipe.key.client.source = SecretSource::Identifier;
+            recipe.key.token.source = SecretSource::Client;
+            recipe.key.token_though_unnamed = true;
+        }),
     entry("token-identifier-as-secret", Slot::TokenSource, KEY,
         "The token was used in place of its secret.",
         RIGHT_SECRET,

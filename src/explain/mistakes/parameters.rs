@@ -143,7 +143,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("values-sorted-as-numbers", Slot::Sort, NORMALIZATION,
         "The values of parameters that share a name were sorted as numbers, as by PHP's sort.",
         "Sort values as text: in PHP, use sort($values, SORT_STRING).",
-        |recipe, _| recipe.parameters.sort = Sort::ValuesNumeric).breadth(3),
+        |recipe, _| recipe.parameters.sort = Sort::ValuesNumeric).breadth(2),
     entry("sorted-by-name-only", Slot::Sort, NORMALIZATION,
         "Parameters that share a name were not sorted by value.",
         "Sort by name and then by value.",

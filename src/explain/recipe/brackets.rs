@@ -20,12 +20,12 @@ pub(crate) enum Brackets {
 
 /// The text of a nested object in JavaScript.
 const OBJECT: &[u8] = b"[object Object]";
-/// The greatest index that `qs` takes for one of an array.
+/// The greatest index that `qs` reads as one of an array.
 const MAXIMUM_INDEX: usize = 20;
-/// The most brackets behind a name that PHP takes (`max_input_nesting_level`); a parameter with more is left out.
+/// The most brackets after a name that PHP accepts (`max_input_nesting_level`); a parameter with more is left out.
 const MAXIMUM_DEPTH: usize = 64;
 
-/// The root of a name and the texts of the brackets behind it; what stands between or behind the brackets is lost.
+/// The root of a name and the texts of the brackets after it; what is between or after the brackets is lost.
 fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
     let start = name.iter().position(|byte| *byte == b'[');
     let (root, mut rest) = name.split_at(start.unwrap_or(name.len()));
@@ -117,7 +117,7 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     flat
 }
 
-/// Whether the text in brackets names a member and is no index of an array.
+/// Whether the text in brackets names a member and is not an index of an array.
 fn is_member(segment: &[u8]) -> bool {
     let index = core::str::from_utf8(segment)
         .ok()

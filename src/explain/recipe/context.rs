@@ -56,7 +56,7 @@ pub(crate) struct Raw<'a> {
     pub(crate) value: Option<&'a [u8]>,
 }
 
-/// Splits a query or a form body; nothing between two `&` is no parameter.
+/// Splits a query or a form body; nothing between two `&` is not a parameter.
 pub(crate) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
     text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
@@ -185,7 +185,7 @@ impl<'a> Context<'a> {
             || self.query.iter().chain(&self.form).any(is_token)
     }
 
-    /// Which of the special characters the names and values have, as bits; only the first eight of them.
+    /// Which of the special characters the names and values have, as bits; only the first ten of them.
     pub(crate) fn special_characters(&self) -> u16 {
         let texts = self.query.iter().chain(&self.form);
         let mut texts: Vec<Vec<u8>> = texts
@@ -195,7 +195,7 @@ impl<'a> Context<'a> {
         texts.extend(self.protocol.iter().map(|(_, value)| value.clone()));
         let is_there = |character: &u8| texts.iter().any(|text| text.contains(character));
         let places = SPECIAL.iter().enumerate();
-        let found = places.filter(|(_, character)| is_there(character)).take(8);
+        let found = places.filter(|(_, character)| is_there(character)).take(10);
         found.map(|(place, _)| 1 << place).sum()
     }
 

@@ -8,7 +8,7 @@ pub(crate) struct Item {
     pub(crate) source: Source,
     pub(crate) name: Word,
     pub(crate) value: Word,
-    /// How often this value is encoded, where that differs from all others.
+    /// How often this value is encoded, if that differs from all others.
     pub(crate) times: Option<Times>,
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct KeyRecipe {
     pub(crate) encoder: Encoder,
     pub(crate) join: Join,
     pub(crate) role: Role,
-    /// Whether the token's secret is taken although the header names no token.
+    /// Whether the token's secret is used although the request has no token.
     pub(crate) token_though_unnamed: bool,
 }
 
@@ -37,6 +37,8 @@ pub(crate) enum SecretSource {
     Listed(u16),
     /// The identifier in place of the secret.
     Identifier,
+    /// The client secret in place of the token secret.
+    Client,
     /// The name of a missing value in a programming language.
     Word(&'static str),
     Empty,
@@ -69,7 +71,7 @@ pub(crate) enum SecretCoding {
 pub(crate) enum Join {
     #[default]
     Ampersand,
-    /// No `&` where there is no token.
+    /// No `&` if there is no token.
     OnlyWithToken,
     Nothing,
     Swapped,
@@ -124,6 +126,7 @@ impl Context<'_> {
         let text = match recipe.source {
             SecretSource::Given => given.as_bytes(),
             SecretSource::Empty => b"",
+            SecretSource::Client => self.secrets.client_secret().as_bytes(),
             SecretSource::Word(word) => word.as_bytes(),
             SecretSource::Identifier => self.protocol(identifier).unwrap_or_default(),
             SecretSource::Listed(index) => self

@@ -104,7 +104,7 @@ pub(crate) enum Dropped {
     AfterThousand,
 }
 
-/// An item with its name and value as they stand in the normalized parameters.
+/// An item with its name and value as they are in the normalized parameters.
 #[derive(Clone, Copy)]
 pub(super) struct Encoded {
     pub(super) item: Item,
@@ -206,7 +206,7 @@ impl<'a> Normalizer<'a> {
         spelled
     }
 
-    /// Appends the parameters by a recipe, encoded as they stand in the base string.
+    /// Appends the parameters by a recipe, encoded as in the base string.
     pub(crate) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) {
         let items = self.items(recipe);
         let mut list = mem::take(&mut self.encoded);
@@ -330,7 +330,7 @@ impl<'a> Normalizer<'a> {
 }
 
 impl Context<'_> {
-    /// The parameters by a recipe, encoded as they stand in the base string.
+    /// The parameters by a recipe, encoded as in the base string.
     pub(crate) fn parameters(&self, recipe: &ParameterRecipe) -> Vec<u8> {
         let mut text = Vec::new();
         Normalizer::new(self).push(&mut text, recipe);
@@ -343,7 +343,7 @@ pub(crate) fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).to_string()
 }
 
-/// A name with an index behind it.
+/// A name with an index after it.
 pub(crate) fn indexed(name: &[u8], index: usize) -> Vec<u8> {
     [name, format!("[{index}]").as_bytes()].concat()
 }

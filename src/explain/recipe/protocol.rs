@@ -70,7 +70,7 @@ pub(crate) enum Timestamp {
     AsSent,
     Off(i16),
     Float,
-    /// The seconds of the header and so many milliseconds.
+    /// The seconds of the header and a number of milliseconds.
     Milliseconds(u16),
     Seconds,
 }
@@ -154,7 +154,7 @@ pub(crate) fn push(
     }
 }
 
-/// Changes one parameter of the header; false where it is left out.
+/// Changes one parameter of the header; false if it is left out.
 fn change(
     context: &Context<'_>,
     item: &mut Item,
@@ -210,7 +210,7 @@ fn change(
     true
 }
 
-/// The timestamp that is signed, where it is not the one that is sent.
+/// The timestamp that is signed, if it is not the one that is sent.
 fn signed_timestamp(timestamp: i64, recipe: Timestamp) -> Option<Vec<u8>> {
     let text = match recipe {
         Timestamp::AsSent => return None,
@@ -222,7 +222,7 @@ fn signed_timestamp(timestamp: i64, recipe: Timestamp) -> Option<Vec<u8>> {
     Some(text.into_bytes())
 }
 
-/// The nonce that is signed, where it is not the one that is sent.
+/// The nonce that is signed, if it is not the one that is sent.
 fn signed_nonce(nonce: &[u8], recipe: Nonce) -> Option<Vec<u8>> {
     match recipe {
         Nonce::AsSent | Nonce::NotEncoded | Nonce::EncodedTwice => None,

@@ -57,7 +57,7 @@ impl Words {
         found
     }
 
-    /// A name or value, encoded so many times.
+    /// A name or value, encoded `times` times.
     pub(crate) fn encode(&mut self, mut word: Word, encoder: Encoder, times: Times) -> Word {
         let way = encoder.number();
         for _ in 0..times.count() {

@@ -37,6 +37,7 @@ pub(crate) fn recipe<'a>(set: impl IntoIterator<Item = &'a Candidate>) -> Recipe
 /// The ways to make mistakes that can have a part in the target.
 pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
+    let special = context.special_characters();
     for mistake in mistakes::all() {
         if mistake.slot == Slot::Seen
             || !(mistake.applies)(context)
@@ -45,7 +46,6 @@ pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Cand
         {
             continue;
         }
-        let special = context.special_characters();
         for variant in 0..mistake.variants.count(context) {
             // A subset of fewer than two has its own entry.
             if matches!(mistake.variants, Variants::Subsets) && variant.count_ones() < 2 {

@@ -1,4 +1,4 @@
-//! The hashes behind the signature methods ([RFC 5849 §3.4.2] and §3.4.3): all use of cryptography for the search.
+//! The hashes of the signature methods ([RFC 5849 §3.4.2] and §3.4.3): all use of cryptography for the search.
 //!
 //! [RFC 5849 §3.4.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2
 
@@ -19,9 +19,9 @@ pub(crate) enum Hash {
 impl Hash {
     pub(crate) const ALL: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
 
-    /// The hash whose digests have so many octets.
-    pub(crate) const fn of_length(octets: usize) -> Option<Self> {
-        match octets {
+    /// The hash whose digests have this length in bytes.
+    pub(crate) const fn of_length(length: usize) -> Option<Self> {
+        match length {
             20 => Some(Self::Sha1),
             32 => Some(Self::Sha256),
             64 => Some(Self::Sha512),
@@ -29,7 +29,7 @@ impl Hash {
         }
     }
 
-    /// The hash of a signature method's name, SHA-1 where it names no other.
+    /// The hash of a signature method's name, SHA-1 if it names no other.
     pub(crate) fn of_method(name: Option<&[u8]>) -> Self {
         match name.unwrap_or_default() {
             name if name.ends_with(b"SHA256") => Self::Sha256,

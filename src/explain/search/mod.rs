@@ -34,7 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             mistakes: 3,
-            work: 250_000_000,
+            work: 500_000_000,
         }
     }
 }
@@ -134,7 +134,7 @@ impl Search<'_> {
         }
     }
 
-    /// Tries each mistake alone; gives the parts that each makes, or nothing where the search was cut.
+    /// Tries each mistake alone; gives the parts that each makes, or nothing if the search was cut.
     fn singles(&mut self, right: Numbers) -> Option<Vec<Numbers>> {
         let mut singles = vec![right; self.candidates.len()];
         let mut hit = None;
@@ -221,7 +221,7 @@ impl Search<'_> {
         Some(pairs)
     }
 
-    /// Tries each pair that makes something new with each third mistake; false where the search was cut.
+    /// Tries each pair that makes something new with each third mistake; false if the search was cut.
     fn triples(&mut self, pairs: &[Pair], thirds: &[usize]) -> bool {
         for pair in pairs {
             let [one, other] = pair.set;

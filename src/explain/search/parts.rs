@@ -1,7 +1,7 @@
 //! The parts of a signature (method, base string URI, parameters, key), each made once for all sets of mistakes that make it
 //! alike.
 //!
-//! A mistake touches one or two of the parts, so that of most sets of mistakes every part is at hand from smaller sets. What is
+//! A mistake touches one or two of the parts, so that smaller sets have already made every part of most larger sets. What is
 //! left is to hash the base string.
 
 use alloc::{collections::BTreeMap, collections::BTreeSet, rc::Rc, vec, vec::Vec};
@@ -31,10 +31,10 @@ const NONE: u16 = u16::MAX;
 /// The most memory for everything that is stored, in bytes. An ordinary request takes a third of it; a hostile one would take
 /// a thousand times as much.
 const ROOM: usize = 20 << 20;
-/// What an entry takes beside its texts, about.
+/// What an entry takes in addition to its texts, about.
 const ENTRY: usize = 64;
 
-/// The texts of a part.
+/// The texts that a part can have.
 struct Shelf<T> {
     of: BTreeMap<Touching, u32>,
     numbers: BTreeMap<T, u32>,
@@ -143,9 +143,9 @@ impl<'a> Parts<'a> {
         self.work_left = self.work_left.saturating_sub(work as u64);
     }
 
-    /// Counts memory; without any left there is no time either.
-    fn take(&mut self, octets: usize) {
-        self.room_left = self.room_left.saturating_sub(octets);
+    /// Counts memory; if none is left, the search ends.
+    fn take(&mut self, bytes: usize) {
+        self.room_left = self.room_left.saturating_sub(bytes);
         if self.room_left == 0 {
             self.work_left = 0;
         }
@@ -196,7 +196,7 @@ impl<'a> Parts<'a> {
         text
     }
 
-    /// The number of a part, which is made where it is not at hand.
+    /// The number of a part, which is made if it is not known yet.
     fn number(&mut self, part: usize, touching: Touching) -> u32 {
         let of = match self.base.get(part) {
             Some(shelf) => &shelf.of,
@@ -239,7 +239,7 @@ impl<'a> Parts<'a> {
         self.seen.insert(numbers)
     }
 
-    /// Whether three mistakes give what was received, where no two of them do. What all three touch is not kept.
+    /// Whether three mistakes give what was received, if no two of them do. Parts that all three touch are not stored.
     pub(crate) fn is_hit_of_three(
         &mut self,
         set: [usize; 3],

@@ -8,7 +8,7 @@ use rsa::{BoxedUint, PublicKey, traits::PublicKeyParts as _};
 
 use super::hash::Hash;
 
-/// What stands before a digest in its encoding (RFC 8017 §9.2).
+/// What comes before a digest in its encoding (RFC 8017 §9.2).
 const PREFIXES: [(Hash, &[u8]); 3] = [
     (
         Hash::Sha1,
@@ -27,16 +27,16 @@ const PREFIXES: [(Hash, &[u8]); 3] = [
 /// Opens a signature with the public key, once for the whole search; `None` where another key made it.
 pub(crate) fn digest(key: &PublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>)> {
     let modulus = key.n_params();
-    let octets = modulus.modulus().bits_precision() / 8;
+    let bytes = modulus.modulus().bits_precision() / 8;
     if signature.len() != key.size() {
         return None;
     }
-    let signature = BoxedUint::from_be_slice(signature, octets * 8).ok()?;
+    let signature = BoxedUint::from_be_slice(signature, bytes * 8).ok()?;
     let opened = signature.pow_mod(key.e(), modulus.modulus()).to_be_bytes();
     // 00 01 ff .. ff 00, then the prefix and the digest (RFC 8017 §9.2).
     let start = opened.len().checked_sub(key.size())?;
     let rest = opened.get(start..)?.strip_prefix(b"\x00\x01")?;
-    let rest = &rest[rest.iter().position(|octet| *octet != 0xff)?..];
+    let rest = &rest[rest.iter().position(|byte| *byte != 0xff)?..];
     let encoded = rest.strip_prefix(b"\x00")?;
     PREFIXES.into_iter().find_map(|(hash, prefix)| {
         let digest = encoded.strip_prefix(prefix)?;
