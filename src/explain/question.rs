@@ -35,6 +35,8 @@ pub struct Question {
     pub client_secret: Option<Zeroizing<String>>,
     /// The secret of the token credentials; empty if there is no token.
     pub token_secret: Option<Zeroizing<String>>,
+    /// The time in seconds since 1970, to compare the timestamp with.
+    pub now: Option<u64>,
     /// Asks for the steps to the signature instead of a diagnosis.
     pub sign: bool,
     /// The signature method for `sign`, such as `HMAC-SHA1`.
@@ -187,7 +189,10 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
     let typed = typed_secrets(question);
     let none = Secrets::default();
     let secrets = typed.as_ref().or(known).unwrap_or(&none);
-    let options = Options::default();
+    let options = Options {
+        now: question.now,
+        ..Options::default()
+    };
     // An error quotes what was not understood, which may be a secret.
     let mask = Mask::new(&CapturedRequest::new("", ""), secrets, &options);
     let request = read(question, kind).map_err(|error| mask.text(&error))?;

@@ -1,7 +1,7 @@
 // Compares the WebAssembly with the command line: same.mjs PROGRAM WASM. Both explain the same requests, and the JSON must be equal.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 
 const [program, wasm] = process.argv.slice(2);
@@ -36,7 +36,7 @@ const credentials = (client, token = { identifier: "", secret: "" }) =>
 
 let count = 0;
 function compare(name, question, words, stdin) {
-  const [page, line] = [inPage(question), onCommandLine(words, question, stdin)];
+  const [page, line] = [inPage({ ...question, now: Math.floor(Date.now() / 1000) }), onCommandLine(words, question, stdin)];
   if (!isDeepStrictEqual(page.diagnosis, line)) {
     console.error(`${name}: different\npage: ${JSON.stringify(page)}\ncommand line: ${JSON.stringify(line)}`);
     process.exit(1);
@@ -53,9 +53,10 @@ for (const row of JSON.parse(readFileSync("vectors/wrong-signatures.json")).test
     [row.method, row.uri, ...form, "--authorization", row.authorization]);
 }
 const folder = "tests/explain/clients";
-for (const name of (existsSync(folder) ? readdirSync(folder) : []).filter((one) => one.endsWith(".http"))) {
-  const text = readFileSync(`${folder}/${name}`, "utf8");
-  const secrets = { client_secret: "CLIENT", token_secret: "TOKEN" };
-  compare(name, { text, ...secrets }, ["--http", "-"], text);
+const clients = JSON.parse(readFileSync(`${folder}/causes.json`));
+const { consumer_key, consumer_secret: client_secret, token, token_secret } = clients.credentials;
+for (const { file } of clients.tests) {
+  const text = readFileSync(`${folder}/${file}`, "utf8");
+  compare(file, { text, consumer_key, client_secret, token, token_secret }, ["--http", "-"], text);
 }
 console.log(`${count} requests: the page and the command line give the same JSON`);

@@ -238,7 +238,7 @@ function explainView({ ask, examples = [], note, hasKeys, link }) {
   const more = element("details", {}, element("summary", {}, "Method, URL and body, for a header or a base string alone"),
     element("div", { class: "pair" }, field("Method", method), field("URL", url)), field("Body", body, "A form as it was sent."));
   const question = () => ({
-    text: text.value, method: method.value.trim(), url: url.value.trim(), body: body.value,
+    text: text.value, method: method.value.trim(), url: url.value.trim(), body: body.value, now: Math.floor(Date.now() / 1000),
     ...(own?.checked ? {} : { client_secret: clientSecret.value, token_secret: tokenSecret.value }),
   });
   const show = asker(ask, (response) => {
