@@ -69,9 +69,8 @@ fn run() -> Result<(), Box<dyn Error>> {
 
     // A body that is no form is not signed; its hash is, where the server wants that.
     let body = r#"{"title":"a b"}"#;
-    let request = Request::new("PUT", &uri)?;
-    let hash = request.body_hash(signer.signature_method(), body.as_bytes())?;
-    let signer = signer.parameter("oauth_body_hash", &hash)?;
+    let request =
+        Request::new("PUT", &uri)?.body_hash(signer.signature_method(), body.as_bytes())?;
     for (what, status, body) in [
         ("PUT, JSON with body hash", 200, body),
         ("PUT, another body than the one hashed", 401, "{}"),

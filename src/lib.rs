@@ -22,8 +22,8 @@ pub use oauth1::HttpError;
 #[cfg(feature = "rsa")]
 pub use oauth1::rsa;
 pub use oauth1::{
-    Authorization, BodyHashError, Credentials, Nonce, ParseError, Part, Prepared,
-    ProtocolParameters, Request, SignatureMethod, Signer, VerifyError, flow,
+    Authorization, BodyHashError, Credentials, External, Nonce, ParseError, Part, Request,
+    SignatureMethod, Signer, VerifyError, flow,
 };
 #[cfg(feature = "system")]
 pub use oauth1::{AuthorizeError, timestamp};

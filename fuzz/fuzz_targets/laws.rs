@@ -10,7 +10,6 @@ libfuzzer_sys::fuzz_target!(|input: (&str, &str, &str, &str, u64)| {
     };
     let signer = Signer::new(Credentials::new(key, secret)).token(Credentials::new(secret, key));
     let header = signer.sign(&request, timestamp, nonce);
-    assert_eq!(signer.prepare(&request).sign(timestamp, nonce), header);
     assert_eq!(Authorization::parse(header.as_str()).as_ref(), Ok(&header));
     match request.check_place() {
         Ok(()) => assert_eq!(signer.verify(&request, &header), Ok(())),

@@ -1,35 +1,52 @@
-//! OAuth 1.0: signing and verifying requests ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)).
+//! OAuth 1.0: signing and verifying requests ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)), `no_std` with `alloc`.
 //!
-//! `no_std` with `alloc`, no input or output. The folder can be copied into another crate, whose root then says
-//! `extern crate alloc;`: it refers to nothing outside itself but the crates it uses.
+//! Read the files of this folder in this order. They are all that a client needs to sign:
 //!
 //! | step | section | file |
 //! |---|---|---|
-//! | credentials | §1.1 | `credentials.rs` |
-//! | temporary and token credentials | §2 | `flow.rs` |
-//! | protocol parameters | §3.1 | `protocol.rs`, `wire.rs`, `template.rs` |
-//! | signing | §3.1 | `signer.rs` |
-//! | verifying | §3.2 | `verify.rs` |
-//! | nonce and timestamp | §3.3 | `nonce.rs` |
-//! | guard against replays | §3.2, §3.3 | `replay.rs` |
-//! | signature base string | §3.4.1.1 | `request.rs` |
-//! | base string URI | §3.4.1.2 | `uri.rs` |
-//! | request parameters, normalized | §3.4.1.3 | `parameters.rs` |
-//! | signature methods | §3.4.2, §3.4.4 | `signature.rs` |
-//! | signature methods with RSA | §3.4.3 | `rsa.rs`, `rsa/key.rs` |
-//! | authorization header | §3.5.1 | `authorization.rs` |
-//! | protocol parameters in form or query | §3.5.2, §3.5.3 | `placement.rs` |
-//! | names and values of a form | §3.4.1.3.1 | `form.rs` |
-//! | hash of other bodies | Request Body Hash draft | `body_hash.rs` |
-//! | requests of the crate `http` | | `http.rs` |
 //! | percent encoding | §3.6 | `percent.rs` |
-//! | unreadable or refused | §3.2 | `error.rs` |
+//! | base string URI | §3.4.1.2 | `uri.rs` |
+//! | request, parameters and base string | §3.4.1 | `request.rs` |
+//! | nonce | §3.3 | `nonce.rs` |
+//! | credentials and signature methods | §3.4.2, §3.4.4 | `signature.rs` |
+//! | protocol parameters in base string and header | §3.1 | `protocol.rs` |
+//! | header | §3.5.1 | `authorization.rs` |
+//! | signer | §3.1 | `signer.rs` |
+//! | errors | | `error.rs` |
+//!
+//! The folders have the rest: `server/` for servers, `rsa/`, and `extra/` for clients of some services.
+//!
+//! # Copying this folder
+//!
+//! The folder refers to nothing outside itself. Copy it next to the crate's root, say `extern crate alloc;` and `mod oauth1;` in the
+//! root, and add this to `Cargo.toml`. The features may be renamed or left out together with the code that they enable.
+//!
+//! ```toml
+//! [features]
+//! system = ["dep:rand", "rsa?/getrandom"]
+//! sha2 = ["dep:sha2"]
+//! rsa = ["sha2", "dep:rsa", "sha1/oid", "sha2/oid"]
+//! http = ["dep:http"]
+//!
+//! [dependencies]
+//! base64 = { version = "0.23", default-features = false, features = ["alloc"] }
+//! ctutils = { version = "0.4", default-features = false }
+//! hmac = { version = "0.13", features = ["zeroize"] }
+//! http = { version = "1.5", optional = true }
+//! percent-encoding = { version = "2.3", default-features = false }
+//! rand = { version = "0.10", optional = true, default-features = false, features = ["sys_rng"] }
+//! rand_core = { version = "0.10", default-features = false }
+//! rsa = { version = "0.10", optional = true, default-features = false, features = ["encoding", "pkcs1v15"] }
+//! sha1 = { version = "0.11", default-features = false, features = ["zeroize"] }
+//! sha2 = { version = "0.11", optional = true, default-features = false, features = ["zeroize"] }
+//! zeroize = { version = "1.9", default-features = false, features = ["alloc"] }
+//! ```
 //!
 //! # Security
 //!
-//! Secret are the two shared secrets and, with `PLAINTEXT`, the signature. Signatures are compared in constant time.
-//! `HMAC-SHA1` does not rest on SHA-1's resistance to collisions and is sound; a signature covers method, URI, query and
-//! form, but no other body and no header. A signature that verifies may be a replay: refusing those is a duty of the server.
+//! The two shared secrets are secret, and with `PLAINTEXT` the signature. Signatures are compared in constant time.
+//! `HMAC-SHA1` does not depend on SHA-1's collision resistance and is sound. A signature covers method, URI, query and form,
+//! but no other body and no header. A signature that verifies may be a replay, which the server must reject.
 
 #![warn(
     clippy::alloc_instead_of_core,
@@ -38,40 +55,28 @@
 )]
 
 mod authorization;
-mod body_hash;
-mod credentials;
 mod error;
-pub mod flow;
-mod form;
-#[cfg(feature = "http")]
-mod http;
+mod extra;
 mod nonce;
-mod parameters;
 pub mod percent;
-mod placement;
 mod protocol;
-mod replay;
 mod request;
 #[cfg(feature = "rsa")]
 pub mod rsa;
+mod server;
 mod signature;
 mod signer;
-mod template;
 mod uri;
-mod verify;
-mod wire;
 
 pub use authorization::Authorization;
-pub use body_hash::BodyHashError;
-pub use credentials::Credentials;
-pub use error::{ParseError, Part, VerifyError};
+pub use error::{ParseError, Part};
 #[cfg(feature = "http")]
-pub use http::HttpError;
-pub use nonce::Nonce;
+pub use extra::HttpError;
 #[cfg(feature = "system")]
-pub use nonce::{AuthorizeError, timestamp};
-pub use protocol::ProtocolParameters;
-pub use replay::{MemoryReplayGuard, ReplayError, ReplayGuard};
+pub use extra::{AuthorizeError, timestamp};
+pub use extra::{BodyHashError, External, flow};
+pub use nonce::Nonce;
 pub use request::Request;
-pub use signature::SignatureMethod;
-pub use signer::{Prepared, Signer};
+pub use server::{MemoryReplayGuard, ReplayError, ReplayGuard, VerifyError};
+pub use signature::{Credentials, SignatureMethod};
+pub use signer::Signer;

@@ -1,37 +1,20 @@
-//! The request that is signed, and its signature base string
-//! ([RFC 5849 §3.4.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1)).
+//! The request and its signature base string ([RFC 5849 §3.4.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1)).
 
-use alloc::{string::String, string::ToString, vec::Vec};
-use core::fmt;
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use core::{fmt, mem};
 
 use super::{
     error::{ParseError, Part},
-    parameters::{AND, EQUALS, Parameters},
     percent,
-    uri::Uri,
+    protocol::{self, Parameters, SIGNATURE},
+    uri::{self, Uri},
 };
 
-/// What a base string is written to: a text, or the state of a hash.
-pub(super) trait Sink {
-    fn put(&mut self, text: &str);
-}
-
-/// What can be written as a signature base string.
-pub(super) trait BaseString {
-    fn write(&self, sink: &mut impl Sink);
-}
-
-impl Sink for String {
-    fn put(&mut self, text: &str) {
-        self.push_str(text);
-    }
-}
-
-/// A request as it goes over the wire, read once and ready to be signed or verified any number of times.
+/// A request as it is sent: read once, signed or verified any number of times.
 ///
-/// Nothing of the input is guessed or mended: give the very URI and form body that are sent. The path stays as it is; the
-/// query and the form body are read as HTML forms are, where `+` is a space. Values are octets, so that `%f8` is signed as
-/// `%F8`. Parameters named `oauth_…` in the query or form count like any other.
+/// Input is used exactly as given; nothing is corrected or inferred. Give the URI and the form body that are sent. The path
+/// stays as it is. The query and the form body are decoded as HTML forms, where `+` is a space. Values are bytes, so `%f8`
+/// is signed as `%F8`.
 ///
 /// # Examples
 ///
@@ -45,71 +28,107 @@ impl Sink for String {
 /// ```
 #[derive(Clone)]
 pub struct Request {
-    /// The base string up to the parameters: method, `&`, encoded base string URI, `&`.
-    prefix: String,
-    method_end: usize,
-    parameters: Parameters,
+    method: String,
+    base_string_uri: String,
     is_form: bool,
+    /// The base string up to the parameters: method and base string URI.
+    prefix: String,
+    /// The parameters of query and form, normalized (§3.4.1.3.2) and encoded once more (§3.4.1.1).
+    parameters: String,
+    /// The protocol parameters that are sent with this request only.
+    pub(super) protocol: Parameters,
+    /// Where the first parameter is whose name begins with `oauth_`.
+    pub(super) second_place: Option<(Part, usize)>,
 }
 
 impl Request {
     /// Reads a method and an absolute URI (`http` or `https`).
     ///
-    /// The base string has the method in upper case (§3.4.1.1); user-info and fragment are dropped (§3.4.1.2).
+    /// The base string has the method in upper case (§3.4.1.1). User-info and fragment are ignored (§3.4.1.2).
     ///
     /// # Errors
     ///
-    /// [`ParseError::Method`], [`Scheme`](ParseError::Scheme), [`Host`](ParseError::Host) or [`Port`](ParseError::Port) for
-    /// the part that cannot be read; [`Character`](ParseError::Character) or
-    /// [`PercentEncoding`](ParseError::PercentEncoding) with the position of what may not stand in a URI.
+    /// [`ParseError::Method`], [`Scheme`](ParseError::Scheme), [`Host`](ParseError::Host), [`Port`](ParseError::Port),
+    /// [`Character`](ParseError::Character) or [`PercentEncoding`](ParseError::PercentEncoding).
     pub fn new(method: &str, uri: &str) -> Result<Self, ParseError> {
+        // A token (RFC 9110 §5.6.2).
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if method.is_empty() || !method.bytes().all(is_token) {
             return Err(ParseError::Method);
         }
-        let text = uri;
-        let uri = Uri::parse(text)?;
-        let mut parameters = Parameters::default();
-        if let Some(query) = uri.query {
-            let offset = query.as_ptr() as usize - text.as_ptr() as usize;
-            parameters.collect(query, Part::Uri, offset)?;
-        }
-        let mut prefix = String::with_capacity(128);
-        // A token may hold `!`, `*` and others that §3.6 encodes.
-        percent::encode(method).push_to(&mut prefix);
-        prefix.make_ascii_uppercase();
-        let method_end = prefix.len();
-        prefix.push('&');
-        uri.push_encoded(&mut prefix);
-        prefix.push('&');
-        Ok(Self {
-            prefix,
-            method_end,
-            parameters,
+        let method = method.to_ascii_uppercase();
+        let parsed = Uri::parse(uri)?;
+        let base_string_uri = parsed.base_string_uri();
+        let mut request = Self {
+            prefix: format!(
+                "{}&{}&",
+                percent::encode(&method),
+                percent::encode(&base_string_uri)
+            ),
+            method,
+            base_string_uri,
             is_form: false,
-        })
+            parameters: String::new(),
+            protocol: Vec::new(),
+            second_place: None,
+        };
+        request.collect(parsed.query, Part::Uri, uri::position(uri, parsed.query));
+        Ok(request)
     }
 
-    /// Adds the body of a request whose media type is `application/x-www-form-urlencoded`
-    /// ([§3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)); other bodies are not signed.
+    /// Adds the body of a request with the media type `application/x-www-form-urlencoded`
+    /// ([§3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)). Other bodies are not signed.
     ///
     /// # Errors
     ///
-    /// [`Character`](ParseError::Character) or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what may
-    /// not stand in a form body.
+    /// [`ParseError::Character`] or [`PercentEncoding`](ParseError::PercentEncoding).
     pub fn form(mut self, body: &str) -> Result<Self, ParseError> {
-        self.parameters.collect(body, Part::Form, 0)?;
+        uri::check(body, Part::Form)?;
+        self.collect(body, Part::Form, 0);
         self.is_form = true;
         Ok(self)
     }
 
-    /// The method as it is signed: percent-encoded, in upper case.
+    /// Collects the parameters of a query or form (§3.4.1.3.1), which begins at `offset` in `part`.
+    fn collect(&mut self, source: &str, part: Part, offset: usize) {
+        let mut pairs = Vec::new();
+        let mut position = offset;
+        for pair in source.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = recode(name);
+            if name.starts_with("oauth_") && self.second_place.is_none() {
+                self.second_place = Some((part, position));
+            }
+            // A signature is never signed. Nothing between two `&` is not a parameter.
+            if !pair.is_empty() && name != SIGNATURE {
+                pairs.push((name, recode(value)));
+            }
+            position += pair.len() + 1;
+        }
+        let earlier = mem::take(&mut self.parameters);
+        merge(&mut self.parameters, &earlier, &normalize(pairs));
+    }
+
+    /// Adds a protocol parameter that is sent with this request only, such as `oauth_callback` or `oauth_verifier`. It takes
+    /// precedence over the signer's parameter of the same name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Signer::parameter`](super::Signer::parameter).
+    pub fn protocol_parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
+        protocol::add(&mut self.protocol, name, value)?;
+        Ok(self)
+    }
+
+    /// The method, in upper case.
     pub fn method(&self) -> &str {
-        &self.prefix[..self.method_end]
+        &self.method
     }
 
     /// Whether the URI's scheme is `https`.
     pub fn is_secure(&self) -> bool {
-        self.prefix[self.method_end..].starts_with("&https")
+        self.base_string_uri.starts_with("https:")
     }
 
     /// Whether the request has a form body.
@@ -117,202 +136,80 @@ impl Request {
         self.is_form
     }
 
-    /// Checks that neither the query nor the form has a protocol parameter, that is a name that begins with `oauth_`:
-    /// [§3.5](https://www.rfc-editor.org/rfc/rfc5849#section-3.5) allows one place only, and they came in another.
-    ///
-    /// [`Signer::verify`](super::Signer::verify) includes this check. A server that selects the signer by the token received
-    /// calls it first. Signing such a request stays possible.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError::SecondPlace`] with the position of the first one.
-    pub fn check_place(&self) -> Result<(), ParseError> {
-        match self.parameters.protocol() {
-            Some((part, position)) => Err(ParseError::SecondPlace { part, position }),
-            None => Ok(()),
-        }
-    }
-
     /// The base string URI ([§3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
-    pub fn base_string_uri(&self) -> String {
-        let encoded = &self.prefix[self.method_end + 1..self.prefix.len() - 1];
-        // It was encoded from ASCII text here.
-        String::from_utf8_lossy(&percent::decode(encoded).unwrap_or_default()).into_owned()
+    pub fn base_string_uri(&self) -> &str {
+        &self.base_string_uri
     }
 
-    /// The normalized parameters ([§3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)) of this request
-    /// together with the given protocol parameters, which are names and values without percent encoding.
-    ///
-    /// `realm` and `oauth_signature` are not to be among them.
-    pub fn normalized_parameters<N, V>(&self, protocol: impl IntoIterator<Item = (N, V)>) -> String
-    where
-        N: AsRef<[u8]>,
-        V: AsRef<[u8]>,
-    {
-        self.base_string(protocol)[self.prefix.len()..]
-            .replace(EQUALS, "=")
-            .replace(AND, "&")
-            .replace("%25", "%")
-    }
-
-    /// The signature base string ([§3.4.1.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.1)) of this request with the
-    /// given protocol parameters, which are names and values without percent encoding.
-    ///
-    /// This is the step on its own, for comparing and for teaching; `realm` and `oauth_signature` are not to be among the
-    /// parameters. To have the base string of what is signed with a key held elsewhere, see
-    /// [`ProtocolParameters`](super::ProtocolParameters).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use exh_oauth1::Request;
-    ///
-    /// // OAuth Core 1.0a §9.1.3, with a made-up subset of its parameters.
-    /// let request = Request::new("GET", "http://photos.example.net/photos?size=original&file=vacation.jpg")?;
-    /// assert_eq!(
-    ///     request.base_string([("oauth_nonce", "chapoH")]),
-    ///     "GET&http%3A%2F%2Fphotos.example.net%2Fphotos&file%3Dvacation.jpg%26oauth_nonce%3DchapoH%26size%3Doriginal"
-    /// );
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    pub fn base_string<N, V>(&self, protocol: impl IntoIterator<Item = (N, V)>) -> String
-    where
-        N: AsRef<[u8]>,
-        V: AsRef<[u8]>,
-    {
-        let twice =
-            |octets: &[u8]| percent::encode(&percent::encode(octets).to_string()).to_string();
-        let mut pairs: Vec<_> = protocol
-            .into_iter()
-            .map(|(name, value)| (twice(name.as_ref()), twice(value.as_ref())))
-            .collect();
-        pairs.sort_unstable();
-        let mut text = String::new();
-        let mut merging = self.merging(&mut text);
-        for (name, value) in &pairs {
-            merging.put(name, value);
+    /// The signature base string (§3.4.1.1) with protocol parameters that are encoded and sorted like this request's, given in
+    /// pieces.
+    pub(super) fn merge(&self, protocol: &[&str]) -> String {
+        let length: usize = protocol.iter().map(|piece| piece.len()).sum();
+        let mut text =
+            String::with_capacity(self.prefix.len() + self.parameters.len() + 3 + length);
+        text.push_str(&self.prefix);
+        if self.parameters.is_empty() {
+            text.extend(protocol.iter().copied());
+        } else {
+            merge(&mut text, &self.parameters, &protocol.concat());
         }
-        merging.finish();
         text
     }
-
-    pub(super) fn prefix(&self) -> &str {
-        &self.prefix
-    }
-
-    pub(super) fn parameters(&self) -> &Parameters {
-        &self.parameters
-    }
-
-    /// Writes the base string, into which the protocol parameters are merged in the order of their names.
-    pub(super) fn merging<'a, S: Sink>(&'a self, sink: &'a mut S) -> Merging<'a, S> {
-        sink.put(&self.prefix);
-        Merging {
-            parameters: &self.parameters,
-            sink,
-            done: 0,
-            separator: "",
-        }
-    }
 }
 
-/// A base string that is being written: the request's own parameters come where they belong among the others.
-pub(super) struct Merging<'a, S> {
-    parameters: &'a Parameters,
-    sink: &'a mut S,
-    /// How many of the request's own were written.
-    done: usize,
-    separator: &'static str,
+/// Decodes a name or value of a form that was checked, and encodes it twice.
+fn recode(text: &str) -> String {
+    let spaced: Cow<'_, str> = if text.contains('+') {
+        text.replace('+', " ").into()
+    } else {
+        text.into()
+    };
+    let bytes = percent::decode(&spaced).unwrap_or_default();
+    percent::encode_again(percent::encode(&bytes)).into_owned()
 }
 
-impl<S: Sink> Merging<'_, S> {
-    /// Writes the next protocol parameter, whose name and value are encoded twice.
-    pub(super) fn put(&mut self, name: &str, value: &str) {
-        self.put_own(self.parameters.before(name, value));
-        self.put_pieces(&[name, EQUALS, value]);
-    }
-
-    /// Writes what is left.
-    pub(super) fn finish(mut self) {
-        self.put_own(self.parameters.len());
-    }
-
-    fn put_own(&mut self, end: usize) {
-        if end > self.done {
-            let parameters = self.parameters;
-            self.put_pieces(&[parameters.run(self.done..end)]);
-            self.done = end;
+/// Sorts parameters by name and value (§3.4.1.3.2) and joins them. All are encoded twice: the second encoding does not change
+/// the order.
+pub(super) fn normalize(mut pairs: Vec<(String, String)>) -> String {
+    pairs.sort_unstable();
+    let mut text = String::new();
+    for (name, value) in &pairs {
+        if !text.is_empty() {
+            text.push_str("%26");
         }
+        text.push_str(name);
+        text.push_str("%3D");
+        text.push_str(value);
     }
+    text
+}
 
-    fn put_pieces(&mut self, pieces: &[&str]) {
-        self.sink.put(self.separator);
-        pieces.iter().for_each(|piece| self.sink.put(piece));
-        self.separator = AND;
+/// Appends two lists of encoded and sorted parameters as one.
+fn merge<'a>(text: &mut String, one: &'a str, other: &'a str) {
+    let start = text.len();
+    let split = |list: &'a str| list.split("%26").filter(|pair| !pair.is_empty()).peekable();
+    let (mut one, mut other) = (split(one), split(other));
+    while let Some(pair) = match (one.peek(), other.peek()) {
+        (Some(first), Some(second)) if second.split_once("%3D") < first.split_once("%3D") => {
+            other.next()
+        }
+        (None, _) => other.next(),
+        _ => one.next(),
+    } {
+        if text.len() > start {
+            text.push_str("%26");
+        }
+        text.push_str(pair);
     }
 }
 
 impl fmt::Debug for Request {
-    /// Shows no parameters: a form body may hold a password.
+    /// Shows no parameters: a form body may contain a password.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Request")
-            .field("method", &self.method())
-            .field("base_string_uri", &self.base_string_uri())
-            .field("parameters", &self.parameters.len())
-            .finish()
-    }
-}
-
-/// A character of a token (RFC 9110 §5.6.2).
-fn is_token(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rfc_example() {
-        // RFC 5849 §3.4.1.1, erratum 2550.
-        let request = Request::new(
-            "POST",
-            "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b",
-        )
-        .and_then(|request| request.form("c2&a3=2+q"))
-        .unwrap();
-        let protocol = [
-            ("oauth_consumer_key", "9djdj82h48djs9d2"),
-            ("oauth_token", "kkk9d7dh3k39sjv7"),
-            ("oauth_signature_method", "HMAC-SHA1"),
-            ("oauth_timestamp", "137131201"),
-            ("oauth_nonce", "7d8f3e4a"),
-        ];
-        assert_eq!(
-            request.base_string(protocol),
-            "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D\
-             %26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1\
-             %26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7"
-        );
-        assert_eq!(
-            request.normalized_parameters([("oauth_nonce", "7d8f3e4a")]),
-            "a2=r%20b&a3=2%20q&a3=a&b5=%3D%253D&c%40=&c2=&oauth_nonce=7d8f3e4a"
-        );
-    }
-
-    #[test]
-    fn methods_are_tokens() {
-        for method in ["", "GET ", "GÉT", "G\nT", "a/b"] {
-            assert_eq!(
-                Request::new(method, "http://h/").err(),
-                Some(ParseError::Method),
-                "{method:?}"
-            );
-        }
-        assert_eq!(
-            Request::new("m-search*", "http://h/").unwrap().method(),
-            "M-SEARCH%2A"
-        );
+            .field("method", &self.method)
+            .field("base_string_uri", &self.base_string_uri)
+            .finish_non_exhaustive()
     }
 }

@@ -1,60 +1,37 @@
-//! Signature methods ([RFC 5849 §3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2) to §3.4.4): all use of
-//! cryptography for shared secrets is in this file.
+//! Signature methods ([RFC 5849 §3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2) to §3.4.4).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ctutils::CtEq as _;
-use hmac::{
-    EagerHash, KeyInit as _,
-    block_api::HmacCore,
-    digest::{
-        Digest, Output,
-        array::Array,
-        block_api::{Buffer, FixedOutputCore as _, UpdateCore as _},
-    },
-};
+use hmac::{EagerHash, Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::{
-    percent,
-    request::{BaseString, Sink},
-};
+use super::percent;
 
-/// A signature method, by its name on the wire.
+/// A signature method. `Display` writes its name.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum SignatureMethod {
     /// `HMAC-SHA1` (RFC 5849 §3.4.2).
     HmacSha1,
-    /// `HMAC-SHA256`, which the RFC does not name and several servers use.
+    /// `HMAC-SHA256`, which is not in the RFC. Several servers use it.
     HmacSha256,
-    /// `HMAC-SHA512`, which the RFC does not name.
+    /// `HMAC-SHA512`, which is not in the RFC.
     HmacSha512,
     /// `RSA-SHA1` (RFC 5849 §3.4.3).
     RsaSha1,
-    /// `RSA-SHA256`, which the RFC does not name and several servers use.
+    /// `RSA-SHA256`, which is not in the RFC. Several servers use it.
     RsaSha256,
-    /// `RSA-SHA512`, which the RFC does not name.
+    /// `RSA-SHA512`, which is not in the RFC.
     RsaSha512,
-    /// `PLAINTEXT` (RFC 5849 §3.4.4): the secrets themselves, which needs TLS.
+    /// `PLAINTEXT` (RFC 5849 §3.4.4): the secrets themselves. It requires TLS.
     Plaintext,
 }
 
 impl SignatureMethod {
-    /// All methods.
-    pub const ALL: [Self; 7] = [
-        Self::HmacSha1,
-        Self::HmacSha256,
-        Self::HmacSha512,
-        Self::RsaSha1,
-        Self::RsaSha256,
-        Self::RsaSha512,
-        Self::Plaintext,
-    ];
-
     /// The value of `oauth_signature_method`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -67,11 +44,6 @@ impl SignatureMethod {
             Self::Plaintext => "PLAINTEXT",
         }
     }
-
-    /// The method of a name, which is case-sensitive (§3.1).
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
-    }
 }
 
 impl fmt::Display for SignatureMethod {
@@ -80,268 +52,120 @@ impl fmt::Display for SignatureMethod {
     }
 }
 
-/// Both shared secrets, percent-encoded.
+/// An identifier and its shared secret ([§1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1)): client credentials or
+/// token credentials. Older texts say consumer key and secret, or access token and token secret.
+///
+/// `Debug` shows the identifier only. The secret is wiped on drop.
+#[doc(alias = "consumer")]
 #[derive(Clone)]
-pub(super) struct Secrets {
-    client: Zeroizing<String>,
-    token: Zeroizing<String>,
+pub struct Credentials {
+    identifier: String,
+    secret: Zeroizing<String>,
 }
 
-impl Secrets {
-    pub(super) fn new(client: Zeroizing<String>, token: Zeroizing<String>) -> Self {
+impl Credentials {
+    /// Credentials as the server issued them, not encoded. Any text is valid.
+    pub fn new(identifier: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
-            client: encode_secret(client),
-            token: encode_secret(token),
+            identifier: identifier.into(),
+            secret: Zeroizing::new(secret.into()),
         }
     }
 
-    pub(super) fn set_token(&mut self, token: Zeroizing<String>) {
-        self.token = encode_secret(token);
+    /// The identifier, which is not secret.
+    pub fn identifier(&self) -> &str {
+        &self.identifier
     }
 
-    /// What the key is made of; the `&` is there even where a secret is empty (§3.4.2).
-    fn parts(&self) -> [&str; 3] {
-        [&self.client, "&", &self.token]
-    }
-
-    fn text(&self) -> Zeroizing<String> {
-        // Never grown, since that would leave an unwiped copy behind.
-        let length = self.parts().iter().map(|part| part.len()).sum();
-        let mut text = Zeroizing::new(String::with_capacity(length));
-        self.parts().iter().for_each(|part| text.push_str(part));
-        text
+    /// The shared secret. Use it to store credentials issued by a server; never log it.
+    pub fn secret(&self) -> &str {
+        &self.secret
     }
 }
 
-fn encode_secret(secret: Zeroizing<String>) -> Zeroizing<String> {
-    let encoded = percent::encode(&**secret);
-    if encoded.is_plain() {
-        secret
-    } else {
-        Zeroizing::new(encoded.to_text())
+impl ZeroizeOnDrop for Credentials {}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Credentials");
+        debug
+            .field("identifier", &self.identifier)
+            .finish_non_exhaustive()
     }
 }
 
-/// The shared secrets, ready to sign: for an HMAC its state after the key was hashed.
+/// What makes signatures. An HMAC holds the state after hashing the key.
 #[derive(Clone)]
 pub(super) enum Key {
-    HmacSha1(HmacCore<Sha1>),
+    HmacSha1(Hmac<Sha1>),
     #[cfg(feature = "sha2")]
-    HmacSha256(HmacCore<sha2::Sha256>),
+    HmacSha256(Hmac<sha2::Sha256>),
     #[cfg(feature = "sha2")]
-    HmacSha512(HmacCore<sha2::Sha512>),
+    HmacSha512(Hmac<sha2::Sha512>),
     Plaintext(Zeroizing<String>),
-}
-
-/// Hashes the key, filled up to a block or hashed down to fit one, as RFC 2104 §2 says. (The call that takes a key of any
-/// length returns an error that it never has.)
-fn keyed<D: Digest + EagerHash>(secrets: &Secrets) -> HmacCore<D> {
-    let parts = secrets.parts().map(str::as_bytes);
-    let mut block = hmac::digest::Key::<HmacCore<D>>::default();
-    let length = parts.iter().map(|part| part.len()).sum();
-    if let Some(mut room) = block.get_mut(..length) {
-        for part in parts {
-            let (start, rest) = room.split_at_mut(part.len());
-            start.copy_from_slice(part);
-            room = rest;
-        }
-    } else {
-        let mut digest = D::new();
-        parts.iter().for_each(|part| digest.update(part));
-        let mut hash = digest.finalize();
-        block[..hash.len()].copy_from_slice(&hash);
-        hash.zeroize();
-    }
-    let mac = HmacCore::new(&block);
-    block.zeroize();
-    mac
-}
-
-/// Calls the same code for the state of each HMAC.
-macro_rules! with_hmac {
-    ($key:expr, $mac:ident => $hmac:expr, $text:ident => $plaintext:expr) => {
-        match $key {
-            Key::HmacSha1($mac) => $hmac,
-            #[cfg(feature = "sha2")]
-            Key::HmacSha256($mac) => $hmac,
-            #[cfg(feature = "sha2")]
-            Key::HmacSha512($mac) => $hmac,
-            Key::Plaintext($text) => $plaintext,
-        }
-    };
+    #[cfg(feature = "rsa")]
+    Rsa(super::rsa::SigningKey),
 }
 
 impl Key {
-    pub(super) fn hmac_sha1(secrets: &Secrets) -> Self {
-        Self::HmacSha1(keyed(secrets))
-    }
-
-    #[cfg(feature = "sha2")]
-    pub(super) fn hmac_sha256(secrets: &Secrets) -> Self {
-        Self::HmacSha256(keyed(secrets))
-    }
-
-    #[cfg(feature = "sha2")]
-    pub(super) fn hmac_sha512(secrets: &Secrets) -> Self {
-        Self::HmacSha512(keyed(secrets))
-    }
-
-    pub(super) fn plaintext(secrets: &Secrets) -> Self {
-        Self::Plaintext(secrets.text())
-    }
-
-    /// A key of the same method with other secrets.
-    pub(super) fn with(&self, secrets: &Secrets) -> Self {
+    /// The same kind of key with other secrets. An RSA key does not depend on them (§3.4.3).
+    pub(super) fn with(&self, secrets: Zeroizing<String>) -> Self {
         match self {
-            Self::HmacSha1(_) => Self::hmac_sha1(secrets),
+            Self::HmacSha1(_) => Self::HmacSha1(keyed(&secrets)),
             #[cfg(feature = "sha2")]
-            Self::HmacSha256(_) => Self::hmac_sha256(secrets),
+            Self::HmacSha256(_) => Self::HmacSha256(keyed(&secrets)),
             #[cfg(feature = "sha2")]
-            Self::HmacSha512(_) => Self::hmac_sha512(secrets),
-            Self::Plaintext(_) => Self::plaintext(secrets),
+            Self::HmacSha512(_) => Self::HmacSha512(keyed(&secrets)),
+            Self::Plaintext(_) => Self::Plaintext(secrets),
+            #[cfg(feature = "rsa")]
+            Self::Rsa(key) => Self::Rsa(key.clone()),
         }
     }
 
-    /// Hashes the whole blocks that a base string begins with, which the key then stands for, too, and returns what is left of
-    /// that beginning.
-    pub(super) fn absorb<'a>(&mut self, beginning: &'a str) -> &'a str {
-        with_hmac!(self, mac => {
-            let (blocks, rest) = Array::slice_as_chunks(beginning.as_bytes());
-            mac.update_blocks(blocks);
-            &beginning[beginning.len() - rest.len()..]
-        }, _text => "")
-    }
-
-    /// The signature of a base string, which is written to `room`, or the secrets themselves.
-    pub(super) fn sign<'a>(
-        &'a self,
-        base_string: &impl BaseString,
-        room: &'a mut Room,
-    ) -> Signature<'a> {
-        with_hmac!(self, mac => {
-            let hash = hash(mac, base_string);
-            let room = &mut room[..hash.len()];
-            room.copy_from_slice(&hash);
-            Signature::Octets(room)
-        }, text => Signature::Text(text))
-    }
-
-    /// Compares in constant time with the signature received.
-    pub(super) fn verify(&self, base_string: &impl BaseString, received: &str) -> bool {
-        with_hmac!(self, mac => {
-            let mut octets = [0; MAXIMUM_TEXT];
-            let Ok(length) = STANDARD.decode_slice(received, &mut octets) else { return false };
-            hash(mac, base_string).as_slice().ct_eq(&octets[..length]).to_bool()
-        }, text => text.as_bytes().ct_eq(received.as_bytes()).to_bool())
-    }
-}
-
-/// The HMAC of a base string, which is written straight into it.
-fn hash<D: EagerHash>(mac: &HmacCore<D>, base_string: &impl BaseString) -> Output<HmacCore<D>> {
-    let mut mac = mac.clone();
-    let mut sink = MacSink {
-        mac: &mut mac,
-        buffer: [0; BUFFER],
-        length: 0,
-    };
-    base_string.write(&mut sink);
-    let mut last = Buffer::<HmacCore<D>>::default();
-    last.digest_blocks(&sink.buffer[..sink.length], |blocks| {
-        sink.mac.update_blocks(blocks);
-    });
-    let mut octets = Output::<HmacCore<D>>::default();
-    mac.finalize_fixed_core(&mut last, &mut octets);
-    octets
-}
-
-/// A hash that takes its text in whole blocks, many at a time: many small pieces it takes slowly.
-struct MacSink<'a, D: EagerHash> {
-    mac: &'a mut HmacCore<D>,
-    buffer: [u8; BUFFER],
-    length: usize,
-}
-
-/// Six blocks of SHA-1 and SHA-256 or three of SHA-512, as much as most base strings have.
-const BUFFER: usize = 384;
-
-impl<D: EagerHash> Sink for MacSink<'_, D> {
-    fn put(&mut self, text: &str) {
-        let mut rest = text.as_bytes();
-        loop {
-            let room = &mut self.buffer[self.length..];
-            let Some((now, later)) = rest.split_at_checked(room.len()) else {
-                room[..rest.len()].copy_from_slice(rest);
-                self.length += rest.len();
-                return;
-            };
-            room.copy_from_slice(now);
-            self.mac
-                .update_blocks(Array::slice_as_chunks(&self.buffer).0);
-            self.length = 0;
-            rest = later;
-        }
-    }
-}
-
-/// The octets of the longest HMAC, HMAC-SHA512.
-const MAXIMUM_OCTETS: usize = 64;
-/// The same in base64.
-const MAXIMUM_TEXT: usize = MAXIMUM_OCTETS.div_ceil(3) * 4;
-
-/// Room for the longest HMAC.
-pub(super) type Room = [u8; MAXIMUM_OCTETS];
-
-pub(super) fn room() -> Room {
-    [0; MAXIMUM_OCTETS]
-}
-
-/// A signature as it was made.
-#[derive(Clone, Copy)]
-pub(super) enum Signature<'a> {
-    /// Octets, which are sent in base64.
-    Octets(&'a [u8]),
-    /// The secrets themselves, which `PLAINTEXT` sends.
-    Text(&'a str),
-}
-
-impl Signature<'_> {
-    /// At most its length in a header, as if all of its text were tripled by percent encoding.
-    pub(super) fn maximum(self) -> usize {
-        3 * match self {
-            Self::Octets(octets) => octets.len().div_ceil(3) * 4,
-            Self::Text(text) => text.len(),
-        }
-    }
-
-    /// Appends the signature as it stands in a header.
-    pub(super) fn push_encoded(self, header: &mut String) {
-        /// A multiple of three octets, so that there is no padding but at the end.
-        const CHUNK: usize = 24;
+    /// The value of `oauth_signature` for a base string.
+    pub(super) fn sign(&self, base_string: &str) -> Cow<'_, str> {
         match self {
-            Self::Octets(octets) => octets.chunks(CHUNK).for_each(|chunk| {
-                let mut text = [0; CHUNK / 3 * 4];
-                let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();
-                percent::encode(&text[..length]).push_to(header);
-            }),
-            Self::Text(text) => percent::encode(text).push_to(header),
+            Self::HmacSha1(mac) => hash(mac, base_string),
+            #[cfg(feature = "sha2")]
+            Self::HmacSha256(mac) => hash(mac, base_string),
+            #[cfg(feature = "sha2")]
+            Self::HmacSha512(mac) => hash(mac, base_string),
+            Self::Plaintext(secrets) => secrets.as_str().into(),
+            #[cfg(feature = "rsa")]
+            Self::Rsa(key) => key.sign(base_string).into(),
         }
     }
 
-    /// The signature as it stands in `oauth_signature`.
-    pub(super) fn into_text(self) -> String {
+    /// Compares in constant time with a signature received.
+    pub(super) fn verify(&self, base_string: &str, received: &str) -> bool {
         match self {
-            Self::Octets(octets) => to_text(octets),
-            Self::Text(text) => text.into(),
+            #[cfg(feature = "rsa")]
+            Self::Rsa(key) => key.verify(base_string, received),
+            _ => self
+                .sign(base_string)
+                .as_bytes()
+                .ct_eq(received.as_bytes())
+                .to_bool(),
         }
     }
 }
 
-/// Octets in base64.
-pub(super) fn to_text(octets: &[u8]) -> String {
-    STANDARD.encode(octets)
+/// Both shared secrets, encoded. The `&` is required even if a secret is empty (§3.4.2).
+pub(super) fn secrets(client: &Credentials, token: &Credentials) -> Zeroizing<String> {
+    let [client, token] =
+        [client, token].map(|one| Zeroizing::new(percent::encode(one.secret()).into_owned()));
+    Zeroizing::new([client.as_str(), "&", token.as_str()].concat())
 }
 
-/// The octets of base64 in its canonical form (RFC 4648 §3.5).
-pub(super) fn from_text(text: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(text).ok()
+/// An HMAC that has hashed its key.
+pub(super) fn keyed<D: EagerHash>(secrets: &str) -> Hmac<D> {
+    match Hmac::new_from_slice(secrets.as_bytes()) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("an HMAC accepts keys of any length"),
+    }
+}
+
+fn hash<D: EagerHash>(mac: &Hmac<D>, base_string: &str) -> Cow<'static, str> {
+    let mac = mac.clone().chain_update(base_string).finalize();
+    STANDARD.encode(mac.into_bytes()).into()
 }

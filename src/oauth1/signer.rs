@@ -1,27 +1,28 @@
-//! Signing requests ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
+//! Signing ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
 use zeroize::ZeroizeOnDrop;
 
 use super::{
     authorization::Authorization,
-    credentials::Credentials,
     error::ParseError,
-    nonce::Decimal,
-    protocol::{Fresh, ProtocolParameters},
-    request::{BaseString, Request, Sink},
-    signature::{Key, Secrets, SignatureMethod, room},
+    protocol::{
+        self, CONSUMER_KEY, Fresh, GAP, NONCE, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP,
+        TOKEN, Template, VERSION,
+    },
+    request::Request,
+    signature::{Credentials, Key, SignatureMethod, keyed, secrets},
 };
 
-/// Signs and verifies requests with shared secrets.
+/// Signs and verifies the requests of one client.
 ///
-/// The key is hashed when the signer is made; signing is pure and cannot fail. It is `Send` and `Sync`: share one by
-/// reference. For many tokens of one client, clone the client's signer and give each its [`token`](Self::token).
+/// Signing is pure and cannot fail. A signer is `Send` and `Sync`; share it by reference. For many tokens of one client,
+/// clone the client's signer and give each clone its [`token`](Self::token).
 ///
-/// `Debug` shows no secret. Our copies of the secrets and the state of the hash are wiped on drop; that state stands for
-/// the key (whoever reads it can sign), but the secrets cannot be computed from it.
+/// `Debug` shows no secret. The secrets and the state of the hash are wiped on drop. That state can sign, but does not reveal
+/// the secrets.
 ///
 /// # Examples
 ///
@@ -39,264 +40,180 @@ use super::{
 /// ```
 #[derive(Clone)]
 pub struct Signer {
-    pub(super) parameters: ProtocolParameters,
+    pub(super) client: Credentials,
+    pub(super) token: Credentials,
+    method: SignatureMethod,
     pub(super) key: Key,
-    secrets: Secrets,
+    has_version: bool,
+    /// As it appears between the quotes of the header.
+    realm: Option<String>,
+    parameters: Parameters,
+    /// Written from all of these.
+    template: Template,
 }
 
 impl Signer {
-    /// A signer with client credentials alone, for `HMAC-SHA1` ([§3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
+    /// A signer with client credentials only, for `HMAC-SHA1`
+    /// ([§3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
     pub fn new(client: Credentials) -> Self {
-        Self::with_token(client, Credentials::new("", ""))
+        let token = Credentials::new("", "");
+        let signer = Self {
+            key: Key::HmacSha1(keyed(&secrets(&client, &token))),
+            method: SignatureMethod::HmacSha1,
+            client,
+            token,
+            has_version: true,
+            realm: None,
+            parameters: Vec::new(),
+            template: Template::new(None, [].into_iter()),
+        };
+        signer.written()
     }
 
-    /// A signer with both credentials, as [`new`](Self::new) and [`token`](Self::token) make it; the key is hashed once.
-    pub fn with_token(client: Credentials, token: Credentials) -> Self {
-        let (client, client_secret) = client.into_parts();
-        let (token, token_secret) = token.into_parts();
-        let secrets = Secrets::new(client_secret, token_secret);
-        Self {
-            parameters: ProtocolParameters::with_token(client, token, SignatureMethod::HmacSha1),
-            key: Key::hmac_sha1(&secrets),
-            secrets,
-        }
-    }
-
-    /// Adds token credentials, or puts others in their place. Without an identifier the secret counts, and no `oauth_token` is
-    /// sent: some servers take the token from the query.
+    /// Sets (or replaces) the token. With an empty identifier only its secret is used, and `oauth_token` is not sent.
     #[must_use]
     pub fn token(mut self, token: Credentials) -> Self {
-        let (token, secret) = token.into_parts();
-        self.parameters = self.parameters.token(&token);
-        self.secrets.set_token(secret);
-        self.key = self.key.with(&self.secrets);
-        self
+        self.key = self.key.with(secrets(&self.client, &token));
+        self.token = token;
+        self.written()
     }
 
     /// Signs with `HMAC-SHA256`.
     #[cfg(feature = "sha2")]
     #[must_use]
-    pub fn hmac_sha256(self) -> Self {
-        let key = Key::hmac_sha256(&self.secrets);
-        self.with_key(SignatureMethod::HmacSha256, key)
+    pub fn hmac_sha256(mut self) -> Self {
+        self.key = Key::HmacSha256(keyed(&secrets(&self.client, &self.token)));
+        self.method(SignatureMethod::HmacSha256)
     }
 
     /// Signs with `HMAC-SHA512`.
     #[cfg(feature = "sha2")]
     #[must_use]
-    pub fn hmac_sha512(self) -> Self {
-        let key = Key::hmac_sha512(&self.secrets);
-        self.with_key(SignatureMethod::HmacSha512, key)
+    pub fn hmac_sha512(mut self) -> Self {
+        self.key = Key::HmacSha512(keyed(&secrets(&self.client, &self.token)));
+        self.method(SignatureMethod::HmacSha512)
     }
 
-    /// Sends the secrets themselves, as `PLAINTEXT` ([§3.4.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.4)): only over TLS.
+    /// Sends the secrets themselves, as `PLAINTEXT`
+    /// ([§3.4.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.4)). Use it over TLS only.
     #[must_use]
-    pub fn plaintext(self) -> Self {
-        let key = Key::plaintext(&self.secrets);
-        self.with_key(SignatureMethod::Plaintext, key)
+    pub fn plaintext(mut self) -> Self {
+        self.key = Key::Plaintext(secrets(&self.client, &self.token));
+        self.method(SignatureMethod::Plaintext)
     }
 
-    fn with_key(mut self, method: SignatureMethod, key: Key) -> Self {
-        self.parameters.set_method(method);
-        self.key = key;
-        self
+    /// Names the signature method of a key.
+    pub(super) fn method(mut self, method: SignatureMethod) -> Self {
+        self.method = method;
+        self.written()
     }
 
-    /// Leaves `oauth_version` out, which is optional.
+    /// Leaves out `oauth_version`, which is optional.
     #[must_use]
     pub fn without_version(mut self) -> Self {
-        self.parameters = self.parameters.without_version();
-        self
+        self.has_version = false;
+        self.written()
     }
 
-    /// Adds a realm; see [`ProtocolParameters::realm`].
+    /// Adds a `realm`, which is first in the header and never signed (§3.4.1.3.1, §3.5.1).
     ///
     /// # Errors
     ///
-    /// [`ParseError::Control`] and [`ParseError::Duplicate`], as there.
+    /// [`ParseError::Control`] for anything except visible ASCII characters and spaces; [`ParseError::Duplicate`].
     pub fn realm(mut self, realm: &str) -> Result<Self, ParseError> {
-        self.parameters = self.parameters.realm(realm)?;
-        Ok(self)
+        if !realm.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(ParseError::Control);
+        }
+        if self.realm.is_some() {
+            return Err(ParseError::Duplicate { position: 0 });
+        }
+        self.realm = Some(realm.replace('\\', "\\\\").replace('"', "\\\""));
+        Ok(self.written())
     }
 
-    /// Adds another signed parameter; see [`ProtocolParameters::parameter`].
+    /// Adds a parameter that is sent and signed with every request. For one request, see
+    /// [`Request::protocol_parameter`].
     ///
     /// # Errors
     ///
-    /// [`ParseError::Reserved`], [`ParseError::Duplicate`] and [`ParseError::Control`], as there.
+    /// [`ParseError::Reserved`] for an empty name, `realm`, and the names that the signer sets itself;
+    /// [`ParseError::Duplicate`] for a name that was added before (§3.1); [`ParseError::Control`] for control characters.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
-        self.parameters = self.parameters.parameter(name, value)?;
-        Ok(self)
+        protocol::add(&mut self.parameters, name, value)?;
+        Ok(self.written())
+    }
+
+    /// Writes what all headers and base strings share.
+    fn written(mut self) -> Self {
+        let own = [
+            (CONSUMER_KEY, self.client.identifier()),
+            (NONCE, GAP),
+            (SIGNATURE, GAP),
+            (SIGNATURE_METHOD, self.method.name()),
+            (TIMESTAMP, GAP),
+            (TOKEN, self.token.identifier()),
+            (VERSION, if self.has_version { "1.0" } else { "" }),
+        ];
+        let is_sent =
+            |(name, value): &(&str, &str)| !([TOKEN, VERSION].contains(name) && value.is_empty());
+        let others = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        self.template = Template::new(
+            self.realm.as_deref(),
+            own.into_iter().filter(is_sent).chain(others),
+        );
+        self
     }
 
     /// The signature method.
     pub fn signature_method(&self) -> SignatureMethod {
-        self.parameters.signature_method()
+        self.method
     }
 
-    /// The parameters sent with each request.
-    pub fn parameters(&self) -> &ProtocolParameters {
-        &self.parameters
-    }
-
-    /// Signs a request with a timestamp, in seconds since 1970, and a nonce, which must not come again with that timestamp
+    /// Signs a request with a timestamp, in seconds since 1970, and a nonce, which must be new for that timestamp
     /// ([§3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
     pub fn sign(&self, request: &Request, timestamp: u64, nonce: &str) -> Authorization {
-        let timestamp = Decimal::new(timestamp);
-        let fresh = Fresh::new(&timestamp, nonce);
-        let claim = self.parameters.claim(request, &fresh);
-        self.parameters
-            .finish(&fresh, self.key.sign(&claim, &mut room()))
+        let template = self.template(request);
+        let fresh = Fresh::new(timestamp, nonce);
+        let base_string = request.merge(&template.signed(&fresh));
+        template.header(&fresh, &self.key.sign(&base_string))
     }
 
-    /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
-    pub fn sign_into(&self, request: &Request, timestamp: u64, nonce: &str, header: &mut String) {
-        let timestamp = Decimal::new(timestamp);
-        let fresh = Fresh::new(&timestamp, nonce);
-        let claim = self.parameters.claim(request, &fresh);
-        self.parameters
-            .write_header(header, &fresh, self.key.sign(&claim, &mut room()));
-    }
-
-    /// Signs a request with the system's clock and a nonce from the operating system's randomness, asked anew each time:
-    /// a process and its fork never send the same one.
-    ///
-    /// # Errors
-    ///
-    /// [`AuthorizeError::Clock`](super::AuthorizeError::Clock) and
-    /// [`AuthorizeError::Randomness`](super::AuthorizeError::Randomness) where the system has none.
-    #[cfg(feature = "system")]
-    pub fn authorize(&self, request: &Request) -> Result<Authorization, super::AuthorizeError> {
-        use super::nonce::{AuthorizeError, Nonce, timestamp};
-        let nonce =
-            Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
-        Ok(self.sign(request, timestamp()?, nonce.as_str()))
-    }
-
-    /// The signature base string that [`sign`](Self::sign) signs (§3.4.1.1), which holds no secret.
+    /// The signature base string that [`sign`](Self::sign) signs (§3.4.1.1). It contains no secret.
     pub fn base_string(&self, request: &Request, timestamp: u64, nonce: &str) -> String {
-        self.parameters.base_string(request, timestamp, nonce)
+        request.merge(&self.template(request).signed(&Fresh::new(timestamp, nonce)))
     }
 
-    /// The signature of a base string, such as one that another library printed: the step on its own, for comparing.
+    /// The signature of a base string, such as one that another library printed.
     pub fn signature(&self, base_string: &str) -> String {
-        self.key.sign(&Text(base_string), &mut room()).into_text()
+        self.key.sign(base_string).into_owned()
     }
 
-    /// Prepares for signing one request again and again: the constant beginning of its base string is hashed here, once.
-    pub fn prepare<'a>(&'a self, request: &'a Request) -> Prepared<'a> {
-        let ends = self.parameters.ends(request).map(|(beginning, ending)| {
-            let mut key = self.key.clone();
-            let rest = key.absorb(&beginning).into();
-            (key, rest, ending)
-        });
-        Prepared {
-            signer: self,
-            request,
-            ends,
+    /// The template, with the protocol parameters of the request.
+    pub(super) fn template(&self, request: &Request) -> Cow<'_, Template> {
+        if request.protocol.is_empty() {
+            return Cow::Borrowed(&self.template);
         }
+        let mut signer = self.clone();
+        signer
+            .parameters
+            .retain(|(name, _)| request.protocol.iter().all(|(other, _)| other != name));
+        signer.parameters.extend_from_slice(&request.protocol);
+        Cow::Owned(signer.written().template)
     }
 }
 
-/// The secrets are `Zeroizing`, and the states of the hashes are wiped by their crates.
 impl ZeroizeOnDrop for Signer {}
 
 impl fmt::Debug for Signer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Signer")
-            .field("parameters", &self.parameters)
+            .field("client", &self.client)
+            .field("token", &self.token)
+            .field("method", &self.method)
             .finish_non_exhaustive()
-    }
-}
-
-/// A signer and one request, for signing it again and again with new nonces and timestamps; see [`Signer::prepare`].
-#[derive(Clone)]
-pub struct Prepared<'a> {
-    signer: &'a Signer,
-    request: &'a Request,
-    /// The key that has hashed the base string's whole blocks up to the nonce, what remains up to there, and the text behind
-    /// the timestamp. None where the request has parameters of its own that sort among the protocol parameters.
-    ends: Option<(Key, String, String)>,
-}
-
-impl Prepared<'_> {
-    /// Signs the request, with the same result as [`Signer::sign`].
-    pub fn sign(&self, timestamp: u64, nonce: &str) -> Authorization {
-        let Some((key, beginning, ending)) = &self.ends else {
-            return self.signer.sign(self.request, timestamp, nonce);
-        };
-        let timestamp = Decimal::new(timestamp);
-        let fresh = Fresh::new(&timestamp, nonce);
-        let rest = Rest {
-            beginning,
-            fresh: &fresh,
-            middle: self.signer.parameters.middle(),
-            ending,
-        };
-        self.signer
-            .parameters
-            .finish(&fresh, key.sign(&rest, &mut room()))
-    }
-
-    /// Appends the header's value to a text of the caller's, which allocates nothing where the text has room.
-    pub fn sign_into(&self, timestamp: u64, nonce: &str, header: &mut String) {
-        let Some((key, beginning, ending)) = &self.ends else {
-            return self
-                .signer
-                .sign_into(self.request, timestamp, nonce, header);
-        };
-        let timestamp = Decimal::new(timestamp);
-        let fresh = Fresh::new(&timestamp, nonce);
-        let rest = Rest {
-            beginning,
-            fresh: &fresh,
-            middle: self.signer.parameters.middle(),
-            ending,
-        };
-        self.signer
-            .parameters
-            .write_header(header, &fresh, key.sign(&rest, &mut room()));
-    }
-}
-
-impl fmt::Debug for Prepared<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Prepared")
-            .field("signer", self.signer)
-            .field("request", self.request)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A whole base string.
-struct Text<'a>(&'a str);
-
-impl BaseString for Text<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.put(self.0);
-    }
-}
-
-/// A base string from the last whole block before the nonce on.
-struct Rest<'a> {
-    beginning: &'a str,
-    fresh: &'a Fresh<'a>,
-    middle: &'a str,
-    ending: &'a str,
-}
-
-impl BaseString for Rest<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        [
-            self.beginning,
-            self.fresh.nonce(),
-            self.middle,
-            self.fresh.timestamp(),
-            self.ending,
-        ]
-        .iter()
-        .for_each(|text| sink.put(text));
     }
 }

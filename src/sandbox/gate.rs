@@ -25,7 +25,7 @@ use crate::oauth1::{
 };
 #[cfg(feature = "rsa")]
 use crate::oauth1::{
-    ProtocolParameters,
+    Credentials,
     rsa::{PublicKey, Verifier},
 };
 
@@ -315,9 +315,10 @@ impl Gate {
     ) -> Result<(), VerifyError> {
         #[cfg(feature = "rsa")]
         if let (Some(key), Some(method), Policy::Any) = (&self.public_key, method, self.policy) {
-            let parameters = ProtocolParameters::new(&authorization.consumer_key(), method)
-                .token(&authorization.token().unwrap_or_default());
-            if let Ok(verifier) = Verifier::new(parameters, key.clone()) {
+            let client = Credentials::new(authorization.consumer_key(), "");
+            let token = Credentials::new(authorization.token().unwrap_or_default(), "");
+            let client = Signer::new(client).token(token);
+            if let Ok(verifier) = Verifier::new(client, method, key.clone()) {
                 return verifier.verify(request, authorization);
             }
         }

@@ -88,10 +88,9 @@ fn a_body_is_described_by_its_length_and_hash() {
     let hash = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
     assert_eq!(body["body"], json!({"length": 3, "sha256": hash}));
 
-    let hash = request
+    let request = request
         .body_hash(signer.signature_method(), b"abc")
         .unwrap();
-    let signer = signer.parameter("oauth_body_hash", &hash).unwrap();
     let header = || signer.authorize(&request).unwrap().to_string();
     assert_eq!(send(&header(), "abc").status, 200);
     send(&header(), "abd").assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
@@ -127,24 +126,21 @@ fn a_wrong_signature_is_explained_in_every_place() {
 #[cfg(feature = "rsa")]
 #[test]
 fn rsa_signatures_are_verified_with_the_given_key() {
-    use exh_oauth1::{
-        SignatureMethod,
-        oauth1::ProtocolParameters,
-        rsa::{self, PrivateKey, PublicKey},
-    };
+    use exh_oauth1::rsa::{PrivateKey, PublicKey};
     let read = |name: &str| std::fs::read_to_string(format!("tests/rsa/{name}.pem")).unwrap();
     let running = Running::with(|options| {
         options.echo = true;
         options.public_key = Some(PublicKey::from_pem_with_minimum(&read("public"), 0).unwrap());
     });
     let request = Request::new("GET", &running.url("/x")).unwrap();
-    for method in [
-        SignatureMethod::RsaSha1,
-        SignatureMethod::RsaSha256,
-        SignatureMethod::RsaSha512,
+    let key = PrivateKey::from_pem_with_minimum(&read("private-pkcs8"), 0).unwrap();
+    let client = Signer::new(Credentials::new("client", ""));
+    for signer in [
+        client.clone().rsa_sha1(key.clone()),
+        client.clone().rsa_sha256(key.clone()),
+        client.rsa_sha512(key),
     ] {
-        let key = PrivateKey::from_pem_with_minimum(&read("private-pkcs8"), 0).unwrap();
-        let signer = rsa::Signer::new(ProtocolParameters::new("client", method), key).unwrap();
+        let method = signer.signature_method();
         let header = signer.authorize(&request).unwrap();
         let headers = format!("Authorization: {header}\r\n");
         let answer = running.send("GET", "/x", &headers, "");

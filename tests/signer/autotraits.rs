@@ -2,8 +2,8 @@
 
 use core::{error::Error, fmt::Debug};
 use exh_oauth1::{
-    Authorization, Credentials, Nonce, ParseError, Part, Prepared, ProtocolParameters, Request,
-    SignatureMethod, Signer, VerifyError,
+    Authorization, Credentials, External, Nonce, ParseError, Part, Request, SignatureMethod,
+    Signer, VerifyError,
 };
 use zeroize::ZeroizeOnDrop;
 
@@ -17,8 +17,7 @@ fn public_types_are_send_and_sync() {
     is_shareable::<Credentials>();
     is_shareable::<Nonce>();
     is_shareable::<Part>();
-    is_shareable::<Prepared<'static>>();
-    is_shareable::<ProtocolParameters>();
+    is_shareable::<External>();
     is_shareable::<Request>();
     is_shareable::<SignatureMethod>();
     is_shareable::<Signer>();
@@ -60,7 +59,7 @@ fn no_debug_shows_a_secret() {
         .unwrap();
     let received = Authorization::parse(plaintext.sign(&request, 1, "n").as_str()).unwrap();
     let hash = hmac.sign(&request, 1, "n");
-    let values: [&dyn Debug; 11] = [
+    let values: [&dyn Debug; 9] = [
         &client,
         &token,
         &hmac,
@@ -69,9 +68,7 @@ fn no_debug_shows_a_secret() {
         &received,
         &plaintext.sign(&request, 1, "n"),
         &hash,
-        &hmac.prepare(&request),
-        &plaintext.prepare(&request),
-        hmac.parameters(),
+        &hmac.clone().external(SignatureMethod::RsaSha1),
     ];
     for value in values {
         for text in [format!("{value:?}"), format!("{value:#?}")] {

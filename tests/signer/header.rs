@@ -105,13 +105,12 @@ fn a_nonce_has_all_letters_and_digits_and_is_new_each_time() {
     for _ in 0..500 {
         let (one, other) = (nonce(), nonce());
         assert_ne!(one, other);
-        assert_eq!(one.as_str().len(), 32);
+        assert_eq!(one.as_str().len(), 24);
         assert_eq!(one.to_string(), one.as_str());
-        assert_eq!(one.as_ref(), one.as_str());
         assert_eq!(format!("{one:?}"), format!("\"{one}\""));
         all += one.as_str();
     }
-    // 16,000 characters; that one of 62 is missing has a chance of less than one in 10^110.
+    // 12,000 characters; that one of 62 is missing has a chance of less than one in 10^70.
     let mut characters: Vec<char> = all.chars().collect();
     characters.sort_unstable();
     characters.dedup();
@@ -150,22 +149,41 @@ fn names_that_the_signer_sets_itself_are_reserved() {
 }
 
 #[test]
-fn both_credentials_at_once_or_one_after_the_other_are_the_same() {
-    let credentials = || {
-        let client = Credentials::new("key/ü", "secret%20+/ü");
-        (client, Credentials::new("token&", "other=secret"))
-    };
+fn another_token_replaces_the_first() {
+    let client = || Credentials::new("key/ü", "secret%20+/ü");
     let request = Request::new("GET", "http://example.com/").expect("a request");
     let header = |signer: &Signer| signer.sign(&request, 1, "nonce").into_string();
-    let (client, token) = credentials();
-    let at_once = Signer::with_token(client, token);
-    let (client, token) = credentials();
-    let after = Signer::new(client).token(token);
-    assert_eq!(header(&at_once), header(&after));
-    // Another token takes the place of the first in both.
-    let other = || Credentials::new("", "");
-    let (at_once, after) = (at_once.token(other()), after.token(other()));
-    assert_eq!(header(&at_once), header(&after));
-    let (client, _) = credentials();
-    assert_eq!(header(&after), header(&Signer::new(client)));
+    let first = Signer::new(client()).token(Credentials::new("token&", "other=secret"));
+    let second = first.token(Credentials::new("", ""));
+    assert_eq!(header(&second), header(&Signer::new(client())));
+}
+
+#[test]
+fn parameters_of_a_request_are_sent_with_it() {
+    let signer = Signer::new(Credentials::new("key", "secret"));
+    let request = Request::new("GET", "http://example.com/?a=1").expect("a request");
+    let with = |signer: &Signer, request: &Request| signer.sign(request, 1, "nonce").into_string();
+    for (name, value) in [
+        ("oauth_callback", "http://h/ready?a=b"),
+        ("oauth_z", "\u{fc}"),
+        ("zz", ""),
+    ] {
+        let own = request.clone().protocol_parameter(name, value);
+        let own = own.expect("a parameter");
+        let everywhere = signer.clone().parameter(name, value).expect("a parameter");
+        assert_eq!(with(&signer, &own), with(&everywhere, &request), "{name}");
+        // It takes precedence over the signer's.
+        let other = signer.clone().parameter(name, "other").expect(name);
+        assert_eq!(with(&other, &own), with(&everywhere, &request), "{name}");
+        let base_string = everywhere.base_string(&request, 1, "nonce");
+        assert_eq!(signer.base_string(&own, 1, "nonce"), base_string);
+        // The receiver's request does not have it.
+        let received = signer.sign(&own, 1, "nonce");
+        assert_eq!(signer.verify(&request, &received), Ok(()));
+        assert_eq!(signer.verify(&own, &received), Ok(()));
+        let again = own.protocol_parameter(name, value).err();
+        assert_eq!(again, Some(ParseError::Duplicate { position: 0 }));
+    }
+    let reserved = request.protocol_parameter("oauth_nonce", "x").err();
+    assert_eq!(reserved, Some(ParseError::Reserved));
 }

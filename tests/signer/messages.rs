@@ -50,7 +50,7 @@ fn errors_name_the_parameter_and_the_fault() {
 #[cfg(feature = "rsa")]
 #[test]
 fn errors_of_rsa_say_what_to_do() {
-    use exh_oauth1::oauth1::rsa::{KeyError, SignError};
+    use exh_oauth1::oauth1::rsa::KeyError;
     says(&[
         (KeyError::Pem.to_string(), "PEM"),
         (KeyError::Encrypted.to_string(), "decrypt it first"),
@@ -58,9 +58,6 @@ fn errors_of_rsa_say_what_to_do() {
         (KeyError::Malformed.to_string(), "not a valid"),
         (KeyError::Length { bits: 512 }.to_string(), "512 bits"),
         (KeyError::SignatureMethod.to_string(), "signature method"),
-        (SignError::Randomness.to_string(), "random"),
-        (SignError::Fault.to_string(), "withheld"),
-        (SignError::Clock.to_string(), "before 1970"),
     ]);
 }
 
@@ -101,22 +98,18 @@ fn a_method_is_shown_by_the_name_it_is_sent_with() {
 /// The identifiers of RFC 5849 §1.2 may be shown, its secrets may not.
 #[test]
 fn what_signs_is_debugged_without_secrets_or_values() {
-    let signer = Signer::with_token(
-        Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"),
-        Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"),
-    );
+    let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
+        .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"));
     let uri = "https://photos.example.net/photos?password=hunter2";
     let request = Request::new("GET", uri).unwrap();
     let shown = format!("{request:?}");
     assert_eq!(
         shown,
-        "Request { method: \"GET\", base_string_uri: \"https://photos.example.net/photos\", parameters: 1 }"
+        "Request { method: \"GET\", base_string_uri: \"https://photos.example.net/photos\", .. }"
     );
-    let prepared = format!("{:?}", signer.prepare(&request));
-    assert!(prepared.starts_with("Prepared { signer: Signer {") && prepared.contains(&shown));
     let signer = format!("{signer:?}");
     assert!(signer.contains("nnch734d00sl2jdk"), "{signer}");
-    for text in [prepared, signer] {
+    for text in [shown, signer] {
         for secret in ["kd94hf93k423kf44", "pfkkdhi9sl3r4s00", "hunter2"] {
             assert!(!text.contains(secret), "{text}");
         }

@@ -46,15 +46,9 @@ proptest! {
         prop_assert_eq!(authorization.signature(), signature);
         prop_assert_eq!(authorization.realm(), case.realm.clone());
 
-        // All ways of signing give the same, and what was signed verifies when it was sent.
-        let mut text = "Authorization: ".to_string();
-        signer.sign_into(&request, timestamp, nonce, &mut text);
-        prop_assert_eq!(&text["Authorization: ".len()..], &expected);
-        let prepared = signer.prepare(&request);
-        prop_assert_eq!(&prepared.sign(timestamp, nonce), &authorization);
-        text.clear();
-        prepared.sign_into(timestamp, nonce, &mut text);
-        prop_assert_eq!(&text, &expected);
+        // An external key signs the same, and what was signed verifies when it was sent.
+        let external = signer.clone().external(signer.signature_method());
+        prop_assert_eq!(&external.base_string(&request, timestamp, nonce), &base_string);
         let received = Authorization::parse(&expected).unwrap();
         prop_assert_eq!(&received, &authorization);
         // Protocol parameters in query or form may be signed, and are then in a second place.
@@ -167,8 +161,8 @@ fn readable(text: &str) {
     }
     if let Ok(request) = Request::new("GET", text) {
         let uri = request.base_string_uri();
-        let again = Request::new("GET", &uri).map(|request| request.base_string_uri());
-        assert_eq!(again, Ok(uri), "{text:?}");
+        let again = Request::new("GET", uri).map(|again| again.base_string_uri().to_owned());
+        assert_eq!(again.as_deref(), Ok(uri), "{text:?}");
     }
     let _ = Request::new("GET", "http://h").unwrap().form(text);
     let _ = Request::new(text, "http://h");

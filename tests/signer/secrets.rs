@@ -150,7 +150,6 @@ mod memory {
         let request = Request::new("POST", "https://api.example.com/x?y=z").unwrap();
         drop(signer.sign(&request, 1, "nonce"));
         drop(signer.authorize(&request).unwrap());
-        drop(signer.prepare(&request).sign(1, "nonce"));
     }
 
     fn environment(secret: &Masked, name: &str) -> Option<OsString> {

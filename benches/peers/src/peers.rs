@@ -82,7 +82,7 @@ fn oauth1_request(job: &Job) -> Option<String> {
     let parameters: Vec<(String, &str)> = job
         .parameters
         .iter()
-        .map(|(name, value)| (percent::encode(name).to_string(), &value[..]))
+        .map(|(name, value)| (percent::encode(name).into_owned(), &value[..]))
         .collect();
     let list = oauth::request::ParameterList::new(parameters);
     Some(builder.authorize(&job.method, job.place(), &list))

@@ -86,17 +86,27 @@ impl RequestBuilder {
         })
     }
 
-    /// What is signed.
+    /// What is signed, with the form, or with the hash of the body if it is wanted.
     fn signed(&self, length: u64) -> Result<Cow<'_, oauth1::Request>, Error> {
-        if !self.is_form() {
-            return Ok(Cow::Borrowed(&self.signed));
+        let mut request = Cow::Borrowed(&self.signed);
+        if self.is_form() {
+            if self.body.length() > LARGEST_FORM {
+                return Err(RequestError::FormTooLarge.into());
+            }
+            request = Cow::Owned(request.into_owned().form(&self.form_text(length)?)?);
         }
-        if self.body.length() > LARGEST_FORM {
-            return Err(RequestError::FormTooLarge.into());
+        if self.has_body_hash {
+            let method = self.signer().signature_method();
+            let hashed = request
+                .into_owned()
+                .body_hash(method, &self.hashed(length)?);
+            request = Cow::Owned(hashed.map_err(|_| RequestError::HashOfForm)?);
         }
-        Ok(Cow::Owned(
-            self.signed.clone().form(&self.form_text(length)?)?,
-        ))
+        Ok(request)
+    }
+
+    fn signer(&self) -> &Signer {
+        self.client.configuration().signer()
     }
 
     /// The form body. A body that a reader gives is not held, and cannot be signed.
@@ -105,23 +115,6 @@ impl RequestBuilder {
         let bytes = bytes.filter(|body| body.len() as u64 == length);
         let bytes = bytes.ok_or(RequestError::FormNotHeld)?;
         String::from_utf8(bytes).map_err(|_| RequestError::FormNotText)
-    }
-
-    /// What signs it, with the hash of the body if it is wanted.
-    fn signer(&self, request: &oauth1::Request, length: u64) -> Result<Cow<'_, Signer>, Error> {
-        let signer = self.client.configuration().signer();
-        if !self.has_body_hash {
-            return Ok(Cow::Borrowed(signer));
-        }
-        let hash = request
-            .body_hash(signer.signature_method(), &self.hashed(length)?)
-            .map_err(|_| RequestError::HashOfForm)?;
-        Ok(Cow::Owned(
-            signer
-                .clone()
-                .parameter("oauth_body_hash", &hash)
-                .map_err(RequestError::Parse)?,
-        ))
     }
 
     /// The body whose hash is signed.
@@ -141,8 +134,8 @@ impl RequestBuilder {
     pub(super) fn base_string(&self, signed: &Signed) -> Option<String> {
         let length = self.body.length();
         let request = self.signed(length).ok()?;
-        let signer = self.signer(&request, length).ok()?;
-        Some(signer.base_string(&request, signed.timestamp, signed.nonce.as_str()))
+        let nonce = signed.nonce.as_str();
+        Some(self.signer().base_string(&request, signed.timestamp, nonce))
     }
 
     /// Signs the request by our clock, with an offset in seconds.
@@ -150,8 +143,7 @@ impl RequestBuilder {
         let request = self.signed(length)?;
         let nonce = Nonce::try_generate(&mut SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let timestamp = oauth1::timestamp()?.saturating_add_signed(offset).max(1);
-        let signer = self.signer(&request, length)?;
-        let authorization = signer.sign(&request, timestamp, nonce.as_str());
+        let authorization = self.signer().sign(&request, timestamp, nonce.as_str());
 
         let mut message = http::Request::new(());
         *message.method_mut() = self.method.clone();

@@ -402,7 +402,7 @@ impl Settings {
     fn assemble_signer(&self, with_token: bool) -> Signer {
         let client = self.pair(Variable::ConsumerKey, Variable::ConsumerSecret);
         if with_token {
-            Signer::with_token(client, self.pair(Variable::Token, Variable::TokenSecret))
+            Signer::new(client).token(self.pair(Variable::Token, Variable::TokenSecret))
         } else {
             Signer::new(client)
         }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use exh_oauth1::{
-    Authorization, AuthorizeError, Nonce, ProtocolParameters, Request, SignatureMethod,
-    client::Settings, rsa, timestamp,
+    AuthorizeError, Credentials, Nonce, Request, SignatureMethod, Signer, client::Settings, rsa,
+    timestamp,
 };
 use rand::rngs::SysRng;
 
@@ -100,15 +100,18 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
         }
     };
     let settings = global.settings_raw(options.raw_secrets);
-    let authorization = if sign.rsa_key.is_some() {
-        with_rsa(&settings, sign, &request, &body, timestamp, nonce)?
+    let signer = if sign.rsa_key.is_some() {
+        with_rsa(&settings, sign)?
     } else {
-        let mut signer = options.signer(&settings)?;
-        if let Some(hash) = hash(options, &request, signer.signature_method(), &body)? {
-            signer = signer.parameter("oauth_body_hash", &hash)?;
-        }
-        signer.sign(&request, timestamp, nonce)
+        options.signer(&settings)?
     };
+    if options.body_hash {
+        request = with_hash(request, signer.signature_method(), &body)?;
+    }
+    let authorization = signer.sign(&request, timestamp, nonce);
+    if authorization.signature().is_empty() {
+        return Err(Failure::unavailable(AuthorizeError::Key));
+    }
     let form = match &body {
         Body::Form { text, .. } => text,
         _ => "",
@@ -124,16 +127,12 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
     }
 }
 
-/// The hash of the body, if it is to be signed.
-fn hash(
-    options: &SigningOptions,
-    request: &Request,
+/// The request with the hash of the body.
+fn with_hash(
+    request: Request,
     method: SignatureMethod,
     body: &Body<'_>,
-) -> Result<Option<String>, Failure> {
-    if !options.body_hash {
-        return Ok(None);
-    }
+) -> Result<Request, Failure> {
     let read;
     let bytes = match body {
         Body::None => &[][..],
@@ -150,10 +149,7 @@ fn hash(
             ));
         }
     };
-    request
-        .body_hash(method, bytes)
-        .map(Some)
-        .map_err(Failure::usage)
+    request.body_hash(method, bytes).map_err(Failure::usage)
 }
 
 /// The request with the protocol parameters in their place.
@@ -193,14 +189,7 @@ fn command<'a>(sign: &'a Sign, body: &'a Body<'a>, placed: &'a str) -> Command<'
     command
 }
 
-fn with_rsa(
-    settings: &Settings,
-    sign: &Sign,
-    request: &Request,
-    body: &Body<'_>,
-    timestamp: u64,
-    nonce: &str,
-) -> Result<Authorization, Failure> {
+fn with_rsa(settings: &Settings, sign: &Sign) -> Result<Signer, Failure> {
     let options = &sign.signing;
     let path = sign.rsa_key.as_deref().unwrap_or_else(|| "".as_ref());
     let about = |error: &dyn core::fmt::Display| {
@@ -211,35 +200,18 @@ fn with_rsa(
     let minimum = if sign.weak_rsa_key { 1024 } else { 2048 };
     let key =
         rsa::PrivateKey::from_pem_with_minimum(pem, minimum).map_err(|error| about(&error))?;
-    let method = match options.signature_method.unwrap_or(Method::RsaSha1) {
-        Method::RsaSha1 => SignatureMethod::RsaSha1,
-        Method::RsaSha256 => SignatureMethod::RsaSha256,
-        Method::RsaSha512 => SignatureMethod::RsaSha512,
+    // RSA uses no shared secrets.
+    let identifier = settings.client_identifier().map_err(signing::missing)?;
+    let mut signer = Signer::new(Credentials::new(identifier, ""));
+    if !options.no_token {
+        let identifier = settings.token_identifier().map_err(signing::missing)?;
+        signer = signer.token(Credentials::new(identifier, ""));
+    }
+    signer = match options.signature_method.unwrap_or(Method::RsaSha1) {
+        Method::RsaSha1 => signer.rsa_sha1(key),
+        Method::RsaSha256 => signer.rsa_sha256(key),
+        Method::RsaSha512 => signer.rsa_sha512(key),
         _ => return Err(Failure::usage("--rsa-key is for the RSA methods only")),
     };
-    let mut own = ProtocolParameters::new(
-        settings.client_identifier().map_err(signing::missing)?,
-        method,
-    );
-    if !options.no_token {
-        own = own.token(settings.token_identifier().map_err(signing::missing)?);
-    }
-    if options.no_version {
-        own = own.without_version();
-    }
-    for (name, value) in options.parameters() {
-        let added = if name == "realm" {
-            own.realm(value)
-        } else {
-            own.parameter(name, value)
-        };
-        own = added.map_err(|error| signing::refused(name, error))?;
-    }
-    if let Some(hash) = hash(options, request, method, body)? {
-        own = own.parameter("oauth_body_hash", &hash)?;
-    }
-    let signer = rsa::Signer::new(own, key).map_err(|error| about(&error))?;
-    signer
-        .sign(request, timestamp, nonce, &mut SysRng)
-        .map_err(Failure::unavailable)
+    options.with_parameters(signer)
 }

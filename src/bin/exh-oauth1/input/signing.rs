@@ -35,7 +35,7 @@ pub(crate) struct SigningOptions {
     parameters: Vec<(String, String)>,
     /// Leave out oauth_version
     #[arg(long)]
-    pub(crate) no_version: bool,
+    no_version: bool,
     /// Where the protocol parameters go: a header, the end of a form body, or the end of the query
     #[arg(long, value_name = "PLACE", default_value = "header")]
     pub(crate) placement: Placement,
@@ -66,8 +66,8 @@ impl SigningOptions {
         } else {
             settings.signer()
         };
-        let mut signer = signer.map_err(missing)?;
-        signer = match self.signature_method.unwrap_or(Method::HmacSha1) {
+        let signer = signer.map_err(missing)?;
+        let signer = match self.signature_method.unwrap_or(Method::HmacSha1) {
             Method::HmacSha1 => signer,
             Method::HmacSha256 => signer.hmac_sha256(),
             Method::HmacSha512 => signer.hmac_sha512(),
@@ -77,6 +77,11 @@ impl SigningOptions {
                     .hint("give it with --rsa-key FILE"));
             }
         };
+        self.with_parameters(signer)
+    }
+
+    /// The same signer with the version, the realm and the additional parameters as wanted.
+    pub(crate) fn with_parameters(&self, mut signer: Signer) -> Result<Signer, Failure> {
         if self.no_version {
             signer = signer.without_version();
         }
@@ -92,14 +97,14 @@ impl SigningOptions {
     }
 
     /// The additional parameters, and the realm.
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let realm = self.realm.iter().map(|realm| ("realm", realm.as_str()));
         let others = self.parameters.iter();
         others.map(|(name, value)| (&**name, &**value)).chain(realm)
     }
 }
 
-pub(crate) fn refused(name: &str, error: ParseError) -> Failure {
+fn refused(name: &str, error: ParseError) -> Failure {
     let option = match name {
         "realm" => "--realm".to_owned(),
         name => format!("--parameter {name}"),

@@ -7,13 +7,13 @@ use core::{error, fmt};
 
 use sha1::{Digest as _, Sha1};
 
-use super::authorization::Authorization;
+use super::super::authorization::Authorization;
 
 /// Decides whether a request came before; a server's policy, for instance [`MemoryReplayGuard`].
 pub trait ReplayGuard {
     /// Takes note of a request, or refuses it; `now` is in seconds since 1970.
     ///
-    /// To be called *after* [`Signer::verify`](super::Signer::verify) said yes. Called before, it would let anybody use up a
+    /// To be called *after* [`Signer::verify`](super::super::Signer::verify) said yes. Called before, it would let anybody use up a
     /// nonce that somebody else is about to send, and fill the memory.
     ///
     /// # Errors

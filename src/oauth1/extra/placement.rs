@@ -6,15 +6,37 @@
 use alloc::{string::String, string::ToString, vec::Vec};
 
 use super::{
-    authorization::Authorization,
-    error::{ParseError, Part},
-    form, percent,
+    super::{
+        authorization::Authorization,
+        error::{ParseError, Part},
+        percent,
+    },
+    form,
 };
 
 /// What the names of protocol parameters begin with (§3.1).
 const PREFIX: &[u8] = b"oauth_";
 
 impl Authorization {
+    /// The protocol parameters for a form body or a query
+    /// ([§3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2),
+    /// [§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)), to be put behind what stands there, with an `&` between.
+    ///
+    /// They take the place of the header; the signature is the same wherever they are, and a realm has no place there. A
+    /// form body has to be the only content of the request, with the media type of a form.
+    pub fn to_form(&self) -> String {
+        let mut form = String::with_capacity(self.as_str().len());
+        for (name, value) in self.pairs() {
+            if !form.is_empty() {
+                form.push('&');
+            }
+            [name, "=", value]
+                .iter()
+                .for_each(|piece| form.push_str(piece));
+        }
+        form
+    }
+
     /// The URI with the protocol parameters at the end of its query, in front of a fragment.
     ///
     /// Sign the URI without them, which is the one to give here.
@@ -78,7 +100,7 @@ impl Authorization {
     }
 
     /// Takes the protocol parameters out of the form body of a request received; gives them and the body without them,
-    /// which is the one to give to [`Request::form`](super::Request::form).
+    /// which is the one to give to [`Request::form`](super::super::Request::form).
     ///
     /// # Errors
     ///
@@ -95,8 +117,8 @@ fn take(source: &str, part: Part, offset: usize) -> Result<(Authorization, Strin
         let pair = pair?;
         if pair.name.starts_with(PREFIX) {
             protocol.push((
-                percent::encode(&pair.name).to_text().into(),
-                percent::encode(&pair.value).to_text().into(),
+                percent::encode(&pair.name).into_owned(),
+                percent::encode(&pair.value).into_owned(),
                 pair.position,
             ));
         } else {

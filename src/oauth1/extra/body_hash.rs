@@ -1,33 +1,29 @@
-//! The hash of a body that is no form: the [OAuth Request Body Hash] draft, an extension of RFC 5849.
+//! The hash of a body that is not a form: the [OAuth Request Body Hash] draft, an extension of RFC 5849.
 //!
 //! [OAuth Request Body Hash]: https://www.ietf.org/archive/id/draft-eaton-oauth-bodyhash-00.html
 
 use alloc::string::String;
 use core::{error, fmt};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::digest::Digest;
 use sha1::Sha1;
 
-use super::{
-    authorization::Authorization,
-    request::Request,
-    signature::{self, SignatureMethod},
-};
+use super::super::{authorization::Authorization, request::Request, signature::SignatureMethod};
 
-/// The name of the parameter that carries the hash.
+/// The name of the parameter that has the hash.
 const BODY_HASH: &str = "oauth_body_hash";
 
 impl Request {
-    /// The value of `oauth_body_hash` for a body that is no form: RFC 5849 leaves such a body out of the signature, and a
-    /// signed hash of it takes it in.
+    /// Adds the hash of the body as `oauth_body_hash`. RFC 5849 leaves out a body that is not a form; signing its hash covers
+    /// it. Use it only for servers that ask for it. A request without a body has the hash of no bytes.
     ///
-    /// The hash is that of the signature method: SHA-1, as the draft says, for `HMAC-SHA1` and `RSA-SHA1`; for the methods
-    /// with SHA-256 and SHA-512, which the draft does not know, those. It is a plain hash in base64, without a key. Send
-    /// it only to servers that want it. A request without a body has one, too: that of no octets.
+    /// The hash is that of the signature method: SHA-1, as the draft says, for `HMAC-SHA1` and `RSA-SHA1`; SHA-256 or SHA-512,
+    /// which the draft does not mention, for the methods with these. It is a plain hash in base64, without a key.
     ///
     /// # Errors
     ///
-    /// [`BodyHashError::Form`] where the request has a [`form`](Self::form) body, whose parameters are signed themselves;
+    /// [`BodyHashError::Form`] if the request has a [`form`](Self::form) body, whose parameters are signed themselves;
     /// [`BodyHashError::SignatureMethod`] for `PLAINTEXT`, which signs nothing, and for the methods with SHA-256 and SHA-512
     /// without the feature `sha2`.
     ///
@@ -38,31 +34,43 @@ impl Request {
     ///
     /// // The draft's example of a text body.
     /// let signer = Signer::new(Credentials::new("consumer", "con-test-secret")).token(Credentials::new("token", ""));
-    /// let request = Request::new("PUT", "http://www.example.com/resource")?;
-    /// let hash = request.body_hash(signer.signature_method(), b"Hello World!")?;
-    /// assert_eq!(hash, "Lve95gjOVATpfV8EL5X4nxwjKHE=");
-    /// let authorization = signer.parameter("oauth_body_hash", &hash)?.sign(&request, 1236874236, "10369470270925");
+    /// let request = Request::new("PUT", "http://www.example.com/resource")?
+    ///     .body_hash(signer.signature_method(), b"Hello World!")?;
+    /// let authorization = signer.sign(&request, 1236874236, "10369470270925");
+    /// assert_eq!(authorization.get("oauth_body_hash").as_deref(), Some(b"Lve95gjOVATpfV8EL5X4nxwjKHE=".as_slice()));
     /// assert_eq!(authorization.signature(), "CTFmrqJIGT7NsWJ42OrujahTtTc=");
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    pub fn body_hash(&self, method: SignatureMethod, body: &[u8]) -> Result<String, BodyHashError> {
+    pub fn body_hash(
+        mut self,
+        method: SignatureMethod,
+        body: &[u8],
+    ) -> Result<Self, BodyHashError> {
         if self.is_form() {
             return Err(BodyHashError::Form);
         }
-        match method {
-            SignatureMethod::HmacSha1 | SignatureMethod::RsaSha1 => {
-                Ok(signature::to_text(&Sha1::digest(body)))
-            }
-            #[cfg(feature = "sha2")]
-            SignatureMethod::HmacSha256 | SignatureMethod::RsaSha256 => {
-                Ok(signature::to_text(&sha2::Sha256::digest(body)))
-            }
-            #[cfg(feature = "sha2")]
-            SignatureMethod::HmacSha512 | SignatureMethod::RsaSha512 => {
-                Ok(signature::to_text(&sha2::Sha512::digest(body)))
-            }
-            _ => Err(BodyHashError::SignatureMethod),
+        let hash = hash(method, body).ok_or(BodyHashError::SignatureMethod)?;
+        self.protocol.retain(|(name, _)| name != BODY_HASH);
+        self.protocol.push((BODY_HASH.into(), hash));
+        Ok(self)
+    }
+}
+
+/// The hash of a body in base64, if the method has one.
+fn hash(method: SignatureMethod, body: &[u8]) -> Option<String> {
+    match method {
+        SignatureMethod::HmacSha1 | SignatureMethod::RsaSha1 => {
+            Some(STANDARD.encode(Sha1::digest(body)))
         }
+        #[cfg(feature = "sha2")]
+        SignatureMethod::HmacSha256 | SignatureMethod::RsaSha256 => {
+            Some(STANDARD.encode(sha2::Sha256::digest(body)))
+        }
+        #[cfg(feature = "sha2")]
+        SignatureMethod::HmacSha512 | SignatureMethod::RsaSha512 => {
+            Some(STANDARD.encode(sha2::Sha512::digest(body)))
+        }
+        _ => None,
     }
 }
 
@@ -86,10 +94,14 @@ impl Authorization {
                 Err(BodyHashError::Missing)
             };
         };
-        let method = SignatureMethod::from_name(&self.signature_method())
+        if request.is_form() {
+            return Err(BodyHashError::Form);
+        }
+        let hash = SignatureMethod::from_name(&self.signature_method())
+            .and_then(|method| hash(method, body))
             .ok_or(BodyHashError::SignatureMethod)?;
-        // Anybody can compute the hash of a body, so there is nothing that timing could tell.
-        if request.body_hash(method, body)?.as_bytes() == received.as_ref() {
+        // Anyone can compute the hash of a body, so timing reveals nothing.
+        if hash.as_bytes() == received.as_ref() {
             Ok(())
         } else {
             Err(BodyHashError::Mismatch)

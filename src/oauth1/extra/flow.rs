@@ -44,15 +44,18 @@ use alloc::{string::String, vec::Vec};
 use core::{error, fmt};
 
 use super::{
-    authorization::Authorization,
-    credentials::Credentials,
-    error::{ParseError, Part},
-    form, percent,
+    super::{
+        authorization::Authorization,
+        error::{ParseError, Part},
+        percent,
+        protocol::TOKEN,
+        request::Request,
+        signature::Credentials,
+        signer::Signer,
+        uri,
+    },
+    form,
     placement::{append_to_query, split},
-    request::Request,
-    signer::Signer,
-    uri,
-    wire::TOKEN,
 };
 
 const CALLBACK: &str = "oauth_callback";
@@ -84,7 +87,7 @@ impl TemporaryRequest {
         if callback != OUT_OF_BAND && !is_absolute(callback) {
             return Err(FlowError::Callback);
         }
-        if !client.parameters().token_identifier().is_empty() {
+        if !client.token.identifier().is_empty() {
             return Err(FlowError::Signer);
         }
         let signer = client.clone().parameter(CALLBACK, callback);
@@ -151,7 +154,7 @@ impl Temporary {
     ///
     /// [`FlowError::Signer`] where the client's signer has a token.
     pub fn new(client: Signer, credentials: Credentials) -> Result<Self, FlowError> {
-        if !client.parameters().token_identifier().is_empty() {
+        if !client.token.identifier().is_empty() {
             return Err(FlowError::Signer);
         }
         Ok(Self {

@@ -8,7 +8,7 @@ use ::http::{
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
 
-use super::{
+use super::super::{
     authorization::Authorization,
     error::{ParseError, Part},
     request::Request,
@@ -173,7 +173,7 @@ pub enum HttpError {
     NotForm,
     /// The system has no clock or no randomness.
     #[cfg(feature = "system")]
-    Authorize(super::nonce::AuthorizeError),
+    Authorize(super::system::AuthorizeError),
 }
 
 impl fmt::Display for HttpError {

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::{
+use super::super::{
     error::{ParseError, Part},
     percent, uri,
 };
@@ -42,22 +42,22 @@ pub(super) fn pairs(
 
 /// Decodes a name or value, in which `+` is a space.
 fn decode(text: &str, part: Part, offset: usize) -> Result<Vec<u8>, ParseError> {
-    let mut octets = Vec::with_capacity(text.len());
+    let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((&octet, mut after)) = rest.split_first() {
+    while let Some((&byte, mut after)) = rest.split_first() {
         let position = offset + text.len() - rest.len();
-        octets.push(match octet {
+        bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let octet =
-                    percent::escape(after).ok_or(ParseError::PercentEncoding { part, position })?;
+                let byte = percent::escaped(after)
+                    .ok_or(ParseError::PercentEncoding { part, position })?;
                 after = &after[2..];
-                octet
+                byte
             }
-            _ if uri::is_allowed(octet) => octet,
+            _ if uri::is_allowed(byte) => byte,
             _ => return Err(ParseError::Character { part, position }),
         });
         rest = after;
     }
-    Ok(octets)
+    Ok(bytes)
 }
