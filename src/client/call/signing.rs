@@ -15,7 +15,7 @@ use super::{
     signed::SignedRequest,
 };
 use crate::client::outcome::{error::Error, request_error::RequestError};
-use crate::oauth1::{self, AuthorizeError, Nonce, Signer};
+use crate::oauth1::{self, AuthorizeError, BodyHashError, Nonce, Signer};
 
 /// The largest body whose hash is signed, in bytes: all of it is in memory.
 const LARGEST_HASHED: u64 = 64 << 20;
@@ -100,7 +100,10 @@ impl RequestBuilder {
             let hashed = request
                 .into_owned()
                 .body_hash(method, &self.hashed(length)?);
-            request = Cow::Owned(hashed.map_err(|_| RequestError::HashOfForm)?);
+            request = Cow::Owned(hashed.map_err(|error| match error {
+                BodyHashError::Form => RequestError::HashOfForm,
+                _ => RequestError::NoHash,
+            })?);
         }
         Ok(request)
     }
@@ -144,6 +147,9 @@ impl RequestBuilder {
         let nonce = Nonce::try_generate(&mut SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let timestamp = oauth1::timestamp()?.saturating_add_signed(offset).max(1);
         let authorization = self.signer().sign(&request, timestamp, nonce.as_str());
+        if authorization.signature().is_empty() {
+            return Err(AuthorizeError::Key.into());
+        }
 
         let mut message = http::Request::new(());
         *message.method_mut() = self.method.clone();

@@ -32,6 +32,8 @@ pub enum RequestError {
     NotAForm,
     /// A form, whose parameters are signed instead of its hash.
     HashOfForm,
+    /// The hash of a body, with a signature method that has no hash, such as `PLAINTEXT`.
+    NoHash,
     /// A body of more than 64 MiB whose hash is to be signed.
     HashTooLarge,
     /// A body from a reader, whose hash cannot be signed before it is sent.
@@ -65,6 +67,7 @@ impl fmt::Display for RequestError {
                 "the body is not a form, so the protocol parameters cannot be placed in it"
             }
             Self::HashOfForm => "the body is a form: its parameters are signed, not its hash",
+            Self::NoHash => "the signature method has no hash for the body",
             Self::HashTooLarge => "the body is larger than 64 MiB, the limit for a signed hash",
             Self::HashNotHeld => {
                 "the hash of a body from a reader cannot be signed before it is sent"

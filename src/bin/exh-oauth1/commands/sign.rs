@@ -1,12 +1,7 @@
 //! The header for a request that is not sent.
 
-use std::path::PathBuf;
-
 use clap::Args;
-use exh_oauth1::{
-    AuthorizeError, Credentials, Nonce, Request, SignatureMethod, Signer, client::Settings, rsa,
-    timestamp,
-};
+use exh_oauth1::{AuthorizeError, Nonce, Request, SignatureMethod, timestamp};
 use rand::rngs::SysRng;
 
 use crate::{
@@ -15,7 +10,7 @@ use crate::{
         body::{Body, BodyOptions, FORM},
         characters::unencoded,
         files,
-        signing::{self, Method, Placement, SigningOptions},
+        signing::{Placement, SigningOptions},
     },
     options::GlobalOptions,
     output::{
@@ -24,9 +19,6 @@ use crate::{
         stdout,
     },
 };
-
-/// The largest private key, in bytes. A larger file is something else, such as a device that never ends.
-const KEY_LIMIT: usize = 64 << 10;
 
 /// The largest body whose hash is signed, in bytes.
 const HASH_LIMIT: usize = 64 << 20;
@@ -57,12 +49,6 @@ pub(crate) struct Sign {
     printed_as: Option<As>,
     #[command(flatten)]
     signing: SigningOptions,
-    /// Private key to sign with, for the RSA methods (PEM, PKCS#1 or PKCS#8)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rsa_key: Option<PathBuf>,
-    /// Accept an RSA key of fewer than 2048 bits, for an old server
-    #[arg(long, requires = "rsa_key")]
-    pub(crate) weak_rsa_key: bool,
 }
 
 /// Prints the protocol parameters alone: as the value of a header, or at the end of the form or of the URL.
@@ -100,11 +86,7 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
         }
     };
     let settings = global.settings_raw(options.raw_secrets);
-    let signer = if sign.rsa_key.is_some() {
-        with_rsa(&settings, sign)?
-    } else {
-        options.signer(&settings)?
-    };
+    let signer = options.signer(&settings)?;
     if options.body_hash {
         request = with_hash(request, signer.signature_method(), &body)?;
     }
@@ -187,31 +169,4 @@ fn command<'a>(sign: &'a Sign, body: &'a Body<'a>, placed: &'a str) -> Command<'
         command.headers.push(("content-type", content_type));
     }
     command
-}
-
-fn with_rsa(settings: &Settings, sign: &Sign) -> Result<Signer, Failure> {
-    let options = &sign.signing;
-    let path = sign.rsa_key.as_deref().unwrap_or_else(|| "".as_ref());
-    let about = |error: &dyn core::fmt::Display| {
-        Failure::usage(format_args!("{}: {error}", path.display()))
-    };
-    let pem = files::read(path, KEY_LIMIT).map_err(|error| about(&error))?;
-    let pem = str::from_utf8(&pem).map_err(|_| about(&"it is not UTF-8 text"))?;
-    let minimum = if sign.weak_rsa_key { 1024 } else { 2048 };
-    let key =
-        rsa::PrivateKey::from_pem_with_minimum(pem, minimum).map_err(|error| about(&error))?;
-    // RSA uses no shared secrets.
-    let identifier = settings.client_identifier().map_err(signing::missing)?;
-    let mut signer = Signer::new(Credentials::new(identifier, ""));
-    if !options.no_token {
-        let identifier = settings.token_identifier().map_err(signing::missing)?;
-        signer = signer.token(Credentials::new(identifier, ""));
-    }
-    signer = match options.signature_method.unwrap_or(Method::RsaSha1) {
-        Method::RsaSha1 => signer.rsa_sha1(key),
-        Method::RsaSha256 => signer.rsa_sha256(key),
-        Method::RsaSha512 => signer.rsa_sha512(key),
-        _ => return Err(Failure::usage("--rsa-key is for the RSA methods only")),
-    };
-    options.with_parameters(signer)
 }

@@ -1,13 +1,20 @@
 //! How a request is signed.
 
+use core::fmt::Display;
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 use exh_oauth1::{
-    ParseError, Signer,
+    Credentials, ParseError, Signer,
     client::{self, Configuration, ConfigurationError, Settings},
+    rsa::PrivateKey,
 };
 
-use super::values::pair;
+use super::{files, values::pair};
 use crate::failure::Failure;
+
+/// The largest private key, in bytes. A larger file is something else, such as a device that never ends.
+const KEY_LIMIT: usize = 64 << 10;
 
 const MISSING: &str = "set the variables, or name a file that has them: --credentials FILE
 without a token: --no-token; with a private key in place of secrets: --rsa-key FILE";
@@ -23,10 +30,16 @@ pub(crate) fn missing(error: ConfigurationError) -> Failure {
 pub(crate) struct SigningOptions {
     /// Signature method: HMAC-SHA1 by default, or RSA-SHA1 with --rsa-key
     #[arg(long, value_name = "NAME", ignore_case = true)]
-    pub(crate) signature_method: Option<Method>,
+    signature_method: Option<Method>,
+    /// Private key to sign with, for the RSA methods (PEM, PKCS#1 or PKCS#8)
+    #[arg(long, value_name = "FILE")]
+    rsa_key: Option<PathBuf>,
+    /// Accept an RSA key of fewer than 2048 bits, for an old server
+    #[arg(long, requires = "rsa_key")]
+    weak_rsa_key: bool,
     /// Sign without a token, with the application's credentials alone
     #[arg(long)]
-    pub(crate) no_token: bool,
+    no_token: bool,
     /// Realm of the header, which is not signed
     #[arg(long, value_name = "REALM")]
     realm: Option<String>,
@@ -51,7 +64,9 @@ impl SigningOptions {
     /// The configuration of a client that signs in this way.
     pub(crate) fn configuration(&self, settings: &Settings) -> Result<Configuration, Failure> {
         // Everything that is missing is in one message.
-        if self.no_token {
+        if self.rsa_key.is_some() {
+            settings.base_url()?;
+        } else if self.no_token {
             settings.configuration_without_token()?;
         } else {
             settings.configuration()?;
@@ -61,18 +76,13 @@ impl SigningOptions {
 
     /// What signs in this way. It needs no host.
     pub(crate) fn signer(&self, settings: &Settings) -> Result<Signer, Failure> {
-        let signer = if self.no_token {
-            settings.signer_without_token()
-        } else {
-            settings.signer()
-        };
-        let signer = signer.map_err(missing)?;
-        let signer = match self.signature_method.unwrap_or(Method::HmacSha1) {
-            Method::HmacSha1 => signer,
-            Method::HmacSha256 => signer.hmac_sha256(),
-            Method::HmacSha512 => signer.hmac_sha512(),
-            Method::Plaintext => signer.plaintext(),
-            Method::RsaSha1 | Method::RsaSha256 | Method::RsaSha512 => {
+        let signer = match (&self.rsa_key, self.signature_method) {
+            (Some(path), method) => self.rsa(settings, path, method.unwrap_or(Method::RsaSha1))?,
+            (None, None | Some(Method::HmacSha1)) => self.secrets(settings)?,
+            (None, Some(Method::HmacSha256)) => self.secrets(settings)?.hmac_sha256(),
+            (None, Some(Method::HmacSha512)) => self.secrets(settings)?.hmac_sha512(),
+            (None, Some(Method::Plaintext)) => self.secrets(settings)?.plaintext(),
+            (None, Some(Method::RsaSha1 | Method::RsaSha256 | Method::RsaSha512)) => {
                 return Err(Failure::usage("an RSA method signs with a private key")
                     .hint("give it with --rsa-key FILE"));
             }
@@ -80,8 +90,41 @@ impl SigningOptions {
         self.with_parameters(signer)
     }
 
-    /// The same signer with the version, the realm and the additional parameters as wanted.
-    pub(crate) fn with_parameters(&self, mut signer: Signer) -> Result<Signer, Failure> {
+    /// A signer with shared secrets.
+    fn secrets(&self, settings: &Settings) -> Result<Signer, Failure> {
+        let signer = if self.no_token {
+            settings.signer_without_token()
+        } else {
+            settings.signer()
+        };
+        signer.map_err(missing)
+    }
+
+    /// A signer with a private key, which uses no shared secrets.
+    fn rsa(&self, settings: &Settings, path: &Path, method: Method) -> Result<Signer, Failure> {
+        let about =
+            |error: &dyn Display| Failure::usage(format_args!("{}: {error}", path.display()));
+        let pem =
+            files::read(path, KEY_LIMIT).map_err(|error| Failure::cannot_read(path, &error))?;
+        let pem = str::from_utf8(&pem).map_err(|_| about(&"not UTF-8 text"))?;
+        let minimum = if self.weak_rsa_key { 1024 } else { 2048 };
+        let key = PrivateKey::from_pem_with_minimum(pem, minimum).map_err(|error| about(&error))?;
+        let client = settings.client_identifier().map_err(missing)?;
+        let mut signer = Signer::new(Credentials::new(client, ""));
+        if !self.no_token {
+            let token = settings.token_identifier().map_err(missing)?;
+            signer = signer.token(Credentials::new(token, ""));
+        }
+        Ok(match method {
+            Method::RsaSha1 => signer.rsa_sha1(key),
+            Method::RsaSha256 => signer.rsa_sha256(key),
+            Method::RsaSha512 => signer.rsa_sha512(key),
+            _ => return Err(Failure::usage("--rsa-key is for the RSA methods only")),
+        })
+    }
+
+    /// Adds the realm and the parameters, and removes the version if it is not wanted.
+    fn with_parameters(&self, mut signer: Signer) -> Result<Signer, Failure> {
         if self.no_version {
             signer = signer.without_version();
         }
