@@ -1,9 +1,7 @@
 //! The two questions: why is this signature refused, and where does this base string differ?
 
 use alloc::{
-    format,
     string::{String, ToString},
-    vec,
     vec::Vec,
 };
 use core::fmt;
@@ -20,10 +18,11 @@ use super::{
     encode::decode,
     inspect::{inspect, server_checks},
     interpretation::{Interpretation, interpretations},
+    methods::{digest, opened, plaintext},
     readers::{
         Parameter, Place, Signed,
         base_string::{self, BaseString},
-        signature::{self, Reading},
+        signature,
     },
     recipe::{
         Recipe,
@@ -33,7 +32,7 @@ use super::{
     },
     request::{Body, CapturedRequest, FORM},
     search::{
-        Limits, Outcome,
+        Limits,
         hash::Hash,
         search,
         target::{DigestForm, Key, Target},
@@ -199,184 +198,6 @@ fn can_be_checked(method: &str, secrets: &Secrets) -> bool {
     } else {
         secrets.has_client_secret()
     }
-}
-
-type Advice = Vec<String>;
-
-/// Searches for the digest of an HMAC or of an RSA signature.
-fn digest(
-    context: &Context<'_>,
-    raw: &str,
-    name: &str,
-    secrets: &Secrets,
-    limits: Limits,
-) -> (Outcome, Reading, Advice) {
-    let mut reading = signature::read(raw);
-    let mut advice = Advice::new();
-    let named = Hash::of_method(Some(name.as_bytes()));
-    let received = reading.octets.clone().unwrap_or_default();
-    let (bytes, form) = as_digest(&received);
-    if bytes != received || form != DigestForm::Bytes {
-        reading.findings.push("signature-digest-as-text");
-    }
-    let is_rsa = name.starts_with("RSA-");
-    let found = match form {
-        DigestForm::Bytes => Hash::of_length(bytes.len()),
-        DigestForm::Utf8 | DigestForm::Ascii => Some(named),
-    };
-    let target = if is_rsa && found.is_none() {
-        match opened(secrets, &received) {
-            Ok((hash, digest)) => {
-                if hash != named {
-                    reading.findings.push("hash-other");
-                }
-                Target::Digest(hash, digest)
-            }
-            Err(why) => {
-                advice.push(why.to_string());
-                Target::Nothing
-            }
-        }
-    } else {
-        match found {
-            Some(_) if is_rsa => reading.findings.push("hmac-instead-of-rsa"),
-            Some(hash) if hash != named => reading.findings.push("hash-other"),
-            Some(_) => {}
-            None => advice.push(format!(
-                "The signature has {} bytes after decoding, so it is not an HMAC: HMAC-{} has {} bytes.",
-                bytes.len(),
-                named.name(),
-                named.digest(&[]).len()
-            )),
-        }
-        Target::Hmac {
-            text: &reading.text,
-            digest: found.map(|hash| (hash, bytes)),
-            form,
-        }
-    };
-    let outcome = search(context, &target, limits);
-    if found.is_none() && !is_rsa {
-        // If the key itself was sent, nothing is wrong with its wrapping.
-        reading.findings.clear();
-    }
-    (outcome, reading, advice)
-}
-
-/// The digest that was received, and what the client made of it.
-fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
-    let is_digest = |bytes: &[u8]| Hash::of_length(bytes.len()).is_some();
-    let plain = received.to_vec();
-    let Ok(text) = core::str::from_utf8(received) else {
-        return (plain, DigestForm::Bytes);
-    };
-    // By chance, a digest is such a text once in a million times or less.
-    if text.contains('\u{fffd}') {
-        return (plain, DigestForm::Utf8);
-    }
-    if is_digest(received) && received.is_ascii() && text.contains('?') {
-        return (plain, DigestForm::Ascii);
-    }
-    let latin_1: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    let latin_1 = latin_1.ok().filter(|bytes| is_digest(bytes));
-    (latin_1.unwrap_or(plain), DigestForm::Bytes)
-}
-
-#[cfg(feature = "rsa")]
-fn opened(secrets: &Secrets, octets: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
-    let key = secrets.rsa_key().ok_or(
-        "Give the public key with --rsa-key: an RSA signature cannot be checked without it.",
-    )?;
-    super::search::rsa::digest(key, octets)
-        .ok_or("The signature was made with another private key, or it is not an RSA signature.")
-}
-
-#[cfg(not(feature = "rsa"))]
-fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
-    Err("An RSA signature cannot be checked, because this program was built without RSA.")
-}
-
-/// Searches for the key that was sent, among the ways in which the header may have encoded it.
-fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Reading, Advice) {
-    let once = decode(raw.as_bytes(), false);
-    let twice = decode(&once, false);
-    let readings = if raw.contains('&') {
-        let not_encoded = "signature-not-encoded-in-header";
-        [
-            (raw.as_bytes().to_vec(), Some(not_encoded)),
-            (once, Some(not_encoded)),
-        ]
-    } else {
-        [(once, None), (twice, Some("signature-encoded-twice"))]
-    };
-    let mut best: Option<(Outcome, Reading)> = None;
-    let mistakes = |outcome: &Outcome| outcome.sets.first().map_or(usize::MAX, Vec::len);
-    for (text, finding) in readings {
-        let outcome = search(context, &Target::Plaintext(&text), limits);
-        if best
-            .as_ref()
-            .is_none_or(|(other, _)| mistakes(&outcome) < mistakes(other))
-        {
-            let reading = Reading {
-                text,
-                octets: None,
-                findings: finding.into_iter().collect(),
-            };
-            best = Some((outcome, reading));
-        }
-    }
-    let (outcome, mut reading) = best.unwrap_or_else(|| (Outcome::default(), signature::read("")));
-    if outcome.sets.is_empty() {
-        let text = reading.text.clone();
-        let other = signature::read(raw);
-        let digest = other.octets.clone().unwrap_or_default();
-        let hash = Hash::of_length(digest.len());
-        let targets = [
-            ("plaintext-with-base-string", Target::BaseString(&text)),
-            (
-                "hmac-instead-of-plaintext",
-                Target::Hmac {
-                    text: &other.text,
-                    digest: hash.map(|hash| (hash, digest)),
-                    form: DigestForm::Bytes,
-                },
-            ),
-        ];
-        for (finding, target) in targets {
-            if let Target::Hmac { digest: None, .. } = target {
-                continue;
-            }
-            let found = search(context, &target, limits);
-            if !found.sets.is_empty() {
-                reading.findings = vec![finding];
-                return (found, reading, Advice::new());
-            }
-        }
-    }
-    let mut advice = Advice::new();
-    if outcome.sets.is_empty() {
-        reading.findings.clear();
-        advice.push(named_difference(context, &reading.text));
-    }
-    (outcome, reading, advice)
-}
-
-/// Says which part of a `PLAINTEXT` signature is wrong, without showing it.
-fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
-    let right = context.key(&KeyRecipe::default());
-    let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
-    let (Some(here), Some(there)) = (split(&right), split(received)) else {
-        return "The signature has no & between the secrets.".to_string();
-    };
-    match (
-        right[..here] == received[..there],
-        right[here..] == received[there..],
-    ) {
-        (true, _) => "The client secret in the signature is right, the token secret is not.",
-        (_, true) => "The token secret in the signature is right, the client secret is not.",
-        _ => "Both secrets in the signature are wrong.",
-    }
-    .to_string()
 }
 
 /// Compares a base string that a server, a log or another library shows, and searches for the mistakes that give it.

@@ -13,7 +13,7 @@
 //! | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
 //! | the encodings that clients use | `encode.rs` |
 //! | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
-//! | the search for the recipe that was used | `search/` |
+//! | the search for the recipe that was used, by signature method | `search/`, `methods.rs` |
 //! | what to do if nothing explains a signature | `advice.rs` |
 //! | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
 //! | the diagnosis, the steps, and their text | `answer/` |
@@ -46,6 +46,7 @@ mod diagnose;
 mod encode;
 mod inspect;
 mod interpretation;
+mod methods;
 pub mod mistakes;
 pub mod question;
 mod readers;

@@ -75,20 +75,20 @@ pub(super) const TABLE: &[Mistake] = &[
     seen(
         "hash-other",
         SIGNATURE,
-        "The signature was made with another hash than the header names.",
+        "The signature was made with another hash than the one that oauth_signature_method names.",
         "Name the signature method that is used.",
     ),
     seen(
         "hmac-instead-of-rsa",
         SIGNATURE,
-        "The signature is an HMAC though the header names an RSA method.",
+        "The signature is an HMAC, but oauth_signature_method names an RSA method.",
         "Name the signature method that is used.",
     ),
     seen(
         "signature-method-unknown",
         REQUEST,
-        "oauth_signature_method is missing or names no method that is known here; names are case-sensitive.",
-        "Name HMAC-SHA1, or what else the server takes, in upper case.",
+        "oauth_signature_method is missing, or it is not a known method; the names are case-sensitive.",
+        "Use HMAC-SHA1 in upper case, or another method that the server accepts.",
     ),
     seen(
         "timestamp-in-milliseconds",
@@ -99,7 +99,7 @@ pub(super) const TABLE: &[Mistake] = &[
     seen(
         "timestamp-not-a-number",
         "RFC 5849 §3.3",
-        "The timestamp is no positive whole number.",
+        "The timestamp is not a positive whole number.",
         "Send whole seconds.",
     ),
     seen(
@@ -112,7 +112,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "nonce-missing",
         REQUEST,
         "oauth_nonce is missing.",
-        "Send and sign a random text, new each time.",
+        "Send and sign a random text, a new one for each request.",
     ),
     seen(
         "consumer-key-missing",
@@ -123,14 +123,14 @@ pub(super) const TABLE: &[Mistake] = &[
     seen(
         "version-other",
         REQUEST,
-        "oauth_version is there and not 1.0.",
+        "oauth_version is not 1.0.",
         "Send 1.0, or leave oauth_version out.",
     ),
     seen(
         "header-parameter-repeated",
         REQUEST,
-        "A protocol parameter is in the header more than once.",
-        "Send each protocol parameter once.",
+        "An oauth_ parameter occurs more than once.",
+        "Send each oauth_ parameter once.",
     ),
     seen(
         "header-value-not-quoted",
@@ -201,25 +201,25 @@ pub(super) const TABLE: &[Mistake] = &[
     seen(
         "client-other",
         REQUEST,
-        "The header names other client credentials than the secret belongs to.",
+        "The consumer key of the request is not the one that belongs to the secret: it names other client credentials.",
         "Use the identifier and the secret of the same client credentials.",
     ),
     seen(
         "token-other",
         REQUEST,
-        "The header names other token credentials than the secret belongs to.",
+        "The token of the request is not the one that belongs to the secret: it names other token credentials.",
         "Use the identifier and the secret of the same token credentials.",
     ),
     seen(
         "token-missing",
         REQUEST,
-        "The header names no token, though there are token credentials.",
-        "Send and sign oauth_token, unless this request is to be made without a token.",
+        "The request has no token, but token credentials are set.",
+        "Send and sign oauth_token, unless this request is made without a token; then use --no-token.",
     ),
     seen(
         "uri-not-valid",
         "RFC 3986 §2",
-        "The URI or form has a character that must be percent-encoded there, or a broken percent encoding.",
-        "Percent-encode it before signing and sending.",
+        "The URI or form has a character that must be percent-encoded, or a broken percent encoding.",
+        "Percent-encode it before it is signed and sent.",
     ),
 ];
