@@ -32,3 +32,8 @@ pub use oauth1::{AuthorizeError, timestamp};
 #[cfg(all(doctest, feature = "system", feature = "task"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Tests the examples of `docs/other-services.md`.
+#[cfg(all(doctest, feature = "rsa"))]
+#[doc = include_str!("../docs/other-services.md")]
+struct OtherServices;
