@@ -172,7 +172,7 @@ impl Accounts {
         let token = random(20).map_err(|_| {
             ErrorResponse::new(
                 Code::Server,
-                "The operating system gives no random numbers for the login",
+                "The operating system provides no random numbers for the login",
             )
         })?;
         let methods: Vec<Value> = account

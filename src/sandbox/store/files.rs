@@ -324,7 +324,7 @@ fn token() -> Result<String, ErrorResponse> {
     made().ok_or_else(|| {
         ErrorResponse::new(
             Code::Server,
-            "The operating system gives no random numbers for a token",
+            "The operating system provides no random numbers for a token",
         )
     })
 }

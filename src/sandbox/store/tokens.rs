@@ -111,7 +111,7 @@ impl Tokens {
         let (id, token, secret) = random().ok_or_else(|| {
             ErrorResponse::new(
                 Code::Server,
-                "The operating system gives no random numbers for a token",
+                "The operating system provides no random numbers for a token",
             )
         })?;
         let token = self.token(id, user, Credentials::new(token, secret), now);
