@@ -54,7 +54,7 @@ impl Secrets {
     }
 
     /// Whether the client secret is known; the token secret may be missing.
-    pub(crate) fn has_client_secret(&self) -> bool {
+    pub const fn has_client_secret(&self) -> bool {
         self.client.is_some()
     }
 

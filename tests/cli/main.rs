@@ -4,6 +4,7 @@
 mod curl;
 mod doctor;
 mod exit_codes;
+mod explain;
 mod interruptions;
 mod list;
 mod login;

@@ -10,6 +10,7 @@ mod clients;
 mod inspected;
 mod maker;
 mod random;
+mod readers;
 mod requests;
 mod secrecy;
 mod together;

@@ -164,7 +164,9 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> String {
 /// The length of the method at the beginning of a text.
 fn method_length(text: &str) -> Option<usize> {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    (3..=7).contains(&length).then_some(length)
+    let rest = &text[length..];
+    let ends = rest.is_empty() || rest.starts_with('&') || rest.starts_with("%26");
+    (ends && (3..=7).contains(&length)).then_some(length)
 }
 
 /// Where the method of a base string begins: a word with `&` or `%26` and a URI after it.

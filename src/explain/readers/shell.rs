@@ -300,7 +300,8 @@ impl Splitter<'_> {
             .is_some()
         {}
         let tokens = mem::take(&mut self.tokens);
-        while let Some(next) = self.rest.next_if(|it| !it.is_whitespace()) {
+        let is_name = |it: &char| !it.is_whitespace() && !matches!(it, ';' | '|' | '&');
+        while let Some(next) = self.rest.next_if(is_name) {
             if self.read(next).is_err() {
                 break;
             }

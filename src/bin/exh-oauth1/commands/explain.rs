@@ -117,6 +117,13 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
     let request = request(explain, &mask)?;
     let lacks_token_secret =
         !explain.no_token && request.names_token() && !known.has_token_secret();
+    let missing: Vec<_> = [
+        ("API_OAUTH_CONSUMER_SECRET", !known.has_client_secret()),
+        ("API_OAUTH_TOKEN_SECRET", lacks_token_secret),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_missing)| is_missing.then_some(name))
+    .collect();
     let mut secrets = if lacks_token_secret {
         Secrets::default()
     } else {
@@ -138,15 +145,24 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
     match diagnosis.verdict {
         Verdict::Right | Verdict::BaseStringsAgree => Ok(()),
         Verdict::Unreadable => Err(Failure::usage("the request cannot be read")),
-        Verdict::NotChecked if lacks_token_secret => {
-            Err(Failure::usage("the signature was not checked: the request names a token, and API_OAUTH_TOKEN_SECRET is missing")
-                .hint("set the secrets; if no token was used, add --no-token"))
-        }
-        Verdict::NotChecked => Err(Failure::usage("the signature was not checked: API_OAUTH_CONSUMER_SECRET is missing")
-            .hint("set the secrets, or compare base strings with --base-string")),
+        Verdict::NotChecked => Err(not_checked(&missing)),
         Verdict::NotSigned => Err(Failure::refused("the request is not signed")),
         _ => Err(Failure::refused("the API would refuse this signature")),
     }
+}
+
+/// What a signature could not be checked without.
+fn not_checked(missing: &[&str]) -> Failure {
+    if missing.is_empty() {
+        return Failure::usage("the signature was not checked: the RSA key is missing")
+            .hint("give the public key with --rsa-key FILE");
+    }
+    let names = missing.join(" and ");
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    Failure::usage(format_args!(
+        "the signature was not checked: {names} {verb} missing"
+    ))
+    .hint("set the secrets; for a request without a token, add --no-token\nwithout secrets, compare base strings: --base-string")
 }
 
 /// Shows each step to the right signature, which is made here.

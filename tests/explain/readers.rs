@@ -1,0 +1,516 @@
+//! Each form of input gives the same verdict as the request itself, in each place of the signature; what is not understood is
+//! rejected by name. The requests are signed by the naive maker.
+
+use exh_oauth1::explain::{
+    CapturedRequest, Diagnosis, Limits, Options, Secrets, Verdict, diagnose, diagnose_base_string,
+    read_curl, read_header, read_http,
+};
+
+use crate::{
+    maker::Case,
+    requests::{maker, random, short},
+};
+
+const PAIRS: &str = "oauth_consumer_key=\"ck\", oauth_nonce=\"n\", oauth_signature_method=\"HMAC-SHA1\", oauth_timestamp=\"1\", oauth_signature=";
+
+/// A request of RFC 5849 §1.2 with its header.
+const URL: &str = "http://photos.example.net/photos?file=vacation.jpg&size=original";
+const HEADER: &str = r#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_token="nnch734d00sl2jdk", oauth_signature_method="HMAC-SHA1", oauth_timestamp="137131202", oauth_nonce="chapoH", oauth_signature="MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D""#;
+
+fn secrets() -> Secrets {
+    Secrets::new("kd94hf93k423kf44").token("pfkkdhi9sl3r4s00")
+}
+
+fn diagnosed(request: &CapturedRequest) -> Diagnosis {
+    diagnose(request, &secrets(), &Options::default())
+}
+
+fn no_file(_: &str) -> Result<Vec<u8>, String> {
+    Err("no such file".to_string())
+}
+
+#[test]
+fn headers_are_read_as_programs_print_them() {
+    let escaped = HEADER.replace('"', "\\\"");
+    let listed = HEADER[6..]
+        .replace(", ", "\n")
+        .replace('=', "] => ")
+        .replace('"', "")
+        .replace("oauth", "[oauth")
+        .replace("%3D", "=")
+        .replace("%2F", "/");
+    let json = HEADER[6..]
+        .replace("=\"", "\":\"")
+        .replace(", o", ",\"o")
+        .replace("%3D", "=")
+        .replace("%2F", "/");
+    for (text, repairs) in [
+        (HEADER.to_string(), &[][..]),
+        (format!("Authorization: {HEADER}"), &[]),
+        (format!("b'{HEADER}'"), &["header-wrapping"]),
+        (
+            format!("{{'Authorization': b'{HEADER}', 'Accept': '*/*'}}"),
+            &["header-wrapping"],
+        ),
+        (
+            format!("{{\"Authorization\": \"{escaped}\"}}"),
+            &["header-wrapping", "header-escapes"],
+        ),
+        (
+            format!("Array\n(\n    [0] => Authorization: {HEADER}\n)"),
+            &["header-wrapping"],
+        ),
+        (
+            format!("string(300) \"Authorization: {HEADER}\""),
+            &["header-wrapping"],
+        ),
+        (
+            format!("'Authorization' => '{HEADER}',"),
+            &["header-wrapping"],
+        ),
+        (
+            format!("DEBUG:root:OAuth1 headers: Authorization: {HEADER}"),
+            &["header-wrapping"],
+        ),
+        (HEADER.replace('"', "&quot;"), &["html-entities"]),
+        (HEADER.replace('"', "\\x22"), &["header-escapes"]),
+        (HEADER.replace('"', "\\u0022"), &["header-escapes"]),
+        (
+            HEADER.replace("=\"", "=“").replace('"', "”"),
+            &["typographic-characters"],
+        ),
+        (HEADER.replace(", ", ",\n   "), &["header-wrapped"]),
+        (HEADER.replace("nnch", "nn\nch"), &["header-wrapped"]),
+        (
+            format!("\"{}\"", HEADER.replace('"', "\"\"")),
+            &["header-wrapping", "header-quotes-doubled"],
+        ),
+        (format!("Array\n(\n{listed}\n)"), &["header-dictionary"]),
+        (format!("{{\"{json}}}"), &["header-dictionary"]),
+        (
+            format!("{{\"{json}}}").replace('"', "'"),
+            &["header-dictionary"],
+        ),
+    ] {
+        let header = read_header(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let diagnosis = diagnosed(&CapturedRequest::new("GET", URL).authorization(&header));
+        let found: Vec<_> = diagnosis.repairs.iter().map(|repair| repair.id).collect();
+        assert_eq!(
+            (diagnosis.verdict, found.as_slice()),
+            (Verdict::Right, repairs),
+            "{text}"
+        );
+    }
+    for (text, word) in [
+        ("", "empty"),
+        ("Bearer abc", "Bearer"),
+        (
+            "OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"",
+            "stray",
+        ),
+    ] {
+        let error = read_header(text).unwrap_err().to_string();
+        assert!(error.contains(word), "{text}: {error}");
+    }
+}
+
+/// The shapes of a raw request, as tools show it.
+fn shown(method: &str, url: &str, headers: &[(String, String)], body: &str) -> Vec<String> {
+    let (start, rest) = url.split_at(url.find("://").unwrap() + 3);
+    let (host, target) = rest.split_at(rest.find('/').unwrap());
+    let lines: Vec<String> = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    let raw = format!(
+        "{method} {target} HTTP/1.1\nHost: {host}\n{}\n\n{body}",
+        lines.join("\n")
+    );
+    let mut shown = vec![
+        raw.clone(),
+        raw.replace('\n', "\r\n"),
+        format!("\u{feff}{raw}"),
+        format!("{method} {url} HTTP/1.1\n{}\n\n{body}", lines.join("\n")),
+        format!(
+            "Request URL: {url}\nRequest Method: {method}\nStatus Code: 401\nRequest Headers\n{}\n",
+            lines.join("\n")
+        ) + &if body.is_empty() {
+            String::new()
+        } else {
+            format!("Request Payload\n{body}\n")
+        },
+        format!(
+            ":authority: {host}\n:method: {method}\n:path: {target}\n:scheme: {}\n{}\n",
+            start.trim_end_matches("://"),
+            lines.join("\n")
+        ) + &if body.is_empty() {
+            String::new()
+        } else {
+            format!("Request Payload\n{body}\n")
+        },
+    ];
+    if body.is_empty() {
+        let headers: String = lines.iter().map(|line| format!("> {line}\n")).collect();
+        shown.push(format!("* Connected to {host} (192.0.2.1) port 443\n> {method} {target} HTTP/2\n> Host: {host}\n{headers}>\n< HTTP/2 401\n"));
+    }
+    shown
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// curl commands for a POSIX shell, `cmd` and PowerShell.
+fn commands(method: &str, url: &str, headers: &[(String, String)], body: &str) -> Vec<String> {
+    let arguments = |quote: fn(&str) -> String| {
+        let mut words = vec!["-X".to_string(), method.to_string()];
+        for (name, value) in headers {
+            words.extend(["-H".to_string(), quote(&format!("{name}: {value}"))]);
+        }
+        if !body.is_empty() {
+            words.extend(["--data-raw".to_string(), quote(body)]);
+        }
+        words.push(quote(url));
+        words
+    };
+    let posix = arguments(quoted).join(" ");
+    let cmd = arguments(|text| {
+        format!(
+            "^\"{}^\"",
+            text.replace('"', "\\\"")
+                .replace(['^'], "^^")
+                .replace('&', "^&")
+                .replace("\\\"", "^\\^\"")
+        )
+    });
+    let power = arguments(|text| format!("'{}'", text.replace('\'', "''")));
+    vec![
+        format!("curl --globoff {posix}"),
+        format!("$ sudo -u x curl.exe {posix} | jq .\n< HTTP/1.1 401"),
+        format!("# a comment\ncd /tmp && X=1 curl -sS {posix} 2>/dev/null; echo"),
+        format!("curl {} --compressed", cmd.join(" ^\n  ")),
+        format!("curl `\n  {}", power.join(" `\n  ")),
+    ]
+}
+
+/// URL, headers and body.
+type Sent = (String, Vec<(String, String)>, String);
+
+/// The ways to send the protocol parameters of a case.
+fn placements(case: &Case, header: &str) -> Vec<Sent> {
+    let form = (
+        "Content-Type".to_string(),
+        "application/x-www-form-urlencoded".to_string(),
+    );
+    let body = case.form.unwrap_or_default();
+    let media: Vec<_> = case.form.map(|_| form.clone()).into_iter().collect();
+    let pairs = header["OAuth ".len()..]
+        .split(", ")
+        .filter(|pair| !pair.starts_with("realm"));
+    let pairs: Vec<String> = pairs.map(|pair| pair.replace('"', "")).collect();
+    let pairs = pairs.join("&");
+    let with_header = [
+        &[("Authorization".to_string(), header.to_string())],
+        media.as_slice(),
+    ]
+    .concat();
+    let mut all = vec![
+        (case.uri(), with_header, body.to_string()),
+        (format!("{}&{pairs}", case.uri()), media, body.to_string()),
+    ];
+    if case.form.is_some() {
+        all.push((case.uri(), vec![form], format!("{body}&{pairs}")));
+    }
+    all
+}
+
+fn random_case(state: &mut u64) -> Case {
+    let mut case = short();
+    (case.scheme, case.host, case.port, case.path) = ("https", "api.example.com", "", "/v1/a%20b");
+    case.method = if random(state).is_multiple_of(2) {
+        "POST"
+    } else {
+        "GET"
+    };
+    let letters = b"aB1%20%2B+&=~!*()-._:@,/?%C3%BC%E4";
+    let mut text = || -> String {
+        let length = 1 + random(state) % 30;
+        (0..length)
+            .map(|_| char::from(letters[random(state) as usize % letters.len()]))
+            .collect()
+    };
+    case.query = format!("q={}", text());
+    if case.method == "POST" {
+        case.form = Some(Box::leak(format!("f={}", text()).into_boxed_str()));
+    }
+    case.set("oauth_nonce", &format!("{:x}", random(state)));
+    case.client_secret = format!("{:x} &%", random(state));
+    case
+}
+
+#[test]
+fn right_requests_are_right_in_each_place_and_form() {
+    let mut state = 5;
+    let rounds = if cfg!(debug_assertions) { 12 } else { 400 };
+    for round in 0..rounds {
+        let case = random_case(&mut state);
+        let secrets = crate::requests::secrets(&case);
+        let header = maker(&case, &[]).header();
+        for (url, headers, body) in placements(&case, &header) {
+            let mut requests = Vec::new();
+            for text in shown(case.method, &url, &headers, &body) {
+                requests.push((read_http(text.as_bytes(), None, None), text));
+            }
+            for text in commands(case.method, &url, &headers, &body) {
+                requests.push((read_curl(&text, &no_file), text));
+            }
+            for (request, text) in requests {
+                let request = request.unwrap_or_else(|error| panic!("{round}: {error}: {text}"));
+                // Right or not, without a search for the mistake.
+                let limits = Limits {
+                    mistakes: 0,
+                    ..Limits::default()
+                };
+                let options = Options {
+                    limits,
+                    ..Options::default()
+                };
+                let check = |request: &CapturedRequest| diagnose(request, &secrets, &options);
+                let mut diagnosis = check(&request);
+                assert_eq!(
+                    diagnosis.verdict,
+                    Verdict::Right,
+                    "{round} {text}\n{request:?}"
+                );
+                // Each part of it that is signed, changed.
+                let mut changed = request.clone();
+                changed.uri = request.uri.replacen("q=", "q=x", 1);
+                diagnosis = check(&changed);
+                assert_ne!(diagnosis.verdict, Verdict::Right, "{round} query: {text}");
+                let wrong = text.replacen("oauth_nonce=", "oauth_nonce=x", 1).replacen(
+                    "oauth_nonce=x\"",
+                    "oauth_nonce=\"x",
+                    1,
+                );
+                let tampered = match text.contains("curl") && !text.starts_with('*') {
+                    true => read_curl(&wrong, &no_file),
+                    false => read_http(wrong.as_bytes(), None, None),
+                };
+                if let Ok(tampered) = tampered {
+                    assert_ne!(
+                        check(&tampered).verdict,
+                        Verdict::Right,
+                        "{round} nonce: {wrong}"
+                    );
+                }
+                let mut changed = request.clone();
+                changed.method = "PUT".to_string();
+                assert_ne!(
+                    check(&changed).verdict,
+                    Verdict::Right,
+                    "{round} method: {text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn base_strings_are_read_as_servers_and_logs_show_them() {
+    // RFC 5849 §1.2, as its own rules make it.
+    let right = "GET&http%3A%2F%2Fphotos.example.net%2Fphotos&file%3Dvacation.jpg%26oauth_consumer_key%3Ddpf43f3p2l4k3l03%26oauth_nonce%3DchapoH%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131202%26oauth_token%3Dnnch734d00sl2jdk%26size%3Doriginal";
+    let decoded = right
+        .replace("%26", "&")
+        .replace("%3D", "=")
+        .replace("%3A", ":")
+        .replace("%2F", "/");
+    let parameters = right.rsplit('&').next().unwrap();
+    let request = CapturedRequest::new("GET", URL).authorization(HEADER);
+    for text in [
+        right.to_string(),
+        format!("\"{right}\""),
+        format!("'{right}'"),
+        format!("DEBUG signature base string: {right}"),
+        right.replace('&', "\\u0026"),
+        right.replace('&', "&amp;"),
+        format!(
+            "{{\"base\": \"{}\", \"x\": 1}}",
+            right.replace('&', "\\u0026")
+        ),
+        right.replace('&', "&\n"),
+        right.replace('&', "\n"),
+        right.replace('%', "%25").replace('&', "%26"),
+        format!(
+            "oauth_problem=signature_invalid&oauth_signature_base_string={}",
+            right.replace('%', "%25").replace('&', "%26")
+        ),
+        decoded.clone(),
+        decoded.splitn(3, '&').nth(2).unwrap().to_string(),
+        parameters.to_string(),
+    ] {
+        let diagnosis = diagnose_base_string(&request, &secrets(), &text, &Options::default());
+        let made_from = format!("{:?}", diagnosis.made_from);
+        assert_eq!(
+            (diagnosis.verdict, made_from.as_str()),
+            (Verdict::Right, "Some(Both)"),
+            "{text}"
+        );
+        let alone = diagnose_base_string(
+            &CapturedRequest::new("GET", URL),
+            &Secrets::default(),
+            &text,
+            &Options::default(),
+        );
+        assert_eq!(alone.verdict, Verdict::BaseStringsAgree, "{text}");
+    }
+}
+
+#[test]
+fn damaged_urls_are_named() {
+    let header = HEADER;
+    for (url, id) in [
+        (
+            "http://http://photos.example.net/photos?file=vacation.jpg&size=original",
+            "url-scheme-twice",
+        ),
+        (
+            "http://photos.example.net/photos?file=vacation.jpg&amp;size=original",
+            "entities-in-url",
+        ),
+        (
+            "http://photos.example.net/photos\u{200b}?file=vacation.jpg&size=original",
+            "url-typographic",
+        ),
+        (
+            "“http://photos.example.net/photos?file=vacation.jpg&size=original”",
+            "url-typographic",
+        ),
+    ] {
+        let diagnosis = diagnosed(&CapturedRequest::new("GET", url).authorization(header));
+        assert_eq!(diagnosis.verdict, Verdict::Explained, "{url}");
+        assert_eq!(
+            diagnosis.explanations[0].mistakes[0].mistake.id, id,
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_rejected_by_name() {
+    let signed = format!("-H 'Authorization: OAuth {PAIRS}\"x\"' https://h/");
+    for (command, word) in [
+        ("", "empty"),
+        ("curl", "URL"),
+        ("wget https://h/", "wget"),
+        ("http GET https://h/", "http"),
+        ("Invoke-WebRequest -Uri https://h/", "Invoke-WebRequest"),
+        ("fetch(\"https://h/\", {})", "fetch("),
+        ("GET / HTTP/1.1", "--http"),
+        ("curl --unheard-of https://h/", "--unheard-of"),
+        ("curl -y", "-y"),
+        ("curl -K file https://h/", "--config"),
+        ("curl https://h/ --next https://i/", "--next"),
+        ("curl https://h/ https://i/", "https://i/"),
+        ("curl 'https://h/", "'"),
+        ("curl \"https://$HOST/\"", "$HOST"),
+        ("curl -H \"Authorization: $AUTH\" https://h/", "$AUTH"),
+        ("curl -d @body.txt https://h/", "body.txt"),
+        ("curl --request=PUT https://h/", "--request=PUT"),
+    ] {
+        let error = read_curl(command, &no_file)
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(word), "{command}: {error}");
+    }
+    // What does not matter for the signature may be unknown.
+    for rest in [
+        "-H \"X-Key: $KEY\"",
+        "-o $OUT",
+        "--json @body.json",
+        "-F f=@photo.jpg",
+    ] {
+        read_curl(&format!("curl {rest} {signed}"), &no_file).unwrap();
+    }
+    for (text, word) in [
+        ("", "request"),
+        ("curl https://h/", "--curl"),
+        ("HTTP/1.1 401 Unauthorized\n", "response"),
+        ("{\"log\": {}}", "HAR"),
+        ("GET / HTTP/1.1\nAccept: */*\n", "Host"),
+        ("hello", "hello"),
+        ("Request URL: https://h/\nRequest Headers\n", "method"),
+    ] {
+        let error = read_http(text.as_bytes(), None, None)
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(word), "{text}: {error}");
+    }
+}
+
+/// The options of curl as `curl --help all` of 7.88 prints them, with what they have for a value.
+#[test]
+fn options_of_curl_are_no_url() {
+    let output = match std::process::Command::new("curl")
+        .args(["--help", "all"])
+        .output()
+    {
+        Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap(),
+        _ => return println!("skipped: options_of_curl_are_no_url: no curl here"),
+    };
+    // These make the request.
+    let own = [
+        "request",
+        "header",
+        "data",
+        "data-ascii",
+        "data-binary",
+        "data-raw",
+        "data-urlencode",
+        "json",
+        "form",
+        "form-string",
+        "get",
+        "head",
+        "url",
+        "url-query",
+    ];
+    let url = quoted(URL);
+    let header = quoted(&format!("Authorization: {HEADER}"));
+    let mut seen = 0;
+    for line in output
+        .lines()
+        .filter(|line| line.trim_start().starts_with('-'))
+    {
+        let mut words = line.split_whitespace().peekable();
+        let short = words.next_if(|word| word.ends_with(','));
+        let long = words.next().unwrap();
+        let has_value = words
+            .peek()
+            .is_some_and(|word| word.starts_with(['<', '[']));
+        if own.contains(&&long[2..]) {
+            continue;
+        }
+        for name in short.map(|short| &short[..2]).into_iter().chain([long]) {
+            let option = if has_value {
+                format!("{name} value")
+            } else {
+                name.to_string()
+            };
+            for command in [
+                format!("curl {option} -H {header} {url}"),
+                format!("curl -H {header} {url} {option}"),
+            ] {
+                seen += 1;
+                match read_curl(&command, &no_file) {
+                    Ok(request) => {
+                        assert_eq!(diagnosed(&request).verdict, Verdict::Right, "{command}");
+                    }
+                    Err(error) => assert!(error.to_string().contains(long), "{command}: {error}"),
+                }
+            }
+        }
+    }
+    assert!(seen > 400, "{seen}");
+}
