@@ -66,7 +66,8 @@ fn sign(row: &Row) {
     option("nonce", row.claim("oauth_nonce").unwrap());
     option("signature-method", row.signature_method.as_deref().unwrap());
     if let Some(form) = &row.form {
-        option("form", form);
+        option("data", form);
+        option("content-type", "application/x-www-form-urlencoded");
     }
     if let Some(realm) = &row.realm {
         option("parameter", &format!("realm={realm}"));
