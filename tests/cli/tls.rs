@@ -112,7 +112,7 @@ fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(
-        errors.contains("s behind the server's, by which the request was signed"),
+        errors.contains("s behind the server's, which the signature uses"),
         "{errors}"
     );
 

@@ -46,7 +46,7 @@ const ROWS: &[Row] = &[
     row("reset within the request's body", Plain(&[Request, Read(65_536), Reset]), 1, &["closed before a response"])
         .run(UPLOAD).prepared(large),
     row("a file that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "timed out"])
-        .run(UPLOAD).prepared(large).within(1.5),
+        .run(UPLOAD).prepared(large).within(0.3),
     row("a body that nobody reads", Plain(&[Request, Stall(3)]), 1, &["sending the request", "timed out"])
         .run(&["put", "/x", "-d", "-"]).prepared(large).with_body().within(0.5)
         .altered(|command, folder| {

@@ -337,8 +337,12 @@ impl RequestBuilder {
     }
 
     fn correction(&self, rejection: &ApiError, offset: i64) -> Option<i64> {
-        let base_url = self.client.configuration().base_url();
-        let is_trusted = base_url.is_secure() || base_url.is_loopback();
+        let shared = &self.client.shared;
+        let base_url = shared.configuration.base_url();
+        // Unless plain HTTP is allowed, it only goes to this machine.
+        let is_local = !base_url.allows_http()
+            || (base_url.is_loopback() && shared.resolver.overrides.is_empty());
+        let is_trusted = base_url.is_secure() || is_local;
         (is_trusted && self.client.shared.limits.follows_server_clock)
             .then(|| clock::correction(rejection, offset))
             .flatten()

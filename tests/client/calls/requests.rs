@@ -272,3 +272,31 @@ fn the_hash_of_a_body_is_signed() {
     let error = form.body_hash().send().unwrap_err();
     assert!(matches!(error, Error::Request(RequestError::HashOfForm)));
 }
+
+#[test]
+fn headers_of_the_client_are_sent_unless_the_request_has_them() {
+    let server = Server::answering(OK);
+    let client = server
+        .builder()
+        .header("X-Request-Service", "report")
+        .unwrap()
+        .header("Accept", "text/plain")
+        .unwrap();
+    let request = client.build().unwrap().request("GET", "/x").unwrap();
+    request
+        .header("Accept", "text/csv")
+        .unwrap()
+        .send()
+        .unwrap();
+    let received = server.received();
+    assert_eq!(header(&received, "X-Request-Service"), Some("report"));
+    assert_eq!(header(&received, "Accept"), Some("text/csv"));
+    for (name, expected) in [
+        ("Authorization", RequestError::ReservedHeader),
+        ("Content-Type", RequestError::ReservedHeader),
+        ("a b", RequestError::Header),
+    ] {
+        let rejected = builder("http://127.0.0.1:1").header(name, "x");
+        assert_eq!(rejected.unwrap_err(), expected, "{name}");
+    }
+}
