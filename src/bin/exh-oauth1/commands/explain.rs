@@ -46,7 +46,7 @@ pub(crate) struct Explain {
     #[arg(required_unless_present_any = ["curl", "http"])]
     pub(crate) url: Option<String>,
     /// Form body as it was sent
-    #[arg(short = 'd', long = "data", value_name = "BODY")]
+    #[arg(short = 'd', long = "data", alias = "form", value_name = "BODY")]
     pub(crate) form: Option<String>,
     /// The refused header, beginning with OAuth; - reads it from standard input
     #[arg(long, value_name = "HEADER")]
