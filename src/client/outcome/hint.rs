@@ -22,6 +22,9 @@ impl Error {
             })) => {
                 "percent-encode names and values (a space is %20), and remove a line break at the file's end"
             }
+            Self::Request(RequestError::PlainHttp(_)) => {
+                "use https://, or allow plain HTTP in a test network: --allow-http"
+            }
             Self::Request(_) | Self::Authorize(_) | Self::Upload(_) | Self::Download(_) => {
                 return None;
             }

@@ -73,10 +73,7 @@ impl fmt::Display for RequestError {
                 "the hash of a body from a reader cannot be signed before it is sent"
             }
             Self::PlainHttp(address) => {
-                return write!(
-                    formatter,
-                    "plain HTTP would leave this machine, to {address}; use https:// (or, in a test network, --allow-http)"
-                );
+                return write!(formatter, "plain HTTP would leave this machine, to {address}");
             }
         })
     }
