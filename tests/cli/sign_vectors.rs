@@ -65,8 +65,12 @@ fn sign(row: &Row) {
     option("timestamp", row.claim("oauth_timestamp").unwrap());
     option("nonce", row.claim("oauth_nonce").unwrap());
     option("signature-method", row.signature_method.as_deref().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     if let Some(form) = &row.form {
-        option("data", form);
+        // An argument that begins with @ would be a file.
+        let path = folder.path().join("form");
+        fs::write(&path, form).unwrap();
+        option("data", &format!("@{}", path.display()));
         option("content-type", "application/x-www-form-urlencoded");
     }
     if let Some(realm) = &row.realm {
@@ -81,7 +85,6 @@ fn sign(row: &Row) {
         row.uri.clone().unwrap(),
     ]);
     // No variable holds a NUL; a line of the credentials file does.
-    let folder = tempfile::tempdir().unwrap();
     if variables.iter().any(|(_, value)| value.contains('\0')) {
         let mut text = String::new();
         for (name, value) in variables.drain(..) {
