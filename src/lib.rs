@@ -9,6 +9,11 @@ extern crate alloc;
 pub mod client;
 #[cfg(feature = "explain")]
 pub mod explain;
+#[warn(
+    clippy::alloc_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core
+)]
 pub mod oauth1;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -37,3 +42,8 @@ struct Readme;
 #[cfg(all(doctest, feature = "rsa"))]
 #[doc = include_str!("../docs/other-services.md")]
 struct OtherServices;
+
+/// Tests the examples of `docs/embedding.md`.
+#[cfg(all(doctest, feature = "http"))]
+#[doc = include_str!("../docs/embedding.md")]
+struct Embedding;

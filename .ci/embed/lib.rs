@@ -1,10 +1,9 @@
-//! Firmware in miniature: a panic handler and an allocator of its own, which do not link beside those of `std`.
+//! Firmware in miniature: its panic handler and allocator do not link together with those of `std`.
 #![no_std]
 
 extern crate alloc;
 
-#[expect(dead_code, unused_imports, reason = "a copied folder is not used whole")]
-mod oauth1;
+pub mod oauth1;
 
 use core::{
     alloc::{GlobalAlloc, Layout},
@@ -19,13 +18,13 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// Gives memory out and never takes it back.
+/// Hands out memory and never frees it.
 struct Arena {
     memory: UnsafeCell<[u8; 65_536]>,
     used: AtomicUsize,
 }
 
-// Each byte is given out once.
+// Each byte is handed out once.
 unsafe impl Sync for Arena {}
 
 unsafe impl GlobalAlloc for Arena {

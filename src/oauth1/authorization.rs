@@ -1,11 +1,9 @@
 //! The `Authorization` header ([RFC 5849 §3.5.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1)).
 
 use alloc::string::String;
-use core::{fmt, iter, mem};
+use core::{iter, mem};
 
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
-
-use super::protocol::SIGNATURE;
 
 pub(super) const SCHEME: &str = "OAuth ";
 
@@ -39,19 +37,6 @@ impl Authorization {
             let name = pieces.next()?.strip_suffix('=')?;
             Some((name.trim_start_matches(", "), pieces.next()?))
         })
-    }
-}
-
-impl fmt::Display for Authorization {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text)
-    }
-}
-
-impl fmt::Debug for Authorization {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.pairs().filter(|(name, _)| *name != SIGNATURE);
-        formatter.debug_map().entries(shown).finish_non_exhaustive()
     }
 }
 

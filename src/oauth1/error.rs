@@ -1,13 +1,11 @@
 //! Why an input cannot be read.
 
-use core::{error, fmt};
-
 /// Why an input cannot be read. A server responds 400
 /// ([RFC 5849 §3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.2)).
 ///
 /// `position` counts bytes from the start of `part`, or of the header.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(missing_docs, reason = "part and position are explained above")]
+#[allow(missing_docs, reason = "part and position are explained above")]
 #[non_exhaustive]
 pub enum ParseError {
     /// The method is not an HTTP token (RFC 9110 §9.1), such as `GET`.
@@ -55,59 +53,3 @@ pub enum Part {
     /// The `Authorization` header.
     Header,
 }
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Uri => "URI",
-            Self::Form => "form body",
-            Self::Header => "Authorization header",
-        })
-    }
-}
-
-impl fmt::Display for ParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (text, part, position) = match *self {
-            Self::Method => {
-                return f.write_str("invalid method: expected an HTTP token such as GET");
-            }
-            Self::Scheme => return f.write_str("invalid URI: expected http:// or https://"),
-            Self::Host => return f.write_str("invalid host in the URI"),
-            Self::Port => return f.write_str("invalid port in the URI: expected 0-65535"),
-            Self::NotOAuth => {
-                return f.write_str("the Authorization header is not of the scheme OAuth");
-            }
-            Self::Missing(name) => return write!(f, "the protocol parameter {name} is missing"),
-            Self::NotText(name) => return write!(f, "the value of {name} is not UTF-8 text"),
-            Self::Version => return f.write_str("oauth_version is not 1.0"),
-            Self::Signature => return f.write_str("oauth_signature is not canonical base64"),
-            Self::Reserved => return f.write_str("the signer sets this protocol parameter itself"),
-            Self::Control => return f.write_str("a value has a control character"),
-            Self::Character { part, position } => {
-                ("a character that must be percent-encoded", part, position)
-            }
-            Self::PercentEncoding { part, position } => (
-                "a % without two hexadecimal digits after it",
-                part,
-                position,
-            ),
-            Self::Syntax { position } => (
-                "something other than name=\"value\"",
-                Part::Header,
-                position,
-            ),
-            Self::Duplicate { position } => {
-                ("a duplicate protocol parameter", Part::Header, position)
-            }
-            Self::SecondPlace { part, position } => (
-                "a protocol parameter, but the others came in another place,",
-                part,
-                position,
-            ),
-        };
-        write!(f, "the {part} has {text} at byte {position}")
-    }
-}
-
-impl error::Error for ParseError {}

@@ -1,6 +1,6 @@
 //! The nonce ([RFC 5849 §3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
 
-use core::{fmt, str};
+use core::str;
 
 use rand_core::TryCryptoRng;
 
@@ -9,19 +9,6 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 /// A nonce of 24 random letters and digits. `Display` writes it.
 ///
 /// It does not depend on earlier nonces, so processes and threads need not coordinate.
-///
-/// # Examples
-///
-/// ```
-/// # #[cfg(feature = "system")] {
-/// use exh_oauth1::Nonce;
-/// use rand::rngs::SysRng;
-///
-/// let nonce = Nonce::try_generate(&mut SysRng)?;
-/// assert_eq!(nonce.as_str().len(), 24);
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub struct Nonce([u8; 24]);
 
@@ -43,17 +30,5 @@ impl Nonce {
     /// The nonce as text.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-impl fmt::Display for Nonce {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for Nonce {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), formatter)
     }
 }

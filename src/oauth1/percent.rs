@@ -1,11 +1,12 @@
 //! Percent encoding ([RFC 5849 §3.6](https://www.rfc-editor.org/rfc/rfc5849#section-3.6)).
 //!
-//! Every byte except letters, digits, `-`, `.`, `_` and `~` becomes `%XX` with upper-case digits. This is stricter than what
-//! URIs and forms use. A general URI encoder therefore makes signatures that a server rejects.
+//! Every byte except letters, digits, `-`, `.`, `_` and `~` becomes `%XX` with upper-case digits. General encoders for URIs and
+//! forms encode less, so that a server rejects the signature.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::str;
 
+pub use super::extra::encode_pairs;
 use percent_encoding::percent_encode_byte;
 
 /// Percent-encodes text or bytes.
@@ -56,28 +57,6 @@ pub(super) fn encode_again(encoded: Cow<'_, str>) -> Cow<'_, str> {
     } else {
         encoded
     }
-}
-
-/// Encodes names and values as a query or a form body. Sign and send this text as it is.
-///
-/// # Examples
-///
-/// ```
-/// use exh_oauth1::{Request, oauth1::percent};
-///
-/// let form = percent::encode_pairs([("status", "Hello & 100 %"), ("c", "")]);
-/// assert_eq!(form, "status=Hello%20%26%20100%20%25&c=");
-/// let request = Request::new("POST", "https://api.example.com/statuses")?.form(&form)?;
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-pub fn encode_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
-    pairs: impl IntoIterator<Item = (N, V)>,
-) -> String {
-    let pairs = pairs.into_iter();
-    let encoded: Vec<_> = pairs
-        .map(|(name, value)| [encode(&name), encode(&value)].join("="))
-        .collect();
-    encoded.join("&")
 }
 
 /// Decodes `%XX`. A `+` stays a plus, as this is not form decoding.

@@ -11,7 +11,6 @@ use core::array;
 
 use super::{
     authorization::{Authorization, SCHEME},
-    error::ParseError,
     percent,
 };
 
@@ -23,34 +22,8 @@ pub(super) const TIMESTAMP: &str = "oauth_timestamp";
 pub(super) const TOKEN: &str = "oauth_token";
 pub(super) const VERSION: &str = "oauth_version";
 
-/// The names that the signer sets itself.
-pub(super) const OWN: [&str; 7] = [
-    CONSUMER_KEY,
-    NONCE,
-    SIGNATURE,
-    SIGNATURE_METHOD,
-    TIMESTAMP,
-    TOKEN,
-    VERSION,
-];
-
 /// Names and values of further parameters, not encoded.
 pub(super) type Parameters = Vec<(String, String)>;
-
-/// Adds a parameter; see [`Signer::parameter`](super::Signer::parameter).
-pub(super) fn add(list: &mut Parameters, name: &str, value: &str) -> Result<(), ParseError> {
-    if name.is_empty() || OWN.contains(&name) || name.eq_ignore_ascii_case("realm") {
-        return Err(ParseError::Reserved);
-    }
-    if name.chars().chain(value.chars()).any(char::is_control) {
-        return Err(ParseError::Control);
-    }
-    if list.iter().any(|(other, _)| other == name) {
-        return Err(ParseError::Duplicate { position: 0 });
-    }
-    list.push((name.into(), value.into()));
-    Ok(())
-}
 
 /// The value of nonce, signature and timestamp in a template. No other value can have it, as all are encoded.
 pub(super) const GAP: &str = "\0";

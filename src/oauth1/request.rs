@@ -1,20 +1,19 @@
 //! The request and its signature base string ([RFC 5849 §3.4.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1)).
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
-use core::{fmt, mem};
+use core::mem;
 
 use super::{
     error::{ParseError, Part},
     percent,
-    protocol::{self, Parameters, SIGNATURE},
+    protocol::{Parameters, SIGNATURE},
     uri::{self, Uri},
 };
 
 /// A request as it is sent: read once, signed or verified any number of times.
 ///
-/// Input is used exactly as given; nothing is corrected or inferred. Give the URI and the form body that are sent. The path
-/// stays as it is. The query and the form body are decoded as HTML forms, where `+` is a space. Values are bytes, so `%f8`
-/// is signed as `%F8`.
+/// Input is used exactly as given; nothing is corrected or inferred. The path stays as it is. The query and the form body are
+/// decoded as HTML forms, where `+` is a space. Values are bytes, so `%f8` is signed as `%F8`.
 ///
 /// # Examples
 ///
@@ -28,9 +27,9 @@ use super::{
 /// ```
 #[derive(Clone)]
 pub struct Request {
-    method: String,
-    base_string_uri: String,
-    is_form: bool,
+    pub(super) method: String,
+    pub(super) base_string_uri: String,
+    pub(super) is_form: bool,
     /// The base string up to the parameters: method and base string URI.
     prefix: String,
     /// The parameters of query and form, normalized (§3.4.1.3.2) and encoded once more (§3.4.1.1).
@@ -110,32 +109,6 @@ impl Request {
         merge(&mut self.parameters, &earlier, &normalize(pairs));
     }
 
-    /// Adds a protocol parameter that is sent with this request only, such as `oauth_callback` or `oauth_verifier`. It takes
-    /// precedence over the signer's parameter of the same name.
-    ///
-    /// # Errors
-    ///
-    /// As [`Signer::parameter`](super::Signer::parameter).
-    pub fn protocol_parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
-        protocol::add(&mut self.protocol, name, value)?;
-        Ok(self)
-    }
-
-    /// The method, in upper case.
-    pub fn method(&self) -> &str {
-        &self.method
-    }
-
-    /// Whether the URI's scheme is `https`.
-    pub fn is_secure(&self) -> bool {
-        self.base_string_uri.starts_with("https:")
-    }
-
-    /// Whether the request has a form body.
-    pub fn is_form(&self) -> bool {
-        self.is_form
-    }
-
     /// The base string URI ([§3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
     pub fn base_string_uri(&self) -> &str {
         &self.base_string_uri
@@ -200,16 +173,5 @@ fn merge<'a>(text: &mut String, one: &'a str, other: &'a str) {
             text.push_str("%26");
         }
         text.push_str(pair);
-    }
-}
-
-impl fmt::Debug for Request {
-    /// Shows no parameters: a form body may contain a password.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Request")
-            .field("method", &self.method)
-            .field("base_string_uri", &self.base_string_uri)
-            .finish_non_exhaustive()
     }
 }

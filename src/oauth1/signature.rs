@@ -1,10 +1,8 @@
 //! Signature methods ([RFC 5849 §3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2) to §3.4.4).
 
 use alloc::{borrow::Cow, string::String};
-use core::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ctutils::CtEq as _;
 use hmac::{EagerHash, Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -46,16 +44,8 @@ impl SignatureMethod {
     }
 }
 
-impl fmt::Display for SignatureMethod {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
 /// An identifier and its shared secret ([§1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1)): client credentials or
-/// token credentials. Older texts say consumer key and secret, or access token and token secret.
-///
-/// `Debug` shows the identifier only. The secret is wiped on drop.
+/// token credentials. Older texts say consumer key and secret. The secret is wiped on drop, and not shown by `Debug`.
 #[doc(alias = "consumer")]
 #[derive(Clone)]
 pub struct Credentials {
@@ -84,15 +74,6 @@ impl Credentials {
 }
 
 impl ZeroizeOnDrop for Credentials {}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = formatter.debug_struct("Credentials");
-        debug
-            .field("identifier", &self.identifier)
-            .finish_non_exhaustive()
-    }
-}
 
 /// What makes signatures. An HMAC holds the state after hashing the key.
 #[derive(Clone)]
@@ -133,19 +114,6 @@ impl Key {
             Self::Plaintext(secrets) => secrets.as_str().into(),
             #[cfg(feature = "rsa")]
             Self::Rsa(key) => key.sign(base_string).into(),
-        }
-    }
-
-    /// Compares in constant time with a signature received.
-    pub(super) fn verify(&self, base_string: &str, received: &str) -> bool {
-        match self {
-            #[cfg(feature = "rsa")]
-            Self::Rsa(key) => key.verify(base_string, received),
-            _ => self
-                .sign(base_string)
-                .as_bytes()
-                .ct_eq(received.as_bytes())
-                .to_bool(),
         }
     }
 }

@@ -1,16 +1,14 @@
 //! Signing ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
-use core::fmt;
 
 use zeroize::ZeroizeOnDrop;
 
 use super::{
     authorization::Authorization,
-    error::ParseError,
     protocol::{
-        self, CONSUMER_KEY, Fresh, GAP, NONCE, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP,
-        TOKEN, Template, VERSION,
+        CONSUMER_KEY, Fresh, GAP, NONCE, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN,
+        Template, VERSION,
     },
     request::Request,
     signature::{Credentials, Key, SignatureMethod, keyed, secrets},
@@ -21,8 +19,7 @@ use super::{
 /// Signing is pure and cannot fail. A signer is `Send` and `Sync`; share it by reference. For many tokens of one client,
 /// clone the client's signer and give each clone its [`token`](Self::token).
 ///
-/// `Debug` shows no secret. The secrets and the state of the hash are wiped on drop. That state can sign, but does not reveal
-/// the secrets.
+/// The secrets and the state of the hash are wiped on drop. `Debug` does not show them.
 ///
 /// # Examples
 ///
@@ -42,12 +39,12 @@ use super::{
 pub struct Signer {
     pub(super) client: Credentials,
     pub(super) token: Credentials,
-    method: SignatureMethod,
+    pub(super) method: SignatureMethod,
     pub(super) key: Key,
-    has_version: bool,
+    pub(super) has_version: bool,
     /// As it appears between the quotes of the header.
-    realm: Option<String>,
-    parameters: Parameters,
+    pub(super) realm: Option<String>,
+    pub(super) parameters: Parameters,
     /// Written from all of these.
     template: Template,
 }
@@ -78,73 +75,14 @@ impl Signer {
         self.written()
     }
 
-    /// Signs with `HMAC-SHA256`.
-    #[cfg(feature = "sha2")]
-    #[must_use]
-    pub fn hmac_sha256(mut self) -> Self {
-        self.key = Key::HmacSha256(keyed(&secrets(&self.client, &self.token)));
-        self.method(SignatureMethod::HmacSha256)
-    }
-
-    /// Signs with `HMAC-SHA512`.
-    #[cfg(feature = "sha2")]
-    #[must_use]
-    pub fn hmac_sha512(mut self) -> Self {
-        self.key = Key::HmacSha512(keyed(&secrets(&self.client, &self.token)));
-        self.method(SignatureMethod::HmacSha512)
-    }
-
-    /// Sends the secrets themselves, as `PLAINTEXT`
-    /// ([§3.4.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.4)). Use it over TLS only.
-    #[must_use]
-    pub fn plaintext(mut self) -> Self {
-        self.key = Key::Plaintext(secrets(&self.client, &self.token));
-        self.method(SignatureMethod::Plaintext)
-    }
-
     /// Names the signature method of a key.
     pub(super) fn method(mut self, method: SignatureMethod) -> Self {
         self.method = method;
         self.written()
     }
 
-    /// Leaves out `oauth_version`, which is optional.
-    #[must_use]
-    pub fn without_version(mut self) -> Self {
-        self.has_version = false;
-        self.written()
-    }
-
-    /// Adds a `realm`, which is first in the header and never signed (§3.4.1.3.1, §3.5.1).
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError::Control`] for anything except visible ASCII characters and spaces; [`ParseError::Duplicate`].
-    pub fn realm(mut self, realm: &str) -> Result<Self, ParseError> {
-        if !realm.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return Err(ParseError::Control);
-        }
-        if self.realm.is_some() {
-            return Err(ParseError::Duplicate { position: 0 });
-        }
-        self.realm = Some(realm.replace('\\', "\\\\").replace('"', "\\\""));
-        Ok(self.written())
-    }
-
-    /// Adds a parameter that is sent and signed with every request. For one request, see
-    /// [`Request::protocol_parameter`].
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError::Reserved`] for an empty name, `realm`, and the names that the signer sets itself;
-    /// [`ParseError::Duplicate`] for a name that was added before (§3.1); [`ParseError::Control`] for control characters.
-    pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
-        protocol::add(&mut self.parameters, name, value)?;
-        Ok(self.written())
-    }
-
     /// Writes what all headers and base strings share.
-    fn written(mut self) -> Self {
+    pub(super) fn written(mut self) -> Self {
         let own = [
             (CONSUMER_KEY, self.client.identifier()),
             (NONCE, GAP),
@@ -186,11 +124,6 @@ impl Signer {
         request.merge(&self.template(request).signed(&Fresh::new(timestamp, nonce)))
     }
 
-    /// The signature of a base string, such as one that another library printed.
-    pub fn signature(&self, base_string: &str) -> String {
-        self.key.sign(base_string).into_owned()
-    }
-
     /// The template, with the protocol parameters of the request.
     pub(super) fn template(&self, request: &Request) -> Cow<'_, Template> {
         if request.protocol.is_empty() {
@@ -206,14 +139,3 @@ impl Signer {
 }
 
 impl ZeroizeOnDrop for Signer {}
-
-impl fmt::Debug for Signer {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Signer")
-            .field("client", &self.client)
-            .field("token", &self.token)
-            .field("method", &self.method)
-            .finish_non_exhaustive()
-    }
-}

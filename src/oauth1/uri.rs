@@ -7,7 +7,7 @@ use super::{
     percent,
 };
 
-/// A request URI in parts, as they were written.
+/// A request URI in parts.
 pub(super) struct Uri<'a> {
     is_secure: bool,
     host: &'a str,
@@ -114,27 +114,5 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), ParseError> {
     match digits.parse() {
         Ok(port) if is_number => Ok((host, Some(port))),
         _ => Err(ParseError::Port),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rfc_examples() {
-        // RFC 5849 §3.4.1.2.
-        for (text, expected) in [
-            (
-                "http://EXAMPLE.COM:80/r%20v/X?id=123",
-                "http://example.com/r%20v/X",
-            ),
-            (
-                "https://www.example.net:8080/?q=1",
-                "https://www.example.net:8080/",
-            ),
-        ] {
-            assert_eq!(Uri::parse(text).unwrap().base_string_uri(), expected);
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Names and values of queries and form bodies, one by one
 //! ([RFC 5849 §3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use super::super::{
     error::{ParseError, Part},
@@ -60,4 +60,26 @@ fn decode(text: &str, part: Part, offset: usize) -> Result<Vec<u8>, ParseError> 
         rest = after;
     }
     Ok(bytes)
+}
+
+/// Encodes names and values as a query or a form body. Sign and send this text as it is.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::{Request, oauth1::percent};
+///
+/// let form = percent::encode_pairs([("status", "Hello & 100 %"), ("c", "")]);
+/// assert_eq!(form, "status=Hello%20%26%20100%20%25&c=");
+/// let request = Request::new("POST", "https://api.example.com/statuses")?.form(&form)?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn encode_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+    pairs: impl IntoIterator<Item = (N, V)>,
+) -> String {
+    let pairs = pairs.into_iter();
+    let encoded: Vec<_> = pairs
+        .map(|(name, value)| [percent::encode(&name), percent::encode(&value)].join("="))
+        .collect();
+    encoded.join("&")
 }

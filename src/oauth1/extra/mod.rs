@@ -6,6 +6,8 @@ pub mod flow;
 mod form;
 #[cfg(feature = "http")]
 mod http;
+mod messages;
+mod options;
 mod placement;
 mod steps;
 #[cfg(feature = "system")]
@@ -13,7 +15,9 @@ mod system;
 
 pub use body_hash::BodyHashError;
 pub use external::External;
+pub use form::encode_pairs;
 #[cfg(feature = "http")]
 pub use http::HttpError;
+pub(super) use options::OWN;
 #[cfg(feature = "system")]
 pub use system::{AuthorizeError, timestamp};

@@ -5,9 +5,32 @@ use alloc::string::String;
 use super::super::{
     percent,
     request::{self, Request},
+    signer::Signer,
 };
 
+impl Signer {
+    /// The signature of a base string, such as one that another library printed.
+    pub fn signature(&self, base_string: &str) -> String {
+        self.key.sign(base_string).into_owned()
+    }
+}
+
 impl Request {
+    /// The method, in upper case.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Whether the URI's scheme is `https`.
+    pub fn is_secure(&self) -> bool {
+        self.base_string_uri.starts_with("https:")
+    }
+
+    /// Whether the request has a form body.
+    pub fn is_form(&self) -> bool {
+        self.is_form
+    }
+
     /// The normalized parameters ([§3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)) of this request and
     /// the given protocol parameters, which are not encoded and do not include `realm` and `oauth_signature`.
     ///

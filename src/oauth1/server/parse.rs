@@ -8,8 +8,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use super::super::{
     authorization::{Authorization, SCHEME},
     error::{ParseError, Part},
+    extra::OWN,
     percent,
-    protocol::{CONSUMER_KEY, NONCE, OWN, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION},
+    protocol::{CONSUMER_KEY, NONCE, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION},
     signature::SignatureMethod,
     uri,
 };

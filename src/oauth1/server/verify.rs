@@ -3,9 +3,11 @@
 use alloc::{string::String, vec::Vec};
 use core::{error, fmt};
 
+use ctutils::CtEq as _;
+
 use super::super::{
     authorization::Authorization, error::ParseError, percent, protocol::SIGNATURE,
-    request::Request, signer::Signer,
+    request::Request, signature::Key, signer::Signer,
 };
 
 impl Request {
@@ -37,6 +39,21 @@ impl Request {
             })
             .collect();
         self.merge(&[&signed.join("%26")])
+    }
+}
+
+impl Key {
+    /// Compares in constant time with a signature received.
+    pub(super) fn verify(&self, base_string: &str, received: &str) -> bool {
+        match self {
+            #[cfg(feature = "rsa")]
+            Self::Rsa(key) => key.verify(base_string, received),
+            _ => self
+                .sign(base_string)
+                .as_bytes()
+                .ct_eq(received.as_bytes())
+                .to_bool(),
+        }
     }
 }
 
