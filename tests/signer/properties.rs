@@ -12,7 +12,13 @@ use crate::naive::{
 
 /// `EXH_CASES` requests in the comparison with the naive implementation, and a tenth of it for each other law.
 fn config(divisor: u32) -> ProptestConfig {
-    let cases = std::env::var("EXH_CASES").map_or(20_000, |cases| cases.parse().unwrap());
+    // Without optimization, 20,000 take half a minute.
+    let usual = if cfg!(debug_assertions) {
+        2_000
+    } else {
+        20_000
+    };
+    let cases = std::env::var("EXH_CASES").map_or(usual, |cases| cases.parse().unwrap());
     ProptestConfig {
         cases: cases / divisor,
         failure_persistence: None,

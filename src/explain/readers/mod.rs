@@ -7,7 +7,7 @@
 //! | a header | `header.rs` |
 //! | a base string | `base_string.rs` |
 //! | the signature, in any place | `placement.rs`, `multipart.rs`, `signature.rs` |
-//! | what programs and web pages do to text | `text.rs` |
+//! | what programs and web pages do to text and URLs | `text.rs`, `url.rs` |
 
 pub(super) mod base_string;
 mod curl;

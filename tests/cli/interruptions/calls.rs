@@ -21,7 +21,7 @@ fn at_each_call(
             replaced.reset();
             let log = replaced.home.path().join("trace");
             let injection = format!(
-                "strace -f -qq -o {} -e trace={call} -e inject={call}:{what}:when={at}",
+                "strace -f --seccomp-bpf -qq -o {} -e trace={call} -e inject={call}:{what}:when={at}",
                 log.display()
             );
             let output = replaced.run(&words(&injection));
