@@ -67,7 +67,7 @@ fn head(stream: &mut TcpStream) -> Option<String> {
 
 fn nonce(head: &str) -> &str {
     let (_, rest) = head.split_once("oauth_nonce=\"").unwrap();
-    &rest[..32]
+    rest.split('"').next().unwrap()
 }
 
 fn is_closed<T: std::fmt::Debug>(result: Result<T, Error>) -> bool {

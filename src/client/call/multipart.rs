@@ -90,7 +90,7 @@ impl Multipart {
 
     /// The whole body, and its media type with the boundary.
     pub(super) fn assemble(self) -> Result<(Body, String), AuthorizeError> {
-        // No file has the same 190 random bits.
+        // No file has the same random characters.
         let boundary =
             Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let mut body = Body::default();
