@@ -58,7 +58,7 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
     let options = &sign.signing;
     let mut request = Request::new(&sign.method, &sign.url)
         .map_err(|error| unencoded(error, "URL", &sign.url, 0))?;
-    let body = sign.body.read()?;
+    let body = sign.body.read_form()?;
     match &body {
         Body::Form { text, .. } => request = request.form(text)?,
         Body::None => {}

@@ -20,11 +20,11 @@ const JSON: &str = "application/json";
 /// The largest body from standard input, in bytes.
 const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
 
-/// The largest form from a file, in bytes: its parameters need many times as much memory.
-const FORM_LIMIT: usize = 4 << 20;
+/// The largest form whose characters are checked here, in bytes. Its parameters need many times as much memory.
+const LARGEST_CHECKED: usize = 128 << 10;
 
-const FILE_HINT: &str =
-    "@ begins a file's name; to send a body that begins with it, use standard input: -d -";
+/// The largest form from a file that `sign` reads, in bytes.
+const FORM_LIMIT: usize = 4 << 20;
 
 #[derive(Args, Debug, Default)]
 pub(crate) struct BodyOptions {
@@ -52,7 +52,7 @@ pub(crate) enum Body<'a> {
         bytes: Vec<u8>,
         content_type: &'a str,
     },
-    /// A file that is not a form.
+    /// A file, which may be a form.
     File {
         path: &'a Path,
         content_type: &'a str,
@@ -83,10 +83,7 @@ impl BodyOptions {
         let content_type = self.content_type.as_deref().unwrap_or(JSON);
         let is_form = is(content_type, FORM);
         let bytes = match data.strip_prefix('@').map(Path::new) {
-            Some(path) if !is_form => return Ok(Body::File { path, content_type }),
-            Some(path) => files::read(path, FORM_LIMIT)
-                .map_err(|error| Failure::cannot_read(path, &error).hint(FILE_HINT))?
-                .to_vec(),
+            Some(path) => return Ok(Body::File { path, content_type }),
             None if data == "-" => standard_input()?,
             None => data.clone().into_bytes(),
         };
@@ -105,6 +102,19 @@ impl BodyOptions {
             bytes,
             content_type,
         })
+    }
+
+    /// Reads the body; a form is read from its file, too.
+    pub(crate) fn read_form(&self) -> Result<Body<'_>, Failure> {
+        match self.read()? {
+            Body::File { path, content_type } if is(content_type, FORM) => {
+                let bytes = files::read(path, FORM_LIMIT)
+                    .map_err(|error| Failure::cannot_read(path, &error))?;
+                let text = form(bytes.to_vec())?;
+                Ok(Body::Form { text, content_type })
+            }
+            body => Ok(body),
+        }
     }
 
     /// The file that is the body.
@@ -128,6 +138,9 @@ fn is(content_type: &str, media_type: &str) -> bool {
 fn form(bytes: Vec<u8>) -> Result<String, Failure> {
     let text =
         String::from_utf8(bytes).map_err(|_| Failure::usage("the form is not UTF-8 text"))?;
+    if text.len() > LARGEST_CHECKED {
+        return Ok(text);
+    }
     let any = Request::new("POST", "https://localhost/")?;
     any.form(&text).map_err(|error| {
         unencoded(error, "form", &text, 0).hint(
