@@ -7,6 +7,7 @@
 mod alone;
 mod bounds;
 mod clients;
+mod forms;
 mod inspected;
 mod maker;
 mod random;

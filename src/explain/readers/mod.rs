@@ -2,7 +2,7 @@
 //!
 //! | input | file |
 //! |---|---|
-//! | a curl command | `curl.rs`, `curl_options.rs`, `shell.rs` |
+//! | a curl command | `curl.rs`, `curl_command.rs`, `curl_options.rs`, `shell.rs` |
 //! | a raw request, or what a tool shows of one | `http.rs`, `listing.rs` |
 //! | a header | `header.rs` |
 //! | a base string | `base_string.rs` |
@@ -11,6 +11,7 @@
 
 pub(super) mod base_string;
 mod curl;
+mod curl_command;
 mod curl_options;
 mod header;
 mod http;
@@ -25,7 +26,8 @@ mod url;
 use alloc::string::String;
 use core::fmt;
 
-pub use curl::{ReadFile, read_curl};
+pub use curl::read_curl;
+pub use curl_command::ReadFile;
 pub use header::read_header;
 pub use http::read_http;
 pub use placement::Place;

@@ -1,0 +1,418 @@
+//! The options of a `curl` command, and the request that they make.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    ReadError,
+    curl_options::{self, Kind},
+    multipart,
+    shell::Word,
+};
+use crate::explain::{
+    encode::Encoder,
+    recipe::{parameters::lossy, path::resolved},
+    request::{Body, CapturedRequest, FORM, Remark},
+};
+
+/// Reads the content of a file that a command names; the error says why it cannot be read.
+pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// What the options say.
+#[derive(Default)]
+pub(super) struct Command {
+    uri: Option<Word>,
+    method: Option<String>,
+    headers: Vec<(String, String)>,
+    media_type: Option<&'static str>,
+    data: Option<Vec<u8>>,
+    fields: Vec<Field>,
+    /// A file that could not be read.
+    missing: Option<String>,
+    query: Vec<String>,
+    default_scheme: Option<String>,
+    as_query: bool,
+    as_head: bool,
+    is_path_as_is: bool,
+    is_glob_off: bool,
+    repairs: Vec<Remark>,
+}
+
+/// A field of `--form`.
+struct Field {
+    name: String,
+    value: Vec<u8>,
+    is_file: bool,
+}
+
+impl Command {
+    /// Reads the words of a command after `curl`.
+    pub(super) fn read(words: Vec<Word>, read_file: &ReadFile<'_>) -> Result<Self, ReadError> {
+        let mut words = words.into_iter().peekable();
+        let mut command = Self::default();
+        let mut only_operands = false;
+        while let Some(word) = words.next() {
+            let text = word.text.clone();
+            if only_operands || !text.starts_with('-') || text == "-" {
+                command.operand(word)?;
+            } else if text == "--" {
+                only_operands = true;
+            } else if let Some(name) = text.strip_prefix("--") {
+                let value = match known(name, &format!("--{name}"))? {
+                    Kind::Value => words.next().ok_or_else(|| no_value(&text))?,
+                    _ => Word::default(),
+                };
+                command.option(name, &value, read_file)?;
+            } else {
+                // Several short options may share a word; the last may have its value there.
+                let mut letters = text[1..].chars();
+                while let Some(letter) = letters.next() {
+                    let short = format!("-{letter}");
+                    let name = curl_options::long_name(letter).ok_or_else(|| unknown(&short))?;
+                    let mut value = Word::default();
+                    if known(name, &short)? == Kind::Value {
+                        value = Word {
+                            text: letters.as_str().to_string(),
+                            ..word.clone()
+                        };
+                        if value.text.is_empty() {
+                            value = words.next().ok_or_else(|| no_value(&short))?;
+                        }
+                        letters = "".chars();
+                    }
+                    command.option(name, &value, read_file)?;
+                }
+            }
+        }
+        Ok(command)
+    }
+
+    fn operand(&mut self, word: Word) -> Result<(), ReadError> {
+        if let Some(first) = &self.uri {
+            return Err(ReadError::new(format!(
+                "the command has two URLs, {} and {}; quote each argument, and give one request at a time",
+                first.text, word.text
+            )));
+        }
+        self.uri = Some(word);
+        Ok(())
+    }
+
+    /// Takes in an option.
+    fn option(
+        &mut self,
+        name: &str,
+        word: &Word,
+        read_file: &ReadFile<'_>,
+    ) -> Result<(), ReadError> {
+        let value = word.text.as_str();
+        let is_for_signature = |header: &str| {
+            let name = header.split(':').next().unwrap_or_default().trim();
+            ["authorization", "content-type", "host"]
+                .iter()
+                .any(|it| name.eq_ignore_ascii_case(it))
+        };
+        let matters = matches!(
+            name,
+            "request"
+                | "url"
+                | "url-query"
+                | "data"
+                | "data-ascii"
+                | "data-raw"
+                | "data-binary"
+                | "data-urlencode"
+                | "form"
+                | "form-string"
+        ) || (name == "header" && is_for_signature(value));
+        if matters {
+            reject_expansion(word)?;
+        }
+        match name {
+            "request" => self.method = Some(value.to_string()),
+            "url" => self.operand(word.clone())?,
+            "url-query" => {
+                let pair = match value.strip_prefix('+') {
+                    Some(raw) => raw.to_string(),
+                    None => lossy(&self.url_encoded(value, read_file)?),
+                };
+                self.query.push(pair);
+            }
+            "proto-default" => self.default_scheme = Some(value.to_string()),
+            "get" => self.as_query = true,
+            "no-get" => self.as_query = false,
+            "head" => self.as_head = true,
+            "no-head" => self.as_head = false,
+            "path-as-is" => self.is_path_as_is = true,
+            "globoff" => self.is_glob_off = true,
+            "header" => self.header(value, read_file)?,
+            "data" | "data-ascii" => {
+                let data = self.content(value, read_file);
+                // curl drops the line breaks of a file, and keeps those of an argument.
+                let data = match value.strip_prefix('@') {
+                    Some(_) => data
+                        .into_iter()
+                        .filter(|byte| !b"\r\n\0".contains(byte))
+                        .collect(),
+                    None => data,
+                };
+                self.add(&data);
+            }
+            "data-raw" => self.add(value.as_bytes()),
+            "data-binary" => {
+                let data = self.content(value, read_file);
+                self.add(&data);
+            }
+            "data-urlencode" => {
+                let data = self.url_encoded(value, read_file)?;
+                self.add(&data);
+            }
+            "json" => {
+                self.media_type.get_or_insert("application/json");
+                let data = self.content(value, read_file);
+                self.data.get_or_insert_default().extend(data);
+            }
+            "form" | "form-string" => self.field(name, value, read_file)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A value, or with `@` in front the content of a file.
+    fn content(&mut self, value: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
+        match value.strip_prefix('@') {
+            Some(file) => self.file(file, read_file),
+            None => value.as_bytes().to_vec(),
+        }
+    }
+
+    fn file(&mut self, file: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
+        let content = if file == "-" {
+            Err("standard input".to_string())
+        } else {
+            read_file(file)
+        };
+        content.unwrap_or_else(|why| {
+            self.missing.get_or_insert(format!("{file} ({why})"));
+            Vec::new()
+        })
+    }
+
+    /// The value of `--data-urlencode`: `content`, `=content`, `name=content`, `@file` or `name@file`.
+    fn url_encoded(&mut self, value: &str, read_file: &ReadFile<'_>) -> Result<Vec<u8>, ReadError> {
+        let (name, content) = match (value.find('='), value.find('@')) {
+            (Some(equals), at) if at.is_none_or(|at| equals < at) => {
+                (&value[..equals], value.as_bytes()[equals + 1..].to_vec())
+            }
+            (_, Some(at)) => (&value[..at], self.file(&value[at + 1..], read_file)),
+            _ => ("", value.as_bytes().to_vec()),
+        };
+        let content = Encoder::SpaceAsPlus.encode(&content, 1);
+        Ok(if name.is_empty() {
+            content
+        } else {
+            [name.as_bytes(), b"=", &content].concat()
+        })
+    }
+
+    fn header(&mut self, line: &str, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
+        if let Some(file) = line.strip_prefix('@') {
+            let lines = read_file(file).map_err(|why| {
+                ReadError::new(format!(
+                    "--header {line}: {why}; write the headers into the command"
+                ))
+            })?;
+            return lossy(&lines)
+                .lines()
+                .try_for_each(|line| self.header(line, read_file));
+        }
+        // `Name:` removes a header of curl's own, and `Name;` sends one without a value.
+        let (name, value) = line
+            .split_once(':')
+            .unwrap_or((line.trim_end_matches(';'), ""));
+        self.headers
+            .push((name.trim().to_string(), value.trim().to_string()));
+        Ok(())
+    }
+
+    fn add(&mut self, value: &[u8]) {
+        match &mut self.data {
+            Some(data) => {
+                data.push(b'&');
+                data.extend(value);
+            }
+            None => self.data = Some(value.to_vec()),
+        }
+    }
+
+    fn field(
+        &mut self,
+        option: &str,
+        value: &str,
+        read_file: &ReadFile<'_>,
+    ) -> Result<(), ReadError> {
+        let (name, content) = value.split_once('=').ok_or_else(|| {
+            ReadError::new(format!("--{option} {value} has no =; write name=content"))
+        })?;
+        let (mut is_file, mut content) = (false, content);
+        let mut text = None;
+        if option == "form" {
+            let (first, parameters) = content.split_once(';').unwrap_or((content, ""));
+            if first.starts_with(['@', '<'])
+                || ["type=", "filename=", "headers="]
+                    .iter()
+                    .any(|it| parameters.trim().starts_with(it))
+            {
+                content = first;
+                is_file = parameters.contains("filename=");
+            }
+            if content.starts_with('@') {
+                is_file = true;
+                content = "";
+            } else if let Some(file) = content.strip_prefix('<') {
+                text = Some(self.file(file, read_file));
+            } else {
+                content = content
+                    .strip_prefix('"')
+                    .and_then(|it| it.strip_suffix('"'))
+                    .unwrap_or(content);
+            }
+        }
+        self.fields.push(Field {
+            name: name.to_string(),
+            value: text.unwrap_or_else(|| content.as_bytes().to_vec()),
+            is_file,
+        });
+        Ok(())
+    }
+
+    /// The request that curl sends.
+    pub(super) fn finish(mut self) -> Result<CapturedRequest, ReadError> {
+        let word = self
+            .uri
+            .take()
+            .ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
+        reject_expansion(&word)?;
+        let default = match (&self.data, self.as_query, self.as_head) {
+            (_, _, true) => "HEAD",
+            (Some(_), false, _) => "POST",
+            _ if !self.fields.is_empty() => "POST",
+            _ => "GET",
+        };
+        let method = self.method.clone().unwrap_or_else(|| default.to_string());
+        let mut request = CapturedRequest::new(&method, "");
+        if let Some(query) = self.data.take_if(|_| self.as_query) {
+            self.query.push(lossy(&query));
+        }
+        request.uri = self.sent_uri(&word.text);
+        request.cut_uri = word.cut.map(|cut| self.sent_uri(&word.text[..cut]));
+        request.headers = core::mem::take(&mut self.headers);
+        request.body = self.body(&mut request)?;
+        request.repairs = self.repairs;
+        request.host_from_header();
+        Ok(request)
+    }
+
+    fn body(&mut self, request: &mut CapturedRequest) -> Result<Body, ReadError> {
+        let body = match (self.data.take(), self.fields.is_empty()) {
+            (None, true) => return Ok(Body::Absent),
+            (Some(data), _) => {
+                if request.media_type().is_none() {
+                    request.set_header("Content-Type", self.media_type.unwrap_or(FORM));
+                }
+                data
+            }
+            (None, false) => {
+                // curl chooses a boundary; none is in the command.
+                request.set_header(
+                    "Content-Type",
+                    "multipart/form-data; boundary=boundary-of-curl",
+                );
+                multipart::body(
+                    "boundary-of-curl",
+                    self.fields
+                        .iter()
+                        .map(|field| (&*field.name, &*field.value, field.is_file)),
+                )
+            }
+        };
+        match &self.missing {
+            Some(file) if matches!(request.essence().as_str(), FORM | "") => {
+                Err(ReadError::new(format!(
+                    "the body is in the file {file}; put the file there or write its content into the command"
+                )))
+            }
+            Some(_) => Ok(Body::Unknown),
+            None => Ok(Body::Bytes(body)),
+        }
+    }
+
+    /// The URI that curl sends: with a scheme, the added query, and no dot segments.
+    fn sent_uri(&mut self, uri: &str) -> String {
+        let (scheme, rest) = match uri.split_once("://") {
+            Some((scheme, rest)) if !scheme.contains(['/', '?', '#']) => (scheme, rest),
+            // curl's default scheme is http.
+            _ => (self.default_scheme.as_deref().unwrap_or("http"), uri),
+        };
+        let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
+        let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let path_start = before.find('/').unwrap_or(before.len());
+        let (authority, path) = before.split_at(path_start);
+        let mut sent = path.to_string();
+        if !self.is_path_as_is
+            && (path.contains("/./")
+                || path.contains("/../")
+                || path.ends_with("/.")
+                || path.ends_with("/.."))
+        {
+            sent = resolved(path);
+            self.repairs.push(Remark::new(
+                "dot-segments",
+                "curl removes the segments . and .. from the path, unless --path-as-is is given.",
+            ));
+        }
+        let has_glob = |text: &str| text.contains(['{', '}', '[', ']']);
+        if !self.is_glob_off && (has_glob(path) || has_glob(query)) {
+            self.repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
+        }
+        let query: Vec<_> = Some(query)
+            .filter(|it| !it.is_empty() || rest.contains('?'))
+            .into_iter()
+            .chain(self.query.iter().map(String::as_str))
+            .collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{scheme}://{authority}{sent}{mark}{}", query.join("&"))
+    }
+}
+
+fn reject_expansion(word: &Word) -> Result<(), ReadError> {
+    match &word.expansion {
+        None => Ok(()),
+        Some(name) => Err(ReadError::new(format!(
+            "a shell replaces {name} in the command by a value that is not in it; write the value, or use single quotes if the $ is meant"
+        ))),
+    }
+}
+
+fn known(name: &str, written: &str) -> Result<Kind, ReadError> {
+    match curl_options::kind(name) {
+        None => Err(unknown(written)),
+        Some(Kind::Rejected(why)) => Err(ReadError::new(format!(
+            "the option --{name} cannot be followed: {why}"
+        ))),
+        Some(kind) => Ok(kind),
+    }
+}
+
+fn unknown(option: &str) -> ReadError {
+    ReadError::new(format!("curl has no option {option}; correct or remove it"))
+}
+
+fn no_value(option: &str) -> ReadError {
+    ReadError::new(format!(
+        "the option {option} has no value; copy the whole command"
+    ))
+}
