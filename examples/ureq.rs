@@ -67,7 +67,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         post.send(signer.authorize(&request)?.in_form(form))?,
     )?;
 
-    // A body that is no form is not signed; its hash is, where the server wants that.
+    // A body that is not a form is not signed. Its hash is, if the server wants that.
     let body = r#"{"title":"a b"}"#;
     let request =
         Request::new("PUT", &uri)?.body_hash(signer.signature_method(), body.as_bytes())?;

@@ -18,7 +18,7 @@ use tiny_http::{Header, Response, Server};
 const WINDOW: u64 = 300;
 /// Requests remembered at most; when that many came within one window, new ones are refused.
 const REQUESTS: usize = 100_000;
-/// Octets of a body at most.
+/// Maximum size of a body, in bytes.
 const BODY: u64 = 1 << 20;
 
 fn main() -> ExitCode {
@@ -64,7 +64,7 @@ fn run() -> Result<(), Box<dyn Error>> {
 
 struct Guard {
     signer: Signer,
-    /// What stands before the path for the client: never taken from the request.
+    /// Scheme and host as the client sees them. They never come from the request.
     base: String,
     replays: MemoryReplayGuard,
 }

@@ -335,7 +335,7 @@ fn is_made_from(
     let Some(raw) = signed.get(b"oauth_signature").map(|it| &it.raw) else {
         return false;
     };
-    let bytes = signature::read(raw).octets.unwrap_or_default();
+    let bytes = signature::read(raw).bytes.unwrap_or_default();
     let key = context.key(&KeyRecipe::default());
     let key = Key {
         text: &key,

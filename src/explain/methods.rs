@@ -34,7 +34,7 @@ pub(super) fn digest(
     let mut reading = signature::read(raw);
     let mut advice = Advice::new();
     let named = Hash::of_method(Some(name.as_bytes()));
-    let received = reading.octets.clone().unwrap_or_default();
+    let received = reading.bytes.clone().unwrap_or_default();
     let (bytes, form) = as_digest(&received);
     if bytes != received || form != DigestForm::Bytes {
         reading.findings.push("signature-digest-as-text");
@@ -143,7 +143,7 @@ pub(super) fn plaintext(
         {
             let reading = Reading {
                 text,
-                octets: None,
+                bytes: None,
                 findings: finding.into_iter().collect(),
             };
             best = Some((outcome, reading));
@@ -153,7 +153,7 @@ pub(super) fn plaintext(
     if outcome.sets.is_empty() {
         let text = reading.text.clone();
         let other = signature::read(raw);
-        let digest = other.octets.clone().unwrap_or_default();
+        let digest = other.bytes.clone().unwrap_or_default();
         let hash = Hash::of_length(digest.len());
         let targets = [
             ("plaintext-with-base-string", Target::BaseString(&text)),
@@ -188,7 +188,7 @@ pub(super) fn plaintext(
 /// Says which part of a `PLAINTEXT` signature is wrong, without showing it.
 fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
     let right = context.key(&KeyRecipe::default());
-    let split = |text: &[u8]| text.iter().position(|octet| *octet == b'&');
+    let split = |text: &[u8]| text.iter().position(|byte| *byte == b'&');
     let (Some(here), Some(there)) = (split(&right), split(received)) else {
         return "The signature has no & between the secrets.".to_string();
     };

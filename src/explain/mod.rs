@@ -1,23 +1,9 @@
-//! Why is this signature refused? Names the mistake behind a wrong OAuth 1 signature, whoever made it.
+//! Why is this signature refused? Finds the mistake that led to a wrong OAuth 1 signature, of any client.
 //!
 //! Given a request, the secrets and the refused header, [`diagnose`] searches the mistakes that real clients make
 //! ([`mistakes`]), alone and up to three together, for those that give exactly the received signature: an answer is proven
 //! or it is not given. [`diagnose_base_string`] does the same for a base string that another library printed, and [`steps`]
 //! shows each step of making the right signature. Nothing here reads, writes or prints anything by itself.
-//!
-//! | subject | where |
-//! |---|---|
-//! | a request, read from a command or a text, and its signature, found where it is | `readers/`, `request.rs`, `secrets.rs` |
-//! | the entry points, and the limits of the search | `diagnose.rs` |
-//! | what the input does not show, tried both ways | `interpretation.rs` |
-//! | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
-//! | the encodings that clients use | `encode.rs` |
-//! | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
-//! | the search for the recipe that was used, by signature method | `search/`, `methods.rs` |
-//! | what to do if nothing explains a signature | `advice.rs` |
-//! | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
-//! | the diagnosis, the steps, and their text | `answer/` |
-//! | questions and responses in JSON, for pages | `question.rs` |
 //!
 //! # Security
 //!
@@ -39,6 +25,20 @@
 //! assert_eq!(diagnosis.verdict, Verdict::Explained);
 //! assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, "query-left-out");
 //! ```
+
+// | subject | where |
+// |---|---|
+// | a request, read from a command or a text, and its signature, found where it is | `readers/`, `request.rs`, `secrets.rs` |
+// | the entry points, and the limits of the search | `diagnose.rs` |
+// | what the input does not show, tried both ways | `interpretation.rs` |
+// | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
+// | the encodings that clients use | `encode.rs` |
+// | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
+// | the search for the recipe that was used, by signature method | `search/`, `methods.rs` |
+// | what to do if nothing explains a signature | `advice.rs` |
+// | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
+// | the diagnosis, the steps, and their text | `answer/` |
+// | questions and responses in JSON, for pages | `question.rs` |
 
 mod advice;
 mod answer;

@@ -1,4 +1,4 @@
-//! The signer in firmware: a static library without the standard library, with an allocator and a panic handler of its own.
+//! The signer in firmware: a static library without the standard library, with its own allocator and panic handler.
 //!
 //! `cargo build --release` fails if any dependency needs `std`, as then there are two panic handlers. `main.c` is a program
 //! around it; `examples/run` builds both.
@@ -20,7 +20,7 @@ use exh_oauth1::{Credentials, Request, Signer};
 ///
 /// # Safety
 ///
-/// `uri` and `nonce` end in a zero, and `header` points to `capacity` octets that may be written.
+/// `uri` and `nonce` end in a zero, and `header` points to `capacity` bytes that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sign_photo(
     uri: *const c_char,

@@ -17,9 +17,9 @@ use crate::explain::encode::{decode, digit};
 pub(crate) struct Reading {
     /// The signature as text, after percent decoding.
     pub(crate) text: Vec<u8>,
-    /// The octets that the text stands for, where it stands for any.
-    pub(crate) octets: Option<Vec<u8>>,
-    /// The mistakes that this reading mends.
+    /// The bytes that the text stands for, if it stands for any.
+    pub(crate) bytes: Option<Vec<u8>>,
+    /// The mistakes that this reading repairs.
     pub(crate) findings: Vec<&'static str>,
 }
 
@@ -29,7 +29,7 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const LENIENT_STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const LENIENT_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// Reads the value of `oauth_signature` as it stands in the header.
+/// Reads the value of `oauth_signature` as it is in the header.
 pub(crate) fn read(raw: &str) -> Reading {
     let mut findings = Vec::new();
     if raw.contains(['+', '/', '=', ' ', '&']) {
@@ -39,7 +39,7 @@ pub(crate) fn read(raw: &str) -> Reading {
     for _ in 0..2 {
         let next = decode(&text, false);
         // Not even a secret in `PLAINTEXT` is base64 with a percent sign.
-        if next == text || !next.iter().all(|octet| is_base64(*octet)) {
+        if next == text || !next.iter().all(|byte| is_base64(*byte)) {
             break;
         }
         text = next;
@@ -50,47 +50,47 @@ pub(crate) fn read(raw: &str) -> Reading {
         inner = inner.trim_ascii();
         findings.push("signature-with-newline");
     }
-    let mended: Vec<u8>;
+    let repaired: Vec<u8>;
     if inner.contains(&b' ') {
         findings = vec!["signature-plus-lost"];
-        mended = inner
+        repaired = inner
             .iter()
-            .map(|octet| if *octet == b' ' { b'+' } else { *octet })
+            .map(|byte| if *byte == b' ' { b'+' } else { *byte })
             .collect();
-        inner = &mended;
+        inner = &repaired;
     }
-    let octets = octets(inner, &mut findings);
+    let bytes = bytes(inner, &mut findings);
     Reading {
         text,
-        octets,
+        bytes,
         findings,
     }
 }
 
-fn is_base64(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"+/=-_ \r\n".contains(&octet)
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=-_ \r\n".contains(&byte)
 }
 
-/// The octets of a digest or of an RSA signature.
-fn octets(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
+/// The bytes of a digest or of an RSA signature.
+fn bytes(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
     if let Some(digest) = hex(text) {
         findings.push("signature-hex");
         return Some(digest);
     }
-    if let Ok(octets) = STANDARD.decode(text) {
-        if let Some(digest) = hex(&octets) {
+    if let Ok(bytes) = STANDARD.decode(text) {
+        if let Some(digest) = hex(&bytes) {
             findings.push("signature-hex-in-base64");
             return Some(digest);
         }
-        return Some(octets);
+        return Some(bytes);
     }
-    let is_url = text.iter().any(|octet| matches!(octet, b'-' | b'_'));
+    let is_url = text.iter().any(|byte| matches!(byte, b'-' | b'_'));
     let engine = if is_url {
         LENIENT_URL
     } else {
         LENIENT_STANDARD
     };
-    let octets = engine.decode(text).ok()?;
+    let bytes = engine.decode(text).ok()?;
     if is_url {
         findings.push("signature-base64url");
     }
@@ -99,10 +99,10 @@ fn octets(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
     } else if !is_url {
         findings.push("signature-not-canonical");
     }
-    Some(octets)
+    Some(bytes)
 }
 
-/// The octets of hexadecimal digits, of the length of a digest.
+/// The bytes of hexadecimal digits, of the length of a digest.
 fn hex(text: &[u8]) -> Option<Vec<u8>> {
     if !matches!(text.len(), 40 | 64 | 128) {
         return None;
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_wrapping_is_taken_off() {
-        let digest: Vec<u8> = (0..20).map(|octet| octet * 13 + 250 % 7).collect();
+        let digest: Vec<u8> = (0..20).map(|byte| byte * 13 + 250 % 7).collect();
         let text = STANDARD.encode(&digest);
         let encoded = text
             .replace('=', "%3D")
@@ -127,7 +127,7 @@ mod tests {
             .replace('+', "%2B");
         let hex: String = digest
             .iter()
-            .map(|octet| alloc::format!("{octet:02x}"))
+            .map(|byte| alloc::format!("{byte:02x}"))
             .collect();
         for (raw, findings) in [
             (encoded.clone(), &[][..]),
@@ -149,12 +149,12 @@ mod tests {
             ),
         ] {
             let reading = read(&raw);
-            assert_eq!(reading.octets.as_deref(), Some(digest.as_slice()), "{raw}");
+            assert_eq!(reading.bytes.as_deref(), Some(digest.as_slice()), "{raw}");
             assert_eq!(reading.findings, findings, "{raw}");
         }
         let reading = read("-_-_-_-_-_-_-_-_-_-_-_-_-_8%3D");
         assert_eq!(reading.findings, ["signature-base64url"]);
-        assert_eq!(reading.octets.map(|octets| octets.len()), Some(20));
-        assert_eq!(read("a%26b").octets, None);
+        assert_eq!(reading.bytes.map(|bytes| bytes.len()), Some(20));
+        assert_eq!(read("a%26b").bytes, None);
     }
 }

@@ -229,7 +229,7 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Whether the parts of these numbers give what was received; asked again, the answer is no.
+    /// Whether the parts of these numbers give what was received. False for numbers that were tried before.
     pub(crate) fn is_hit(&mut self, numbers: Numbers) -> bool {
         self.is_new(numbers) && self.compare(numbers.map(Some))
     }

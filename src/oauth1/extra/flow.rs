@@ -263,7 +263,7 @@ impl Authorized {
 
 impl fmt::Debug for Authorized {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The verifier, which the signer would show, is worth the token to whoever has the other secrets.
+        // Anyone with the other secrets can get the token with the verifier, which the signer would show.
         formatter.debug_struct("Authorized").finish_non_exhaustive()
     }
 }
@@ -322,7 +322,7 @@ pub struct Answer {
 
 impl Answer {
     fn read(body: &str) -> Result<Self, FlowError> {
-        // A line end behind the answer is no part of the form.
+        // A line end after the response is not part of the form.
         let mut pairs = read(body.trim_ascii())?;
         let token = take(&mut pairs, TOKEN)?;
         Ok(Self {
@@ -361,7 +361,7 @@ fn read(source: &str) -> Result<Vec<(String, String)>, FlowError> {
     form::pairs(source, Part::Form, 0)
         .map(|pair| {
             let pair = pair.map_err(|_| FlowError::Form)?;
-            let text = |octets| String::from_utf8(octets).map_err(|_| FlowError::Form);
+            let text = |bytes| String::from_utf8(bytes).map_err(|_| FlowError::Form);
             Ok((text(pair.name)?, text(pair.value)?))
         })
         .collect()
@@ -392,7 +392,7 @@ fn is_absolute(uri: &str) -> bool {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme
                 .bytes()
-                .all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(&octet))
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
             && !rest.is_empty()
     }) && uri.bytes().all(uri::is_allowed)
 }
@@ -405,7 +405,7 @@ pub enum FlowError {
     Callback,
     /// The client's signer has a parameter that the flow itself sets.
     Signer,
-    /// What was received is no form, or not one of text.
+    /// The response is not a form, or its values are not UTF-8.
     Form,
     /// A parameter is there twice.
     Duplicate(&'static str),

@@ -86,7 +86,7 @@ fn is_form(headers: &HeaderMap) -> bool {
         return false;
     };
     // Parameters such as `charset` change nothing.
-    let media_type = value.as_bytes().split(|octet| *octet == b';').next();
+    let media_type = value.as_bytes().split(|byte| *byte == b';').next();
     media_type.is_some_and(|text| text.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()))
 }
 

@@ -90,7 +90,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// As [`Signer::parameter`](super::Signer::parameter).
+    /// As [`Signer::parameter`](super::super::Signer::parameter).
     pub fn protocol_parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
         add(&mut self.protocol, name, value)?;
         Ok(self)

@@ -20,7 +20,7 @@ const PREFIX: &[u8] = b"oauth_";
 impl Authorization {
     /// The protocol parameters for a form body or a query
     /// ([§3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2),
-    /// [§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)), to be put behind what stands there, with an `&` between.
+    /// [§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)), to append to its parameters after an `&`.
     ///
     /// They take the place of the header; the signature is the same wherever they are, and a realm has no place there. A
     /// form body has to be the only content of the request, with the media type of a form.
@@ -131,7 +131,7 @@ fn take(source: &str, part: Part, offset: usize) -> Result<(Authorization, Strin
     Ok((Authorization::from_pairs(None, protocol)?, rest))
 }
 
-/// What stands before the query of a URI, its query, and its fragment with the `#`.
+/// The part of a URI in front of its query, its query, and its fragment with the `#`.
 pub(super) fn split(uri: &str) -> (&str, Option<&str>, &str) {
     let (uri, fragment) = uri.split_at(uri.find('#').unwrap_or(uri.len()));
     match uri.split_once('?') {

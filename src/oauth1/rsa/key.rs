@@ -12,11 +12,11 @@ use ::rsa::{
 };
 use zeroize::ZeroizeOnDrop;
 
-/// The fewest bits of a key that is taken without more ado (NIST SP 800-57 part 1, §5.6).
+/// Minimum key size accepted by default (NIST SP 800-57 part 1, §5.6).
 const MINIMUM_BITS: u32 = 2048;
-/// The fewest that are taken at all, and enough for the longest hash.
+/// Minimum key size accepted at all, which is enough for the longest hash.
 const LOWEST_BITS: u32 = 1024;
-/// The most, since the time of a signature grows with the cube of the length.
+/// Maximum key size: the time of a signature grows with the cube of the size.
 const HIGHEST_BITS: u32 = 8192;
 
 /// A private key. `Debug` shows its length only, and it is wiped on drop.

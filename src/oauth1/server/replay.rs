@@ -11,14 +11,14 @@ use super::super::authorization::Authorization;
 
 /// Decides whether a request came before; a server's policy, for instance [`MemoryReplayGuard`].
 pub trait ReplayGuard {
-    /// Takes note of a request, or refuses it; `now` is in seconds since 1970.
+    /// Remembers a request, or rejects it. `now` is in seconds since 1970.
     ///
-    /// To be called *after* [`Signer::verify`](super::super::Signer::verify) said yes. Called before, it would let anybody use up a
-    /// nonce that somebody else is about to send, and fill the memory.
+    /// Call it *after* [`Signer::verify`](super::super::Signer::verify) has succeeded. Otherwise anyone can use up a nonce
+    /// that a client is about to send, and fill the memory.
     ///
     /// # Errors
     ///
-    /// A [`ReplayError`]; a server answers 401. The request is taken note of only where the answer is `Ok`.
+    /// A [`ReplayError`], for which a server responds with 401. The request is remembered only if the result is `Ok`.
     fn admit(&mut self, received: &Authorization, now: u64) -> Result<(), ReplayError>;
 }
 
@@ -174,13 +174,13 @@ impl fmt::Debug for MemoryReplayGuard {
     }
 }
 
-/// What stands for client, token and nonce: of one size, so that nobody makes the guard keep long texts.
+/// A hash of client, token and nonce. It has a fixed size, so that a client cannot make the guard keep long texts.
 type Fingerprint = [u8; 20];
 
-/// Hashes texts, each behind its length, so that no other texts run together to the same octets.
+/// Hashes texts, each after its length, so that different texts never give the same bytes.
 ///
-/// Equal texts always have equal hashes, so a replay is never let through. SHA-1's collisions can do no more than refuse: who
-/// makes two of his own nonces collide has the second one of them refused.
+/// Equal texts have equal hashes, so a replay is always found. A client that makes two of its nonces collide only gets its
+/// second request rejected.
 fn fingerprint(texts: [&str; 3]) -> Fingerprint {
     let mut hash = Sha1::new();
     for text in texts {
@@ -190,10 +190,10 @@ fn fingerprint(texts: [&str; 3]) -> Fingerprint {
     hash.finalize().into()
 }
 
-/// Reads a positive number; `parse` alone would take a sign.
+/// Reads a positive number. `parse` alone accepts a sign.
 fn seconds(text: &str) -> Option<u64> {
     text.bytes()
-        .all(|octet| octet.is_ascii_digit())
+        .all(|byte| byte.is_ascii_digit())
         .then(|| text.parse().ok())?
         .filter(|seconds| *seconds > 0)
 }

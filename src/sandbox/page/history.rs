@@ -127,7 +127,7 @@ impl History {
             return None;
         }
         kept.pages += 1;
-        // A number from an earlier process is no use.
+        // A number from an earlier process means nothing here.
         let last = if last > kept.last { 0 } else { last };
         drop(kept);
         Some(Events {
