@@ -1,16 +1,40 @@
 //! The blocking client of Extra Horizon's API.
 //!
+//! [`Client::from_env`] reads the credentials from the environment or a file. [`Client::builder`] has the other settings.
+//! [`Client::me`] gets the user; [`Client::request`] makes any other call, and [`RequestBuilder::items`] follows a list to its end.
+//!
+//! ```no_run
+//! use exh_oauth1::client::{Client, Configuration, Error, ErrorCode, Retry};
+//! use std::time::Duration;
+//!
+//! let client = Client::builder(Configuration::from_env()?)
+//!     .timeout(Duration::from_secs(10))
+//!     .retry(Retry::times(2))
+//!     .build()?;
+//! match client.me() {
+//!     Ok(me) => println!("{}", me.id),
+//!     Err(Error::Api(error)) if error.code == Some(ErrorCode::OauthSignature) => eprintln!("a secret is wrong"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
 //! Each attempt is signed afresh, and sent only to the host that the configuration names. Redirects are errors, and so is
 //! plain HTTP to another machine. Times, headers and bodies have limits. Only calls that [`Retry`] covers are retried.
 //!
-//! | subject | folder |
-//! |---|---|
-//! | where the API is, and which credentials sign the requests | `settings/` |
-//! | connections: names, TLS, timeouts, errors | `transport/` |
-//! | responses, errors, exit codes | `outcome/` |
-//! | the client: limits, headers, retries, trusted CA certificates | `agent/` |
-//! | requests, and sending them | `call/` |
-//! | what Extra Horizon's API offers: login, users, lists | `api/` |
+//! - **Settings**: [`Settings`] finds them, and says where each came from; [`CredentialsFile`] changes a file.
+//! - **Errors**: [`Error`] has what happened; [`ApiError`] is an error response, and [`ErrorCode`] its code.
+//! - **Lists**: [`Rql`] builds a query; [`Pages`] and [`Items`] are lists, page by page.
+//! - **Files**: [`Multipart`] uploads; [`RequestBuilder::download`] and [`RequestBuilder::open`] stream.
+
+// | subject | folder |
+// |---|---|
+// | where the API is, and which credentials sign the requests | `settings/` |
+// | connections: names, TLS, timeouts, errors | `transport/` |
+// | responses, errors, exit codes | `outcome/` |
+// | the client: limits, headers, retries, trusted CA certificates | `agent/` |
+// | requests, and sending them | `call/` |
+// | what Extra Horizon's API offers: login, users, lists | `api/` |
 
 mod agent;
 mod api;

@@ -4,20 +4,6 @@
 //! creates more tokens for users who log in. It speaks plain HTTP and keeps everything in memory or in temporary files. A page at
 //! `/_/` shows the requests.
 //!
-//! | subject | where |
-//! |---|---|
-//! | how it is started | `options.rs`, `keys.rs`, `listen.rs` |
-//! | HTTP/1.1 | `http/` |
-//! | what is served of the API | `routes/`, `rql/` |
-//! | what is stored | `store/` |
-//! | who is calling | `gate.rs`, `target.rs` |
-//! | why a signature is refused | `explainer.rs` |
-//! | responses and error bodies | `response.rs` |
-//! | failures on purpose, the clock | `faults.rs`, `clock.rs` |
-//! | the response of `--echo` | `echo.rs` |
-//! | the page that shows requests | `page/` |
-//! | secrets are not shown | `mask.rs` |
-//!
 //! # What it serves
 //!
 //! | calls | |
@@ -76,6 +62,20 @@
 //! - A signature is explained for the known consumer key only, if URL and form have up to 8 KiB and fewer than 8 requests wait for it.
 //! - Files over 64 KiB are temporary files without a name. A million requests are remembered against replays, in about 60 MB.
 //! - The page keeps 500 requests, in 4 MiB. 16 pages may be open; they do not count as connections.
+
+// | subject | where |
+// |---|---|
+// | how it is started | `options.rs`, `keys.rs`, `listen.rs` |
+// | HTTP/1.1 | `http/` |
+// | what is served of the API | `routes/`, `rql/` |
+// | what is stored | `store/` |
+// | who is calling | `gate.rs`, `target.rs` |
+// | why a signature is refused | `explainer.rs` |
+// | responses and error bodies | `response.rs` |
+// | failures on purpose, the clock | `faults.rs`, `clock.rs` |
+// | the response of `--echo` | `echo.rs` |
+// | the page that shows requests | `page/` |
+// | secrets are not shown | `mask.rs` |
 
 mod clock;
 mod echo;
