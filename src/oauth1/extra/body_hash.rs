@@ -75,16 +75,16 @@ fn hash(method: SignatureMethod, body: &[u8]) -> Option<String> {
 }
 
 impl Authorization {
-    /// Verifies that the body received is the one whose hash these parameters carry. It means something only if the
-    /// signature was verified, with the same request.
+    /// Verifies that the received body has the hash in these parameters. Verify the signature of the same request first:
+    /// without it, the hash proves nothing.
     ///
-    /// A form has no hash and needs none. Any other request that comes without one is
-    /// [`Missing`](BodyHashError::Missing); a server that does not ask for body hashes lets that pass.
+    /// A form has no hash and needs none. Any other request without one is [`Missing`](BodyHashError::Missing); a server
+    /// that does not require body hashes can accept that.
     ///
     /// # Errors
     ///
-    /// [`BodyHashError::Form`] where a form came with a hash, [`Missing`](BodyHashError::Missing),
-    /// [`SignatureMethod`](BodyHashError::SignatureMethod) where the method named has no hash, and
+    /// [`BodyHashError::Form`] if a form came with a hash, [`Missing`](BodyHashError::Missing),
+    /// [`SignatureMethod`](BodyHashError::SignatureMethod) if the method has no hash, and
     /// [`Mismatch`](BodyHashError::Mismatch).
     pub fn verify_body(&self, request: &Request, body: &[u8]) -> Result<(), BodyHashError> {
         let Some(received) = self.get(BODY_HASH) else {
@@ -109,13 +109,13 @@ impl Authorization {
     }
 }
 
-/// Why a body has no hash, or not the one that was received.
+/// Why a body cannot be hashed, or does not have the received hash.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BodyHashError {
     /// The body is a form, whose parameters are signed themselves.
     Form,
-    /// The signature method has no hash, or not with the features that are on.
+    /// The signature method has no hash, or needs the feature `sha2`.
     SignatureMethod,
     /// There is no `oauth_body_hash`.
     Missing,

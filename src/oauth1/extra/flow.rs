@@ -1,8 +1,8 @@
 //! From client credentials to token credentials, with the user's consent: redirection-based authorization
 //! ([RFC 5849 §2](https://www.rfc-editor.org/rfc/rfc5849#section-2)).
 //!
-//! No input or output happens here. Each step is a value that says what to send and reads what comes back, and only the
-//! answer to one step gives the next:
+//! This module does no input or output. Each step is a value: it has the request to send, and reads the response, which gives
+//! the next step.
 //!
 //! | value | section | send | then |
 //! |---|---|---|---|
@@ -11,7 +11,7 @@
 //! | [`Authorized`] | §2.3 | nothing | [`token_request`](Authorized::token_request) |
 //! | [`TokenRequest`] | §2.3 | the signed request | [`answer`](TokenRequest::answer), which has the token credentials |
 //!
-//! The answers hold secrets in plain text: §2.1 and §2.3 ask for TLS. `Debug` shows none of them.
+//! The responses have secrets in plain text, so §2.1 and §2.3 require TLS. `Debug` does not show them.
 //!
 //! # Examples
 //!
@@ -63,7 +63,7 @@ const CALLBACK_CONFIRMED: &str = "oauth_callback_confirmed";
 const TOKEN_SECRET: &str = "oauth_token_secret";
 const VERIFIER: &str = "oauth_verifier";
 
-/// The callback of a client that the user cannot be sent back to (§2.1): the verifier is then shown to the user and typed in.
+/// Callback for clients that cannot receive a redirect (§2.1). The server shows the verifier, and the user types it in.
 pub const OUT_OF_BAND: &str = "oob";
 
 /// The request for temporary credentials
@@ -76,13 +76,13 @@ pub struct TemporaryRequest {
 }
 
 impl TemporaryRequest {
-    /// Takes the client's signer, without a token; the request to the server's endpoint, a `POST` without a body unless
-    /// the server says otherwise; and the absolute URI to which the user is sent back, or [`OUT_OF_BAND`].
+    /// `client` is the client's signer, without a token. `request` is for the server's endpoint; most servers want a `POST`
+    /// without a body. `callback` is the absolute URI to which the server redirects the user, or [`OUT_OF_BAND`].
     ///
     /// # Errors
     ///
-    /// [`FlowError::Callback`] where the callback is neither, and [`FlowError::Signer`] where the signer has a token or a
-    /// callback already.
+    /// [`FlowError::Callback`] if the callback is neither, and [`FlowError::Signer`] if the signer already has a token or a
+    /// callback.
     pub fn new(client: Signer, request: Request, callback: &str) -> Result<Self, FlowError> {
         if callback != OUT_OF_BAND && !is_absolute(callback) {
             return Err(FlowError::Callback);
@@ -103,7 +103,7 @@ impl TemporaryRequest {
         &self.request
     }
 
-    /// What signs the request, with the callback among its parameters.
+    /// The signer of the request, with the callback among its parameters.
     pub fn signer(&self) -> &Signer {
         &self.signer
     }
@@ -113,13 +113,13 @@ impl TemporaryRequest {
         self.signer.sign(&self.request, timestamp, nonce)
     }
 
-    /// Reads the body of an answer with the status 200.
+    /// Reads the body of a response with the status 200.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for an answer that is not as §2.1 says, and
-    /// [`FlowError::NotConfirmed`] where `oauth_callback_confirmed` is not `true`: such a server follows OAuth 1.0
-    /// without the revision A, in which an attacker can have the user authorize the attacker's session.
+    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.1 requires.
+    /// [`FlowError::NotConfirmed`] if `oauth_callback_confirmed` is not `true`: the server implements OAuth 1.0 without
+    /// revision A, in which an attacker can make the user authorize the attacker's session.
     pub fn answer(&self, body: &str) -> Result<Temporary, FlowError> {
         let Answer {
             credentials,
@@ -137,7 +137,7 @@ impl TemporaryRequest {
     }
 }
 
-/// Temporary credentials, which the user is to authorize
+/// Temporary credentials, which the user must authorize
 /// ([§2.2](https://www.rfc-editor.org/rfc/rfc5849#section-2.2)).
 #[derive(Clone)]
 pub struct Temporary {
@@ -147,12 +147,12 @@ pub struct Temporary {
 }
 
 impl Temporary {
-    /// Goes on with temporary credentials that were kept somewhere else, as a web application does between two requests of
-    /// the user's browser. Keep them bound to the user's session.
+    /// Continues with stored temporary credentials, as a web application does between two requests of the user's browser.
+    /// Store them in the user's session.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Signer`] where the client's signer has a token.
+    /// [`FlowError::Signer`] if the client's signer has a token.
     pub fn new(client: Signer, credentials: Credentials) -> Result<Self, FlowError> {
         if !client.token.identifier().is_empty() {
             return Err(FlowError::Signer);
@@ -169,16 +169,16 @@ impl Temporary {
         &self.credentials
     }
 
-    /// What else was in the server's answer, decoded.
+    /// The other parameters of the response, decoded.
     pub fn extra(&self) -> &[(String, String)] {
         &self.extra
     }
 
-    /// Where to send the user: the server's endpoint with `oauth_token` added to the query that it may have.
+    /// The URI to send the user to: the server's endpoint with `oauth_token` added to its query.
     ///
     /// # Errors
     ///
-    /// The errors of [`Request::new`] for the endpoint, and [`ParseError::Duplicate`] where it has an `oauth_token`.
+    /// The errors of [`Request::new`] for the endpoint, and [`ParseError::Duplicate`] if it has an `oauth_token`.
     pub fn authorization_uri(&self, endpoint: &str) -> Result<String, ParseError> {
         Request::new("GET", endpoint)?;
         let (before, query, _) = split(endpoint);
@@ -196,13 +196,13 @@ impl Temporary {
         ))
     }
 
-    /// Reads the URI, or its path and query, with which the user came back.
+    /// Reads the URI of the redirect, or its path and query.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a query that is not as §2.2 says (a
-    /// server may leave `oauth_verifier` out where the user refused), and [`FlowError::OtherToken`] where it speaks of other
-    /// temporary credentials.
+    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a query that is not as §2.2 requires (a
+    /// server may leave out `oauth_verifier` if the user refused). [`FlowError::OtherToken`] if it is about other temporary
+    /// credentials.
     pub fn callback(&self, uri: &str) -> Result<Authorized, FlowError> {
         let (_, query, _) = split(uri);
         let mut pairs = read(query.unwrap_or_default())?;
@@ -213,12 +213,11 @@ impl Temporary {
         self.verifier(&take(&mut pairs, VERIFIER)?)
     }
 
-    /// Takes the verifier as the user typed it, with the callback [`OUT_OF_BAND`].
+    /// Accepts the verifier as the user typed it, for the callback [`OUT_OF_BAND`].
     ///
     /// # Errors
     ///
-    /// [`FlowError::Missing`] where it is empty, and [`FlowError::Form`] where it holds a control character, such as the
-    /// end of the line.
+    /// [`FlowError::Missing`] if it is empty, and [`FlowError::Form`] if it has a control character, such as a line end.
     pub fn verifier(&self, verifier: &str) -> Result<Authorized, FlowError> {
         if verifier.is_empty() {
             return Err(FlowError::Missing(VERIFIER));
@@ -251,8 +250,7 @@ pub struct Authorized {
 }
 
 impl Authorized {
-    /// Takes the request to the server's endpoint for token credentials, a `POST` without a body unless the server says
-    /// otherwise.
+    /// `request` is for the server's endpoint for token credentials; most servers want a `POST` without a body.
     pub fn token_request(self, request: Request) -> TokenRequest {
         TokenRequest {
             signer: self.signer,
@@ -282,7 +280,7 @@ impl TokenRequest {
         &self.request
     }
 
-    /// What signs the request, with temporary credentials and verifier.
+    /// The signer of the request, with temporary credentials and verifier.
     pub fn signer(&self) -> &Signer {
         &self.signer
     }
@@ -292,11 +290,11 @@ impl TokenRequest {
         self.signer.sign(&self.request, timestamp, nonce)
     }
 
-    /// Reads the body of an answer with the status 200.
+    /// Reads the body of a response with the status 200.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for an answer that is not as §2.3 says.
+    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.3 requires.
     pub fn answer(&self, body: &str) -> Result<Answer, FlowError> {
         Answer::read(body)
     }
@@ -311,7 +309,7 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
-/// The token credentials that a server answered with, and what else it said, such as the user's name.
+/// The token credentials from the server, and the other parameters of the response, such as the user's name.
 ///
 /// `Debug` shows the identifier only.
 #[derive(Clone)]
@@ -336,7 +334,7 @@ impl Answer {
         &self.credentials
     }
 
-    /// The other parameters, decoded, in their order.
+    /// The other parameters, decoded, in the order of the response.
     pub fn extra(&self) -> &[(String, String)] {
         &self.extra
     }
@@ -367,7 +365,7 @@ fn read(source: &str) -> Result<Vec<(String, String)>, FlowError> {
         .collect()
 }
 
-/// Takes a parameter out that has to be there once.
+/// Removes and returns a parameter that must occur once.
 fn take_any(pairs: &mut Vec<(String, String)>, name: &'static str) -> Result<String, FlowError> {
     let at = pairs.iter().position(|(other, _)| other == name);
     let (_, value) = pairs.remove(at.ok_or(FlowError::Missing(name))?);
@@ -377,7 +375,7 @@ fn take_any(pairs: &mut Vec<(String, String)>, name: &'static str) -> Result<Str
     Ok(value)
 }
 
-/// Takes a parameter out that has to be there once, and not empty.
+/// Removes and returns a parameter that must occur once and must not be empty.
 fn take(pairs: &mut Vec<(String, String)>, name: &'static str) -> Result<String, FlowError> {
     take_any(pairs, name).and_then(|value| {
         Some(value)
@@ -397,7 +395,7 @@ fn is_absolute(uri: &str) -> bool {
     }) && uri.bytes().all(uri::is_allowed)
 }
 
-/// Why a step cannot be taken.
+/// Why a step of the flow failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum FlowError {
@@ -407,13 +405,13 @@ pub enum FlowError {
     Signer,
     /// The response is not a form, or its values are not UTF-8.
     Form,
-    /// A parameter is there twice.
+    /// A parameter occurs twice.
     Duplicate(&'static str),
-    /// A parameter is not there, or empty.
+    /// A parameter is missing or empty.
     Missing(&'static str),
     /// The server did not confirm the callback.
     NotConfirmed,
-    /// The user came back with other temporary credentials.
+    /// The redirect is for other temporary credentials.
     OtherToken,
 }
 

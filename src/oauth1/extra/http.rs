@@ -19,14 +19,14 @@ use super::super::{
 const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Request {
-    /// Reads method and URI of a request, which has to have an absolute URI, and its form body.
+    /// Reads the method, the absolute URI and the form body of a request.
     ///
-    /// The body is given as text if, and only if, the `Content-Type` is that of a form, since the body in the request may
-    /// be of any type; then it is signed, and must be sent as it is.
+    /// Pass the body as `form` exactly if the `Content-Type` is that of a form, because the body in the request can be of any
+    /// type. It is signed, and must be sent unchanged.
     ///
     /// # Errors
     ///
-    /// [`HttpError::FormNeeded`] and [`HttpError::NotForm`] where media type and argument do not go together;
+    /// [`HttpError::FormNeeded`] and [`HttpError::NotForm`] if the media type and `form` do not match;
     /// [`HttpError::Parse`] with an error of [`Request::new`], which is [`ParseError::Scheme`] for a URI that is not
     /// absolute, or of [`Request::form`].
     pub fn from_http<B>(
@@ -38,15 +38,14 @@ impl Request {
             .and_then(|signed| signed.with_form(request.headers(), form))
     }
 
-    /// Reads a request as a server receives it, whose URI is only path and query: `base` is what stood before them for
-    /// the client, such as `https://photos.example.net`.
+    /// Reads a request as a server receives it, with only path and query as its URI. `base` is the rest of the URI as the
+    /// client sees it, such as `https://photos.example.net`. A scheme or host in the request's URI is ignored.
     ///
-    /// Do not take the host from the request without checking that it is one of the server's own. Any scheme or host that
-    /// the request's URI does have is passed over.
+    /// Do not use the host of the request without checking that it is one of the server's hosts.
     ///
     /// # Errors
     ///
-    /// As [`from_http`](Self::from_http); [`HttpError::Target`] where the URI has no path, as in `OPTIONS *`.
+    /// As [`from_http`](Self::from_http); [`HttpError::Target`] if the URI has no path, as in `OPTIONS *`.
     pub fn from_http_at<B>(
         base: &str,
         request: &::http::Request<B>,
@@ -91,11 +90,11 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 impl Authorization {
-    /// Puts the header in, in place of one that is there; it is marked as sensitive, so that it is not logged.
+    /// Inserts or replaces the `Authorization` header. It is marked as sensitive, so that it is not logged.
     ///
     /// # Errors
     ///
-    /// [`ParseError::Control`], which no header made by a signer has.
+    /// [`ParseError::Control`], which cannot happen for a header made by a signer.
     pub fn insert_into(&self, headers: &mut HeaderMap) -> Result<(), ParseError> {
         let mut value = HeaderValue::from_str(self.as_str()).map_err(|_| ParseError::Control)?;
         value.set_sensitive(true);
@@ -110,7 +109,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// As [`Request::from_http`]. The request is then as it was.
+    /// As [`Request::from_http`]. The request is then unchanged.
     ///
     /// # Examples
     ///
@@ -144,7 +143,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// As [`sign_http`](Self::sign_http), and [`HttpError::Authorize`] where the system has no clock or randomness.
+    /// As [`sign_http`](Self::sign_http), and [`HttpError::Authorize`] if the system has no clock or randomness.
     #[cfg(feature = "system")]
     pub fn authorize_http<B>(
         &self,

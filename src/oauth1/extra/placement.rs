@@ -1,7 +1,7 @@
 //! Protocol parameters in a form body ([RFC 5849 §3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2)) or in a
 //! query ([§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)).
 //!
-//! They take the place of the header; the signature is the same wherever they are, and a realm has no place here.
+//! They replace the header. The signature is the same in every place. A realm is only possible in the header.
 
 use alloc::{string::String, string::ToString, vec::Vec};
 
@@ -22,8 +22,7 @@ impl Authorization {
     /// ([§3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2),
     /// [§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)), to append to its parameters after an `&`.
     ///
-    /// They take the place of the header; the signature is the same wherever they are, and a realm has no place there. A
-    /// form body has to be the only content of the request, with the media type of a form.
+    /// They replace the header. The signature is the same in every place; the realm is left out.
     pub fn to_form(&self) -> String {
         let mut form = String::with_capacity(self.as_str().len());
         for (name, value) in self.pairs() {
@@ -39,7 +38,7 @@ impl Authorization {
 
     /// The URI with the protocol parameters at the end of its query, in front of a fragment.
     ///
-    /// Sign the URI without them, which is the one to give here.
+    /// `uri` is the URI that was signed, without them.
     ///
     /// # Examples
     ///
@@ -63,8 +62,8 @@ impl Authorization {
 
     /// The form body with the protocol parameters at its end.
     ///
-    /// Sign the body without them, which is the one to give here; it may be empty. The request then needs the media type
-    /// `application/x-www-form-urlencoded`, also where it had no body before.
+    /// `body` is the form that was signed, without them; it may be empty. The request needs the media type
+    /// `application/x-www-form-urlencoded`, even if it had no body before.
     pub fn in_form(&self, body: &str) -> String {
         let mut text = body.to_string();
         if !text.is_empty() && !text.ends_with('&') {
@@ -74,16 +73,16 @@ impl Authorization {
         text
     }
 
-    /// Takes the protocol parameters, all whose names begin with `oauth_`, out of the query of a request received; gives
-    /// them and the URI without them, which is the one to verify.
+    /// Removes the protocol parameters, whose names begin with `oauth_`, from the query of a received request. Returns them
+    /// and the URI without them, which is the one to verify.
     ///
-    /// §3.5 has the client use one place only: look here if there is no `Authorization` header of the scheme `OAuth`.
-    /// The URI may also be the path and query alone, as in the first line of a request.
+    /// A client uses only one place (§3.5). Look here if there is no `Authorization` header with the scheme `OAuth`. The URI
+    /// may be only path and query, as in the first line of a request.
     ///
     /// # Errors
     ///
-    /// [`ParseError::Character`] or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what may not stand
-    /// in a query; [`Duplicate`](ParseError::Duplicate) of a protocol parameter;
+    /// [`ParseError::Character`] or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what is not
+    /// allowed in a query; [`Duplicate`](ParseError::Duplicate) of a protocol parameter;
     /// [`Missing`](ParseError::Missing), [`NotText`](ParseError::NotText), [`Version`](ParseError::Version) and
     /// [`Signature`](ParseError::Signature) as [`parse`](Self::parse).
     pub fn from_query(uri: &str) -> Result<(Self, String), ParseError> {
@@ -99,8 +98,8 @@ impl Authorization {
         Ok((authorization, uri))
     }
 
-    /// Takes the protocol parameters out of the form body of a request received; gives them and the body without them,
-    /// which is the one to give to [`Request::form`](super::super::Request::form).
+    /// Removes the protocol parameters from the form body of a received request. Returns them and the body without them,
+    /// which is the one for [`Request::form`](super::super::Request::form).
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The guard against replays: clock window and nonces that were seen
+//! Protection against replays: a window around the clock, and the nonces that were used
 //! ([RFC 5849 §3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.2),
 //! [§3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
 
@@ -9,7 +9,7 @@ use sha1::{Digest as _, Sha1};
 
 use super::super::authorization::Authorization;
 
-/// Decides whether a request came before; a server's policy, for instance [`MemoryReplayGuard`].
+/// Decides whether a request is a replay. [`MemoryReplayGuard`] is one policy.
 pub trait ReplayGuard {
     /// Remembers a request, or rejects it. `now` is in seconds since 1970.
     ///
@@ -22,24 +22,23 @@ pub trait ReplayGuard {
     fn admit(&mut self, received: &Authorization, now: u64) -> Result<(), ReplayError>;
 }
 
-/// Why a guard refuses a request.
+/// Why a guard rejects a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// `oauth_timestamp` is not there, or empty. The RFC lets it be left out with `PLAINTEXT`, but then nobody can tell the
-    /// request from a replay.
+    /// `oauth_timestamp` is missing or empty. The RFC allows that with `PLAINTEXT`, but then a replay cannot be recognized.
     MissingTimestamp,
-    /// `oauth_nonce` is not there, or empty.
+    /// `oauth_nonce` is missing or empty.
     MissingNonce,
     /// `oauth_timestamp` is not a positive number of seconds in decimal digits.
     Timestamp,
-    /// The timestamp is before the window.
+    /// The timestamp is too old for the window.
     TooOld,
-    /// The timestamp is behind the window.
+    /// The timestamp is too far in the future for the window.
     TooNew,
-    /// The same client, token, timestamp and nonce were here before.
+    /// The same client, token, timestamp and nonce were used before.
     Replayed,
-    /// There is no room to remember another nonce.
+    /// The guard is full and cannot remember another nonce.
     Full,
 }
 
@@ -59,14 +58,14 @@ impl fmt::Display for ReplayError {
 
 impl error::Error for ReplayError {}
 
-/// A guard that remembers nonces in memory, up to a number.
+/// A guard that remembers a limited number of nonces in memory.
 ///
-/// A timestamp may differ from the server's clock by the window, either way and inclusive. A nonce is remembered for as
-/// long as its timestamp may come again. When there is no more room, new requests are refused; nothing inside the window is
-/// ever forgotten. The room is shared: a server of many clients that do not trust each other keeps one guard for each.
+/// A timestamp may differ from the server's clock by at most the window, in both directions. A nonce is remembered as long
+/// as its timestamp is in the window. If the guard is full, new requests are rejected; nothing in the window is forgotten.
+/// All clients share the limit. A server of clients that do not trust each other needs one guard for each.
 ///
-/// Time only goes forward here: where the clock is set back, requests are refused until it has caught up, since what they
-/// might repeat is forgotten. A new guard starts afresh, and admits once more what an earlier one has seen.
+/// If the clock is set back, requests are rejected until it has caught up, because their nonces may be forgotten. A new guard
+/// does not know the nonces of an earlier one.
 ///
 /// # Examples
 ///
@@ -94,8 +93,8 @@ pub struct MemoryReplayGuard {
 }
 
 impl MemoryReplayGuard {
-    /// A guard with a window in seconds to either side of now, and the number of requests to remember: each takes less
-    /// than 100 bytes, however long its nonce. Nonces of 2·window + 1 seconds have to find room.
+    /// A guard with a window in seconds before and after now, and a maximum number of requests to remember. Each needs less
+    /// than 100 bytes. The maximum must cover all requests of 2·window + 1 seconds.
     pub const fn new(window: u64, capacity: usize) -> Self {
         Self {
             window,
@@ -115,7 +114,7 @@ impl MemoryReplayGuard {
         self.seen.is_empty()
     }
 
-    /// Forgets what lies before the window. Each entry is removed once, so that a request pays for one removal on average.
+    /// Forgets what is older than the window. Each entry is removed once, so a request costs one removal on average.
     fn purge(&mut self, now: u64) {
         self.floor = self.floor.max(now.saturating_sub(self.window));
         while self
