@@ -7,7 +7,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// The shared secrets that the request should have been signed with.
 ///
-/// The default holds none: then only what needs no secret is found. The identifiers are optional. If they are given, a
+/// The default has none. Then only what needs no secret is found. The identifiers are optional. If they are given, a
 /// request that names others is reported. `Debug` shows no secret, and all are wiped on drop.
 #[derive(Clone, Default)]
 pub struct Secrets {

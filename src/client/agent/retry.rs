@@ -15,10 +15,17 @@ use crate::client::{
 
 /// Retry policy: number of attempts and back-off.
 ///
-/// Retried are calls that found no connection, and those with a response of 429, 502, 503 or 504. A call that may have had
-/// its effect is retried only if its method is idempotent (GET, HEAD, PUT, DELETE, OPTIONS), or after 429. The wait doubles
-/// each time; a random part of up to half of it is taken off, and `Retry-After` makes it longer. No retry starts after the
-/// call's timeout.
+/// A call is retried if there was no connection, or if the response has the status 429, 502, 503 or 504. A call that may have
+/// had its effect is retried only if its method is idempotent (GET, HEAD, PUT, DELETE, OPTIONS), or after 429. The wait doubles
+/// each time, less a random part of up to half. `Retry-After` makes it longer. No retry starts after the call's timeout.
+///
+/// ```
+/// # use exh_oauth1::client::{Client, Configuration, Retry};
+/// # fn client(configuration: Configuration) -> Result<Client, Box<dyn core::error::Error>> {
+/// let client = Client::builder(configuration).retry(Retry::times(2)).build()?;
+/// # Ok(client)
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Retry {
     pub(crate) times: u32,

@@ -57,6 +57,15 @@ pub struct Pages<T> {
 }
 
 /// The items of a list, requested one page at a time; see [`RequestBuilder::items`]. They end after an error.
+///
+/// ```no_run
+/// use exh_oauth1::client::{Client, User};
+///
+/// for user in Client::from_env()?.items::<User>("/users/v1/")? {
+///     println!("{}", user?.id);
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[must_use = "iterators are lazy: no page is requested before `next`"]
 pub struct Items<T> {
     pages: Pages<T>,

@@ -24,6 +24,22 @@ use crate::oauth1;
 /// A request that is not yet sent; see [`Client::request`].
 ///
 /// `Debug` shows neither headers nor body.
+///
+/// # Examples
+///
+/// ```no_run
+/// use exh_oauth1::client::{Client, Retry};
+///
+/// let client = Client::from_env()?;
+/// let response = client
+///     .request("POST", "/tasks/v1/")?
+///     .json(&serde_json::json!({ "functionName": "report" }))?
+///     .retry(Retry::times(2))
+///     .send()?;
+/// let task: serde_json::Value = response.json()?;
+/// println!("{}", task["id"]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder {

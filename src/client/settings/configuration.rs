@@ -9,6 +9,19 @@ use super::{
 use crate::oauth1::{Credentials, Signer};
 
 /// Where the API is, and what signs the requests.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::{Credentials, Signer, client::{BaseUrl, Client, Configuration}};
+///
+/// let signer = Signer::new(Credentials::new("consumer-key", "consumer-secret"))
+///     .token(Credentials::new("token", "token-secret"));
+/// let base_url = BaseUrl::from_host("dev.example.extrahorizon.io", false)?;
+/// let client = Client::builder(Configuration::new(base_url, signer)).build()?;
+/// assert_eq!(client.configuration().base_url().as_str(), "https://api.dev.example.extrahorizon.io");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Configuration {
     pub(super) base_url: BaseUrl,

@@ -30,6 +30,20 @@ use crate::oauth1::{Credentials, Signer};
 /// 3. the file of the variable `EXH_CREDENTIALS` or `EXH_PROFILE`; to set both is an error
 /// 4. the variables of [`Variable`], such as `API_HOST`
 /// 5. the file `~/.exh/credentials`
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::client::{Options, Settings, Source, Variable};
+///
+/// let environment = |name: &str| (name == "API_HOST").then(|| "dev.example.extrahorizon.io".into());
+/// let settings = Settings::read(Options::default(), environment);
+/// assert_eq!(settings.host(), Some("dev.example.extrahorizon.io"));
+/// assert_eq!(settings.found()[0].variable(), Variable::Host);
+/// assert!(matches!(settings.found()[0].source(), Source::Environment));
+/// assert!(settings.configuration().is_err()); // the credentials are missing
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub struct Settings {
     options: Options,
     /// In order of precedence.
