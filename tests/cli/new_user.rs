@@ -126,7 +126,7 @@ fn follow(home: &Home, more: &[&str]) -> (usize, usize) {
     (ids.len(), peak)
 }
 
-/// A large file goes up, and comes back octet by octet.
+/// A large file goes up, and comes back byte by byte.
 fn there_and_back(home: &Home) {
     let path = home.path().join("scan.dcm");
     let mut file = File::create(&path).unwrap();

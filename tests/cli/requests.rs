@@ -243,11 +243,11 @@ fn standard_output_has_no_limit() {
 #[test]
 fn a_file_is_sent_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let octets: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    fs::write(folder.path().join("scan"), &octets).unwrap();
+    let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    fs::write(folder.path().join("scan"), &bytes).unwrap();
     let (host, server) = canned(
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        octets.len(),
+        bytes.len(),
     );
     let arguments = [
         "put",
@@ -260,8 +260,8 @@ fn a_file_is_sent_as_it_is() {
     let output = program(folder.path(), &host, &arguments);
     let read = server.join().unwrap();
     assert!(output.status.success(), "{output:?}");
-    assert!(read.ends_with(&octets));
-    let head = String::from_utf8_lossy(&read[..read.len() - octets.len()]).to_lowercase();
+    assert!(read.ends_with(&bytes));
+    let head = String::from_utf8_lossy(&read[..read.len() - bytes.len()]).to_lowercase();
     assert!(
         head.contains("content-type: application/dicom\r\n"),
         "{head}"
@@ -272,7 +272,7 @@ fn a_file_is_sent_as_it_is() {
 #[test]
 fn a_form_with_a_file_goes_in_parts() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("scan"), "octets").unwrap();
+    fs::write(folder.path().join("scan"), "bytes").unwrap();
     let (host, server) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 250);
     let arguments = ["post", "/f", "-F", "name=a scan", "-F", "file=@scan"];
     let output = program(folder.path(), &host, &arguments);
@@ -283,7 +283,7 @@ fn a_form_with_a_file_goes_in_parts() {
         "multipart/form-data; boundary=",
         "form-data; name=\"name\"\r\n\r\na scan\r\n",
         "form-data; name=\"file\"; filename=\"scan\"\r\n",
-        "\r\n\r\noctets\r\n--",
+        "\r\n\r\nbytes\r\n--",
     ] {
         assert!(read.contains(expected), "{expected:?} in {read}");
     }

@@ -1,4 +1,4 @@
-//! Hosts, the environment, the credentials file and the file of authorities: what is taken, and how the rest is refused.
+//! Hosts, the environment, the credentials file and the file of CA certificates: what is accepted, and how the rest is rejected.
 
 use std::{ffi::OsString, fs, path::PathBuf};
 

@@ -137,7 +137,7 @@ fn each_page_is_signed_as_it_is_asked_for() {
 }
 
 #[test]
-fn items_can_be_had_octet_for_octet() {
+fn items_can_be_had_byte_for_byte() {
     const RAW: &str =
         "{ \"id\" : 1.00, \"n\":1E400,\"s\":\"\\ud800\\u00e9é\",\"id\":12345678901234567890123}";
     let server = serve(2, 1, |_| RAW.to_owned());

@@ -31,20 +31,20 @@ fn serve(answers: Vec<String>) -> (u16, JoinHandle<Vec<String>>) {
 }
 
 fn read(stream: &mut TcpStream) -> String {
-    let mut octets = Vec::new();
-    let mut octet = [0];
-    while !octets.ends_with(b"\r\n\r\n") && stream.read(&mut octet).unwrap() == 1 {
-        octets.push(octet[0]);
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        bytes.push(byte[0]);
     }
-    let head = String::from_utf8(octets.clone()).unwrap().to_lowercase();
+    let head = String::from_utf8(bytes.clone()).unwrap().to_lowercase();
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "))
         .map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
-    octets.extend(body);
-    String::from_utf8(octets).unwrap()
+    bytes.extend(body);
+    String::from_utf8(bytes).unwrap()
 }
 
 fn builder(port: u16) -> ClientBuilder {

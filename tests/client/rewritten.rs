@@ -38,9 +38,9 @@ fn gateway(server: SocketAddr) -> SocketAddr {
         for client in listener.incoming() {
             let mut client = client.unwrap();
             let mut head = Vec::new();
-            let mut octet = [0];
-            while !head.ends_with(b"\r\n\r\n") && client.read(&mut octet).unwrap_or(0) == 1 {
-                head.push(octet[0]);
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap_or(0) == 1 {
+                head.push(byte[0]);
             }
             let head = String::from_utf8(head).unwrap();
             let head = head
@@ -66,7 +66,7 @@ fn builder(url: &str, signer: Signer) -> ClientBuilder {
 fn another_url_is_signed_where_a_gateway_rewrites() {
     let (sandbox, signer) = sandbox();
     let url = format!("http://{}/gateway", gateway(sandbox.address()));
-    // What is called is signed unless told, and that is not what the API sees.
+    // By default the URL that is called is signed, which is not the URL that the API sees.
     let client = builder(&url, signer.clone()).build().unwrap();
     let error = client.me().unwrap_err();
     assert!(

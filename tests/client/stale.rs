@@ -12,7 +12,7 @@ use exh_oauth1::client::{Client, Error, NetworkErrorKind, Options, Settings};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
-/// A server whose connections answer each request with the next octets, and close where there are none and behind a head
+/// A server whose connections answer each request with the next bytes, and close where there are none and behind a head
 /// that has no end. An answer of nothing is silence. Gives the number
 /// of the connection and the head of each request.
 fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver<(usize, String)>) {
@@ -51,16 +51,16 @@ fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver
 /// The head of a request; bodies of this file are `1`.
 fn head(stream: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
-    let mut octet = [0];
+    let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
-        if stream.read(&mut octet).ok()? == 0 {
+        if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
-        head.push(octet[0]);
+        head.push(byte[0]);
     }
     let head = String::from_utf8(head).unwrap();
     if head.to_ascii_lowercase().contains("content-length: 1\r\n") {
-        stream.read_exact(&mut octet).ok()?;
+        stream.read_exact(&mut byte).ok()?;
     }
     Some(head)
 }

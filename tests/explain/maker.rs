@@ -97,7 +97,7 @@ pub(crate) const PLACES: [(&str, &str); 5] = [
 ];
 
 /// Percent-encodes.
-pub(crate) fn encode(octets: &[u8], (keep, special): How) -> Vec<u8> {
+pub(crate) fn encode(bytes: &[u8], (keep, special): How) -> Vec<u8> {
     let mut text = Vec::new();
     let mut push = |number: u32, how: &str| {
         let character = char::from_u32(number).unwrap_or('\0');
@@ -114,38 +114,36 @@ pub(crate) fn encode(octets: &[u8], (keep, special): How) -> Vec<u8> {
         }
     };
     if special.contains(['u', 'x']) {
-        let units = String::from_utf8_lossy(octets).into_owned();
+        let units = String::from_utf8_lossy(bytes).into_owned();
         units
             .encode_utf16()
             .for_each(|unit| push(unit.into(), special));
     } else {
-        octets
-            .iter()
-            .for_each(|octet| push((*octet).into(), special));
+        bytes.iter().for_each(|byte| push((*byte).into(), special));
     }
     text
 }
 
 fn decode(text: &[u8], plus: bool) -> Vec<u8> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let digits = text
             .get(at + 1..at + 3)
             .and_then(|digits| str::from_utf8(digits).ok());
-        let digits = digits.filter(|digits| digits.bytes().all(|octet| octet.is_ascii_hexdigit()));
+        let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let number = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match (text[at], number) {
             (b'%', Some(number)) => {
-                octets.push(number);
+                bytes.push(number);
                 at += 2;
             }
-            (b'+', _) if plus => octets.push(b' '),
-            (octet, _) => octets.push(octet),
+            (b'+', _) if plus => bytes.push(b' '),
+            (byte, _) => bytes.push(byte),
         }
         at += 1;
     }
-    octets
+    bytes
 }
 
 /// Makes headers with mistakes.
@@ -335,20 +333,20 @@ impl Maker<'_> {
                     _ => {}
                 }
             }
-            let mut octets = text.into_bytes();
+            let mut bytes = text.into_bytes();
             if self.has("secrets-base64-decoded") {
-                octets = STANDARD.decode(&octets).unwrap();
+                bytes = STANDARD.decode(&bytes).unwrap();
             }
             if self.any(&["secrets-not-encoded", "secrets-encoded-whole"]) {
-                octets
+                bytes
             } else if self.has("secrets-decoded") {
-                encode(&decode(&octets, false), self.how('k'))
+                encode(&decode(&bytes, false), self.how('k'))
             } else if self.has("secrets-encoded-twice")
                 || (self.has("token-secret-still-encoded") && who == "token")
             {
-                encode(&encode(&octets, self.how('k')), self.how('k'))
+                encode(&encode(&bytes, self.how('k')), self.how('k'))
             } else {
-                encode(&octets, self.how('k'))
+                encode(&bytes, self.how('k'))
             }
         };
         let has_token = case.protocol("oauth_token").is_some()
@@ -414,7 +412,7 @@ impl Maker<'_> {
         } else {
             sha1(&key, &text)
         };
-        let hex: String = digest.iter().map(|octet| format!("{octet:02x}")).collect();
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let base64 = STANDARD.encode(&digest);
         if self.has("signature-hex") {
             hex
@@ -438,7 +436,7 @@ impl Maker<'_> {
     }
 
     pub(crate) fn header(&self) -> String {
-        let text = |octets: &[u8]| String::from_utf8(encode(octets, RIGHT)).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(encode(bytes, RIGHT)).unwrap();
         let signature = self.signature();
         let mut encoded = text(signature.as_bytes());
         if self.has("signature-not-encoded-in-header") {

@@ -12,39 +12,37 @@ impl Maker<'_> {
         } else {
             "values-not-decoded"
         };
-        let octets = decode(text, true);
+        let bytes = decode(text, true);
         if self.any(&[part, "parameters-not-decoded", "parameters-as-spelled"]) {
             text.to_vec()
         } else if self.has("plus-kept") {
             decode(text, false)
         } else if self.has("values-trimmed") && !is_name {
-            octets.trim_ascii().into()
+            bytes.trim_ascii().into()
         } else if self.has("line-breaks-changed") && !is_name {
-            String::from_utf8_lossy(&octets)
-                .replace("\r\n", "\n")
-                .into()
+            String::from_utf8_lossy(&bytes).replace("\r\n", "\n").into()
         } else if self.has("values-decoded-twice") {
-            decode(&octets, true)
+            decode(&bytes, true)
         } else if self.has("latin-1-decoded") {
-            octets
+            bytes
                 .iter()
-                .map(|octet| char::from(*octet))
+                .map(|byte| char::from(*byte))
                 .collect::<String>()
                 .into()
         } else if self.has("latin-1-encoded") {
-            match String::from_utf8(octets.clone()) {
+            match String::from_utf8(bytes.clone()) {
                 Ok(text) if text.chars().all(|character| u32::from(character) < 256) => text
                     .chars()
                     .map(|character| u32::from(character) as u8)
                     .collect(),
-                _ => octets,
+                _ => bytes,
             }
         } else if self.has("not-utf-8-replaced") {
-            String::from_utf8_lossy(&octets).into_owned().into()
-        } else if self.has("not-utf-8-not-decoded") && String::from_utf8(octets.clone()).is_err() {
+            String::from_utf8_lossy(&bytes).into_owned().into()
+        } else if self.has("not-utf-8-not-decoded") && String::from_utf8(bytes.clone()).is_err() {
             text.to_vec()
         } else {
-            octets
+            bytes
         }
     }
 
@@ -290,8 +288,8 @@ impl Maker<'_> {
                 1 + usize::from(self.has(&format!("{kind}-encoded-twice")))
             }
         };
-        let encoded = |octets: &[u8], place: char, times: usize| {
-            (0..times).fold(octets.to_vec(), |text, _| encode(&text, self.how(place)))
+        let encoded = |bytes: &[u8], place: char, times: usize| {
+            (0..times).fold(bytes.to_vec(), |text, _| encode(&text, self.how(place)))
         };
         for (source, name, value) in self.pairs() {
             let inner = (

@@ -1,4 +1,4 @@
-//! Files of certificate authorities: broken, huge, and none at all.
+//! Files of CA certificates: broken, huge, and empty.
 
 use crate::{
     input::{fifo, sparse},

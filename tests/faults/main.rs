@@ -13,7 +13,7 @@
 //! |---|---|
 //! | names, addresses, connections, proxies | `connection.rs` |
 //! | certificates, handshakes | `tls.rs` |
-//! | files of authorities | `authorities.rs` |
+//! | files of CA certificates | `authorities.rs` |
 //! | heads of answers | `http.rs` |
 //! | bodies of answers | `body.rs` |
 //! | redirects | `redirects.rs` |

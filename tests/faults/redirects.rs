@@ -7,7 +7,7 @@ use crate::{
 };
 use Step::{Request, Send};
 
-/// A redirect of this status to each kind of place. Whoever went there would find a user, on the same connection or, where the
+/// A redirect of this status to each kind of place. A client that follows it finds a user, on the same connection or, where the
 /// server shows the same again, none in an endless loop.
 macro_rules! redirects {
     ($status:literal) => {

@@ -148,7 +148,7 @@ pub(crate) fn is_raw(one: char) -> bool {
 /// The form of a secret that is in an output: as it is, in hexadecimal digits, or in base64 at any offset.
 pub(crate) fn leak(output: &[u8]) -> Option<String> {
     let forms = MARKS.iter().flat_map(|mark| {
-        let hexadecimal: String = mark.bytes().map(|octet| format!("{octet:02x}")).collect();
+        let hexadecimal: String = mark.bytes().map(|byte| format!("{byte:02x}")).collect();
         let encoded = (0..3).map(|offset| {
             // Only the groups of three bytes that are the secret's alone.
             let length = (mark.len() - offset) / 3 * 3;
@@ -167,7 +167,7 @@ pub(crate) fn leak(output: &[u8]) -> Option<String> {
     }
     let places = output.iter().enumerate();
     places
-        .filter(|(_, octet)| is_first[usize::from(**octet)])
+        .filter(|(_, byte)| is_first[usize::from(**byte)])
         .find_map(|(at, _)| {
             let mut forms = forms.iter();
             forms.find(|form| output[at..].starts_with(form.as_bytes()))

@@ -327,10 +327,10 @@ fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<End> {
 
 fn read_until(stream: &mut impl Read, end: &[u8]) -> io::Result<()> {
     let mut request = Vec::new();
-    let mut octet = [0];
+    let mut byte = [0];
     while !request.ends_with(end) {
-        stream.read_exact(&mut octet)?;
-        request.push(octet[0]);
+        stream.read_exact(&mut byte)?;
+        request.push(byte[0]);
     }
     // Nobody asks for what would have to be unpacked, however large it then becomes.
     let head = String::from_utf8_lossy(&request).to_lowercase();

@@ -13,8 +13,8 @@ use rand::{TryCryptoRng, TryRng};
 /// What a nonce may consist of: characters that no encoding changes (§3.6).
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// A generator that gives these octets, and fails where there are no more.
-struct Octets {
+/// A generator that gives these bytes, and fails where there are no more.
+struct Bytes {
     given: Vec<u8>,
     taken: usize,
 }
@@ -24,40 +24,40 @@ struct Exhausted;
 
 impl fmt::Display for Exhausted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("no more octets")
+        formatter.write_str("no more bytes")
     }
 }
 
 impl core::error::Error for Exhausted {}
 
-impl TryRng for Octets {
+impl TryRng for Bytes {
     type Error = Exhausted;
 
     fn try_next_u32(&mut self) -> Result<u32, Exhausted> {
-        let mut octets = [0; 4];
-        self.try_fill_bytes(&mut octets)?;
-        Ok(u32::from_le_bytes(octets))
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Exhausted> {
-        let mut octets = [0; 8];
-        self.try_fill_bytes(&mut octets)?;
-        Ok(u64::from_le_bytes(octets))
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
     }
 
-    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), Exhausted> {
-        let end = self.taken + octets.len();
-        octets.copy_from_slice(self.given.get(self.taken..end).ok_or(Exhausted)?);
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Exhausted> {
+        let end = self.taken + bytes.len();
+        bytes.copy_from_slice(self.given.get(self.taken..end).ok_or(Exhausted)?);
         self.taken = end;
         Ok(())
     }
 }
 
-impl TryCryptoRng for Octets {}
+impl TryCryptoRng for Bytes {}
 
-/// The nonce of these octets, and how many of them it took.
+/// The nonce of these bytes, and how many of them it took.
 fn nonce(given: &[u8]) -> Result<(String, usize), Exhausted> {
-    let mut generator = Octets {
+    let mut generator = Bytes {
         given: given.to_vec(),
         taken: 0,
     };
@@ -94,7 +94,7 @@ fn every_character_depends_on_its_own_byte_and_all_together_hold_128_bits() {
 }
 
 #[test]
-fn too_few_octets_make_no_nonce() {
+fn too_few_bytes_make_no_nonce() {
     let (_, taken) = nonce(&[0; 256]).unwrap();
     for length in 0..taken {
         assert_eq!(nonce(&vec![0; length]), Err(Exhausted), "{length}");
@@ -114,7 +114,7 @@ fn signer() -> (Signer, Request) {
     (signer, request)
 }
 
-/// Whether nonces look drawn: at each place every character comes, about as often as any other, and whoever knows one knows
+/// Whether nonces look drawn: at each place every character comes, about as often as any other, and who knows one knows
 /// nothing of the next.
 fn look_drawn(nonces: &[String]) -> Result<(), String> {
     let distinct: HashSet<_> = nonces.iter().collect();

@@ -96,14 +96,14 @@ proptest! {
     #![proptest_config(config(10))]
 
     #[test]
-    fn encoding_keeps_to_its_alphabet_and_decodes_to_the_same(octets in vec(any::<u8>(), 0..40)) {
-        let encoded = percent::encode(&octets).to_string();
-        prop_assert_eq!(&encoded, &naive::encode(&octets));
-        prop_assert_eq!(percent::decode(&encoded), Ok(octets.as_slice().into()));
+    fn encoding_keeps_to_its_alphabet_and_decodes_to_the_same(bytes in vec(any::<u8>(), 0..40)) {
+        let encoded = percent::encode(&bytes).to_string();
+        prop_assert_eq!(&encoded, &naive::encode(&bytes));
+        prop_assert_eq!(percent::decode(&encoded), Ok(bytes.as_slice().into()));
         for (at, piece) in encoded.split('%').enumerate() {
             let (hexadecimal, rest) = piece.split_at(if at == 0 { 0 } else { 2 });
-            prop_assert!(hexadecimal.bytes().all(|octet| matches!(octet, b'0'..=b'9' | b'A'..=b'F')));
-            prop_assert!(rest.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)));
+            prop_assert!(hexadecimal.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')));
+            prop_assert!(rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)));
         }
     }
 
@@ -149,8 +149,8 @@ proptest! {
     }
 
     #[test]
-    fn any_octets_of_ascii_are_read_or_refused(octets in vec(0..=0x7f_u8, 0..60)) {
-        let text = String::from_utf8(octets).unwrap();
+    fn any_bytes_of_ascii_are_read_or_refused(bytes in vec(0..=0x7f_u8, 0..60)) {
+        let text = String::from_utf8(bytes).unwrap();
         readable(&text);
         readable(&format!("https://h/{text}"));
         readable(&format!("OAuth oauth_consumer_key=\"{text}\", oauth_signature_method=\"M\", oauth_signature=\"\""));

@@ -79,18 +79,18 @@ mod memory {
 
         /// Letters and digits, which stay what they are in every encoding.
         fn random() -> Self {
-            let mut octets = [0; 24];
-            SysRng.try_fill_bytes(&mut octets).unwrap();
+            let mut bytes = [0; 24];
+            SysRng.try_fill_bytes(&mut bytes).unwrap();
             Self(
-                octets
+                bytes
                     .iter()
-                    .map(|octet| (b'a' + octet % 26) | Self::MASK)
+                    .map(|byte| (b'a' + byte % 26) | Self::MASK)
                     .collect(),
             )
         }
 
         fn of(mut text: String) -> Self {
-            let masked = text.bytes().map(|octet| octet | Self::MASK).collect();
+            let masked = text.bytes().map(|byte| byte | Self::MASK).collect();
             text.zeroize();
             Self(masked)
         }
@@ -98,7 +98,7 @@ mod memory {
         /// The secret with this behind it, in memory of its own.
         fn reveal(&self, behind: &str) -> String {
             let mut text = String::with_capacity(self.0.len() + behind.len());
-            text.extend(self.0.iter().map(|octet| char::from(octet ^ Self::MASK)));
+            text.extend(self.0.iter().map(|byte| char::from(byte ^ Self::MASK)));
             text.push_str(behind);
             text
         }
@@ -124,10 +124,10 @@ mod memory {
                     let first = self.0[0] ^ Self::MASK;
                     let places = piece.iter().enumerate();
                     found += places
-                        .filter(|(_, octet)| **octet == first)
+                        .filter(|(_, byte)| **byte == first)
                         .filter_map(|(at, _)| piece.get(at..at + self.0.len()))
-                        .filter(|octets| {
-                            let mut pairs = octets.iter().zip(&self.0);
+                        .filter(|bytes| {
+                            let mut pairs = bytes.iter().zip(&self.0);
                             pairs.all(|(one, other)| one ^ other == Self::MASK)
                         })
                         .count();

@@ -44,23 +44,23 @@ impl Recorder {
 }
 
 fn read(stream: &mut TcpStream) -> Option<String> {
-    let mut octets = Vec::new();
-    let mut octet = [0];
-    while !octets.ends_with(b"\r\n\r\n") {
-        if stream.read(&mut octet).ok()? == 0 {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
-        octets.push(octet[0]);
+        bytes.push(byte[0]);
     }
-    let head = String::from_utf8_lossy(&octets).to_lowercase();
+    let head = String::from_utf8_lossy(&bytes).to_lowercase();
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "))
         .map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
-    octets.extend(body);
-    String::from_utf8(octets).ok()
+    bytes.extend(body);
+    String::from_utf8(bytes).ok()
 }
 
 /// An answer of JSON.

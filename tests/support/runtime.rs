@@ -168,12 +168,12 @@ fn answer(stream: &mut TcpStream, status: u16, headers: &str, body: &[u8]) {
 /// Reads a request of known length.
 pub(crate) fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut head = Vec::new();
-    let mut octet = [0];
+    let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
-        if stream.read(&mut octet).ok()? == 0 {
+        if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
-        head.push(octet[0]);
+        head.push(byte[0]);
     }
     let head = String::from_utf8(head).unwrap();
     let length = head

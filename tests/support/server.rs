@@ -54,9 +54,9 @@ impl Server {
 
 fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
-    let mut octet = [0];
-    while !request.ends_with(b"\r\n\r\n") && stream.read(&mut octet).unwrap() == 1 {
-        request.push(octet[0]);
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        request.push(byte[0]);
     }
     let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
     let length = head

@@ -406,8 +406,8 @@ fn failed_calls_have_the_names_of_the_table() {
         (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnope", "UNEXPECTED_ANSWER"),
         (b"SSH-2.0\r\n\r\n", "UNEXPECTED_ANSWER"),
     ];
-    for (octets, name) in rows {
-        let server = Server::start(Behavior::Answer(octets));
+    for (bytes, name) in rows {
+        let server = Server::start(Behavior::Answer(bytes));
         let emulator = Emulator::start(vec![Next::event("{}")], Vec::new());
         let (_, log, posts) = emulator.run(&mut calling(server.address.port()));
         assert_eq!(posts[0].error_type(), name, "{log}");

@@ -229,7 +229,7 @@ fn calls(replaced: &Replaced) -> Option<BTreeSet<String>> {
         let (_, call) = line.split_once(' ')?;
         let (name, _) = call.trim_start().split_once('(')?;
         name.bytes()
-            .all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             .then(|| name.to_owned())
     });
     Some(names.collect())

@@ -78,7 +78,7 @@ fn a_container_that_is_stopped() {
     replaced.check_alone("TERM");
 }
 
-/// Whoever started it said that it is to go on.
+/// The parent has said that it is to go on.
 const IGNORING: [&str; 3] = ["sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\""];
 
 #[test]

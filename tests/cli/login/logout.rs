@@ -1,4 +1,4 @@
-//! Whoever has logged in: profiles, who may read them, and how it ends.
+//! After a login: profiles, who may read them, and logout.
 
 use super::*;
 

@@ -8,33 +8,33 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 pub(crate) type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// §3.6.
-pub(crate) fn encode(octets: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::new();
-    for octet in octets {
-        match octet {
+    for byte in bytes {
+        match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                text.push(char::from(*octet));
+                text.push(char::from(*byte));
             }
-            _ => text += &format!("%{octet:02X}"),
+            _ => text += &format!("%{byte:02X}"),
         }
     }
     text
 }
 
-/// A part of a query or form: `+` is a space, `%XX` an octet, all else itself.
+/// A part of a query or form: `+` is a space, `%XX` an byte, all else itself.
 fn decode(text: &str) -> Vec<u8> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
         let length = if rest.starts_with('%') { 3 } else { 1 };
-        octets.push(match &rest[..length] {
+        bytes.push(match &rest[..length] {
             "+" => b' ',
             piece if length == 3 => u8::from_str_radix(&piece[1..], 16).unwrap(),
             piece => piece.as_bytes()[0],
         });
         rest = &rest[length..];
     }
-    octets
+    bytes
 }
 
 /// §3.4.1.3.1, of a query or a form body.
@@ -112,7 +112,7 @@ pub(crate) fn base_string(method: &str, uri: &str, form: &str, protocol: &Pairs)
 pub(crate) fn signature(method: &str, base_string: &str, client: &str, token: &str) -> String {
     let key = [client, token].map(|secret| encode(secret.as_bytes()));
     let key = key.join("&");
-    /// The octets of an HMAC with any hash.
+    /// The bytes of an HMAC with any hash.
     macro_rules! hmac {
         ($hash:ty) => {{
             let mut mac = Hmac::<$hash>::new_from_slice(key.as_bytes()).unwrap();
@@ -132,15 +132,15 @@ pub(crate) fn signature(method: &str, base_string: &str, client: &str, token: &s
 }
 
 /// RFC 4648 §4.
-fn base64(octets: &[u8]) -> String {
+fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
-    for chunk in octets.chunks(3) {
+    for chunk in bytes.chunks(3) {
         let mut group = [0; 3];
         group[..chunk.len()].copy_from_slice(chunk);
         let bits = group
             .iter()
-            .fold(0, |bits, octet| bits << 8 | usize::from(*octet));
+            .fold(0, |bits, byte| bits << 8 | usize::from(*byte));
         for at in 0..4 {
             let digit = ALPHABET[bits >> (18 - 6 * at) & 63];
             text.push(if at <= chunk.len() {
