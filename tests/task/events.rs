@@ -282,7 +282,7 @@ fn calls_that_an_event_asks_for_stay_at_the_api() {
         (
             json!({ "path": "/nowhere/v1/" }),
             4,
-            "RESOURCE_UNKNOWN_EXCEPTION",
+            "SERVICE_NOT_FOUND_EXCEPTION",
         ),
     ] {
         let event = json!({ "data": { "request": request } }).to_string();
