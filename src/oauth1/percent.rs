@@ -6,8 +6,9 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::str;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
 pub use super::extra::encode_pairs;
-use percent_encoding::percent_encode_byte;
 
 /// Percent-encodes text or bytes.
 ///
@@ -22,13 +23,14 @@ use percent_encoding::percent_encode_byte;
 /// ```
 pub fn encode<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Cow<'_, str> {
     let bytes = bytes.as_ref();
-    let reserved = bytes.iter().filter(|byte| !is_unreserved(**byte)).count();
+    let encoded = percent_encode(bytes, RESERVED);
+    let length = encoded.clone().map(str::len).sum();
     match str::from_utf8(bytes) {
-        Ok(text) if reserved == 0 => text.into(),
+        Ok(text) if text.len() == length => text.into(),
         _ => {
             // The exact size: growth would leave copies of secrets behind.
-            let mut text = String::with_capacity(bytes.len() + 2 * reserved);
-            push(&mut text, bytes);
+            let mut text = String::with_capacity(length);
+            text.extend(encoded);
             text.into()
         }
     }
@@ -36,19 +38,15 @@ pub fn encode<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Cow<'_, str> {
 
 /// Appends bytes, percent-encoded.
 pub(super) fn push(text: &mut String, bytes: &[u8]) {
-    for &byte in bytes {
-        if is_unreserved(byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(percent_encode_byte(byte));
-        }
-    }
+    text.extend(percent_encode(bytes, RESERVED));
 }
 
-/// Whether a byte is an unreserved character (RFC 3986 §2.3).
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
+/// Everything except the unreserved characters (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Encodes text that is already encoded: only its `%` changes.
 pub(super) fn encode_again(encoded: Cow<'_, str>) -> Cow<'_, str> {

@@ -310,7 +310,7 @@ const ROWS: &[Row] = &[
         "a curl command in a pipe that nobody writes into",
         Nobody,
         2,
-        &["curl command cannot be read"],
+        &["the input"],
     )
     .run(&["explain", "--curl", "{folder}/p"])
     .prepared(|folder| fifo(&folder.join("p")))
@@ -319,7 +319,7 @@ const ROWS: &[Row] = &[
         "a request in a pipe that nobody writes into",
         Nobody,
         2,
-        &["HTTP request cannot be read"],
+        &["the input"],
     )
     .run(&["explain", "--http", "{folder}/p"])
     .prepared(|folder| fifo(&folder.join("p")))

@@ -123,7 +123,12 @@ impl Row {
         Self { timeout, ..self }
     }
 
-    /// May hold a body of the largest size on top.
+    /// Limits the memory to this many MiB.
+    pub(crate) const fn memory(self, memory: usize) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// May hold a body of the largest size in addition.
     pub(crate) const fn with_body(self) -> Self {
         Self {
             memory: self.memory + BODY,

@@ -1,6 +1,6 @@
 //! What is small on its way in and would become large in memory: many parameters, items, values and lines.
 //!
-//! The 32 MiB of every row have to do for all of it, and 64 MiB more where a body is held.
+//! Every row has 32 MiB of memory, 64 MiB more if a body is held, and 64 MiB in all if a huge request is explained.
 
 use std::{fs, path::Path};
 
@@ -66,18 +66,18 @@ fn password(command: &mut std::process::Command, folder: &Path) {
 
 const ROWS: &[Row] = &[
     // Forms, of which every parameter is signed.
-    row("a form of 4 MiB in parameters of one letter", Plain(OK), 0, &[])
+    row("a form of 1 MiB in parameters of one letter", Plain(OK), 0, &[])
         .run(FORM).with_body().within(30.0)
-        .prepared(|folder| write(folder, &"a&".repeat(2 << 20))),
-    row("a larger form", Nobody, 2, &["larger than 4 MiB"])
-        .run(FORM).prepared(|folder| write(folder, &"a".repeat((4 << 20) + 1))),
+        .prepared(|folder| write(folder, &"a&".repeat(512 << 10))),
+    row("a larger form", Nobody, 2, &["larger than 1 MiB"])
+        .run(FORM).prepared(|folder| write(folder, &"a".repeat((1 << 20) + 1))),
     row("a form that never ends", Nobody, 2, &["/dev/zero", "regular file"])
         .run(&["post", "/x", "-d", "@/dev/zero", "--content-type", "application/x-www-form-urlencoded"]),
     // Requests that are explained.
     row("a refused form of parameters of one letter", Nobody, 4, &["would refuse"])
         .run(EXPLAIN).within(30.0).prepared(|folder| refused(folder, "a&", 64)),
     row("a refused form of one name in brackets", Nobody, 4, &["would refuse"])
-        .run(EXPLAIN).within(30.0).prepared(|folder| refused(folder, "[a]=b&", 250)),
+        .run(EXPLAIN).memory(64).within(30.0).prepared(|folder| refused(folder, "[a]=b&", 250)),
     row("a refused form with a name of many brackets", Nobody, 4, &["would refuse"])
         .run(EXPLAIN).within(30.0).prepared(|folder| refused(folder, "[]", 64)),
     row("a refused form of what is encoded", Nobody, 4, &["would refuse"])
@@ -89,7 +89,7 @@ const ROWS: &[Row] = &[
             refused(folder, &names, names.len() >> 10);
         }),
     row("20,000 other secrets", Nobody, 4, &["would refuse"])
-        .run(&["explain", "--http", "{folder}/f", "--also-try", "{folder}/secrets"]).within(30.0)
+        .run(&["explain", "--http", "{folder}/f", "--also-try", "{folder}/secrets"]).memory(64).within(30.0)
         .prepared(|folder| {
             let secrets: String = (0..20_000).map(|number| format!("{number}\n")).collect();
             fs::write(folder.join("secrets"), secrets).unwrap();

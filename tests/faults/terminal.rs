@@ -284,15 +284,15 @@ const ROWS: &[Row] = &[
         .run(&["explain", "GET", "https://x/", "--base-string", "GET&\u{9b}31m\u{202e}&\x1b[2J\x07"])
         .on_terminal()
         .within(30.0),
-    row("a curl command that is explained", Plain(&[]), 2, &["cannot be read"])
+    row("a curl command that is explained", Plain(&[]), 4, &["not signed"])
         .run(&["explain", "--curl", "{folder}/curl"])
         .files(&[("curl", "curl 'https://x/\u{9b}31m\u{202e}' -H 'Authorization: OAuth \x1b[2J'".as_bytes())])
         .on_terminal(),
-    row("a request that is explained", Plain(&[]), 2, &["cannot be read"])
+    row("a request that is explained", Plain(&[]), 4, &["not signed"])
         .run(&["explain", "--http", "{folder}/http"])
         .files(&[("http", "GET /\u{9b}31m HTTP/1.1\r\nHost: \x1b[2J\r\nAuthorization: OAuth \u{202e}=\"\x07\"\r\n\r\n".as_bytes())])
         .on_terminal(),
-    row("an argument", Plain(&[]), 2, &["exh-oauth1"])
+    row("an argument", Plain(&[]), 2, &["U+009B"])
         .run(&["get", "/\u{9b}31m\u{202e}"])
         .on_terminal(),
     row(

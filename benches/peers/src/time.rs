@@ -86,7 +86,7 @@ pub fn run() {
         nonce: None,
         version: true,
     };
-    let nonce = || Nonce::generate(&mut rand::rng());
+    let nonce = || Nonce::try_generate(&mut rand::rng()).unwrap_or_else(|never| match never {});
     let mut entries = vec![
         entry(
             "floor: HMAC-SHA1 of the base string, key hashed once",

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Maximum size of a form, in bytes: its parameters take many times as much memory.
-pub(super) const LARGEST_FORM: u64 = 4 << 20;
+pub(super) const LARGEST_FORM: u64 = 1 << 20;
 
 /// Whether a media type is a form's (§3.4.1.3.1); its parameters are ignored.
 pub(super) fn is_form(content_type: &HeaderValue) -> bool {

@@ -198,7 +198,7 @@ impl RequestBuilder {
     }
 
     /// Sets a file as the body. It is read while it is sent and is not held in memory, unless it is a form, which must be
-    /// signed and has at most 4 MiB.
+    /// signed and has at most 1 MiB.
     ///
     /// # Errors
     ///

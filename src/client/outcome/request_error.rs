@@ -24,7 +24,7 @@ pub enum RequestError {
     Json,
     /// A form body that is not text.
     FormNotText,
-    /// A form body of more than 4 MiB: signing its parameters would take too much memory.
+    /// A form body of more than 1 MiB: signing its parameters would take too much memory.
     FormTooLarge,
     /// A form body from a reader, which cannot be signed before it is sent.
     FormNotHeld,
@@ -58,7 +58,7 @@ impl fmt::Display for RequestError {
             Self::Json => "the body cannot be written as JSON",
             Self::FormNotText => "the form body is not text; percent-encode its values",
             Self::FormTooLarge => {
-                "the form is larger than 4 MiB, and all of it is signed; send large data as a file"
+                "the form is larger than 1 MiB, and all of it is signed; send large data as a file"
             }
             Self::FormNotHeld => {
                 "a form is signed, so it cannot be streamed from a reader; give it as text"

@@ -19,7 +19,7 @@ fn the_header_is_what_the_sdk_sends() {
     let sent = header(&received, "Authorization").unwrap();
     let parsed = Authorization::parse(sent).unwrap();
     let (nonce, timestamp) = (parsed.nonce().unwrap(), parsed.timestamp().unwrap());
-    assert_eq!(nonce.len(), 24);
+    assert_eq!(nonce.len(), 26);
 
     // The steps of RFC 5849 §3.4 by hand.
     let base_string = format!(

@@ -24,7 +24,7 @@ const STANDARD_INPUT_LIMIT: u64 = 64 << 20;
 const LARGEST_CHECKED: usize = 128 << 10;
 
 /// The largest form from a file that `sign` reads, in bytes.
-const FORM_LIMIT: usize = 4 << 20;
+const FORM_LIMIT: usize = 1 << 20;
 
 #[derive(Args, Debug, Default)]
 pub(crate) struct BodyOptions {
