@@ -8,6 +8,7 @@ use exh_oauth1::{
         Client, ClientBuilder, Configuration, ConfigurationError, NamedBy, Options, Retry,
         Settings, SourceFile, Variable,
     },
+    explain::{self, CapturedRequest, Mask, Secrets},
     sandbox::{self, Sandbox},
 };
 
@@ -82,7 +83,8 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
         .idle_timeout(Duration::from_secs_f64(global.timeout))
         .retry(Retry::times(global.retry));
     if global.verbose > 1 {
-        builder = builder.log_headers(note);
+        let mask = mask(global);
+        builder = builder.log_headers(move |line| note(&mask.text(line)));
     }
     if let Some(path) = &global.ca_file {
         builder = builder.ca_file(path);
@@ -100,6 +102,19 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
         builder = builder.resolve(&given.host, given.port, given.address);
     }
     builder
+}
+
+/// Hides the secrets of the settings, wherever they occur in a text.
+fn mask(global: &GlobalOptions) -> Mask {
+    let settings = global.settings();
+    let names = [Variable::ConsumerSecret, Variable::TokenSecret];
+    let [client, token] = settings.available(names).unwrap_or_default();
+    let secrets = Secrets::new(client.unwrap_or_default()).token(token.unwrap_or_default());
+    Mask::new(
+        &CapturedRequest::new("", ""),
+        &secrets,
+        &explain::Options::default(),
+    )
 }
 
 /// Warns if other users can read, change or replace a file that has secrets.
