@@ -1,16 +1,13 @@
-//! What is put right when the program is interrupted: files that are not complete go, and the terminal shows again what is
-//! typed.
+//! Cleans up when the program is interrupted: removes incomplete files, and shows typed characters on the terminal again.
 //!
-//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught: a file beside the one that was
-//! to be replaced stays, with the rights of the owner alone where it holds secrets.
+//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught, so the new file next to the one
+//! that was to be replaced stays. If it has secrets, only its owner can read it.
 
 use std::{
-    fs, io,
+    io,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
-
-use crate::output::stderr::note;
 
 static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
     files: Vec::new(),
@@ -20,17 +17,17 @@ static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
     is_watched: false,
 });
 
-/// What is not finished, and cannot be left so.
+/// What must be cleaned up.
 pub(crate) struct Unfinished {
     pub(crate) files: Vec<PathBuf>,
     #[cfg(unix)]
     pub(crate) terminal: Option<crate::input::hidden::Hidden>,
-    /// What is to be said of what cannot be put right here.
+    /// A message about what cannot be cleaned up here.
     pub(crate) warning: Option<&'static str>,
     is_watched: bool,
 }
 
-/// Takes what is unfinished; an interruption waits until it is given back.
+/// Locks the list. An interruption waits until it is released.
 pub(crate) fn unfinished() -> MutexGuard<'static, Unfinished> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -46,17 +43,17 @@ pub(crate) fn watch() -> io::Result<()> {
     Ok(())
 }
 
+#[cfg(unix)]
 impl Unfinished {
-    fn put_right(&mut self) {
+    fn clean_up(&mut self) {
         for file in self.files.drain(..) {
-            let _ = fs::remove_file(file);
+            let _ = std::fs::remove_file(file);
         }
-        #[cfg(unix)]
         if let Some(terminal) = self.terminal.take() {
             let _ = terminal.show();
         }
         if let Some(warning) = self.warning.take() {
-            note(warning);
+            crate::output::stderr::note(warning);
         }
     }
 }
@@ -95,7 +92,7 @@ mod signals {
                     }
                     continue;
                 }
-                unfinished.put_right();
+                unfinished.clean_up();
                 // The first process of a container has no default: the system would drop the signal.
                 if process::id() == 1 {
                     process::exit(128 + signal);

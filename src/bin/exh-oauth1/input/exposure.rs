@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 /// A way in which other users can get at a file that has secrets. `Display` completes a sentence that begins with its path.
 #[derive(Debug, Eq, PartialEq)]
+#[cfg_attr(
+    not(unix),
+    expect(dead_code, reason = "owners and permissions are read on Unix only")
+)]
 pub(crate) enum Exposure {
     /// Other users can read the file, by its permissions.
     Readable { mode: u32 },

@@ -1,13 +1,15 @@
 //! Replacing a file: its new content is written to another file, which takes its place when it is complete.
 
-use core::time::Duration;
 use std::{
     fs::{self, File, Metadata},
     io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 #[cfg(unix)]
-use std::{thread, time::Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use tempfile::TempPath;
 
@@ -17,6 +19,7 @@ use crate::interrupt;
 const NEW_SECRET_FILE: &str = ".exh-oauth1-new";
 
 /// How long another run may take to change a file with secrets in the same folder.
+#[cfg(unix)]
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A new file that takes the place of another one. It is removed if it is dropped before.

@@ -115,10 +115,12 @@ fn make_folders(path: &Path) -> io::Result<()> {
         })
         .collect();
     for folder in folders.into_iter().rev() {
-        let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        match builder.create(folder) {
+        let created = std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700)
+            .create(folder);
+        #[cfg(not(unix))]
+        let created = fs::create_dir(folder);
+        match created {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
