@@ -92,7 +92,16 @@ fn pairs_of_common_mistakes_are_named() {
             expected.sort_unstable();
             let diagnosis = diagnosed(&case, &header, limits);
             let sets = sets(&diagnosis);
-            if !sets.contains(&expected) {
+            // Other mistakes may give the same signature, and be more specific. An alternative does not repeat what needs no search,
+            // such as another hash.
+            let is_made_by = |set: &Vec<&'static str>| maker(&case, set).header() == header;
+            let first = sets.first().cloned().unwrap_or_default();
+            let is_in = |set: &Vec<&str>| {
+                expected
+                    .iter()
+                    .all(|id| set.contains(id) || first.contains(id))
+            };
+            if !sets.iter().any(is_in) && !sets.first().is_some_and(is_made_by) {
                 missed.push((expected, sets));
             }
             hides_secrets(&case, &diagnosis, "pair");
