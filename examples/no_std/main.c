@@ -4,6 +4,9 @@
 
 size_t sign_photo(const char *uri, uint64_t timestamp, const char *nonce, char *header, size_t capacity);
 
+/* Rust's precompiled core library refers to it for unwinding, which this program does not do. */
+void rust_eh_personality(void) {}
+
 int main(void) {
     char header[1024];
     size_t length = 0;

@@ -1,8 +1,8 @@
 //! What the signer's errors say, and what its values show when debugged: the text of each is what somebody searches for.
 
 use exh_oauth1::oauth1::{
-    BodyHashError, Credentials, MemoryReplayGuard, ReplayError, ReplayGuard as _, Request,
-    SignatureMethod, Signer,
+    BodyHashError, Credentials, MemoryReplayGuard, ParseError, Part, ReplayError, ReplayGuard as _,
+    Request, SignatureMethod, Signer,
     flow::{FlowError, OUT_OF_BAND, TemporaryRequest},
 };
 
@@ -180,4 +180,34 @@ fn a_timestamp_is_of_now() {
     let before = now();
     let timestamp = exh_oauth1::oauth1::timestamp().unwrap();
     assert!((before..=now()).contains(&timestamp), "{timestamp}");
+}
+
+#[test]
+fn errors_have_the_position_of_the_character() {
+    for (uri, position) in [
+        ("http://a/b[c", 10),
+        ("http://a/b]", 10),
+        ("http://a/ b", 9),
+        ("http://a/b?c=\"", 13),
+    ] {
+        let part = Part::Uri;
+        assert_eq!(
+            Request::new("GET", uri).err(),
+            Some(ParseError::Character { part, position }),
+            "{uri}"
+        );
+    }
+}
+
+#[test]
+fn hosts_and_ports_are_checked() {
+    for (uri, expected) in [
+        ("http://[]/", ParseError::Host),
+        ("http://[x]/", ParseError::Host),
+        ("http://[::1/", ParseError::Host),
+        ("http://a:+80/", ParseError::Port),
+        ("http://a:65536/", ParseError::Port),
+    ] {
+        assert_eq!(Request::new("GET", uri).err(), Some(expected), "{uri}");
+    }
 }
