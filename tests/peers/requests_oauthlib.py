@@ -53,4 +53,4 @@ for argument, code in {
 first = session().get(f"{HOST}/users/v1/me")
 expect("first", first, 200)
 expect("replay", session().send(first.request), 401, 110)
-expect("nowhere", session().get(f"{HOST}/nowhere"), 404, 16)
+expect("nowhere", session().get(f"{HOST}/nowhere"), 404, 903)
