@@ -44,7 +44,7 @@ fn run() -> Result<()> {
     let mut photos = Photos::new(base.clone());
     thread::spawn(move || {
         for request in server.incoming_requests() {
-            if let Err(error) = photos.answer(request) {
+            if let Err(error) = photos.response(request) {
                 let _ = writeln!(io::stderr(), "server: {error}");
             }
         }
@@ -54,7 +54,7 @@ fn run() -> Result<()> {
     // §2.1: temporary credentials.
     let uri = format!("{base}/initiate");
     let initiate = TemporaryRequest::new(registered(), Request::new("POST", &uri)?, CALLBACK)?;
-    let temporary = initiate.answer(&send(&agent, "POST", &uri, initiate.signer())?)?;
+    let temporary = initiate.parse_response(&send(&agent, "POST", &uri, initiate.signer())?)?;
     println!(
         "temporary credentials: {}",
         temporary.credentials().identifier()
@@ -79,15 +79,15 @@ fn run() -> Result<()> {
     let token = temporary
         .callback(location)?
         .token_request(Request::new("POST", &uri)?);
-    let answer = token.answer(&send(&agent, "POST", &uri, token.signer())?)?;
+    let response = token.parse_response(&send(&agent, "POST", &uri, token.signer())?)?;
     println!(
         "token credentials: {} {:?}",
-        answer.credentials().identifier(),
-        answer.extra()
+        response.credentials().identifier(),
+        response.extra()
     );
 
     // §3: a request on the user's behalf.
-    let signer = registered().token(answer.into_credentials());
+    let signer = registered().token(response.into_credentials());
     let photo = format!("{base}/photos?file=vacation.jpg&size=original");
     println!("{}", send(&agent, "GET", &photo, &signer)?);
 
@@ -135,10 +135,10 @@ impl Photos {
         }
     }
 
-    fn answer(&mut self, received: tiny_http::Request) -> Result<()> {
+    fn response(&mut self, received: tiny_http::Request) -> Result<()> {
         let uri = format!("{}{}", self.base, received.url());
         let path = received.url().split('?').next().unwrap_or_default();
-        let answer = match path {
+        let response = match path {
             "/authorize" => {
                 let location = self.authorize(&uri)?;
                 let header = format!("Location: {location}").parse::<Header>();
@@ -161,7 +161,7 @@ impl Photos {
                     })
             }
         };
-        let (status, text) = match answer {
+        let (status, text) = match response {
             Ok(text) => (200, text),
             Err(error) => (401, error.to_string()),
         };
@@ -174,12 +174,12 @@ impl Photos {
             return Err("the client is registered with another callback".into());
         }
         let (identifier, secret) = (random()?, random()?);
-        let answer = format!(
+        let response = format!(
             "oauth_token={identifier}&oauth_token_secret={secret}&oauth_callback_confirmed=true"
         );
         let credentials = Credentials::new(identifier.clone(), secret);
         self.temporary.insert(identifier, (credentials, None));
-        Ok(answer)
+        Ok(response)
     }
 
     /// A page for the user, who here consents at once.
@@ -213,10 +213,10 @@ impl Photos {
         }
         self.temporary.remove(token.as_ref());
         let (identifier, secret) = (random()?, random()?);
-        let answer = format!("oauth_token={identifier}&oauth_token_secret={secret}&user=jane");
+        let response = format!("oauth_token={identifier}&oauth_token_secret={secret}&user=jane");
         self.tokens
             .insert(identifier.clone(), Credentials::new(identifier, secret));
-        Ok(answer)
+        Ok(response)
     }
 
     fn photo(&self, request: &Request, authorization: &Authorization) -> Result<String> {

@@ -28,7 +28,7 @@ CREDENTIALS = {
 }
 
 
-class Answers(http.server.BaseHTTPRequestHandler):
+class Responses(http.server.BaseHTTPRequestHandler):
     """Responds to every GET with the same user."""
 
     protocol_version = "HTTP/1.1"
@@ -60,7 +60,7 @@ def https(folder):
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Responses)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_port
@@ -78,12 +78,12 @@ def dns():
             query, client = server.recvfrom(512)
             end = query.index(0, 12) + 1
             name, question = query[12:end].lower(), query[12 : end + 4]
-            has_answer = name == known and question[-4:-2] == b"\0\1"
+            has_response = name == known and question[-4:-2] == b"\0\1"
             flags = 0x8180 if name == known else 0x8183  # no such name
-            head = query[:2] + flags.to_bytes(2, "big") + b"\0\1" + bytes([0, has_answer]) + bytes(4)
+            header = query[:2] + flags.to_bytes(2, "big") + b"\0\1" + bytes([0, has_response]) + bytes(4)
             # A pointer to the name at byte 12, type A, class IN, valid for 60 seconds.
-            answer = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + bytes([127, 0, 0, 1]) if has_answer else b""
-            server.sendto(head + question + answer, client)
+            response = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + bytes([127, 0, 0, 1]) if has_response else b""
+            server.sendto(header + question + response, client)
 
     threading.Thread(target=serve, daemon=True).start()
 

@@ -10,6 +10,6 @@ session = OAuth1Session(
     os.environ["API_OAUTH_TOKEN"],
     os.environ["API_OAUTH_TOKEN_SECRET"],
 )
-answer = session.get(os.environ["API_HOST"] + "/users/v1/me")
-answer.raise_for_status()
-print(answer.text)
+response = session.get(os.environ["API_HOST"] + "/users/v1/me")
+response.raise_for_status()
+print(response.text)

@@ -1,4 +1,4 @@
-"""Answers every request at once with one user, over HTTP and over HTTPS: server.py CERTIFICATE KEY.
+"""Responds to every request at once with one user, over HTTP and over HTTPS: server.py CERTIFICATE KEY.
 
 Prints both ports. It verifies no signature, so that it takes the same time for all; whoever signs wrongly is found by the
 sandbox before anything is measured.
@@ -14,7 +14,7 @@ BODY = (
     b'"time_zone":"Europe/Brussels","email":"sandy.boxer@example.com","activation":true,"roles":[],'
     b'"creation_timestamp":1600000000000,"update_timestamp":1600000000000}'
 )
-ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY)
+RESPONSE = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY)
 
 # How many may be open at a time; a thread for each is there before it is needed.
 CONNECTIONS = 4
@@ -33,7 +33,7 @@ def serve(listener, tls):
                 received += more
                 # No request here has a body.
                 if received.endswith(b"\r\n\r\n"):
-                    connection.sendall(ANSWER)
+                    connection.sendall(RESPONSE)
                     received = b""
         except OSError:
             pass  # The other end has gone.

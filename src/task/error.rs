@@ -28,8 +28,8 @@ const MESSAGE_LIMIT: usize = 8 << 10;
 /// | `CONFIGURATION_ERROR` | credentials are missing or malformed | no |
 /// | `REQUEST_ERROR` | the request cannot be sent as it is | no |
 /// | `REDIRECT` | the response is a redirect | no |
-/// | `UNEXPECTED_ANSWER` | the response is not what the call expects | no |
-/// | `ANSWER_TOO_LARGE` | the response is larger than the limit | no |
+/// | `UNEXPECTED_RESPONSE` | the response is not what the call expects | no |
+/// | `RESPONSE_TOO_LARGE` | the response is larger than the limit | no |
 /// | `FILE_ERROR` | a body cannot be read from, or a response not written to, a file | no |
 /// | `SIGNING_ERROR` | no clock, or no random numbers | no |
 /// | `INVALID_EVENT` | the event cannot be read | no |
@@ -134,12 +134,12 @@ fn name(error: &client::Error) -> Cow<'static, str> {
             Kind::UnknownIssuer | Kind::CertificateTime | Kind::CertificateName | Kind::NotTls => {
                 "TLS_ERROR"
             }
-            Kind::NotHttp | Kind::HeadTooLarge => "UNEXPECTED_ANSWER",
+            Kind::NotHttp | Kind::HeadersTooLarge => "UNEXPECTED_RESPONSE",
             _ => "CONNECTION_ERROR",
         },
-        client::Error::TooLarge { .. } => "ANSWER_TOO_LARGE",
+        client::Error::TooLarge { .. } => "RESPONSE_TOO_LARGE",
         client::Error::Redirect(_) => "REDIRECT",
-        client::Error::Unexpected { .. } => "UNEXPECTED_ANSWER",
+        client::Error::Unexpected { .. } => "UNEXPECTED_RESPONSE",
         client::Error::Api(error) => return api_name(error),
         client::Error::Upload(_) | client::Error::Download(_) => "FILE_ERROR",
     })

@@ -86,14 +86,14 @@ fn record() -> (String, JoinHandle<Received>) {
             let count = stream.read(&mut buffer).unwrap();
             assert!(count > 0, "{}", String::from_utf8_lossy(&read));
             read.extend_from_slice(&buffer[..count]);
-            let head = read.windows(4).position(|four| four == b"\r\n\r\n");
-            if let (usize::MAX, Some(head)) = (wanted, head) {
-                let text = String::from_utf8_lossy(&read[..head]).to_lowercase();
+            let headers = read.windows(4).position(|four| four == b"\r\n\r\n");
+            if let (usize::MAX, Some(headers)) = (wanted, headers) {
+                let text = String::from_utf8_lossy(&read[..headers]).to_lowercase();
                 let length = text.split("content-length: ").nth(1);
                 let length = length.map_or(0, |rest| {
                     rest.lines().next().unwrap().parse::<usize>().unwrap()
                 });
-                wanted = head + 4 + length;
+                wanted = headers + 4 + length;
                 if text.contains("expect: 100-continue") {
                     stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").unwrap();
                 }
@@ -102,11 +102,11 @@ fn record() -> (String, JoinHandle<Received>) {
         stream
             .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             .unwrap();
-        let head = read
+        let headers = read
             .windows(4)
             .position(|four| four == b"\r\n\r\n")
             .unwrap();
-        let body = read.split_off(head + 4);
+        let body = read.split_off(headers + 4);
         let text = String::from_utf8(read).unwrap();
         let mut lines = text.trim_end().lines();
         let mut first = lines.next().unwrap().split(' ');

@@ -1,4 +1,4 @@
-//! The exit codes of the program, each cell of the table a run of it: 0 answered 2xx, 1 no usable answer, 2 wrong usage or
+//! The exit codes of the program, each cell of the table a run of it: 0 answered 2xx, 1 no usable response, 2 wrong usage or
 //! configuration, 3 redirect, 4 the API answered 4xx, 5 it answered 5xx.
 
 use std::{
@@ -51,7 +51,7 @@ fn check(name: &str, output: &Output, code: i32, stdout: &str, words: &[&str]) {
 }
 
 /// A name, what the server sends, the exit code, standard output, and words of standard error.
-type Answer = (
+type Response = (
     &'static str,
     &'static [u8],
     i32,
@@ -59,8 +59,8 @@ type Answer = (
     &'static [&'static str],
 );
 
-/// What a server may answer to `me`, and what comes of it.
-const ANSWERS: &[Answer] = &[
+/// What a server may send for `me`, and what comes of it.
+const RESPONSE: &[Response] = &[
     (
         "a user",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}",
@@ -199,9 +199,9 @@ const ANSWERS: &[Answer] = &[
 ];
 
 #[test]
-fn each_answer_has_its_exit_code() {
-    for &(name, bytes, code, stdout, words) in ANSWERS {
-        let server = Server::start(Behavior::Answer(bytes));
+fn each_response_has_its_exit_code() {
+    for &(name, bytes, code, stdout, words) in RESPONSE {
+        let server = Server::start(Behavior::Response(bytes));
         let output = program_with_credentials()
             .env("API_HOST", server.address.to_string())
             .output()
@@ -212,7 +212,7 @@ fn each_answer_has_its_exit_code() {
 }
 
 #[test]
-fn any_2xx_is_an_answer_to_get() {
+fn any_2xx_is_a_response_to_get() {
     for &(bytes, code, stdout) in &[
         (b"HTTP/1.1 204 No Content\r\n\r\n".as_slice(), 0, ""),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0, ""),
@@ -224,7 +224,7 @@ fn any_2xx_is_an_answer_to_get() {
         ),
         (b"HTTP/1.1 404 x\r\nContent-Length: 2\r\n\r\n{}", 4, "{}"),
     ] {
-        let server = Server::start(Behavior::Answer(bytes));
+        let server = Server::start(Behavior::Response(bytes));
         let output = program_with_credentials()
             .env("API_HOST", format!("http://{}", server.address))
             .args(["get", "/users/v1/?limit(5)"])
@@ -337,9 +337,9 @@ fn credentials_files_are_read_or_refused_by_line() {
     };
     let whole = "API_OAUTH_CONSUMER_KEY=key\n\n# a comment\nAPI_OAUTH_CONSUMER_SECRET=c&s=secret%20+/ü\n\
                  API_OAUTH_TOKEN=token\nAPI_OAUTH_TOKEN_SECRET=t0k&n=secret%20+/ü\n";
-    let server = Server::start(Behavior::Answer(ANSWERS[0].1));
+    let server = Server::start(Behavior::Response(RESPONSE[0].1));
     let output = run(&format!("API_HOST={}\n{whole}", server.address));
-    check("a file", &output, 0, ANSWERS[0].3, &[]);
+    check("a file", &output, 0, RESPONSE[0].3, &[]);
     check(
         "no = in line 2",
         &run("API_HOST=127.0.0.1:1\nt0k&n\n"),
@@ -419,7 +419,7 @@ fn wrong_usage_is_2() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let server = Server::start(Behavior::Answer(ANSWERS[0].1));
+    let server = Server::start(Behavior::Response(RESPONSE[0].1));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = program_with_credentials()
@@ -440,7 +440,7 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
-fn the_sandbox_inside_answers_and_refuses() {
+fn the_sandbox_inside_responds_and_refuses() {
     let output = program().args(["me", "--sandbox"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     let user: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

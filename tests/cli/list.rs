@@ -24,9 +24,9 @@ fn home(api: &Recorder) -> Home {
 }
 
 /// A server that gives these, one after the other.
-fn answering(answers: Vec<String>) -> Recorder {
-    let mut answers = answers.into_iter();
-    Recorder::start(move |_| answers.next().expect("no further request"))
+fn answering(responses: Vec<String>) -> Recorder {
+    let mut responses = responses.into_iter();
+    Recorder::start(move |_| responses.next().expect("no further request"))
 }
 
 #[test]
@@ -102,10 +102,10 @@ fn the_query_is_that_of_the_command_line() {
 fn what_is_no_item_is_not_printed() {
     let first = || recorder::json(200, &page(Some(9), 0, 2, &["1".into(), "2".into()]));
     let again = recorder::json(200, &page(Some(9), 0, 2, &["1".into(), "2".into()]));
-    let refusal = recorder::json(403, "{\"code\":118,\"message\":\"no\"}");
+    let rejected = recorder::json(403, "{\"code\":118,\"message\":\"no\"}");
     let moved = "HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 2\r\n\r\n{}".to_owned();
     for (second, code, words) in [
-        (refusal, 4, &["/x?limit(2,2) answered 403: 118"][..]),
+        (rejected, 4, &["/x?limit(2,2) answered 403: 118"][..]),
         (recorder::json(500, "[]"), 5, &["answered 500"]),
         (moved, 3, &["answered 302 and redirects to /y"]),
         (
@@ -141,8 +141,8 @@ fn a_file_is_replaced_when_all_items_are_there() {
     assert_eq!(fs::read_to_string(&target).unwrap(), expected);
 
     let first = recorder::json(200, &page(Some(3), 0, 2, &["1".into(), "2".into()]));
-    let refusal = recorder::json(403, "{\"code\":118}");
-    let server = answering(vec![first, refusal]);
+    let rejected = recorder::json(403, "{\"code\":118}");
+    let server = answering(vec![first, rejected]);
     let home = home(&server);
     let target = home.path().join("items");
     fs::write(&target, "old").unwrap();
@@ -193,7 +193,7 @@ fn a_wrong_clock_is_told_once() {
     let server = Recorder::start(move |request| {
         requests += 1;
         let (limit, offset) = list::limit(query(request));
-        let answer = if requests == 1 {
+        let response = if requests == 1 {
             recorder::json(401, "{\"code\":108}")
         } else {
             recorder::json(
@@ -201,10 +201,10 @@ fn a_wrong_clock_is_told_once() {
                 &page(Some(6), offset, limit, &["1".into(), "2".into()]),
             )
         };
-        answer.replacen("\r\n", &format!("\r\nDate: {date}\r\n"), 1)
+        response.replacen("\r\n", &format!("\r\nDate: {date}\r\n"), 1)
     });
     let done = home(&server).run(&["get", "/x?limit(2)", "--all"], "");
-    done.expect(0, &["behind the server's"]);
+    done.expect(0, &["after the server's"]);
     assert_eq!(done.out.lines().count(), 6);
     assert_eq!(done.errors.lines().count(), 1, "{done:?}");
 }

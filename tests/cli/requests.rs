@@ -1,4 +1,4 @@
-//! What the program does with files: answers that go to one, bodies that come from one.
+//! What the program does with files: responses that go to one, bodies that come from one.
 
 #[cfg(target_os = "linux")]
 use crate::support::canned as endless;
@@ -28,22 +28,22 @@ fn command(folder: &Path, host: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// A server that answers one request with what is given, and gives what it read.
-fn canned(answer: &'static [u8], length: usize) -> (String, thread::JoinHandle<Vec<u8>>) {
+/// A server that sends the given response to one request, and returns what it read.
+fn canned(response: &'static [u8], length: usize) -> (String, thread::JoinHandle<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = format!("http://{}", listener.local_addr().unwrap());
     let thread = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut read = Vec::new();
         let mut buffer = [0; 4096];
-        let head = |read: &[u8]| read.windows(4).position(|four| four == b"\r\n\r\n");
-        while head(&read).is_none_or(|head| read.len() < head + 4 + length) {
+        let headers = |read: &[u8]| read.windows(4).position(|four| four == b"\r\n\r\n");
+        while headers(&read).is_none_or(|headers| read.len() < headers + 4 + length) {
             match stream.read(&mut buffer).unwrap() {
                 0 => break,
                 count => read.extend_from_slice(&buffer[..count]),
             }
         }
-        stream.write_all(answer).unwrap();
+        stream.write_all(response).unwrap();
         read
     });
     (host, thread)
@@ -64,8 +64,8 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn a_file_is_replaced_by_a_whole_answer_only() {
-    for (name, answer, code, expected) in [
+fn a_file_is_replaced_by_a_whole_response_only() {
+    for (name, response, code, expected) in [
         (
             "whole",
             &b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\0new\xff"[..],
@@ -93,7 +93,7 @@ fn a_file_is_replaced_by_a_whole_answer_only() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "old").unwrap();
-        let (host, server) = canned(answer, 0);
+        let (host, server) = canned(response, 0);
         let output = program(
             folder.path(),
             &host,
@@ -101,7 +101,7 @@ fn a_file_is_replaced_by_a_whole_answer_only() {
         );
         server.join().unwrap();
         assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
-        // Nothing of the attempt is left beside it.
+        // Nothing of the attempt is left next to it.
         assert_eq!(
             files(folder.path()),
             [("file".to_owned(), expected.to_vec())],
@@ -261,12 +261,12 @@ fn a_file_is_sent_as_it_is() {
     let read = server.join().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(read.ends_with(&bytes));
-    let head = String::from_utf8_lossy(&read[..read.len() - bytes.len()]).to_lowercase();
+    let headers = String::from_utf8_lossy(&read[..read.len() - bytes.len()]).to_lowercase();
     assert!(
-        head.contains("content-type: application/dicom\r\n"),
-        "{head}"
+        headers.contains("content-type: application/dicom\r\n"),
+        "{headers}"
     );
-    assert!(head.contains("content-length: 100000\r\n"), "{head}");
+    assert!(headers.contains("content-length: 100000\r\n"), "{headers}");
 }
 
 #[test]

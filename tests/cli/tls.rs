@@ -97,11 +97,11 @@ fn the_certificate_is_for_the_name_whatever_its_address() {
 fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("Date: {}\r\nContent-", httpdate::fmt_http_date(ahead));
-    let refusal = recorder::json(401, "{\"code\":109}").replacen("Content-", &date, 1);
+    let rejected = recorder::json(401, "{\"code\":109}").replacen("Content-", &date, 1);
     let resolve = ["--resolve", "api.example.invalid:127.0.0.1"];
 
-    let answers = vec![refusal.clone(), recorder::json(200, "{\"id\":\"1\"}")];
-    let (address, pem) = tls::answering(&["api.example.invalid"], answers);
+    let responses = vec![rejected.clone(), recorder::json(200, "{\"id\":\"1\"}")];
+    let (address, pem) = tls::answering(&["api.example.invalid"], responses);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roots.pem");
     fs::write(&path, pem).unwrap();
@@ -116,7 +116,7 @@ fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
         "{errors}"
     );
 
-    let api = recorder::Recorder::start(move |_| refusal.clone());
+    let api = recorder::Recorder::start(move |_| rejected.clone());
     let host = api.url().replace("127.0.0.1", "api.example.invalid");
     let output = call(&host, |command| command.args(resolve).arg("--allow-http"));
     assert_eq!(output.status.code(), Some(4), "{output:?}");

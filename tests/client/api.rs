@@ -1,4 +1,4 @@
-//! The client against a mock of the API: what is sent, and what comes of the answers.
+//! The client against a mock of the API: what is sent, and what comes of the responses.
 
 use exh_oauth1::{
     Client, Credentials, Signer,
@@ -42,11 +42,11 @@ fn json_goes_out_and_comes_in() {
             .json_body(json!({ "language": "NL" }));
         then.status(200).json_body(json!({ "affectedRecords": 1 }));
     });
-    let answer = client(&server)
+    let response = client(&server)
         .put("/users/v1/1", &json!({ "language": "NL" }))
         .unwrap();
     assert_eq!(
-        answer.json::<Value>().unwrap(),
+        response.json::<Value>().unwrap(),
         json!({ "affectedRecords": 1 })
     );
     mock.assert();
@@ -61,7 +61,7 @@ fn an_error_of_the_api_can_be_matched() {
             .json_body(json!({ "code": 109, "name": "OAUTH_SIGNATURE_EXCEPTION" }));
     });
     let Err(Error::Api(error)) = client(&server).me() else {
-        panic!("an answer of 401 is an error")
+        panic!("a response of 401 is an error")
     };
     assert_eq!(error.status, 401);
     assert_eq!(error.code.map(ErrorCode::number), Some(109));

@@ -1,4 +1,4 @@
-//! Login, second factor and tokens: what goes over the wire, and what is made of the answers.
+//! Login, second factor and tokens: what goes over the wire, and what is made of the responses.
 //!
 //! Names and shapes are those of `@extrahorizon/javascript-sdk` 8.14.1 (`authenticate` and `confirmMfa` of its OAuth 1 client,
 //! `MfaRequiredError`, `OAuth1Token`, `AffectedRecords`).
@@ -23,7 +23,7 @@ const PASSWORD: &str = "correct \"horse\" & batterÿ";
 const SECRET: &str = "the new token's secret";
 const MFA_TOKEN: &str = "the waiting login's token";
 
-fn answer(status: &str, body: &Value) -> String {
+fn response(status: &str, body: &Value) -> String {
     let body = body.to_string();
     let length = body.len();
     format!(
@@ -45,15 +45,15 @@ fn client(server: &Server, signer: Signer) -> Client {
 
 /// Method, target and body of a request whose signature is right.
 fn verified(received: &str, signer: &Signer) -> (String, Value) {
-    let (head, body) = received.split_once("\r\n\r\n").unwrap();
+    let (headers, body) = received.split_once("\r\n\r\n").unwrap();
     let header = |name: &str| {
-        let found = head.lines().find_map(|line| {
+        let found = headers.lines().find_map(|line| {
             line.split_once(": ")
                 .filter(|(other, _)| other.eq_ignore_ascii_case(name))
         });
         found.unwrap().1
     };
-    let line: Vec<_> = head.lines().next().unwrap().split(' ').collect();
+    let line: Vec<_> = headers.lines().next().unwrap().split(' ').collect();
     let uri = format!("http://{}{}", header("host"), line[1]);
     let request = Request::new(line[0], &uri).unwrap();
     let authorization = Authorization::parse(header("authorization")).unwrap();
@@ -77,7 +77,7 @@ fn assert_new(token: &NewToken) {
     assert!(!format!("{token:?}").contains(SECRET));
 }
 
-/// A login that answers with a second factor.
+/// A login that responds with a second factor.
 fn second_factor() -> SecondFactor {
     let body = json!({
         "code": 129, "name": "MFA_REQUIRED_EXCEPTION", "message": "m",
@@ -89,7 +89,7 @@ fn second_factor() -> SecondFactor {
             ],
         },
     });
-    let server = Server::answering(answer("401 Unauthorized", &body));
+    let server = Server::answering(response("401 Unauthorized", &body));
     let login = client(&server, application()).login("z", "p").unwrap();
     let Login::SecondFactor(factor) = login else {
         panic!("{login:?}");
@@ -99,7 +99,7 @@ fn second_factor() -> SecondFactor {
 
 #[test]
 fn a_password_is_sent_once_and_signed_by_the_application_alone() {
-    let server = Server::answering(answer("200 OK", &new_token()));
+    let server = Server::answering(response("200 OK", &new_token()));
     let client = client(&server, application());
     match client.login("zoë@example.com", PASSWORD).unwrap() {
         Login::Token(token) => assert_new(&token),
@@ -117,20 +117,20 @@ fn a_password_is_sent_once_and_signed_by_the_application_alone() {
     );
 }
 
-/// A client with a token, with retries, and with answers that would have others tried again.
+/// A client with a token, with retries, and with responses that would have others tried again.
 #[test]
 fn a_login_is_never_sent_a_second_time() {
     let body = r#"{"code":109,"name":"N","message":"m"}"#;
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("\r\nDate: {}\r\n", httpdate::fmt_http_date(ahead));
     let wrong_clock = recorder::json(401, body).replacen("\r\n", &date, 1);
-    for answer in [
+    for response in [
         recorder::json(503, "{}"),
         recorder::json(429, "{}"),
         wrong_clock,
         String::new(),
     ] {
-        let api = Recorder::start(move |_| answer.clone());
+        let api = Recorder::start(move |_| response.clone());
         let base_url = BaseUrl::from_url(&api.url(), false).unwrap();
         let signer = application().token(Credentials::new("old token", "old secret"));
         let client = Client::builder(Configuration::new(base_url, signer))
@@ -173,7 +173,7 @@ fn a_second_factor_is_told_and_confirmed() {
     );
     assert!(!format!("{factor:?}").contains(MFA_TOKEN));
 
-    let server = Server::answering(answer("200 OK", &new_token()));
+    let server = Server::answering(response("200 OK", &new_token()));
     let client = client(&server, application());
     assert_new(&client.confirm_login(&factor, "m1", "012345").unwrap());
     drop(client);
@@ -197,7 +197,7 @@ fn a_login_that_is_refused_says_why_and_shows_no_password() {
         (213, ErrorCode::TooManyFailedAttempts),
     ] {
         let body = json!({ "code": number, "name": "N", "message": "m" });
-        let server = Server::answering(answer("401 Unauthorized", &body));
+        let server = Server::answering(response("401 Unauthorized", &body));
         let error = client(&server, application())
             .login("zoe@example.com", PASSWORD)
             .unwrap_err();
@@ -212,7 +212,7 @@ fn a_login_that_is_refused_says_why_and_shows_no_password() {
 }
 
 #[test]
-fn an_answer_without_a_token_is_no_login() {
+fn a_response_without_a_token_is_no_login() {
     for (name, value) in [
         ("token", json!("")),
         ("token", Value::Null),
@@ -221,7 +221,7 @@ fn an_answer_without_a_token_is_no_login() {
     ] {
         let mut body = new_token();
         body[name] = value;
-        let server = Server::answering(answer("200 OK", &body));
+        let server = Server::answering(response("200 OK", &body));
         let error = client(&server, application()).login("z", "p").unwrap_err();
         assert!(
             matches!(
@@ -243,7 +243,7 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
     let mut listed = new_token();
     listed["tokenSecret"] = json!("listed secret");
     let body = json!({ "page": { "total": 1, "offset": 0, "limit": 50 }, "data": [listed] });
-    let server = Server::answering(answer("200 OK", &body));
+    let server = Server::answering(response("200 OK", &body));
     let signed_in = client(&server, application()).with_token(token.clone());
     let tokens = signed_in.tokens().unwrap();
     drop(signed_in);
@@ -256,7 +256,7 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
 
     for (records, was_there) in [(1, true), (0, false)] {
         let body = json!({ "affectedRecords": records });
-        let server = Server::answering(answer("200 OK", &body));
+        let server = Server::answering(response("200 OK", &body));
         let signed_in = client(&server, application()).with_token(token.clone());
         assert_eq!(signed_in.delete_token("a/b").unwrap(), was_there);
         drop(signed_in);
@@ -265,10 +265,10 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
     }
 }
 
-/// Every answer is a page whose total is never reached.
+/// Every response is a page whose total is never reached.
 #[test]
 fn a_list_that_says_more_than_it_has_ends() {
     let body = json!({ "page": { "total": 9, "offset": 0, "limit": 50 }, "data": [] });
-    let server = Server::answering(answer("200 OK", &body));
+    let server = Server::answering(response("200 OK", &body));
     assert!(client(&server, application()).tokens().unwrap().is_empty());
 }

@@ -46,7 +46,7 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
             "\u{feff}API_OAUTH_TOKEN=new=1\n",
         ),
         ("\u{feff}", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
-        // Where one file was put behind another, a line inside begins with a byte order mark.
+        // Where one file was appended to another, a line inside begins with a byte order mark.
         (
             "X=1\n\u{feff}API_OAUTH_TOKEN=old\n",
             "X=1\nAPI_OAUTH_TOKEN=new=1\n",
@@ -92,7 +92,7 @@ fn no_secret_is_in_debug() {
     assert!(!format!("{file:?}").contains("hidden"));
 }
 
-/// What Extra Horizon's SDK reads, with the generator that ran it beside the data.
+/// What Extra Horizon's SDK reads, with the generator that ran it next to the data.
 #[derive(serde::Deserialize)]
 struct Sdk {
     names: [String; 5],

@@ -146,10 +146,10 @@ fn items_can_be_had_byte_for_byte() {
     assert_eq!(items, [RAW, RAW]);
 }
 
-/// All that comes of a list: the items, and the error behind them.
-fn until_an_error(answers: Vec<String>, path: &str) -> (usize, Error, usize) {
-    let mut answers = answers.into_iter();
-    let server = Recorder::start(move |_| answers.next().expect("no further request"));
+/// All that comes of a list: the items, and the error after them.
+fn until_an_error(responses: Vec<String>, path: &str) -> (usize, Error, usize) {
+    let mut responses = responses.into_iter();
+    let server = Recorder::start(move |_| responses.next().expect("no further request"));
     let mut items = client(&server).items::<Item>(path).unwrap();
     let mut seen = 0;
     loop {
@@ -170,7 +170,7 @@ fn what_does_not_go_on_is_an_error() {
     let ok = |body: &str| recorder::json(200, body);
     let items = |count: usize| Vec::from_iter((0..count).map(item));
     let first = ok(&page(Some(6), 0, 2, &items(2)));
-    for (name, answer, fault, words) in [
+    for (name, response, fault, words) in [
         (
             "the first page again",
             page(Some(6), 0, 2, &items(2)),
@@ -234,7 +234,7 @@ fn what_does_not_go_on_is_an_error() {
         ),
     ] {
         let (seen, error, requests) =
-            until_an_error(vec![first.clone(), ok(&answer)], "/x?limit(2)");
+            until_an_error(vec![first.clone(), ok(&response)], "/x?limit(2)");
         let Error::Unexpected { what, .. } = &error else {
             panic!("{name}: {error}")
         };
@@ -273,7 +273,7 @@ fn what_is_no_page_is_an_error() {
             "{body}: {error}"
         );
     }
-    // It is the items that are of another type, or the answer that is none.
+    // It is the items that are of another type, or the response that is none.
     for (body, expected) in [
         (
             "{\"page\":{\"total\":1,\"offset\":0,\"limit\":20},\"data\":[{\"id\":\"a\"}]}",
@@ -294,12 +294,12 @@ fn what_is_no_page_is_an_error() {
 }
 
 #[test]
-fn a_refusal_on_the_way_is_the_error_it_is() {
+fn an_error_response_on_the_way_is_the_error_it_is() {
     let first = recorder::json(200, &page(Some(6), 0, 2, &[item(0), item(1)]));
-    let refusal = recorder::json(403, "{\"code\":118,\"name\":\"NO_PERMISSION_EXCEPTION\"}");
-    let (seen, error, _) = until_an_error(vec![first, refusal], "/x?limit(2)");
+    let rejected = recorder::json(403, "{\"code\":118,\"name\":\"NO_PERMISSION_EXCEPTION\"}");
+    let (seen, error, _) = until_an_error(vec![first, rejected], "/x?limit(2)");
     assert!(
-        matches!(&error, Error::Api(refusal) if refusal.status == 403),
+        matches!(&error, Error::Api(rejected) if rejected.status == 403),
         "{error}"
     );
     assert_eq!((seen, error.exit_code()), (2, 4));

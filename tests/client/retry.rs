@@ -1,4 +1,4 @@
-//! Calls that are made again, and those that must not be; and clocks that are wrong.
+//! Calls that are retried, and those that must not be; and clocks that are wrong.
 
 use std::{
     io::{Read, Write},
@@ -12,17 +12,17 @@ use exh_oauth1::{
     client::{BaseUrl, ClientBuilder, Configuration, Error, Multipart, Outcome, Retry},
 };
 
-/// Answers one connection after the other, and gives what came; an empty answer closes without one.
-fn serve(answers: Vec<String>) -> (u16, JoinHandle<Vec<String>>) {
+/// Sends one response per connection, and returns the requests; an empty response closes the connection.
+fn serve(responses: Vec<String>) -> (u16, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let thread = std::thread::spawn(move || {
-        answers
+        responses
             .into_iter()
-            .map(|answer| {
+            .map(|response| {
                 let (mut stream, _) = listener.accept().unwrap();
                 let request = read(&mut stream);
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
                 request
             })
             .collect()
@@ -36,8 +36,8 @@ fn read(stream: &mut TcpStream) -> String {
     while !bytes.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
         bytes.push(byte[0]);
     }
-    let head = String::from_utf8(bytes.clone()).unwrap().to_lowercase();
-    let length = head
+    let headers = String::from_utf8(bytes.clone()).unwrap().to_lowercase();
+    let length = headers
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "))
         .map_or(0, |length| length.parse().unwrap());
@@ -55,7 +55,7 @@ fn builder(port: u16) -> ClientBuilder {
         .retry(Retry::times(2).base(Duration::from_millis(1)))
 }
 
-fn answer(status: u16, headers: &str, body: &str) -> String {
+fn response(status: u16, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(
         "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
@@ -83,7 +83,7 @@ fn only_what_is_safe_is_made_again() {
         ("GET", 404, 1),
         ("GET", 301, 1),
     ] {
-        let (port, thread) = serve(vec![answer(status, "", ""); tries]);
+        let (port, thread) = serve(vec![response(status, "", ""); tries]);
         let client = builder(port).build().unwrap();
         let error = client.request(method, "/x").unwrap().send().unwrap_err();
         let outcomes: Vec<_> = error.attempts().iter().map(|one| one.outcome).collect();
@@ -104,8 +104,8 @@ fn only_what_is_safe_is_made_again() {
 }
 
 #[test]
-fn no_answer_is_asked_for_again_only_where_that_does_nothing_twice() {
-    let (port, thread) = serve(vec![String::new(), answer(200, "", "{}")]);
+fn no_response_is_asked_for_again_only_where_that_does_nothing_twice() {
+    let (port, thread) = serve(vec![String::new(), response(200, "", "{}")]);
     let response = builder(port).build().unwrap().get("/x").unwrap();
     assert_eq!(response.attempts().len(), 2);
     assert_eq!(thread.join().unwrap().len(), 2);
@@ -119,15 +119,15 @@ fn no_answer_is_asked_for_again_only_where_that_does_nothing_twice() {
         (1, 1)
     );
 
-    // Nobody listens: nothing was sent, and even a POST may be made again.
+    // Nobody listens: nothing was sent, and even a POST may be retried.
     let error = builder(port).build().unwrap().post("/x", &1).unwrap_err();
     assert_eq!(error.attempts().len(), 3);
 }
 
 #[test]
-fn a_wish_beyond_the_time_of_the_call_ends_it() {
-    let wish = answer(429, "Retry-After: 3600\r\n", "");
-    let (port, thread) = serve(vec![wish]);
+fn a_retry_after_beyond_the_time_of_the_call_ends_it() {
+    let retry_after = response(429, "Retry-After: 3600\r\n", "");
+    let (port, thread) = serve(vec![retry_after]);
     let error = builder(port).build().unwrap().get("/x").unwrap_err();
     assert_eq!(error.attempts().len(), 1);
     assert_eq!(thread.join().unwrap().len(), 1);
@@ -137,11 +137,11 @@ fn a_wish_beyond_the_time_of_the_call_ends_it() {
 fn a_wrong_clock_is_corrected_once_and_told() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("Date: {}\r\n", httpdate::fmt_http_date(ahead));
-    let refusal = answer(401, &date, "{\"code\":109}");
+    let rejected = response(401, &date, "{\"code\":109}");
     let (port, thread) = serve(vec![
-        refusal.clone(),
-        answer(200, &date, "{}"),
-        answer(200, "", ""),
+        rejected.clone(),
+        response(200, &date, "{}"),
+        response(200, "", ""),
     ]);
     let client = builder(port).retry(Retry::NEVER).build().unwrap();
     let response = client.post("/x", &1).unwrap();
@@ -166,14 +166,14 @@ fn a_wrong_clock_is_corrected_once_and_told() {
         "{timestamps:?}"
     );
 
-    let (port, thread) = serve(vec![refusal.clone(), refusal.clone()]);
+    let (port, thread) = serve(vec![rejected.clone(), rejected.clone()]);
     let error = builder(port).build().unwrap().get("/x").unwrap_err();
     assert_eq!(
         (error.attempts().len(), thread.join().unwrap().len()),
         (2, 2)
     );
 
-    let (port, thread) = serve(vec![refusal]);
+    let (port, thread) = serve(vec![rejected]);
     let client = builder(port).ignore_server_clock().build().unwrap();
     assert_eq!(client.get("/x").unwrap_err().attempts().len(), 1);
     assert_eq!(thread.join().unwrap().len(), 1);
@@ -184,7 +184,7 @@ fn files_are_sent_in_parts_and_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a\"b.txt");
     std::fs::write(&path, "content").unwrap();
-    let (port, thread) = serve(vec![answer(429, "", ""), answer(200, "", "{}")]);
+    let (port, thread) = serve(vec![response(429, "", ""), response(200, "", "{}")]);
     let client = builder(port).build().unwrap();
     let parts = Multipart::new()
         .text("name", "é")
@@ -196,9 +196,9 @@ fn files_are_sent_in_parts_and_again() {
     request.open_body().read_to_string(&mut shown).unwrap();
     request.send().unwrap();
     for request in thread.join().unwrap() {
-        let (head, body) = request.split_once("\r\n\r\n").unwrap();
+        let (headers, body) = request.split_once("\r\n\r\n").unwrap();
         assert_eq!(body, shown);
-        let boundary = head
+        let boundary = headers
             .split("boundary=")
             .nth(1)
             .unwrap()
@@ -218,7 +218,7 @@ fn files_are_sent_in_parts_and_again() {
 
 #[test]
 fn streams_go_both_ways() {
-    let (port, thread) = serve(vec![answer(200, "", "answer"), answer(200, "", "")]);
+    let (port, thread) = serve(vec![response(200, "", "response"), response(200, "", "")]);
     let client = builder(port).body_limit(1).build().unwrap();
     let mut written = Vec::new();
     client
@@ -226,12 +226,12 @@ fn streams_go_both_ways() {
         .unwrap()
         .download(&mut written)
         .unwrap();
-    assert_eq!(written, b"answer");
+    assert_eq!(written, b"response");
     let request = client.request("PUT", "/x").unwrap();
     request.upload(&mut "12345".as_bytes(), 4).unwrap();
     assert!(thread.join().unwrap()[1].ends_with("\r\n\r\n1234"));
 
-    // What ends early is no answer of the network's.
+    // What ends early is no response of the network's.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = builder(listener.local_addr().unwrap().port())
         .build()
@@ -241,7 +241,7 @@ fn streams_go_both_ways() {
     assert!(matches!(error, Error::Upload(_)), "{error}");
 
     // A disk that is full.
-    let (port, _thread) = serve(vec![answer(200, "", "answer")]);
+    let (port, _thread) = serve(vec![response(200, "", "response")]);
     let client = builder(port).build().unwrap();
     let request = client.request("GET", "/x").unwrap();
     let error = request.download(&mut [0_u8; 3].as_mut_slice()).unwrap_err();

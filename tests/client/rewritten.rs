@@ -37,21 +37,21 @@ fn gateway(server: SocketAddr) -> SocketAddr {
     thread::spawn(move || {
         for client in listener.incoming() {
             let mut client = client.unwrap();
-            let mut head = Vec::new();
+            let mut headers = Vec::new();
             let mut byte = [0];
-            while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap_or(0) == 1 {
-                head.push(byte[0]);
+            while !headers.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap_or(0) == 1 {
+                headers.push(byte[0]);
             }
-            let head = String::from_utf8(head).unwrap();
-            let head = head
+            let headers = String::from_utf8(headers).unwrap();
+            let headers = headers
                 .replacen(" /gateway/", " /", 1)
                 .replace(&own.to_string(), &server.to_string())
                 .replacen("\r\n", "\r\nConnection: close\r\n", 1);
             let mut upstream = TcpStream::connect(server).unwrap();
-            upstream.write_all(head.as_bytes()).unwrap();
-            let mut answer = Vec::new();
-            upstream.read_to_end(&mut answer).unwrap();
-            let _ = client.write_all(&answer);
+            upstream.write_all(headers.as_bytes()).unwrap();
+            let mut response = Vec::new();
+            upstream.read_to_end(&mut response).unwrap();
+            let _ = client.write_all(&response);
         }
     });
     own

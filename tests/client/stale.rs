@@ -12,27 +12,27 @@ use exh_oauth1::client::{Client, Error, NetworkErrorKind, Options, Settings};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
-/// A server whose connections answer each request with the next bytes, and close where there are none and behind a head
-/// that has no end. An answer of nothing is silence. Gives the number
-/// of the connection and the head of each request.
+/// A server whose connections respond to each request with the next bytes, and close if there are none, and after headers
+/// that has no end. A response of nothing is silence. Gives the number
+/// of the connection and the headers of each request.
 fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver<(usize, String)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (sender, requests) = mpsc::channel();
     thread::spawn(move || {
-        for (number, answers) in connections.iter().enumerate() {
+        for (number, responses) in connections.iter().enumerate() {
             let (mut stream, _) = listener.accept().unwrap();
             let sender = sender.clone();
             // Of its own, as the client may hold one open and begin another.
             thread::spawn(move || {
-                let mut answers = answers.iter();
-                while let Some(head) = head(&mut stream) {
-                    sender.send((number, head)).unwrap();
-                    match answers.next() {
-                        Some(answer) if answer.is_empty() || answer.ends_with(b"{}") => {
-                            stream.write_all(answer).unwrap();
+                let mut responses = responses.iter();
+                while let Some(headers) = headers(&mut stream) {
+                    sender.send((number, headers)).unwrap();
+                    match responses.next() {
+                        Some(response) if response.is_empty() || response.ends_with(b"{}") => {
+                            stream.write_all(response).unwrap();
                         }
-                        Some(answer) => return stream.write_all(answer).unwrap(),
+                        Some(response) => return stream.write_all(response).unwrap(),
                         None => return,
                     }
                 }
@@ -48,25 +48,28 @@ fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver
     (client.build().unwrap(), requests)
 }
 
-/// The head of a request; bodies of this file are `1`.
-fn head(stream: &mut TcpStream) -> Option<String> {
-    let mut head = Vec::new();
+/// the headers of a request; bodies of this file are `1`.
+fn headers(stream: &mut TcpStream) -> Option<String> {
+    let mut headers = Vec::new();
     let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
+    while !headers.ends_with(b"\r\n\r\n") {
         if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
-        head.push(byte[0]);
+        headers.push(byte[0]);
     }
-    let head = String::from_utf8(head).unwrap();
-    if head.to_ascii_lowercase().contains("content-length: 1\r\n") {
+    let headers = String::from_utf8(headers).unwrap();
+    if headers
+        .to_ascii_lowercase()
+        .contains("content-length: 1\r\n")
+    {
         stream.read_exact(&mut byte).ok()?;
     }
-    Some(head)
+    Some(headers)
 }
 
-fn nonce(head: &str) -> &str {
-    let (_, rest) = head.split_once("oauth_nonce=\"").unwrap();
+fn nonce(headers: &str) -> &str {
+    let (_, rest) = headers.split_once("oauth_nonce=\"").unwrap();
     rest.split('"').next().unwrap()
 }
 
@@ -82,14 +85,14 @@ fn an_idempotent_request_is_signed_and_sent_once_more() {
     for method in ["GET", "HEAD", "PUT", "DELETE"] {
         let (client, requests) = server(&[&[OK], &[OK, OK]]);
         client.get("/first").unwrap();
-        let answer = client.request(method, "/second").unwrap().send();
-        assert_eq!(answer.unwrap().status(), 200);
-        let heads: Vec<_> = requests.try_iter().collect();
-        let numbers: Vec<_> = heads.iter().map(|(number, _)| *number).collect();
+        let response = client.request(method, "/second").unwrap().send();
+        assert_eq!(response.unwrap().status(), 200);
+        let headers: Vec<_> = requests.try_iter().collect();
+        let numbers: Vec<_> = headers.iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, [0, 0, 1], "{method}");
-        assert!(heads[1].1.starts_with(&format!("{method} /second ")));
-        assert!(heads[2].1.starts_with(&format!("{method} /second ")));
-        assert_ne!(nonce(&heads[1].1), nonce(&heads[2].1));
+        assert!(headers[1].1.starts_with(&format!("{method} /second ")));
+        assert!(headers[2].1.starts_with(&format!("{method} /second ")));
+        assert_ne!(nonce(&headers[1].1), nonce(&headers[2].1));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     input::{fifo, sparse},
     row::{Row, row},
     run,
-    server::Server::Nobody,
+    server::Server::NoServer,
     tls::{Certificate::Good, server},
 };
 
@@ -17,15 +17,15 @@ const KEY_ALONE: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE K
 const ROWS: &[Row] = &[
     row(
         "broken base64",
-        Nobody,
+        NoServer,
         2,
         &["roots", "certificate 1 cannot be read"],
     )
     .run(&["me", "--ca-file", "{folder}/roots"])
     .files(&[("roots", BROKEN_PEM)]),
     row(
-        "broken base64 behind a good certificate",
-        Nobody,
+        "broken base64 after a good certificate",
+        NoServer,
         2,
         &["roots", "certificate 2 cannot be read"],
     )
@@ -37,7 +37,7 @@ const ROWS: &[Row] = &[
     }),
     row(
         "a certificate that is not PEM",
-        Nobody,
+        NoServer,
         2,
         &["no certificate in PEM form"],
     )
@@ -45,7 +45,7 @@ const ROWS: &[Row] = &[
     .files(&[("roots", b"\x30\x82\x01\x0a\x00\xff")]),
     row(
         "a certificate of zeros in PEM",
-        Nobody,
+        NoServer,
         2,
         &["certificate 1 cannot be read"],
     )
@@ -56,18 +56,18 @@ const ROWS: &[Row] = &[
     )]),
     row(
         "the same by variable",
-        Nobody,
+        NoServer,
         2,
         &["roots (from SSL_CERT_FILE)", "certificate 1 cannot be read"],
     )
     .with(&[("SSL_CERT_FILE", "{folder}/roots")])
     .files(&[("roots", BROKEN_PEM)]),
-    row("no end", Nobody, 2, &["certificate 1 cannot be read"])
+    row("no end", NoServer, 2, &["certificate 1 cannot be read"])
         .run(&["me", "--ca-file", "{folder}/roots"])
         .files(&[("roots", NO_END)]),
     row(
         "no certificate within",
-        Nobody,
+        NoServer,
         2,
         &["certificate 1 cannot be read"],
     )
@@ -75,7 +75,7 @@ const ROWS: &[Row] = &[
     .files(&[("roots", NO_CERTIFICATE)]),
     row(
         "a key in place of a certificate",
-        Nobody,
+        NoServer,
         2,
         &["no certificate"],
     )
@@ -83,31 +83,31 @@ const ROWS: &[Row] = &[
     .files(&[("roots", KEY_ALONE)]),
     row(
         "a pipe of authorities that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["regular file"],
     )
     .run(&["me", "--ca-file", "{folder}/p"])
     .prepared(|folder| fifo(&folder.join("p")))
     .within(1.0),
-    row("1 GiB of authorities", Nobody, 2, &["larger than 4 MiB"])
+    row("1 GiB of authorities", NoServer, 2, &["larger than 4 MiB"])
         .run(&["me", "--ca-file", "{folder}/roots"])
         .prepared(|folder| sparse(&folder.join("roots"), 1)),
     row(
         "no file of authorities",
-        Nobody,
+        NoServer,
         2,
         &["/none", "no such file"],
     )
     .run(&["me", "--ca-file", "{folder}/none"]),
-    row("a folder of authorities", Nobody, 2, &["regular file"]).run(&[
+    row("a folder of authorities", NoServer, 2, &["regular file"]).run(&[
         "me",
         "--ca-file",
         "{folder}",
     ]),
     row(
         "a device of authorities",
-        Nobody,
+        NoServer,
         2,
         &["/dev/zero", "regular file"],
     )

@@ -1,4 +1,4 @@
-//! Bodies of answers: how they come, how large they are, and what they hold.
+//! Bodies of responses: how they come, how large they are, and what they hold.
 
 use crate::{
     row::{Row, row},
@@ -10,7 +10,7 @@ use Step::{Drip, Drop, Forever, MostOfRequest, Repeat, Request, Send};
 const CHUNKED: Step = Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
 const OPEN: Step = Send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
 
-/// An answer of no stated length, which ends with the connection.
+/// A response of no stated length, which ends with the connection.
 macro_rules! open {
     ($body:expr) => {
         Plain(&[Request, OPEN, Send($body)])
@@ -65,7 +65,7 @@ const ROWS: &[Row] = &[
     row("7 MiB of 500 in small JSON", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":["), Repeat(b"0,", 3_670_016), Send(b"0]}")]), 5, &["500", "1406"]),
     row("7 MiB in the API's message", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"message\":\""), Repeat(b"\\u00e9", 1_223_338), Send(b"\"}")]), 5, &["500", "\u{e9}\u{e9}\u{e9}"]),
     row("7 MiB in a name that nobody knows", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"\\n"), Repeat(b"x", 7 << 20), Send(b"\":1}")]), 5, &["500", "1406"]),
-    row("7 MiB of nesting in a refusal", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":"), Repeat(b"[", 7 << 19), Repeat(b"]", 7 << 19), Send(b"}")]), 5, &["500"]),
+    row("7 MiB of nesting in an error response", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":"), Repeat(b"[", 7 << 19), Repeat(b"]", 7 << 19), Send(b"}")]), 5, &["500"]),
     row("7 MiB of a user in small JSON", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":["), Repeat(b"0,", 3_670_016), Send(b"0]}")]), 0, &[]),
     row("7 MiB of a user's roles", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"roles\":["), Repeat(b"{},", 2_446_677), Send(b"{}]}")]), 0, &[]),
     row("7 MiB of a user's identifier", Plain(&[Request, OPEN, Send(b"{\"id\":\"\\n"), Repeat(b"x", 7 << 20), Send(b"\"}")]), 0, &[]),

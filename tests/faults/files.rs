@@ -15,7 +15,7 @@ use crate::{
     input::{OK, fifo, sparse},
     row::{Row, row},
     run,
-    server::Server::{Nobody, Plain},
+    server::Server::{NoServer, Plain},
 };
 
 const WITH_FILE: &[&str] = &["me", "--credentials", "{folder}/c"];
@@ -37,20 +37,20 @@ fn endless_input(command: &mut Command, _: &Path) {
 
 const ROWS: &[Row] = &[
     // The credentials file.
-    row("no file", Nobody, 2, &["no such file"]).run(WITH_FILE),
-    row("a directory", Nobody, 2, &["regular file"])
+    row("no file", NoServer, 2, &["no such file"]).run(WITH_FILE),
+    row("a directory", NoServer, 2, &["regular file"])
         .run(WITH_FILE)
         .prepared(|folder| fs::create_dir(folder.join("c")).unwrap()),
     row(
         "a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["regular file"],
     )
     .run(WITH_FILE)
     .prepared(|folder| fifo(&folder.join("c")))
     .within(1.0),
-    row("a device", Nobody, 2, &["regular file"]).run(&["me", "--credentials", "/dev/zero"]),
+    row("a device", NoServer, 2, &["regular file"]).run(&["me", "--credentials", "/dev/zero"]),
     row("a symbolic link", Plain(OK), 0, &[])
         .run(WITH_FILE)
         .with(NO_SECRET)
@@ -62,15 +62,20 @@ const ROWS: &[Row] = &[
             .unwrap();
             symlink("there", folder.join("c")).unwrap();
         }),
-    row("a symbolic link to nothing", Nobody, 2, &["no such file"])
+    row("a symbolic link to nothing", NoServer, 2, &["no such file"])
         .run(WITH_FILE)
         .prepared(|folder| symlink("none", folder.join("c")).unwrap()),
-    row("a symbolic link to itself", Nobody, 2, &["cannot be read"])
-        .run(WITH_FILE)
-        .prepared(|folder| symlink("c", folder.join("c")).unwrap()),
+    row(
+        "a symbolic link to itself",
+        NoServer,
+        2,
+        &["cannot be read"],
+    )
+    .run(WITH_FILE)
+    .prepared(|folder| symlink("c", folder.join("c")).unwrap()),
     row(
         "a file that may not be read",
-        Nobody,
+        NoServer,
         2,
         &["cannot be read", "permission denied"],
     )
@@ -80,7 +85,7 @@ const ROWS: &[Row] = &[
         fs::set_permissions(folder.join("c"), Permissions::from_mode(0o0)).unwrap();
     })
     .altered(as_nobody),
-    row("a file of 1 GiB", Nobody, 2, &["larger than 1 MiB"])
+    row("a file of 1 GiB", NoServer, 2, &["larger than 1 MiB"])
         .run(WITH_FILE)
         .prepared(|folder| sparse(&folder.join("c"), 1)),
     row("a file of 1 MiB in one value", Plain(OK), 0, &[])
@@ -94,7 +99,7 @@ const ROWS: &[Row] = &[
             )
             .unwrap();
         }),
-    row("a binary file", Nobody, 2, &["line 1 is not UTF-8"])
+    row("a binary file", NoServer, 2, &["line 1 is not UTF-8"])
         .run(WITH_FILE)
         .prepared(|folder| {
             assert!(fs::copy(env!("CARGO_BIN_EXE_exh-oauth1"), folder.join("c")).is_ok());
@@ -106,7 +111,7 @@ const ROWS: &[Row] = &[
         }),
     row(
         "two lines whose newline is lost, so that a secret would be sent as a key",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_CONSUMER_KEY", "newline missing"],
     )
@@ -116,12 +121,12 @@ const ROWS: &[Row] = &[
         "c",
         b"API_OAUTH_CONSUMER_KEY=keyAPI_OAUTH_CONSUMER_SECRET=q7fUmJ2consumerXk4\n",
     )]),
-    row("a file of zeros", Nobody, 2, &["line 1"])
+    row("a file of zeros", NoServer, 2, &["line 1"])
         .run(WITH_FILE)
         .prepared(|folder| fs::write(folder.join("c"), [0; 4096]).unwrap()),
     row(
         "a file of a line of our secret",
-        Nobody,
+        NoServer,
         2,
         &["line 1 is not of the form"],
     )
@@ -129,7 +134,7 @@ const ROWS: &[Row] = &[
     .prepared(|folder| fs::write(folder.join("c"), "w3bRzL9tokenVn6\n").unwrap()),
     row(
         "NUL in a file's value",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_TOKEN_SECRET", "control character"],
     )
@@ -142,7 +147,7 @@ const ROWS: &[Row] = &[
         )
         .unwrap();
     }),
-    row("the usual file is a pipe", Nobody, 2, &["regular file"])
+    row("the usual file is a pipe", NoServer, 2, &["regular file"])
         .with(NO_SECRET)
         .prepared(|folder| {
             fs::create_dir(folder.join(".exh")).unwrap();
@@ -150,35 +155,35 @@ const ROWS: &[Row] = &[
         })
         .within(1.0),
     // Other files.
-    row("a key that never ends", Nobody, 2, &["/dev/zero"]).run(&[
+    row("a key that never ends", NoServer, 2, &["/dev/zero"]).run(&[
         "sign",
         "GET",
         "http://x/",
         "--rsa-key",
         "/dev/zero",
     ]),
-    row("a key that is a directory", Nobody, 2, &["directory"]).run(&[
+    row("a key that is a directory", NoServer, 2, &["directory"]).run(&[
         "sign",
         "GET",
         "http://x/",
         "--rsa-key",
         "{folder}",
     ]),
-    row("a key of 1 GiB", Nobody, 2, &["key"])
+    row("a key of 1 GiB", NoServer, 2, &["key"])
         .run(&["sign", "GET", "http://x/", "--rsa-key", "{folder}/key"])
         .prepared(|folder| sparse(&folder.join("key"), 1)),
-    row("a key that is not UTF-8", Nobody, 2, &["UTF-8"])
+    row("a key that is not UTF-8", NoServer, 2, &["UTF-8"])
         .run(&["sign", "GET", "http://x/", "--rsa-key", "{folder}/key"])
         .files(&[("key", b"\xff\x1b[2J")]),
     row(
         "a header that never ends",
-        Nobody,
+        NoServer,
         2,
         &["larger than 256 KiB"],
     )
     .run(&["explain", "--http", "/dev/zero"])
     .within(30.0),
-    row("other secrets that never end", Nobody, 2, &["error: "])
+    row("other secrets that never end", NoServer, 2, &["error: "])
         .run(&[
             "explain",
             "GET",
@@ -191,14 +196,14 @@ const ROWS: &[Row] = &[
         .within(30.0),
     row(
         "a body that never ends",
-        Nobody,
+        NoServer,
         2,
         &["/dev/zero", "regular file"],
     )
     .run(&["post", "/x", "-d", "@/dev/zero"]),
     row(
         "a body from a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["regular file"],
     )
@@ -207,12 +212,12 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a part that never ends",
-        Nobody,
+        NoServer,
         2,
         &["/dev/zero", "regular file"],
     )
     .run(&["post", "/x", "-F", "a=@/dev/zero"]),
-    row("a part that is a directory", Nobody, 2, &["regular file"]).run(&[
+    row("a part that is a directory", NoServer, 2, &["regular file"]).run(&[
         "post",
         "/x",
         "-F",
@@ -220,7 +225,7 @@ const ROWS: &[Row] = &[
     ]),
     row(
         "standard input that never ends",
-        Nobody,
+        NoServer,
         2,
         &["longer than 64 MiB", "-d @FILE"],
     )
@@ -244,7 +249,7 @@ const ROWS: &[Row] = &[
         .within(30.0),
     row(
         "a header from standard input that never ends",
-        Nobody,
+        NoServer,
         2,
         &["error: "],
     )
@@ -253,7 +258,7 @@ const ROWS: &[Row] = &[
     .within(30.0),
     row(
         "an output that is a pipe from which nobody reads",
-        Nobody,
+        NoServer,
         1,
         &["cannot write"],
     )
@@ -262,7 +267,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a form in a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["regular file"],
     )
@@ -278,7 +283,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "an event in a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["regular file"],
     )
@@ -287,7 +292,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a key in a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["PEM"],
     )
@@ -296,7 +301,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a key in a pipe",
-        Nobody,
+        NoServer,
         2,
         &["/dev/fd/0", "not in PEM form"],
     )
@@ -308,7 +313,7 @@ const ROWS: &[Row] = &[
     }),
     row(
         "a curl command in a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["the input"],
     )
@@ -317,7 +322,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a request in a pipe that nobody writes into",
-        Nobody,
+        NoServer,
         2,
         &["the input"],
     )
@@ -326,7 +331,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "an output that is a directory",
-        Nobody,
+        NoServer,
         1,
         &["cannot write"],
     )

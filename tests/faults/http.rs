@@ -1,4 +1,4 @@
-//! Heads of answers.
+//! Response headers.
 
 use crate::{
     row::{Row, row},
@@ -24,10 +24,10 @@ const ROWS: &[Row] = &[
     row("an endless header", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"x")]), 1, &["headers are too large"]),
     row("an endless status line", Plain(&[Request, Send(b"HTTP/1.1 200 "), Forever(b"x")]), 1, &["headers are too large"]),
     row("endless empty lines", Plain(&[Request, Forever(b"\r\n")]), 1, &["headers are too large"]),
-    row("a head of 5 MiB", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Repeat(b"X: 0123456789012345678901234567890123456789012345678901234567\r\n", 81_920), Send(b"Content-Length: 10\r\n\r\n{\"id\":\"1\"}")]), 1, &["too many headers"]),
+    row("headers of 5 MiB", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Repeat(b"X: 0123456789012345678901234567890123456789012345678901234567\r\n", 81_920), Send(b"Content-Length: 10\r\n\r\n{\"id\":\"1\"}")]), 1, &["too many headers"]),
     row("a thousand small headers", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n"), Repeat(b"X: 0\r\n", 1000), Send(b"\r\n")]), 1, &["too many headers"]),
-    row("a dripping head", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["timed out"]).within(0.5),
-    row("informational answers before the last", Plain(&[Request, Repeat(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", 100), Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}")]), 0, &[]).prints(USER),
+    row("headers that drip", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Drip(b"x", 100)]), 1, &["timed out"]).within(0.5),
+    row("informational responses before the last", Plain(&[Request, Repeat(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", 100), Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}")]), 0, &[]).prints(USER),
     row("a flood of 100", Plain(&[Request, Forever(b"HTTP/1.1 100 Continue\r\n\r\n")]), 1, &["headers are too large"]),
     row("a flood of 103", Plain(&[Request, Forever(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")]), 1, &["headers are too large"]),
     row("a flood of 102", Plain(&[Request, Forever(b"HTTP/1.1 102 Processing\r\n\r\n")]), 1, &["headers are too large"]),
@@ -53,8 +53,8 @@ const ROWS: &[Row] = &[
     row("Content-Length of no number", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n{\"id\":\"1\"}")]), 1, &["not valid HTTP"]).prints(""),
     row("Content-Length of 2^64", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551616\r\n\r\n")]), 1, &["not valid HTTP"]).prints(""),
     row("Content-Length above the limit", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n"), Forever(b" ")]), 1, &["larger than 67108864 bytes", "limit()"]).prints(""),
-    row("Content-Length above the limit of what is not there", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")]), 0, &[]).run(&["head", "/x"]),
-    row("a body behind HEAD", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")]), 0, &[]).run(&["head", "/x"]),
+    row("Content-Length above the limit of a missing body", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")]), 0, &[]).run(&["head", "/x"]),
+    row("a body after HEAD", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")]), 0, &[]).run(&["head", "/x"]),
     row("chunked and Content-Length", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\na\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 0, &[]).prints(USER),
 ];
 

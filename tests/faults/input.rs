@@ -8,7 +8,7 @@ use crate::{
     row::{Row, row},
     run,
     server::{
-        Server::{Nobody, Plain},
+        Server::{NoServer, Plain},
         Step,
     },
 };
@@ -79,21 +79,21 @@ const ROWS: &[Row] = &[
     // Variables.
     row(
         "a secret that is not UTF-8",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_TOKEN_SECRET", "not UTF-8"],
     )
     .altered(|command, _| raw_variable(command, "API_OAUTH_TOKEN_SECRET")),
     row(
         "a host that is not UTF-8",
-        Nobody,
+        NoServer,
         2,
         &["API_HOST", "not UTF-8"],
     )
     .altered(|command, _| raw_variable(command, "API_HOST")),
     row(
         "a file of authorities that is not UTF-8",
-        Nobody,
+        NoServer,
         2,
         &["SSL_CERT_FILE", "no such file"],
     )
@@ -109,50 +109,50 @@ const ROWS: &[Row] = &[
     }),
     row(
         "LF in a secret",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_TOKEN_SECRET", "control character"],
     )
     .with(&[("API_OAUTH_TOKEN_SECRET", "w3bRzL9tokenVn6\nx")]),
-    row("LF in a host", Nobody, 2, &["API_HOST"]).with(&[("API_HOST", "a\nb")]),
+    row("LF in a host", NoServer, 2, &["API_HOST"]).with(&[("API_HOST", "a\nb")]),
     row(
-        "CR behind a host",
-        Nobody,
+        "CR after a host",
+        NoServer,
         2,
         &["API_HOST", "ends with white space"],
     )
     .with(&[("API_HOST", "api.example.com\r")]),
     row(
         "LF in a consumer key",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_CONSUMER_KEY", "control character"],
     )
     .with(&[("API_OAUTH_CONSUMER_KEY", "a\nb")]),
     row(
         "CR in a consumer secret",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_CONSUMER_SECRET", "control character"],
     )
     .with(&[("API_OAUTH_CONSUMER_SECRET", "q7fUmJ2consumerXk4\rx")]),
     row(
         "CR LF in a token",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_TOKEN", "control character"],
     )
     .with(&[("API_OAUTH_TOKEN", "a\r\nX: y")]),
     row(
-        "CR behind a secret",
-        Nobody,
+        "CR after a secret",
+        NoServer,
         2,
         &["API_OAUTH_TOKEN_SECRET", "ends with white space"],
     )
     .with(&[("API_OAUTH_TOKEN_SECRET", "w3bRzL9tokenVn6\r")]),
     row(
         "ESC in a key",
-        Nobody,
+        NoServer,
         2,
         &["API_OAUTH_CONSUMER_KEY", "control character"],
     )
@@ -167,7 +167,7 @@ const ROWS: &[Row] = &[
     row("HOME unset", Plain(OK), 0, &[]).with(&[("HOME", "")]),
     row(
         "HOME unset, and nothing else",
-        Nobody,
+        NoServer,
         2,
         &["API_HOST, ", "HOME is not set"],
     )
@@ -179,7 +179,7 @@ const ROWS: &[Row] = &[
     // The clock.
     row(
         "signing before 1970",
-        Nobody,
+        NoServer,
         1,
         &["clock is set before 1970", "set it"],
     )
@@ -188,7 +188,7 @@ const ROWS: &[Row] = &[
     .prints(""),
     row(
         "signing in the first second of 1970, which is no positive number",
-        Nobody,
+        NoServer,
         1,
         &["clock is set before 1970", "set it"],
     )
@@ -204,7 +204,7 @@ const ROWS: &[Row] = &[
     .altered(|command, _| at(command, "1969-12-31 23:59:50"))
     .prints(""),
     row(
-        "a refusal in 1970",
+        "an error response in 1970",
         Plain(REFUSED),
         4,
         &[
@@ -215,7 +215,7 @@ const ROWS: &[Row] = &[
     )
     .altered(|command, _| at(command, "1970-01-01 00:00:10")),
     row(
-        "a refusal in 2100",
+        "an error response in 2100",
         Plain(REFUSED),
         4,
         &[
@@ -232,10 +232,10 @@ const ROWS: &[Row] = &[
         &[],
     )
     .altered(|command, _| at(command, "2262-04-12 00:00:00")),
-    row("a sandbox in 2100", Nobody, 0, &[])
+    row("a sandbox in 2100", NoServer, 0, &[])
         .run(&["me", "--sandbox"])
         .altered(|command, _| at(command, "2100-01-01 00:00:00")),
-    row("signing in 1970", Nobody, 0, &[])
+    row("signing in 1970", NoServer, 0, &[])
         .run(SIGN)
         .altered(|command, _| at(command, "1970-01-01 00:00:10")),
     row("a call in 1970", Plain(OK), 0, &[])

@@ -14,10 +14,10 @@
 //! | names, addresses, connections, proxies | `connection.rs` |
 //! | certificates, handshakes | `tls.rs` |
 //! | files of CA certificates | `authorities.rs` |
-//! | heads of answers | `http.rs` |
-//! | bodies of answers | `body.rs` |
+//! | response headers | `http.rs` |
+//! | bodies of responses | `body.rs` |
 //! | redirects | `redirects.rs` |
-//! | refusals, wishes to wait, failures | `answers.rs` |
+//! | error responses, Retry-After, failures | `responses.rs` |
 //! | arguments | `arguments.rs` |
 //! | variables, clock | `input.rs` |
 //! | files, standard input | `files.rs` |
@@ -28,7 +28,6 @@
 //! Rows that need names, disks or clocks of their own say `skipped: ` where those are not to be had.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
-mod answers;
 mod arguments;
 mod authorities;
 mod body;
@@ -37,6 +36,7 @@ mod files;
 mod http;
 mod input;
 mod redirects;
+mod responses;
 mod row;
 mod run;
 mod server;

@@ -3,7 +3,7 @@
 use crate::{
     row::{Row, row},
     run,
-    server::{Server::Plain, Step, answer},
+    server::{Server::Plain, Step, response},
 };
 use Step::{Request, Send};
 
@@ -90,32 +90,32 @@ const REDIRECTS: &[[Row; 5]] = &[
 const ROWS: &[Row] = &[
     row(
         "300",
-        answer!("300 x\r\nLocation: /there", "choose"),
+        response!("300 x\r\nLocation: /there", "choose"),
         3,
         &["300", "/there"],
     )
     .prints("choose"),
     row(
         "305 to a proxy",
-        answer!("305 x\r\nLocation: http://proxy.example:3128", ""),
+        response!("305 x\r\nLocation: http://proxy.example:3128", ""),
         3,
         &["305", "proxy.example"],
     ),
     row(
         "308 to itself",
-        answer!("308 x\r\nLocation: ", ""),
+        response!("308 x\r\nLocation: ", ""),
         3,
         &["308"],
     ),
     row(
         "302 with two of them",
-        answer!("302 x\r\nLocation: /a\r\nLocation: /b", ""),
+        response!("302 x\r\nLocation: /a\r\nLocation: /b", ""),
         3,
         &["302", "/a"],
     ),
     row(
         "302 to nonsense",
-        answer!("302 x\r\nLocation: http://[::1:99999999/ %zz", ""),
+        response!("302 x\r\nLocation: http://[::1:99999999/ %zz", ""),
         3,
         &["302", "%zz"],
     ),
@@ -127,21 +127,21 @@ const ROWS: &[Row] = &[
     ),
     row(
         "302 to POST",
-        answer!("302 x\r\nLocation: /there", ""),
+        response!("302 x\r\nLocation: /there", ""),
         3,
         &["302", "/there"],
     )
     .run(&["post", "/x", "-d", "{}"]),
     row(
         "307 of a form",
-        answer!("307 x\r\nLocation: /there", ""),
+        response!("307 x\r\nLocation: /there", ""),
         3,
         &["307", "/there"],
     )
     .run(&["post", "/x", "-F", "a=b"]),
     row(
         "302 into a file",
-        answer!("302 x\r\nLocation: /there", ""),
+        response!("302 x\r\nLocation: /there", ""),
         3,
         &["302", "/there"],
     )

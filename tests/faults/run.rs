@@ -101,7 +101,7 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<String> {
     };
     if *overran {
         return tell(format!(
-            "not ended one second behind its timeout of {} s",
+            "not ended one second after its timeout of {} s",
             row.timeout
         ));
     }

@@ -18,9 +18,9 @@ use crate::tls::{self, Certificate};
 /// Who listens at `{address}`.
 #[derive(Clone, Copy)]
 pub(crate) enum Server {
-    /// Nobody.
-    Nobody,
-    /// One that answers each connection with these steps.
+    /// No server: nothing listens at the address.
+    NoServer,
+    /// One that responds to each connection with these steps.
     Plain(&'static [Step]),
     /// The same on `[::1]` alone.
     Ipv6(&'static [Step]),
@@ -34,18 +34,18 @@ pub(crate) enum Server {
     SlowTls(u64, &'static [Step]),
     /// One whose queue is full, so that connecting takes forever.
     Deaf,
-    /// A name server, which answers at 127.0.0.10 that there is no such name, or at 127.0.0.11 nothing at all: needs root.
-    Names { answers: bool },
+    /// A name server, which responds at 127.0.0.10 that there is no such name, or at 127.0.0.11 nothing at all: needs root.
+    Names { responses: bool },
     /// A deaf one at 127.0.0.2, and at 127.0.0.1 one with these steps, on the same port.
     DeafThen(&'static [Step]),
 }
 
-/// What a server does with a connection, one after the other. Behind the last it closes its side and waits for the client.
+/// What a server does with a connection, one after the other. After the last it closes its side and waits for the client.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
-    /// Reads the head of a request.
+    /// Reads the headers of a request.
     Request,
-    /// Reads the head of a request but for its last byte, so that closing then resets the connection.
+    /// Reads the headers of a request but for its last byte, so that closing then resets the connection.
     MostOfRequest,
     /// Reads so many bytes more.
     Read(usize),
@@ -57,9 +57,9 @@ pub(crate) enum Step {
     Forever(&'static [u8]),
     /// Sends one byte after the other, this many milliseconds apart, from the beginning again at the end.
     Drip(&'static [u8], u64),
-    /// Says nothing until the client goes, and reads all that it sends.
+    /// Sends nothing until the client goes, and reads all that it sends.
     Silence,
-    /// Reads a few KiB at a time, this many milliseconds apart, and says nothing.
+    /// Reads a few KiB at a time, this many milliseconds apart, and sends nothing.
     Sip(u64),
     /// Neither says nor reads anything for so many seconds.
     Stall(u64),
@@ -69,16 +69,18 @@ pub(crate) enum Step {
     Reset,
 }
 
-/// An answer with its head and body.
-macro_rules! answer {
-    ($head:expr, $body:expr) => {
+/// A response with headers and body.
+macro_rules! response {
+    ($headers:expr, $body:expr) => {
         $crate::server::Server::Plain(&[
             $crate::server::Step::Request,
-            $crate::server::Step::Send(concat!("HTTP/1.1 ", $head, "\r\n\r\n", $body).as_bytes()),
+            $crate::server::Step::Send(
+                concat!("HTTP/1.1 ", $headers, "\r\n\r\n", $body).as_bytes(),
+            ),
         ])
     };
 }
-pub(crate) use answer;
+pub(crate) use response;
 
 /// How a connection ends.
 enum End {
@@ -99,7 +101,7 @@ impl Server {
     /// Starts it; PEM text of what its certificates are to be trusted by comes along.
     pub(crate) fn start(self) -> (Running, String) {
         match self {
-            Self::Nobody => {
+            Self::NoServer => {
                 let address = listen("127.0.0.1:0").local_addr().unwrap();
                 (Running::idle(address), String::new())
             }
@@ -141,17 +143,17 @@ impl Server {
                 running.deafen(listener);
                 (running, String::new())
             }
-            Self::Names { answers } => {
+            Self::Names { responses } => {
                 // Where it may not be, its rows are skipped.
-                let address = if answers {
+                let address = if responses {
                     "127.0.0.10:53"
                 } else {
                     "127.0.0.11:53"
                 };
                 if let Ok(socket) = UdpSocket::bind(address) {
-                    serve_names(&socket, answers);
+                    serve_names(&socket, responses);
                 }
-                Self::Nobody.start()
+                Self::NoServer.start()
             }
             Self::DeafThen(steps) => loop {
                 let listener = listen("127.0.0.1:0");
@@ -236,13 +238,13 @@ fn accept(
 }
 
 /// Serves names until the test ends.
-fn serve_names(socket: &UdpSocket, answers: bool) {
+fn serve_names(socket: &UdpSocket, responses: bool) {
     let socket = socket.try_clone().unwrap();
     thread::spawn(move || {
         let mut message = [0; 512];
         while let Ok((length, client)) = socket.recv_from(&mut message) {
-            if answers {
-                // An answer, and NXDOMAIN (RFC 1035 §4.1.1).
+            if responses {
+                // A response, and NXDOMAIN (RFC 1035 §4.1.1).
                 message[2] |= 0x80;
                 message[3] = 0x83;
                 let _ = socket.send_to(&message[..length], client);
@@ -297,7 +299,7 @@ fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<End> {
             Step::Send(bytes) => stream.write_all(bytes)?,
             Step::Repeat(bytes, times) => stream.write_all(&bytes.repeat(times))?,
             Step::Forever(bytes) => {
-                // Many at once, as the loop is not what is to be tested.
+                // Many at once, because the loop is not under test.
                 let bytes = bytes.repeat(65_536 / bytes.len() + 1);
                 loop {
                     stream.write_all(&bytes)?;
@@ -332,9 +334,9 @@ fn read_until(stream: &mut impl Read, end: &[u8]) -> io::Result<()> {
         stream.read_exact(&mut byte)?;
         request.push(byte[0]);
     }
-    // Nobody asks for what would have to be unpacked, however large it then becomes.
-    let head = String::from_utf8_lossy(&request).to_lowercase();
-    if head.contains("accept-encoding") {
+    // The client must not ask for compressed content, which can expand without limit.
+    let headers = String::from_utf8_lossy(&request).to_lowercase();
+    if headers.contains("accept-encoding") {
         return Err(io::Error::other("compression is asked for"));
     }
     Ok(())

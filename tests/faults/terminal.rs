@@ -337,7 +337,7 @@ const ROWS: &[Row] = &[
         command.stdout(writer);
     }),
     row(
-        "a closed pipe for a large answer",
+        "a closed pipe for a large response",
         Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 160)]),
         0,
         &[],
@@ -410,7 +410,7 @@ const ROWS: &[Row] = &[
     .run(&["get", "/x", "-o", "{folder}/full/x"])
     .on_small_disk(),
     row(
-        "an answer without end to a full disk",
+        "a response without end to a full disk",
         Plain(&[Request, OPEN, Forever(b"x")]),
         1,
         &["cannot write", "No space left"],
@@ -418,7 +418,7 @@ const ROWS: &[Row] = &[
     .run(&["get", "/x", "-o", "{folder}/full/x"])
     .on_small_disk(),
     row(
-        "a file from an answer that is cut off",
+        "a file from a response that is cut off",
         Plain(&[
             Request,
             Send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"),
@@ -428,7 +428,7 @@ const ROWS: &[Row] = &[
     )
     .run(&["get", "/x", "-o", "{folder}/x"]),
     row(
-        "a terminal while an answer drips",
+        "a terminal while a response drips",
         Plain(&[Request, OPEN, Drip(b"x", 100)]),
         1,
         &["timed out"],

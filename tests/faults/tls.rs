@@ -1,4 +1,4 @@
-//! TLS: certificates that prove nothing, handshakes that fail, and what comes behind them.
+//! TLS: certificates that prove nothing, handshakes that fail, and what comes after them.
 
 use std::sync::Arc;
 
@@ -68,9 +68,14 @@ const ROWS: &[Row] = &[
     row("an added root, by variable", Tls(Good, OK), 0, &[])
         .with(&[("SSL_CERT_FILE", "{folder}/roots.pem")])
         .prints("{\"id\":\"1\"}"),
-    row("the option goes before the variable", Tls(Good, OK), 0, &[])
-        .run(TRUSTING)
-        .with(&[("SSL_CERT_FILE", "{folder}/none")]),
+    row(
+        "the option takes precedence over the variable",
+        Tls(Good, OK),
+        0,
+        &[],
+    )
+    .run(TRUSTING)
+    .with(&[("SSL_CERT_FILE", "{folder}/none")]),
     row(
         "another host's certificate",
         Tls(OtherName, OK),
@@ -107,8 +112,8 @@ const ROWS: &[Row] = &[
     .run(TRUSTING)
     .with(&[("API_HOST", "https://127.0.0.1:{port}")]),
     row(
-        "the roots that are built in stay trusted beside an added one",
-        Server::Nobody,
+        "the built-in CA certificates stay trusted with an added one",
+        Server::NoServer,
         1,
         &[],
     )
@@ -147,7 +152,7 @@ const ROWS: &[Row] = &[
     .altered(|command, _| at(command, "2200-01-01 00:00:00")),
     // Handshakes.
     row(
-        "an answer in place of a handshake",
+        "a response in place of a handshake",
         Plain(&[Send(b"HTTP/1.1 400 Bad Request\r\n\r\n")]),
         1,
         &["does not speak TLS"],
@@ -239,9 +244,9 @@ const ROWS: &[Row] = &[
     )
     .run(TRUSTING)
     .within(0.5),
-    // Behind it.
+    // After it.
     row(
-        "silent behind the handshake",
+        "silent after the handshake",
         Tls(Good, &[Request, Silence]),
         1,
         &["timed out"],
@@ -249,7 +254,7 @@ const ROWS: &[Row] = &[
     .run(TRUSTING)
     .within(0.5),
     row(
-        "dripping behind the handshake",
+        "dripping after the handshake",
         Tls(Good, &[Request, Drip(b"HTTP/1.1 200 OK\r\n", 100)]),
         1,
         &["timed out"],
@@ -300,7 +305,7 @@ const ROWS: &[Row] = &[
     .run(TRUSTING)
     .prints(""),
     row(
-        "a body of a length, and no goodbye behind it",
+        "a body of a length, and no goodbye after it",
         Tls(
             Good,
             &[

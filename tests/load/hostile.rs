@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{MEBIBYTE, alone, answer, is_whole, process::Sandbox};
+use super::{MEBIBYTE, alone, is_whole, process::Sandbox, response};
 
 #[test]
 fn requests_that_are_hard_to_explain_wait_for_each_other() {
@@ -21,18 +21,18 @@ fn requests_that_are_hard_to_explain_wait_for_each_other() {
     let streams: Vec<_> = (0..count)
         .map(|number| {
             let mut stream = TcpStream::connect(sandbox.host()).unwrap();
-            let head = sandbox.head("/users/v1/me");
+            let headers = sandbox.headers("/users/v1/me");
             if number % 2 == 0 {
                 let path = format!("/users/v1/?{}", "a=b&".repeat(2_000));
-                let head = head.replacen("/users/v1/me", &path, 1);
-                write!(stream, "{head}\r\n").unwrap();
+                let headers = headers.replacen("/users/v1/me", &path, 1);
+                write!(stream, "{headers}\r\n").unwrap();
             } else {
                 let form = "a&".repeat(4_000);
-                let head = head.replacen("GET /users/v1/me", &format!("PUT {id}"), 1);
+                let headers = headers.replacen("GET /users/v1/me", &format!("PUT {id}"), 1);
                 let length = form.len();
                 write!(
                     stream,
-                    "{head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+                    "{headers}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
                 )
                 .unwrap();
             }
@@ -40,7 +40,7 @@ fn requests_that_are_hard_to_explain_wait_for_each_other() {
         })
         .collect();
     for mut stream in streams {
-        assert_eq!(answer(&mut stream), "HTTP/1.1 401");
+        assert_eq!(response(&mut stream), "HTTP/1.1 401");
     }
     let usage = sandbox.usage();
     let ticks = (usage.ticks - before) / count;
@@ -58,7 +58,9 @@ fn requests_that_are_hard_to_explain_wait_for_each_other() {
 /// Sends requests of one kind until it is told to stop: with an unknown key, with a known key and a wrong signature, too slowly, or
 /// not at all.
 fn attack(sandbox: &Sandbox, kind: usize, stop: &AtomicBool, sent: &AtomicUsize) {
-    let wrong = sandbox.head("/users/v1/me").replacen("/me", "/me?a=b", 1);
+    let wrong = sandbox
+        .headers("/users/v1/me")
+        .replacen("/me", "/me?a=b", 1);
     let unknown = wrong.replacen("oauth_consumer_key=\"", "oauth_consumer_key=\"x", 1);
     let request = if kind == 0 { unknown } else { wrong } + "\r\n";
     while !stop.load(Ordering::Relaxed) {
@@ -92,8 +94,8 @@ fn hostile_connections_keep_no_honest_caller_out() {
     let call = || {
         let begun = Instant::now();
         let mut stream = TcpStream::connect(sandbox.host()).unwrap();
-        write!(stream, "{}\r\n", sandbox.head("/users/v1/me")).unwrap();
-        assert_eq!(answer(&mut stream), "HTTP/1.1 200");
+        write!(stream, "{}\r\n", sandbox.headers("/users/v1/me")).unwrap();
+        assert_eq!(response(&mut stream), "HTTP/1.1 200");
         begun.elapsed()
     };
     let slowest = thread::scope(|scope| {

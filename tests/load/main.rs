@@ -41,7 +41,7 @@ fn is_whole() -> bool {
     env::var_os("EXH_LOAD").is_some_and(|value| value == "whole")
 }
 
-/// Calls with one client from many threads, each of which has to be answered with the user.
+/// Calls with one client from many threads, each of which must return the user.
 fn call(client: &Client, threads: usize, calls: usize) {
     let left = AtomicUsize::new(calls);
     // All are there at once, whatever the machine: what is used at most is the same each time.
@@ -72,7 +72,7 @@ fn one_client_serves_64_threads() {
     let calls = if is_whole() { 10_000 } else { 1_000 };
     let sandbox = Sandbox::start();
     let client = sandbox.client();
-    // The sandbox refuses a signature that does not match, and a nonce that was there before: an answer is neither.
+    // The sandbox refuses a signature that does not match, and a nonce that was there before: a response is neither.
     // The allocator keeps something for each thread: what is used at most stays from the third time on.
     for _ in 0..4 {
         call(&client, 64, calls);
@@ -85,7 +85,7 @@ fn one_client_serves_64_threads() {
         after[0], after[1]
     );
     for (before, after) in before.iter().zip(&after) {
-        // Connections that are about to end may be there or not: as many as there are threads.
+        // Connections that are about to end may be there or not: up to one per thread.
         assert!(
             after.descriptors <= before.descriptors + 64,
             "{before:?} {after:?}"
@@ -134,7 +134,7 @@ fn an_open_page_leaves_memory_bounded() {
     assert!(after.peak < before.peak + 32 * MEBIBYTE, "{after:?}");
 }
 
-fn answer(stream: &mut TcpStream) -> String {
+fn response(stream: &mut TcpStream) -> String {
     let mut bytes = [0; 12];
     stream.read_exact(&mut bytes).unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
@@ -148,13 +148,13 @@ fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
     let connect = || TcpStream::connect(sandbox.host()).unwrap();
     let me = "/users/v1/me";
     let mut slow: Vec<_> = (0..500)
-        .map(|number| (number, connect(), sandbox.head(me)))
+        .map(|number| (number, connect(), sandbox.headers(me)))
         .collect();
-    for (number, stream, head) in &mut slow {
+    for (number, stream, headers) in &mut slow {
         // From nothing at all to all but the last line break.
-        let rest = head.split_off(*number * (head.len() - 1) / 499);
-        stream.write_all(head.as_bytes()).unwrap();
-        *head = rest + "\r\n";
+        let rest = headers.split_off(*number * (headers.len() - 1) / 499);
+        stream.write_all(headers.as_bytes()).unwrap();
+        *headers = rest + "\r\n";
     }
     call(&sandbox.client(), 8, 500);
     let busy = sandbox.usage();
@@ -169,7 +169,7 @@ fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
         stream.write_all(rest.as_bytes()).unwrap();
     }
     for (_, stream, _) in &mut slow {
-        assert_eq!(answer(stream), "HTTP/1.1 200");
+        assert_eq!(response(stream), "HTTP/1.1 200");
     }
 }
 
@@ -229,8 +229,8 @@ fn a_large_file_goes_up_and_comes_back() {
     let slow: Vec<_> = (0..50)
         .map(|_| {
             let mut stream = TcpStream::connect(sandbox.host()).unwrap();
-            write!(stream, "{}\r\n", sandbox.head(&path)).unwrap();
-            assert_eq!(answer(&mut stream), "HTTP/1.1 200");
+            write!(stream, "{}\r\n", sandbox.headers(&path)).unwrap();
+            assert_eq!(response(&mut stream), "HTTP/1.1 200");
             stream
         })
         .collect();

@@ -72,7 +72,7 @@ impl Sandbox {
     }
 
     /// The request line and headers of a signed GET, without the empty line.
-    pub(crate) fn head(&self, path: &str) -> String {
+    pub(crate) fn headers(&self, path: &str) -> String {
         let credentials =
             |name: &str, secret: &str| Credentials::new(self.variable(name), self.variable(secret));
         let signer = Signer::new(credentials(

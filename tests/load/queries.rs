@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, net::TcpStream};
 
-use super::{MEBIBYTE, alone, answer, is_whole, process::Sandbox};
+use super::{MEBIBYTE, alone, is_whole, process::Sandbox, response};
 
 /// The maximum of processor time of one request, in hundredths of a second.
 const TICKS: u64 = 50;
@@ -92,14 +92,14 @@ fn no_query_takes_much_memory_or_time() {
         let before = sandbox.usage().ticks;
         let mut stream = TcpStream::connect(sandbox.host()).unwrap();
         let path = format!("/users/v1/?{query}");
-        write!(stream, "{}\r\n", sandbox.head(&path)).unwrap();
+        write!(stream, "{}\r\n", sandbox.headers(&path)).unwrap();
         let expected = if is_within {
             "HTTP/1.1 200"
         } else {
             "HTTP/1.1 400"
         };
         let shown = &query[..query.len().min(60)];
-        assert_eq!(answer(&mut stream), expected, "{shown}");
+        assert_eq!(response(&mut stream), expected, "{shown}");
         let ticks = sandbox.usage().ticks - before;
         println!("{:3} ms  {shown}", ticks * 10);
         highest = highest.max(ticks);

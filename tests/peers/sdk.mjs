@@ -267,7 +267,7 @@ await call('files.remove', async () => {
 await call('20 calls at a time on kept connections', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () => exh.users.me()));
   assert.equal(new Set(all.map(({ id }) => id)).size, 1);
-  return `${all.length} answers`;
+  return `${all.length} responses`;
 });
 
 process.exit(failures ? 1 : 0);

@@ -29,17 +29,17 @@ class Server(http.server.BaseHTTPRequestHandler):
         length = int(self.headers["Content-Length"])
         assert length < BOUNDS and "Transfer-Encoding" not in self.headers
         body = self.rfile.read(length)
-        head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-        message = email.message_from_bytes(head + body, policy=email.policy.HTTP)
+        headers = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+        message = email.message_from_bytes(headers + body, policy=email.policy.HTTP)
         assert message.get_content_type() == "multipart/form-data", message.get_content_type()
         assert not message.defects and self.headers["Authorization"].startswith("OAuth ")
         parts = [self.part(part) for part in message.iter_parts()]
-        answer = json.dumps(parts).encode()
+        response = json.dumps(parts).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
+        self.send_header("Content-Length", str(len(response)))
         self.end_headers()
-        self.wfile.write(answer)
+        self.wfile.write(response)
 
     @staticmethod
     def part(part):

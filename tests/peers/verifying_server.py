@@ -4,8 +4,8 @@
     /tmp/venv/bin/python tests/peers/verifying_server.py [PORT]
 
 The four API_OAUTH_ variables in the environment are the credentials it accepts. It listens on 127.0.0.1, prints its port on
-a line of its own, answers a user to `/users/v1/me`, 401 with code 109 to whatever is not signed right, and 110 to what was sent before. Where the two
-libraries differ it answers 500 and says so. Raw `[` and `]` in a query, which Extra Horizon's clients may send, both libraries
+a line of its own, responses a user to `/users/v1/me`, 401 with code 109 to whatever is not signed right, and 110 to what was sent before. Where the two
+libraries differ it responds to 500 and says so. Raw `[` and `]` in a query, which Extra Horizon's clients may send, both libraries
 refuse as unreadable. It serves until it is ended.
 """
 
@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
     def handle_any(self):
         length = int(self.headers.get("Content-Length", 0))
         if length > LIMIT:
-            return self.answer(413, {"code": 22})
+            return self.response(413, {"code": 22})
         body = self.rfile.read(length)
         headers = {name: self.headers[name] for name in ("Authorization", "Content-Type") if name in self.headers}
         is_form = headers.get("Content-Type", "").split(";")[0].strip().lower() == "application/x-www-form-urlencoded"
@@ -103,23 +103,23 @@ class Handler(BaseHTTPRequestHandler):
         for name, verify in {"oauthlib": by_oauthlib, "Authlib": by_authlib}.items():
             try:
                 verdicts[name] = bool(verify(self.command, url, body.decode() if is_form else None, dict(headers)))
-            except Exception as error:  # Whatever a library makes of a header, the answer is no.
+            except Exception as error:  # Whatever a library makes of a header, the response is no.
                 print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
                 verdicts[name] = False
         if len(set(verdicts.values())) != 1:
-            self.answer(500, {"code": 0, "name": "DISAGREEMENT", "message": str(verdicts)})
+            self.response(500, {"code": 0, "name": "DISAGREEMENT", "message": str(verdicts)})
         elif not all(verdicts.values()):
-            self.answer(401, {"code": 109, "name": "OAUTH_SIGNATURE_EXCEPTION", "message": "Refused by both libraries"})
+            self.response(401, {"code": 109, "name": "OAUTH_SIGNATURE_EXCEPTION", "message": "Refused by both libraries"})
         elif headers["Authorization"] in SEEN:
-            self.answer(401, {"code": 110, "name": "DUPLICATE_REQUEST_EXCEPTION", "message": "Sent before"})
+            self.response(401, {"code": 110, "name": "DUPLICATE_REQUEST_EXCEPTION", "message": "Sent before"})
         elif SEEN.add(headers["Authorization"]) or self.path.split("?")[0] != "/users/v1/me":
-            self.answer(404, {"code": 16, "name": "RESOURCE_UNKNOWN_EXCEPTION", "message": "Requested resource is unknown"})
+            self.response(404, {"code": 16, "name": "RESOURCE_UNKNOWN_EXCEPTION", "message": "Requested resource is unknown"})
         else:
-            self.answer(200, USER)
+            self.response(200, USER)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
-    def answer(self, status, value):
+    def response(self, status, value):
         octets = json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -6,35 +6,38 @@ use exh_oauth1::{
     sandbox::{Keys, Options, Sandbox},
 };
 
-use crate::support::sandbox::{Answer, ME, Running, keys, signer};
+use crate::support::sandbox::{ME, Response, Running, keys, signer};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n";
 
 #[test]
 fn me_is_answered() {
     let running = Running::new();
-    let answer = running.signed(&signer(&keys()), "GET", ME);
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = running.signed(&signer(&keys()), "GET", ME);
+    assert_eq!(response.status, 200, "{response:?}");
     for name in ["id", "first_name", "last_name", "email", "time_zone"] {
-        assert!(answer.body[name].is_string(), "{name}");
+        assert!(response.body[name].is_string(), "{name}");
     }
     for name in ["roles", "patient_enlistments", "staff_enlistments"] {
-        assert!(answer.body[name].is_array(), "{name}");
+        assert!(response.body[name].is_array(), "{name}");
     }
-    assert!(answer.head.contains("\r\nDate: ") && answer.head.contains(" GMT\r\n"));
+    assert!(response.headers.contains("\r\nDate: ") && response.headers.contains(" GMT\r\n"));
     assert_eq!(running.last_line(), "GET /users/v1/me 200");
-    let by_id = format!("/users/v1/{}", answer.body["id"].as_str().unwrap());
+    let by_id = format!("/users/v1/{}", response.body["id"].as_str().unwrap());
     let again = running.signed(&signer(&keys()), "GET", &by_id);
-    assert_eq!(again.body, answer.body);
+    assert_eq!(again.body, response.body);
 }
 
 #[test]
 fn head_is_answered_as_get_without_the_body() {
     let running = Running::new();
     let get = running.signed(&signer(&keys()), "GET", ME);
-    let head = running.signed(&signer(&keys()), "HEAD", ME);
-    assert_eq!(head.status, 200);
-    assert_eq!(head.header("Content-Length"), get.header("Content-Length"));
+    let bodiless = running.signed(&signer(&keys()), "HEAD", ME);
+    assert_eq!(bodiless.status, 200);
+    assert_eq!(
+        bodiless.header("Content-Length"),
+        get.header("Content-Length")
+    );
     assert_eq!(running.last_line(), "HEAD /users/v1/me 200");
 }
 
@@ -53,15 +56,15 @@ fn query_is_signed() {
 }
 
 #[test]
-fn a_known_mistake_is_named_in_answer_and_log() {
+fn a_known_mistake_is_named_in_response_and_log() {
     let running = Running::new();
     let request = Request::new("GET", &running.url(ME)).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap();
     let headers = format!("Authorization: {header}\r\n");
-    let answer = running.send("GET", "/users/v1/me?a=2", &headers, "");
-    answer.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+    let response = running.send("GET", "/users/v1/me?a=2", &headers, "");
+    response.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
     for text in [
-        answer.body["message"].as_str().unwrap(),
+        response.body["message"].as_str().unwrap(),
         &running.last_line(),
     ] {
         assert!(text.contains("query-left-out"), "{text}");
@@ -97,8 +100,8 @@ fn a_protocol_parameter_in_a_second_place_is_refused() {
                 .unwrap();
             let header = signer(&keys()).authorize(&request).unwrap();
             let headers = format!("Authorization: {header}\r\n{FORM}");
-            let answer = running.send("GET", target, &headers, form);
-            answer.assert_refused(400, 26, name);
+            let response = running.send("GET", target, &headers, form);
+            response.assert_refused(400, 26, name);
         }
         // Moved: what is signed stays the same.
         let request = Request::new("GET", &running.url(ME)).unwrap();
@@ -112,8 +115,8 @@ fn a_protocol_parameter_in_a_second_place_is_refused() {
         let moved = moved.concat().replace('"', "");
         let headers = format!("Authorization: OAuth {}\r\n{FORM}", kept.join(", "));
         for (target, form) in [(format!("{ME}?{moved}").as_str(), ""), (ME, &moved)] {
-            let answer = running.send("GET", target, &headers, form);
-            answer.assert_refused(400, 26, name);
+            let response = running.send("GET", target, &headers, form);
+            response.assert_refused(400, 26, name);
         }
     }
 }
@@ -138,7 +141,7 @@ fn wrong_credentials_have_the_codes_of_the_api() {
     wrong(|keys| keys.token.clear()).assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
     let other = running.signed(&signer(&keys()).hmac_sha256(), "GET", ME);
     other.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
-    assert!(other.head.contains("\r\nWWW-Authenticate: OAuth\r\n"));
+    assert!(other.headers.contains("\r\nWWW-Authenticate: OAuth\r\n"));
     let client = Signer::new(Credentials::new("client", "client secret & more"));
     running
         .signed(&client, "GET", ME)
@@ -191,7 +194,7 @@ fn missing_and_unreadable_headers() {
     }
 }
 
-fn at(running: &Running, timestamp: u64, nonce: &str) -> Answer {
+fn at(running: &Running, timestamp: u64, nonce: &str) -> Response {
     let request = Request::new("GET", &running.url(ME)).unwrap();
     let header = signer(&keys()).sign(&request, timestamp, nonce);
     running.send("GET", ME, &format!("Authorization: {header}\r\n"), "")
@@ -240,9 +243,9 @@ fn unknown_paths_and_the_unsigned_one() {
         ("get", ME),
         ("BREW", "/x"),
     ] {
-        let answer = running.send(method, target, "", "");
-        answer.assert_refused(404, 903, "SERVICE_NOT_FOUND_EXCEPTION");
-        let message = answer.body["message"].as_str().unwrap();
+        let response = running.send(method, target, "", "");
+        response.assert_refused(404, 903, "SERVICE_NOT_FOUND_EXCEPTION");
+        let message = response.body["message"].as_str().unwrap();
         assert!(message.contains("does not serve"), "{message}");
         assert!(message.contains("GET /users/v1/me, "), "{message}");
     }
@@ -251,8 +254,8 @@ fn unknown_paths_and_the_unsigned_one() {
         .signed(&signer(&keys()), "GET", &unknown)
         .assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
     assert_eq!(running.send("GET", "/users/v1/health", "", "").status, 200);
-    let head = running.send("HEAD", "/nowhere", "", "");
-    assert_eq!(head.status, 404);
+    let bodiless = running.send("HEAD", "/nowhere", "", "");
+    assert_eq!(bodiless.status, 404);
 }
 
 #[test]
@@ -269,9 +272,9 @@ fn a_signature_outside_the_header_is_named_with_its_place() {
         ("GET", in_query.as_str(), "", "", "query"),
         ("PUT", own, FORM, in_form.as_str(), "form"),
     ] {
-        let answer = running.send(method, target, headers, body);
-        answer.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
-        let message = answer.body["message"].as_str().unwrap();
+        let response = running.send(method, target, headers, body);
+        response.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
+        let message = response.body["message"].as_str().unwrap();
         assert!(
             message.contains(&format!("parameters are in the {place}: ")),
             "{message}"
@@ -309,11 +312,11 @@ fn form_bodies_are_signed_and_others_are_not() {
     put(None, FORM, "a=%").assert_refused(400, 22, "BODY_FORMAT_EXCEPTION");
 
     let json = "Content-Type: application/json\r\n";
-    let answer = put(None, json, r#"{"first_name":"Zo\u00e9","id":"x"}"#);
-    assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(answer.body["first_name"], "Zo\u{e9}");
+    let response = put(None, json, r#"{"first_name":"Zo\u00e9","id":"x"}"#);
+    assert_eq!(response.status, 200, "{response:?}");
+    assert_eq!(response.body["first_name"], "Zo\u{e9}");
     let me = running.signed(&signer(&keys()), "GET", ME);
-    assert_eq!(me.body["id"], answer.body["id"]);
+    assert_eq!(me.body["id"], response.body["id"]);
     assert_eq!(me.body["first_name"], "Zo\u{e9}");
 
     let request = Request::new("PUT", &running.url(&target)).unwrap();

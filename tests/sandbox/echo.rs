@@ -3,7 +3,7 @@
 use exh_oauth1::{Authorization, Credentials, Request, Signer};
 use serde_json::{Value, json};
 
-use crate::support::sandbox::{Answer, Running, keys, signer};
+use crate::support::sandbox::{Response, Running, keys, signer};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 const TARGET: &str = "/any/path?a=1&a=%C3%BC";
@@ -13,7 +13,7 @@ fn echo() -> Running {
 }
 
 /// Sends a request whose form is `b=2`, with its signature in the given place.
-fn send(running: &Running, signer: &Signer, place: &str) -> Answer {
+fn send(running: &Running, signer: &Signer, place: &str) -> Response {
     let url = running.url(TARGET);
     let request = Request::new("PATCH", &url).unwrap().form("b=2").unwrap();
     let authorization: Authorization = signer.authorize(&request).unwrap();
@@ -51,9 +51,13 @@ fn every_place_and_method_is_accepted_and_described() {
         (two_legged, "HMAC-SHA1"),
     ] {
         for place in ["header", "query", "form"] {
-            let answer = send(&running, &signer, place);
-            assert_eq!(answer.status, 200, "{method} {place}: {:?}", answer.body);
-            let body = answer.body;
+            let response = send(&running, &signer, place);
+            assert_eq!(
+                response.status, 200,
+                "{method} {place}: {:?}",
+                response.body
+            );
+            let body = response.body;
             assert_eq!(body["method"], "PATCH");
             assert_eq!(body["url"], running.url(TARGET));
             assert_eq!(body["signature"]["place"], place);
@@ -102,7 +106,7 @@ fn a_wrong_signature_is_explained_in_every_place() {
     let request = Request::new("GET", &running.url("/")).unwrap();
     for place in ["header", "query"] {
         let authorization = signer(&keys()).authorize(&request).unwrap();
-        let answer = match place {
+        let response = match place {
             "header" => running.send(
                 "GET",
                 "/?a=1",
@@ -111,8 +115,8 @@ fn a_wrong_signature_is_explained_in_every_place() {
             ),
             _ => running.send("GET", &authorization.in_query("/?a=1"), "", ""),
         };
-        answer.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
-        let message = answer.body["message"].as_str().unwrap();
+        response.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+        let message = response.body["message"].as_str().unwrap();
         assert!(message.contains("query-left-out"), "{place}: {message}");
     }
     let unsigned = running.send("GET", "/users/v1/me", "", "");
@@ -143,11 +147,11 @@ fn rsa_signatures_are_verified_with_the_given_key() {
         let method = signer.signature_method();
         let header = signer.authorize(&request).unwrap();
         let headers = format!("Authorization: {header}\r\n");
-        let answer = running.send("GET", "/x", &headers, "");
+        let response = running.send("GET", "/x", &headers, "");
         assert_eq!(
-            answer.body["signature"]["method"],
+            response.body["signature"]["method"],
             method.name(),
-            "{answer:?}"
+            "{response:?}"
         );
         running.send("GET", "/x?a=1", &headers, "").assert_refused(
             401,

@@ -5,14 +5,14 @@ use std::io::{Read as _, Write as _};
 use exh_oauth1::{Request, Signer};
 use serde_json::{Value, json};
 
-use crate::support::sandbox::{Answer, ME, Running, keys, signer};
+use crate::support::sandbox::{ME, Response, Running, keys, signer};
 
 const FILES: &str = "/files/v1/";
 const INVALID: &str = "INVALID_TOKEN_EXCEPTION";
 const UNREADABLE: &str = "BODY_FORMAT_EXCEPTION";
 
-/// The head of an upload, up to its length.
-fn head(running: &Running, media_type: &str) -> String {
+/// The headers of an upload, up to its length.
+fn headers(running: &Running, media_type: &str) -> String {
     let request = Request::new("POST", &running.url(FILES)).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap();
     let host = running.host();
@@ -21,25 +21,25 @@ fn head(running: &Running, media_type: &str) -> String {
     )
 }
 
-fn upload(running: &Running, boundary: &str, body: &[u8]) -> Answer {
-    let head = head(
+fn upload(running: &Running, boundary: &str, body: &[u8]) -> Response {
+    let headers = headers(
         running,
         &format!("multipart/form-data; boundary={boundary}"),
     );
-    let head = format!("{head}Content-Length: {}\r\n\r\n", body.len());
-    running.exchange(&[head.as_bytes(), body].concat())
+    let headers = format!("{headers}Content-Length: {}\r\n\r\n", body.len());
+    running.exchange(&[headers.as_bytes(), body].concat())
 }
 
 /// A body with one file.
 fn one_file(boundary: &str, content: &[u8]) -> Vec<u8> {
-    let head = format!(
+    let headers = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
     );
     let end = format!("\r\n--{boundary}--\r\n");
-    [head.as_bytes(), content, end.as_bytes()].concat()
+    [headers.as_bytes(), content, end.as_bytes()].concat()
 }
 
-fn call(running: &Running, method: &str, path: &str) -> Answer {
+fn call(running: &Running, method: &str, path: &str) -> Response {
     running.signed(&signer(&keys()), method, &format!("{FILES}{path}"))
 }
 
@@ -54,13 +54,13 @@ fn download(running: &Running, signer: &Signer, token: &str) -> (String, Vec<u8>
         "GET {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\nConnection: close\r\n\r\n"
     )
     .unwrap();
-    let head = Answer::read_head(&mut stream).head;
+    let headers = Response::read_headers(&mut stream).headers;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
-    (head, bytes)
+    (headers, bytes)
 }
 
-fn token(details: &Answer) -> String {
+fn token(details: &Response) -> String {
     assert_eq!(details.status, 200, "{details:?}");
     details.body["tokens"][0]["token"]
         .as_str()
@@ -106,9 +106,12 @@ fn a_file_goes_up_and_comes_back() {
     assert_eq!(list.body["page"]["total"], 1);
     assert_eq!(list.body["data"], json!([made.body]));
 
-    let (head, bytes) = download(&running, &signer(&keys()), &token);
+    let (headers, bytes) = download(&running, &signer(&keys()), &token);
     assert_eq!(bytes, b"Hello");
-    assert!(head.contains("\r\nContent-Type: text/plain\r\n"), "{head}");
+    assert!(
+        headers.contains("\r\nContent-Type: text/plain\r\n"),
+        "{headers}"
+    );
     let length = call(&running, "HEAD", &format!("{token}/file"));
     assert_eq!(length.header("Content-Length"), Some("5"));
 
@@ -182,7 +185,7 @@ fn every_byte_comes_back_however_it_came() {
             upload(
                 &running,
                 boundary,
-                &[b"before\r\n".as_slice(), &body, b"behind"].concat(),
+                &[b"before\r\n".as_slice(), &body, b"after"].concat(),
             ),
             // In chunks of one byte, three and 1,000.
             chunked(&running, boundary, &body, 1),
@@ -197,12 +200,12 @@ fn every_byte_comes_back_however_it_came() {
     }
 }
 
-fn chunked(running: &Running, boundary: &str, body: &[u8], size: usize) -> Answer {
-    let head = head(
+fn chunked(running: &Running, boundary: &str, body: &[u8], size: usize) -> Response {
+    let headers = headers(
         running,
         &format!("multipart/form-data; boundary={boundary}"),
     );
-    let mut bytes = format!("{head}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
+    let mut bytes = format!("{headers}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
     for chunk in body.chunks(size) {
         write!(bytes, "{:x}\r\n", chunk.len()).unwrap();
         bytes.extend_from_slice(chunk);
@@ -234,9 +237,12 @@ fn an_upload_that_cannot_be_read_says_why() {
             "named other",
         ),
     ] {
-        let answer = upload(&running, "b", body.as_bytes());
-        assert_eq!((answer.status, &answer.body["code"]), (400, &code.into()));
-        let message = answer.body["message"].as_str().unwrap();
+        let response = upload(&running, "b", body.as_bytes());
+        assert_eq!(
+            (response.status, &response.body["code"]),
+            (400, &code.into())
+        );
+        let message = response.body["message"].as_str().unwrap();
         assert!(message.contains(words), "{message}");
     }
     for media_type in [
@@ -245,20 +251,23 @@ fn an_upload_that_cannot_be_read_says_why() {
         "multipart/form-data",
         "multipart/form-data; boundary=",
     ] {
-        let bytes = format!("{}Content-Length: 3\r\n\r\nabc", head(&running, media_type));
+        let bytes = format!(
+            "{}Content-Length: 3\r\n\r\nabc",
+            headers(&running, media_type)
+        );
         running
             .exchange(bytes.as_bytes())
             .assert_refused(400, 22, UNREADABLE);
     }
     assert_eq!(call(&running, "GET", "").body["page"]["total"], 0);
     // Not signed, so not read.
-    let answer = running.send(
+    let response = running.send(
         "POST",
         FILES,
         "Content-Type: multipart/form-data; boundary=b\r\n",
         part,
     );
-    answer.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
+    response.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
 }
 
 #[test]
@@ -281,9 +290,9 @@ fn a_media_type_cannot_bring_a_header_along() {
 #[test]
 fn what_is_too_large_is_refused_before_it_is_sent() {
     let running = Running::new();
-    let head = head(&running, "multipart/form-data; boundary=b");
+    let headers = headers(&running, "multipart/form-data; boundary=b");
     // No byte of it follows.
-    let bytes = format!("{head}Expect: 100-continue\r\nContent-Length: 268436456\r\n\r\n");
+    let bytes = format!("{headers}Expect: 100-continue\r\nContent-Length: 268436456\r\n\r\n");
     running
         .exchange(bytes.as_bytes())
         .assert_refused(413, 2610, "FILE_TOO_LARGE_EXCEPTION");

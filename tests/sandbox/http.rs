@@ -11,7 +11,7 @@ use exh_oauth1::{
     sandbox::{Options, Sandbox},
 };
 
-use crate::support::sandbox::{Answer, ME, Running, keys, signer};
+use crate::support::sandbox::{ME, Response, Running, keys, signer};
 
 #[test]
 fn the_host_is_the_one_that_the_client_used() {
@@ -67,8 +67,11 @@ fn requests_follow_each_other_on_a_connection() {
     let health = "GET /users/v1/health HTTP/1.1\r\n";
     for _ in 0..3 {
         write!(stream, "{health}\r\n").unwrap();
-        let answer = Answer::read_next(&mut stream);
-        assert_eq!((answer.status, answer.header("Connection")), (200, None));
+        let response = Response::read_next(&mut stream);
+        assert_eq!(
+            (response.status, response.header("Connection")),
+            (200, None)
+        );
     }
     // All at once: one with a body that is not used, and one with a body in chunks.
     write!(
@@ -77,14 +80,14 @@ fn requests_follow_each_other_on_a_connection() {
         update(&running)
     )
     .unwrap();
-    let statuses = [(); 3].map(|()| Answer::read_next(&mut stream).status);
+    let statuses = [(); 3].map(|()| Response::read_next(&mut stream).status);
     assert_eq!(statuses, [404, 200, 200]);
     assert_eq!(stream.read(&mut [0]).unwrap(), 0);
     // Clients of HTTP/1.0 do not expect it.
     let mut stream = running.connect();
     write!(stream, "GET /users/v1/health HTTP/1.0\r\n\r\n").unwrap();
-    let answer = Answer::read_next(&mut stream);
-    assert_eq!(answer.header("Connection"), Some("close"));
+    let response = Response::read_next(&mut stream);
+    assert_eq!(response.header("Connection"), Some("close"));
     assert_eq!(stream.read(&mut [0]).unwrap(), 0);
 }
 
@@ -102,7 +105,7 @@ fn silent_clients_stop_nobody() {
         }
         silent.push(stream);
     }
-    let answers: Vec<_> = thread::scope(|scope| {
+    let responses: Vec<_> = thread::scope(|scope| {
         let clients: Vec<_> = (0..2)
             .map(|_| scope.spawn(|| running.signed(&signer(&keys()), "GET", ME).status))
             .collect();
@@ -111,7 +114,7 @@ fn silent_clients_stop_nobody() {
             .map(|client| client.join().unwrap())
             .collect()
     });
-    assert_eq!(answers, [200, 200]);
+    assert_eq!(responses, [200, 200]);
 }
 
 #[test]
@@ -167,11 +170,11 @@ fn malformed_requests_do_not_kill_it() {
         (long.as_bytes(), 431),
         (many.as_bytes(), 400),
     ] {
-        let answer = running.exchange(bytes);
+        let response = running.exchange(bytes);
         let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]).into_owned();
-        assert_eq!(answer.status, status, "{shown:?}");
-        assert_eq!(answer.header("Connection"), Some("close"), "{shown:?}");
-        assert!(answer.body["code"].is_number(), "{shown:?}");
+        assert_eq!(response.status, status, "{shown:?}");
+        assert_eq!(response.header("Connection"), Some("close"), "{shown:?}");
+        assert!(response.body["code"].is_number(), "{shown:?}");
         assert!(!running.last_line().contains(char::is_control), "{shown:?}");
     }
     for target in ["#", "*"] {
@@ -209,16 +212,16 @@ fn a_client_that_waits_is_told_to_go_on_or_answered_at_once() {
     stream.read_exact(&mut interim).unwrap();
     assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(b"{}").unwrap();
-    assert_eq!(Answer::read_next(&mut stream).status, 200);
+    assert_eq!(Response::read_next(&mut stream).status, 200);
     // The body of a client that is not admitted is not requested.
     write!(
         stream,
         "PUT /users/v1/5a0b1c2d3e4f5a6b7c8d9e0f HTTP/1.1\r\n{expecting}"
     )
     .unwrap();
-    let answer = Answer::read_next(&mut stream);
+    let response = Response::read_next(&mut stream);
     assert_eq!(
-        (answer.status, answer.header("Connection")),
+        (response.status, response.header("Connection")),
         (401, Some("close"))
     );
 }

@@ -13,7 +13,7 @@ use exh_oauth1::{
 };
 
 use crate::support::{
-    sandbox::{Answer, ME, Running, keys, signer},
+    sandbox::{ME, Response, Running, keys, signer},
     skip,
 };
 
@@ -38,7 +38,7 @@ fn localhost_is_both_of_its_addresses() {
         for address in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
             let mut stream = TcpStream::connect(address).unwrap();
             write!(stream, "GET /users/v1/health HTTP/1.1\r\n\r\n").unwrap();
-            assert_eq!(Answer::read(stream).status, 200);
+            assert_eq!(Response::read(stream).status, 200);
         }
     }
 }
@@ -57,7 +57,7 @@ fn a_port_that_somebody_else_has_at_one_of_them_is_not_taken() {
 }
 
 #[test]
-fn answers_wait_for_the_latency() {
+fn responses_wait_for_the_latency() {
     let latency = Duration::from_millis(50);
     let running = Running::with(|options| options.latency = latency);
     let begun = Instant::now();
@@ -73,7 +73,7 @@ fn answers_wait_for_the_latency() {
 }
 
 /// What comes of requests on a connection each: all bytes.
-fn answers(running: &Running, count: usize) -> Vec<String> {
+fn responses(running: &Running, count: usize) -> Vec<String> {
     let request = format!(
         "GET /users/v1/health HTTP/1.1\r\nHost: {}\r\n\r\n",
         running.host()
@@ -90,18 +90,18 @@ fn answers(running: &Running, count: usize) -> Vec<String> {
         .collect()
 }
 
-/// The status, 0 for no answer and 1 for a part of one.
+/// The status, 0 for no response and 1 for a part of one.
 fn outcome(bytes: &str) -> u16 {
-    let Some((head, body)) = bytes.split_once("\r\n\r\n") else {
+    let Some((headers, body)) = bytes.split_once("\r\n\r\n") else {
         assert!(bytes.is_empty());
         return 0;
     };
-    let length = head
+    let length = headers
         .lines()
         .find_map(|line| line.strip_prefix("Content-Length: "))
         .unwrap();
     match body.len() == length.parse::<usize>().unwrap() {
-        true => head[9..12].parse().unwrap(),
+        true => headers[9..12].parse().unwrap(),
         false => 1,
     }
 }
@@ -115,8 +115,8 @@ fn failures_are_of_every_kind_and_the_same_for_the_same_seed() {
         })
     };
     let run = |fail_rate, seed| -> Vec<_> {
-        let answers = answers(&start(fail_rate, seed), 60);
-        answers.iter().map(|bytes| outcome(bytes)).collect()
+        let responses = responses(&start(fail_rate, seed), 60);
+        responses.iter().map(|bytes| outcome(bytes)).collect()
     };
     let always = run(1.0, 7);
     for kind in [0, 1, 429, 500, 502, 503] {
@@ -128,17 +128,17 @@ fn failures_are_of_every_kind_and_the_same_for_the_same_seed() {
     assert_ne!(sometimes, run(0.25, 8));
     let failed = sometimes.iter().filter(|outcome| **outcome != 200).count();
     assert!((5..30).contains(&failed), "{sometimes:?}");
-    let never = answers(&Running::new(), 60);
+    let never = responses(&Running::new(), 60);
     assert!(never.iter().all(|bytes| outcome(bytes) == 200));
     // The client is told how long to wait.
-    for bytes in answers(&start(1.0, 7), 60) {
+    for bytes in responses(&start(1.0, 7), 60) {
         let waits = matches!(outcome(&bytes), 429 | 503);
         assert_eq!(bytes.contains("\r\nRetry-After: 1\r\n"), waits, "{bytes}");
     }
 }
 
 #[test]
-fn a_failed_request_has_no_effect_unless_the_answer_is_lost() {
+fn a_failed_request_has_no_effect_unless_the_response_is_lost() {
     let running = Running::with(|options| options.fail_rate = 1.0);
     let user = "/users/v1/5a0b1c2d3e4f5a6b7c8d9e0f";
     for _ in 0..20 {
@@ -176,8 +176,8 @@ fn the_clock_may_be_wrong() {
             110,
             "DUPLICATE_REQUEST_EXCEPTION",
         );
-        let answer = running.send("GET", "/", "", "");
-        let date = httpdate::parse_http_date(answer.header("Date").unwrap()).unwrap();
+        let response = running.send("GET", "/", "", "");
+        let date = httpdate::parse_http_date(response.header("Date").unwrap()).unwrap();
         let date = date
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap()
@@ -191,7 +191,7 @@ fn the_clock_may_be_wrong() {
         }
         let request = Request::new("GET", &running.url(ME)).unwrap();
         let header = signer(&keys()).sign(&request, date, "nonce");
-        let answer = running.send("GET", ME, &format!("Authorization: {header}\r\n"), "");
-        assert_eq!(answer.status, 200, "{answer:?}");
+        let response = running.send("GET", ME, &format!("Authorization: {header}\r\n"), "");
+        assert_eq!(response.status, 200, "{response:?}");
     }
 }

@@ -8,14 +8,14 @@ use std::{
 use exh_oauth1::Request;
 use serde_json::{Value, json};
 
-use crate::support::sandbox::{Answer, ME, Running, keys, signer};
+use crate::support::sandbox::{ME, Response, Running, keys, signer};
 
-fn get(running: &Running, path: &str) -> Answer {
+fn get(running: &Running, path: &str) -> Response {
     running.send("GET", &format!("/_/{path}"), "", "")
 }
 
 /// A request that is signed without its query.
-fn refused(running: &Running) -> Answer {
+fn refused(running: &Running) -> Response {
     let request = Request::new("GET", &running.url(ME)).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap();
     let headers = format!("Authorization: {header}\r\nCookie: chocolate\r\n");
@@ -140,8 +140,8 @@ fn open_pages_have_a_limit_of_their_own() {
         let mut stream = running.connect();
         let host = running.host();
         write!(stream, "GET /_/events HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
-        let answer = Answer::read_head(&mut stream);
-        (stream, answer.status)
+        let response = Response::read_headers(&mut stream);
+        (stream, response.status)
     };
     let pages: Vec<_> = (0..16).map(|_| open()).collect();
     assert!(pages.iter().all(|(_, status)| *status == 200));
@@ -206,7 +206,7 @@ fn on_the_network_the_page_has_a_secret_address_or_is_off() {
         let address = format!("127.0.0.1:{}", running.sandbox.address().port());
         let mut stream = TcpStream::connect(address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: any.example\r\n\r\n").unwrap();
-        Answer::read_next(&mut stream).status
+        Response::read_next(&mut stream).status
     };
     let off = start(false);
     assert_eq!(off.sandbox.page_url(), None);
@@ -245,17 +245,17 @@ fn a_pasted_request_is_explained_for_the_page_only() {
             "unexplained",
         ),
     ] {
-        let answer = explain(&origin, question);
-        assert_eq!(answer.status, 200, "{answer:?}");
+        let response = explain(&origin, question);
+        assert_eq!(response.status, 200, "{response:?}");
         assert_eq!(
-            answer.body["diagnosis"]["verdict"], verdict,
+            response.body["diagnosis"]["verdict"], verdict,
             "{:?}",
-            answer.body
+            response.body
         );
     }
     for question in [json!({"text": "curl"}), json!({"texts": ""}), json!([])] {
-        let answer = explain(&origin, question);
-        assert!(answer.body["error"].is_string(), "{answer:?}");
+        let response = explain(&origin, question);
+        assert!(response.body["error"].is_string(), "{response:?}");
     }
     let json = "Content-Type: application/json\r\n";
     for (headers, status) in [
@@ -268,7 +268,7 @@ fn a_pasted_request_is_explained_for_the_page_only() {
             415,
         ),
     ] {
-        let answer = explain(&headers, json!({"input": "curl http://localhost"}));
-        assert_eq!(answer.status, status, "{headers}");
+        let response = explain(&headers, json!({"input": "curl http://localhost"}));
+        assert_eq!(response.status, status, "{headers}");
     }
 }

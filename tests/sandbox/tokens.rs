@@ -3,7 +3,7 @@
 use exh_oauth1::{Credentials, Signer, sandbox::Account};
 use serde_json::{Value, json};
 
-use crate::support::sandbox::{Answer, ME, Running, keys, signer};
+use crate::support::sandbox::{ME, Response, Running, keys, signer};
 
 const TOKENS: &str = "/auth/v2/oauth1/tokens";
 const MFA: &str = "/auth/v2/oauth1/tokens/mfa";
@@ -17,19 +17,19 @@ fn client() -> Signer {
     ))
 }
 
-fn post(running: &Running, target: &str, body: &Value) -> Answer {
+fn post(running: &Running, target: &str, body: &Value) -> Response {
     running.signed_with(&client(), "POST", target, &body.to_string())
 }
 
-fn log_in(running: &Running, account: &Account) -> Answer {
+fn log_in(running: &Running, account: &Account) -> Response {
     let body = json!({ "email": account.email, "password": account.password });
     post(running, TOKENS, &body)
 }
 
-fn signer_of(answer: &Answer) -> Signer {
+fn signer_of(response: &Response) -> Signer {
     client().token(Credentials::new(
-        answer.body["token"].as_str().unwrap(),
-        answer.body["tokenSecret"].as_str().unwrap(),
+        response.body["token"].as_str().unwrap(),
+        response.body["tokenSecret"].as_str().unwrap(),
     ))
 }
 
@@ -44,18 +44,18 @@ fn accounts(running: &Running) -> [Account; 2] {
 fn a_password_makes_a_token() {
     let running = Running::new();
     let [account, _] = accounts(&running);
-    let answer = log_in(&running, &account);
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = log_in(&running, &account);
+    assert_eq!(response.status, 200, "{response:?}");
     // The names of the SDK's `OAuth1Token`, in src/services/auth/oauth1/types.ts.
     for name in ["id", "applicationId", "userId", "token", "tokenSecret"] {
-        assert!(answer.body[name].is_string(), "{name}");
+        assert!(response.body[name].is_string(), "{name}");
     }
     for name in ["creationTimestamp", "updateTimestamp", "lastUsedTimestamp"] {
-        assert!(answer.body[name].is_u64(), "{name}");
+        assert!(response.body[name].is_u64(), "{name}");
     }
-    let me = running.signed(&signer_of(&answer), "GET", ME);
+    let me = running.signed(&signer_of(&response), "GET", ME);
     assert_eq!(me.status, 200, "{me:?}");
-    assert_eq!(me.body["id"], answer.body["userId"]);
+    assert_eq!(me.body["id"], response.body["userId"]);
     assert_eq!(me.body["email"], account.email.as_str());
     assert_eq!(me.body, running.signed(&signer(&keys()), "GET", ME).body);
 }
@@ -143,9 +143,9 @@ fn a_second_factor_is_asked_for_and_confirmed() {
         confirm(token, "other", &factor.code).assert_refused(400, 26, "ILLEGAL_ARGUMENT_EXCEPTION");
         let name = "INVALID_MFA_TOKEN_EXCEPTION";
         confirm("other", &factor.id, &factor.code).assert_refused(400, 131, name);
-        let answer = confirm(token, &factor.id, &factor.code);
-        assert_eq!(answer.status, 200, "{answer:?}");
-        let me = running.signed(&signer_of(&answer), "GET", ME);
+        let response = confirm(token, &factor.id, &factor.code);
+        assert_eq!(response.status, 200, "{response:?}");
+        let me = running.signed(&signer_of(&response), "GET", ME);
         assert_eq!(me.body["email"], account.email.as_str());
         confirm(token, &factor.id, &factor.code).assert_refused(400, 131, name);
     }
@@ -189,7 +189,10 @@ fn tokens_are_listed_and_revoked() {
         .map(|token| &token["token"])
         .collect();
     assert_eq!(tokens, [&json!("token"), &made.body["token"]]);
-    assert!(list.head.contains("\r\nContent-Type: application/json\r\n"));
+    assert!(
+        list.headers
+            .contains("\r\nContent-Type: application/json\r\n")
+    );
     assert!(!list.body.to_string().contains("ecret"), "{list:?}");
 
     let one = format!("{TOKENS}/{}", made.body["id"].as_str().unwrap());

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::support::sandbox::{ME, Running, keys, signer};
 
 fn list(running: &Running, query: &str) -> Value {
-    let answer = running.signed(&signer(&keys()), "GET", &format!("/users/v1/{query}"));
-    assert_eq!(answer.status, 200, "{query}: {:?}", answer.body);
-    answer.body
+    let response = running.signed(&signer(&keys()), "GET", &format!("/users/v1/{query}"));
+    assert_eq!(response.status, 200, "{query}: {:?}", response.body);
+    response.body
 }
 
 fn emails(list: &Value) -> Vec<&str> {
@@ -49,8 +49,8 @@ fn lists_come_in_pages() {
         assert_eq!(list["data"].as_array().unwrap().len(), items, "{query}");
     }
     // Without the last slash, too.
-    let answer = running.signed(&signer(&keys()), "GET", "/users/v1?limit(1)");
-    assert_eq!(emails(&answer.body), ["sandy.boxer@example.com"]);
+    let response = running.signed(&signer(&keys()), "GET", "/users/v1?limit(1)");
+    assert_eq!(emails(&response.body), ["sandy.boxer@example.com"]);
 }
 
 #[test]
@@ -184,10 +184,15 @@ fn what_the_sdk_writes_is_read() {
     for test in tests {
         let build = test["build"].as_str().unwrap();
         let target = format!("/users/v1/{build}");
-        let answer = running.signed(&signer(&keys()), "GET", &target);
+        let response = running.signed(&signer(&keys()), "GET", &target);
         // The builder also writes what means nothing.
         let is_empty = ["?and()", "?or()"].contains(&build) || build.contains("limit(0,");
-        assert_eq!(answer.status == 200, !is_empty, "{build}: {}", answer.body);
+        assert_eq!(
+            response.status == 200,
+            !is_empty,
+            "{build}: {}",
+            response.body
+        );
     }
 }
 
@@ -227,14 +232,14 @@ fn what_is_no_rql_is_refused_with_its_place() {
         ",",
         deep.as_str(),
     ] {
-        let answer = running.signed(&signer(&keys()), "GET", &format!("/users/v1/?{query}"));
-        assert!(answer.status == 400, "{query}: {}", answer.status);
-        answer.assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
-        assert!(answer.body["message"].as_str().unwrap().len() < 300);
+        let response = running.signed(&signer(&keys()), "GET", &format!("/users/v1/?{query}"));
+        assert!(response.status == 400, "{query}: {}", response.status);
+        response.assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
+        assert!(response.body["message"].as_str().unwrap().len() < 300);
     }
-    let answer = running.signed(&signer(&keys()), "GET", "/users/v1/?eq(id,1)eq(id,2)");
+    let response = running.signed(&signer(&keys()), "GET", "/users/v1/?eq(id,1)eq(id,2)");
     assert!(
-        answer.body["message"]
+        response.body["message"]
             .as_str()
             .unwrap()
             .ends_with("(at character 9)")
@@ -276,13 +281,13 @@ fn a_query_over_a_limit_is_rejected_with_the_limit() {
             Some("the query has 16385 bytes, and the limit is 16384"),
         ),
     ] {
-        let answer = running.signed(&signer(&keys()), "GET", &format!("/users/v1/?{query}"));
+        let response = running.signed(&signer(&keys()), "GET", &format!("/users/v1/?{query}"));
         let Some(limit) = limit else {
-            assert_eq!(answer.status, 200, "{}", answer.body);
+            assert_eq!(response.status, 200, "{}", response.body);
             continue;
         };
-        answer.assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
-        let message = answer.body["message"].as_str().unwrap();
+        response.assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
+        let message = response.body["message"].as_str().unwrap();
         assert!(message.contains(limit), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! Redirection-based authorization with the values of RFC 5849 §1.2, and answers that are not as they should be.
+//! Redirection-based authorization with the values of RFC 5849 §1.2, and responses that are not as they should be.
 
 use exh_oauth1::{
     Credentials, ParseError, Request, Signer,
@@ -17,11 +17,11 @@ fn initiate(callback: &str) -> Result<TemporaryRequest, FlowError> {
     TemporaryRequest::new(client(), post("/initiate"), callback)
 }
 
-const ANSWER: &str = "oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true";
+const RESPONSE: &str = "oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true";
 
 fn temporary() -> Temporary {
     let request = initiate("http://printer.example.com/ready").expect("a callback");
-    request.answer(ANSWER).expect("an answer")
+    request.parse_response(RESPONSE).expect("a response")
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn rfc_example() {
          oauth_signature=\"74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D\", oauth_signature_method=\"HMAC-SHA1\", \
          oauth_timestamp=\"137131200\""
     );
-    let temporary = request.answer(ANSWER).expect("an answer");
+    let temporary = request.parse_response(RESPONSE).expect("a response");
     let authorized = temporary
         .callback("http://printer.example.com/ready?oauth_token=hh5s93j4hdidpola&oauth_verifier=hfdp7dh39dks9884")
         .expect("a verifier");
@@ -51,15 +51,15 @@ fn rfc_example() {
          oauth_signature=\"gKgrFCywp7rO0OXSjdot%2FIHF7IU%3D\", oauth_signature_method=\"HMAC-SHA1\", \
          oauth_timestamp=\"137131201\", oauth_token=\"hh5s93j4hdidpola\", oauth_verifier=\"hfdp7dh39dks9884\""
     );
-    let answer = request
-        .answer("oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00&user=J%c3%a4ne+D&x&x=1\n")
-        .expect("an answer");
+    let response = request
+        .parse_response("oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00&user=J%c3%a4ne+D&x&x=1\n")
+        .expect("a response");
     let extra = [("user", "Jäne D"), ("x", ""), ("x", "1")];
     assert_eq!(
-        answer.extra(),
+        response.extra(),
         extra.map(|(name, value)| (name.to_owned(), value.to_owned()))
     );
-    let signer = client_with(answer.into_credentials());
+    let signer = client_with(response.into_credentials());
     let uri = "http://photos.example.net/photos?file=vacation.jpg&size=original";
     let request = Request::new("GET", uri).expect("a request");
     let signature = signer.sign(&request, 137131202, "chapoH");
@@ -114,10 +114,10 @@ fn a_signer_with_a_token_or_callback_is_refused() {
 }
 
 #[test]
-fn answers_are_checked() {
+fn responses_are_checked() {
     use FlowError::{Duplicate, Form, Missing, NotConfirmed};
     let request = initiate(OUT_OF_BAND).expect("a request");
-    for (answer, error) in [
+    for (response, error) in [
         ("", Missing("oauth_token")),
         ("<html>", Form),
         ("{\"oauth_token\":1}", Form),
@@ -163,12 +163,16 @@ fn answers_are_checked() {
             Duplicate("oauth_callback_confirmed"),
         ),
     ] {
-        assert_eq!(request.answer(answer).err(), Some(error), "{answer}");
+        assert_eq!(
+            request.parse_response(response).err(),
+            Some(error),
+            "{response}"
+        );
     }
     // §2.1 does not say that a secret cannot be empty.
-    let answer =
-        request.answer("oauth_token_secret=&oauth_callback_confirmed=true&oauth_token=a%2Bb&c=d");
-    let temporary = answer.expect("an answer");
+    let response = request
+        .parse_response("oauth_token_secret=&oauth_callback_confirmed=true&oauth_token=a%2Bb&c=d");
+    let temporary = response.expect("a response");
     assert_eq!(temporary.credentials().identifier(), "a+b");
     assert_eq!(temporary.credentials().secret(), "");
     assert_eq!(temporary.extra(), [("c".to_owned(), "d".to_owned())]);
@@ -247,7 +251,7 @@ fn callbacks_are_checked() {
 #[test]
 fn a_verifier_can_be_typed_and_credentials_kept() {
     let kept = temporary().credentials().clone();
-    // Both are in the answer of RFC 5849 §1.2.
+    // Both are in the response of RFC 5849 §1.2.
     assert_eq!(kept.identifier(), "hh5s93j4hdidpola");
     assert_eq!(kept.secret(), "hdhd0244k9j7ao03");
     let temporary = Temporary::new(client(), kept).expect("credentials");
@@ -269,9 +273,10 @@ fn debug_shows_no_secret() {
     let temporary = temporary();
     let authorized = temporary.verifier("hfdp7dh39dks9884").expect("a verifier");
     let request = authorized.clone().token_request(post("/token"));
-    let answer = request.answer("oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00");
+    let response =
+        request.parse_response("oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00");
     let initiate = initiate(OUT_OF_BAND).expect("a request");
-    let text = format!("{initiate:?} {temporary:?} {authorized:?} {request:?} {answer:?}");
+    let text = format!("{initiate:?} {temporary:?} {authorized:?} {request:?} {response:?}");
     for secret in [
         "kd94hf93k423kf44",
         "hdhd0244k9j7ao03",

@@ -122,7 +122,7 @@ fn the_steps_of_the_flow_are_debugged_by_their_names() {
     let post = |path| Request::new("POST", &format!("https://photos.example.net/{path}")).unwrap();
     let authorized = TemporaryRequest::new(client, post("initiate"), OUT_OF_BAND)
         .unwrap()
-        .answer("oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true")
+        .parse_response("oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true")
         .unwrap()
         .verifier("hfdp7dh39dks9884")
         .unwrap();

@@ -154,7 +154,7 @@ fn nonces_look_drawn_and_counters_do_not() {
 
     let counter: Vec<_> = (0..MANY).map(|count| format!("{count:026}")).collect();
     assert!(look_drawn(&counter).is_err());
-    // One random beginning, and a counter behind it.
+    // One random beginning, and a counter after it.
     let beginning = &drawn[0][..16];
     let prefixed: Vec<_> = (0..MANY)
         .map(|count| format!("{beginning}{count:08}"))
@@ -275,7 +275,7 @@ os.execv(sys.argv[2], sys.argv[2:])
                 (&["sandbox"], 1),
                 (&["explain", "GET", "http://x/"], 1),
                 (&["doctor", "--host", "127.0.0.1:1"], 1),
-                // Nothing has to be drawn.
+                // No randomness is needed.
                 (&["sign", "GET", "http://x/", "--nonce", "a"], 0),
             ] {
                 let output = run(error, arguments);

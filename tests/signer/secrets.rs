@@ -1,5 +1,5 @@
 //! Our own copies of secrets are wiped when they are dropped: asserted by type, and by looking for a random secret in all of the
-//! process's memory behind each use. And nothing of ours is `unsafe`.
+//! process's memory after each use. And nothing of ours is `unsafe`.
 #![cfg(feature = "system")]
 
 use exh_oauth1::{Authorization, Credentials, Signer};
@@ -95,11 +95,11 @@ mod memory {
             Self(masked)
         }
 
-        /// The secret with this behind it, in memory of its own.
-        fn reveal(&self, behind: &str) -> String {
-            let mut text = String::with_capacity(self.0.len() + behind.len());
+        /// The secret with this suffix, in its own memory.
+        fn reveal(&self, suffix: &str) -> String {
+            let mut text = String::with_capacity(self.0.len() + suffix.len());
             text.extend(self.0.iter().map(|byte| char::from(byte ^ Self::MASK)));
-            text.push_str(behind);
+            text.push_str(suffix);
             text
         }
 
@@ -162,7 +162,7 @@ mod memory {
         }))
     }
 
-    /// What is done with a secret, behind which nothing of it is to be left.
+    /// What is done with a secret, after which nothing of it may be left.
     type Use = (&'static str, fn(&Masked));
 
     const USES: &[Use] = &[
@@ -265,7 +265,7 @@ mod memory {
     ];
 
     #[test]
-    fn nothing_of_a_secret_is_left_behind_its_use() {
+    fn nothing_of_a_secret_is_left_after_its_use() {
         let mut wrong = Vec::new();
         for (name, use_it) in USES {
             let secret = Masked::random();
@@ -279,7 +279,7 @@ mod memory {
     }
 
     #[test]
-    fn nothing_of_a_sandbox_s_secrets_is_left_behind_it() {
+    fn nothing_of_a_sandbox_s_secrets_is_left_after_it() {
         let mut keys = Keys::random().unwrap();
         let secrets = [
             Masked::of(keys.consumer_secret.clone()),

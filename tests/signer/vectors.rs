@@ -126,7 +126,7 @@ fn stages(row: &Row) -> Checked {
         row.id
     );
     holds(
-        "refusal of the published base string",
+        "rejection of the published base string",
         refused.base_string.as_ref() == Some(&base_string),
         false,
     )
@@ -279,7 +279,7 @@ fn verification(row: &Row, header: &str) -> Checked {
     let verdict = signer.verify(&request, &parsed);
     if has_second_place(row) {
         let is_malformed = matches!(verdict, Err(VerifyError::Malformed(_)));
-        return holds("refusal of a second place", is_malformed, true);
+        return holds("rejection of a second place", is_malformed, true);
     }
     holds("verification", verdict, Ok::<_, VerifyError>(()))?;
     let Some(wrong) = row
@@ -293,7 +293,7 @@ fn verification(row: &Row, header: &str) -> Checked {
     let wrong = header.replace(&encode(row.signature.as_ref().unwrap()), &encode(wrong));
     let refused = Authorization::parse(&wrong).map(|parsed| signer.verify(&request, &parsed));
     holds(
-        "refusal of the published signature",
+        "rejection of the published signature",
         refused,
         Ok::<_, ParseError>(Err::<(), _>(VerifyError::Signature)),
     )
@@ -314,7 +314,7 @@ fn step(row: &Row) -> Checked {
         .as_ref()
         .and_then(|refused| refused.signature.as_ref());
     holds(
-        "refusal of the published signature",
+        "rejection of the published signature",
         wrong == Some(&signature),
         false,
     )

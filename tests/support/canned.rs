@@ -1,4 +1,4 @@
-//! A server on loopback that answers with the very bytes it is given, as no HTTP library would send them.
+//! A server on loopback that responds with the very bytes it is given, as no HTTP library would send them.
 
 use std::{
     io::{Read, Write},
@@ -10,14 +10,14 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-/// What the server does with a connection once it has the head of a request.
+/// What the server does with a connection once it has the headers of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Behavior {
     /// Sends bytes and closes.
-    Answer(&'static [u8]),
-    /// Sends a head and then zero bytes without end, until the client goes.
+    Response(&'static [u8]),
+    /// Sends headers and then zero bytes without end, until the client goes.
     Endless(&'static [u8]),
-    /// Reads and never answers.
+    /// Reads and never responds.
     Silent,
 }
 
@@ -71,12 +71,12 @@ fn serve(mut stream: TcpStream, behavior: Behavior) -> std::io::Result<()> {
         }
     }
     match behavior {
-        Behavior::Answer(bytes) => {
+        Behavior::Response(bytes) => {
             stream.write_all(bytes)?;
             stream.shutdown(Shutdown::Write)?;
         }
-        Behavior::Endless(head) => {
-            stream.write_all(head)?;
+        Behavior::Endless(headers) => {
+            stream.write_all(headers)?;
             loop {
                 stream.write_all(&[b'0'; 65_536])?;
             }

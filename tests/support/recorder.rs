@@ -1,4 +1,4 @@
-//! An API that answers each request as a closure says, keeps what was asked, and runs until the test's process ends.
+//! An API whose responses come from a closure, which keeps the requests, and runs until the test's process ends.
 
 use std::{
     io::{Read as _, Write as _},
@@ -14,8 +14,8 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// The closure gets head and body, and gives the whole answer; an empty one closes the connection.
-    pub(crate) fn start(mut answer: impl FnMut(&str) -> String + Send + 'static) -> Self {
+    /// The closure gets headers and body, and gives the whole response; an empty one closes the connection.
+    pub(crate) fn start(mut response: impl FnMut(&str) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -25,8 +25,8 @@ impl Recorder {
                 let mut stream = stream.unwrap();
                 if let Some(request) = read(&mut stream) {
                     kept.lock().unwrap().push(request.clone());
-                    // Who was killed does not read the answer.
-                    let _ = stream.write_all(answer(&request).as_bytes());
+                    // Who was killed does not read the response.
+                    let _ = stream.write_all(response(&request).as_bytes());
                 }
             }
         });
@@ -52,8 +52,8 @@ fn read(stream: &mut TcpStream) -> Option<String> {
         }
         bytes.push(byte[0]);
     }
-    let head = String::from_utf8_lossy(&bytes).to_lowercase();
-    let length = head
+    let headers = String::from_utf8_lossy(&bytes).to_lowercase();
+    let length = headers
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "))
         .map_or(0, |length| length.parse().unwrap());
@@ -63,7 +63,7 @@ fn read(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// An answer of JSON.
+/// A response of JSON.
 pub(crate) fn json(status: u16, body: &str) -> String {
     let length = body.len();
     format!(

@@ -41,7 +41,7 @@ impl Next {
 #[derive(Debug)]
 pub(crate) struct Post {
     pub(crate) path: String,
-    pub(crate) head: String,
+    pub(crate) headers: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -75,9 +75,9 @@ impl Emulator {
                 let sender = sender.clone();
                 let mut stream = stream.unwrap();
                 thread::spawn(move || {
-                    while let Some((head, body)) = request(&mut stream) {
-                        let target = head.split(' ').nth(1).unwrap().to_owned();
-                        if head.starts_with("GET ") {
+                    while let Some((headers, body)) = request(&mut stream) {
+                        let target = headers.split(' ').nth(1).unwrap().to_owned();
+                        if headers.starts_with("GET ") {
                             assert_eq!(target, "/2018-06-01/runtime/invocation/next");
                             let next = nexts.lock().unwrap().next();
                             let (number, next) = next.unwrap_or((0, Next::Status(500)));
@@ -89,7 +89,7 @@ impl Emulator {
                         let status = statuses.lock().unwrap().next().unwrap_or(202);
                         let _ = sender.send(Post {
                             path: target.replace("/2018-06-01/runtime", ""),
-                            head,
+                            headers,
                             body,
                         });
                         match status {
@@ -97,7 +97,7 @@ impl Emulator {
                             1 => continue,
                             _ => {}
                         }
-                        answer(&mut stream, status, "", b"{}");
+                        response(&mut stream, status, "", b"{}");
                     }
                 });
             }
@@ -130,7 +130,7 @@ fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
             (Some(Duration::from_secs(60)), event)
         }
         Next::Status(status) => {
-            answer(stream, status, "", b"{}");
+            response(stream, status, "", b"{}");
             return true;
         }
         Next::Closed => return false,
@@ -139,7 +139,7 @@ fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
             (Some(Duration::from_secs(60)), b"{}".to_vec())
         }
         Next::Nameless => {
-            answer(stream, 200, "", b"{}");
+            response(stream, 200, "", b"{}");
             return true;
         }
     };
@@ -154,29 +154,29 @@ fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
          Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-west-1:1:function:greet\r\n",
         deadline.as_millis()
     );
-    answer(stream, 200, &headers, &event);
+    response(stream, 200, &headers, &event);
     true
 }
 
-fn answer(stream: &mut TcpStream, status: u16, headers: &str, body: &[u8]) {
+fn response(stream: &mut TcpStream, status: u16, headers: &str, body: &[u8]) {
     let length = body.len();
-    let head = format!("HTTP/1.1 {status} Some\r\n{headers}Content-Length: {length}\r\n\r\n");
+    let headers = format!("HTTP/1.1 {status} Some\r\n{headers}Content-Length: {length}\r\n\r\n");
     // A runtime that has gone is seen by the test.
-    let _ = stream.write_all(&[head.as_bytes(), body].concat());
+    let _ = stream.write_all(&[headers.as_bytes(), body].concat());
 }
 
 /// Reads a request of known length.
 pub(crate) fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
-    let mut head = Vec::new();
+    let mut headers = Vec::new();
     let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
+    while !headers.ends_with(b"\r\n\r\n") {
         if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
-        head.push(byte[0]);
+        headers.push(byte[0]);
     }
-    let head = String::from_utf8(head).unwrap();
-    let length = head
+    let headers = String::from_utf8(headers).unwrap();
+    let length = headers
         .to_ascii_lowercase()
         .split("content-length: ")
         .nth(1)
@@ -184,5 +184,5 @@ pub(crate) fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
         .map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
-    Some((head, body))
+    Some((headers, body))
 }

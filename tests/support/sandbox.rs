@@ -73,17 +73,17 @@ impl Running {
         TcpStream::connect(self.sandbox.address()).unwrap()
     }
 
-    pub(crate) fn exchange(&self, bytes: &[u8]) -> Answer {
+    pub(crate) fn exchange(&self, bytes: &[u8]) -> Response {
         let mut stream = self.connect();
         // The sandbox may have answered and gone before all was sent.
         let _ = stream.write_all(bytes);
         match bytes.starts_with(b"HEAD") {
-            true => Answer::read_head(&mut stream),
-            false => Answer::read(stream),
+            true => Response::read_headers(&mut stream),
+            false => Response::read(stream),
         }
     }
 
-    pub(crate) fn send(&self, method: &str, target: &str, headers: &str, body: &str) -> Answer {
+    pub(crate) fn send(&self, method: &str, target: &str, headers: &str, body: &str) -> Response {
         let host = self.host();
         let length = body.len();
         self.exchange(
@@ -92,7 +92,7 @@ impl Running {
         )
     }
 
-    pub(crate) fn signed(&self, signer: &Signer, method: &str, target: &str) -> Answer {
+    pub(crate) fn signed(&self, signer: &Signer, method: &str, target: &str) -> Response {
         self.signed_with(signer, method, target, "")
     }
 
@@ -103,7 +103,7 @@ impl Running {
         method: &str,
         target: &str,
         body: &str,
-    ) -> Answer {
+    ) -> Response {
         let request = Request::new(method, &self.url(target)).unwrap();
         let header = signer.authorize(&request).unwrap();
         self.send(
@@ -125,28 +125,28 @@ impl Running {
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
-    pub(crate) head: String,
+    pub(crate) headers: String,
     pub(crate) body: Value,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn read(mut stream: TcpStream) -> Self {
         Self::read_next(&mut stream)
     }
 
-    /// Reads one answer of several on a connection.
+    /// Reads one response of several on a connection.
     pub(crate) fn read_next(stream: &mut TcpStream) -> Self {
-        let mut answer = Self::read_head(stream);
-        let mut bytes = vec![0; answer.header("Content-Length").unwrap().parse().unwrap()];
+        let mut response = Self::read_headers(stream);
+        let mut bytes = vec![0; response.header("Content-Length").unwrap().parse().unwrap()];
         stream.read_exact(&mut bytes).unwrap();
-        answer.body = serde_json::from_slice(&bytes).unwrap_or_default();
-        answer
+        response.body = serde_json::from_slice(&bytes).unwrap_or_default();
+        response
     }
 
-    /// Reads an answer that has no body.
-    pub(crate) fn read_head(stream: &mut TcpStream) -> Self {
+    /// Reads a response that has no body.
+    pub(crate) fn read_headers(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         // Byte by byte, so that nothing of what follows is taken.
         while !bytes.ends_with(b"\r\n\r\n") {
@@ -154,16 +154,16 @@ impl Answer {
             stream.read_exact(&mut byte).unwrap();
             bytes.extend(byte);
         }
-        let head = String::from_utf8(bytes).unwrap();
+        let headers = String::from_utf8(bytes).unwrap();
         Self {
-            status: head[9..12].parse().unwrap(),
-            head,
+            status: headers[9..12].parse().unwrap(),
+            headers,
             body: Value::Null,
         }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
+        self.headers.lines().find_map(|line| {
             let (other, value) = line.split_once(": ")?;
             (other == name).then_some(value)
         })

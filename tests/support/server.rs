@@ -1,4 +1,4 @@
-//! A server that records one request as it comes over the wire, and answers canned bytes.
+//! A server that records one request as it comes over the wire, and sends canned bytes.
 
 use std::{
     io::{Read, Write},
@@ -13,18 +13,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn answering(answer: impl AsRef<[u8]>) -> Self {
-        let answer = answer.as_ref().to_vec();
+    pub(crate) fn answering(response: impl AsRef<[u8]>) -> Self {
+        let response = response.as_ref().to_vec();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let thread = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let request = read_request(&mut stream);
-            if answer.is_empty() {
-                // Never answers: waits until the client gives up.
+            if response.is_empty() {
+                // Never responds: waits until the client gives up.
                 let _ = stream.read_to_end(&mut Vec::new());
             } else {
-                let _ = stream.write_all(&answer);
+                let _ = stream.write_all(&response);
                 let _ = stream.shutdown(Shutdown::Write);
                 let _ = stream.read_to_end(&mut Vec::new());
             }
@@ -33,13 +33,13 @@ impl Server {
         Self { port, thread }
     }
 
-    /// Answers without reading a request first.
-    pub(crate) fn answering_at_once(answer: &'static str) -> Self {
+    /// Responds without reading a request first.
+    pub(crate) fn answering_at_once(response: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let thread = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
             let _ = stream.read_to_end(&mut Vec::new());
             Vec::new()
         });
@@ -58,8 +58,8 @@ fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     while !request.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
         request.push(byte[0]);
     }
-    let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
-    let length = head
+    let headers = String::from_utf8_lossy(&request).to_ascii_lowercase();
+    let length = headers
         .split("content-length: ")
         .nth(1)
         .and_then(|rest| rest.split("\r\n").next())

@@ -16,12 +16,12 @@ use rustls::{
 
 /// A server for as many connections as are tried, with a certificate for `names` that no bundled root has signed.
 pub(crate) fn server(names: &[&str], connections: usize) -> (SocketAddr, String) {
-    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}";
-    answering(names, vec![answer.to_owned(); connections])
+    let response = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}";
+    answering(names, vec![response.to_owned(); connections])
 }
 
-/// A server that answers one connection after the other.
-pub(crate) fn answering(names: &[&str], answers: Vec<String>) -> (SocketAddr, String) {
+/// A server that responds to one connection after the other.
+pub(crate) fn answering(names: &[&str], responses: Vec<String>) -> (SocketAddr, String) {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(names).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
@@ -35,13 +35,13 @@ pub(crate) fn answering(names: &[&str], answers: Vec<String>) -> (SocketAddr, St
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
-        for (stream, answer) in listener.incoming().zip(answers) {
+        for (stream, response) in listener.incoming().zip(responses) {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream.unwrap());
             let mut buffer = [0; 8192];
             // Who refuses the certificate sends no request.
             if stream.read(&mut buffer).is_ok_and(|length| length > 0) {
-                let answered = stream.write_all(answer.as_bytes());
+                let answered = stream.write_all(response.as_bytes());
                 let _ = answered.and_then(|()| stream.flush());
             }
         }

@@ -187,7 +187,7 @@ fn an_event_that_cannot_be_read_fails_alone() {
     for post in &posts[..3] {
         assert_eq!(post.error_type(), "INVALID_EVENT");
         assert!(
-            post.head
+            post.headers
                 .to_ascii_lowercase()
                 .contains("lambda-runtime-function-error-type: invalid_event\r\n")
         );
@@ -403,11 +403,11 @@ fn failed_calls_have_the_names_of_the_table() {
             "HTTP_503",
         ),
         (b"HTTP/1.1 302 Go\r\nLocation: http://x.example/\r\nContent-Length: 0\r\n\r\n", "REDIRECT"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnope", "UNEXPECTED_ANSWER"),
-        (b"SSH-2.0\r\n\r\n", "UNEXPECTED_ANSWER"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnope", "UNEXPECTED_RESPONSE"),
+        (b"SSH-2.0\r\n\r\n", "UNEXPECTED_RESPONSE"),
     ];
     for (bytes, name) in rows {
-        let server = Server::start(Behavior::Answer(bytes));
+        let server = Server::start(Behavior::Response(bytes));
         let emulator = Emulator::start(vec![Next::event("{}")], Vec::new());
         let (_, log, posts) = emulator.run(&mut calling(server.address.port()));
         assert_eq!(posts[0].error_type(), name, "{log}");

@@ -1,4 +1,4 @@
-//! Our signer beside its peers: `cargo run --release` in this folder prints times and conformance; `time` or
+//! Our signer and its peers: `cargo run --release` in this folder prints times and conformance; `time` or
 //! `conformance` as an argument prints one of them.
 
 mod conformance;

@@ -109,7 +109,7 @@ pub(crate) fn is_worth_it(method: &Method, failure: &Error) -> bool {
             | Kind::OldTls
             | Kind::ProxyRefused
             | Kind::NotHttp
-            | Kind::HeadTooLarge
+            | Kind::HeadersTooLarge
     );
     !is_lasting && (error.is_unsent() || method.is_idempotent())
 }

@@ -281,7 +281,7 @@ impl RequestBuilder {
                     let phase = if body.is_begun && body.left > 0 {
                         Phase::Send
                     } else {
-                        Phase::Answer
+                        Phase::Response
                     };
                     error::convert(error, &self.url, phase, proxy.as_deref())
                 }

@@ -113,7 +113,7 @@ impl NetworkError {
             NetworkErrorKind::Closed | NetworkErrorKind::CutOff => {
                 "try again; a proxy that gives up looks the same"
             }
-            NetworkErrorKind::HeadTooLarge
+            NetworkErrorKind::HeadersTooLarge
             | NetworkErrorKind::ProxyRefused
             | NetworkErrorKind::Other => return None,
         })

@@ -17,7 +17,7 @@ pub enum Phase {
     /// Sending the request.
     Send,
     /// Waiting for the response's headers.
-    Answer,
+    Response,
     /// Reading the response's body.
     Body,
     /// Unknown.
@@ -51,7 +51,7 @@ pub enum NetworkErrorKind {
     /// The response is not HTTP.
     NotHttp,
     /// The response's headers exceed the limit.
-    HeadTooLarge,
+    HeadersTooLarge,
     /// The connection was closed before the response.
     Closed,
     /// The connection was closed before the end of the response.
@@ -68,7 +68,7 @@ impl fmt::Display for Phase {
             Self::Proxy => "asking the proxy for a connection",
             Self::Tls => "TLS handshake",
             Self::Send => "sending the request",
-            Self::Answer => "waiting for the response",
+            Self::Response => "waiting for the response",
             Self::Body => "reading the response",
             Self::Call => "calling",
         })
@@ -89,7 +89,7 @@ impl fmt::Display for NetworkErrorKind {
             Self::OldTls => "the server does not support TLS 1.2 or later",
             Self::ProxyRefused => "the proxy refused",
             Self::NotHttp => "the response is not valid HTTP",
-            Self::HeadTooLarge => "the response headers are too large",
+            Self::HeadersTooLarge => "the response headers are too large",
             Self::Closed => "the connection was closed before a response",
             Self::CutOff => "the connection was closed before the end",
             Self::Other => "failed",

@@ -63,7 +63,7 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option
                 Timeout::Resolve => Phase::Resolve,
                 Timeout::Connect => Phase::Connect,
                 Timeout::SendRequest | Timeout::SendBody | Timeout::PerWrite => Phase::Send,
-                Timeout::RecvResponse => Phase::Answer,
+                Timeout::RecvResponse => Phase::Response,
                 Timeout::RecvBody => Phase::Body,
                 _ if matches!(phase, Phase::Send | Phase::Body) => phase,
                 _ => Phase::Call,
@@ -79,8 +79,10 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option
         },
         ureq::Error::Io(error) => io_error(&error, phase),
         ureq::Error::Protocol(_) if phase == Phase::Body => (phase, Kind::CutOff, String::new()),
-        ureq::Error::Protocol(error) => (Phase::Answer, Kind::NotHttp, error.to_string()),
-        ureq::Error::LargeResponseHeader(..) => (Phase::Answer, Kind::HeadTooLarge, String::new()),
+        ureq::Error::Protocol(error) => (Phase::Response, Kind::NotHttp, error.to_string()),
+        ureq::Error::LargeResponseHeader(..) => {
+            (Phase::Response, Kind::HeadersTooLarge, String::new())
+        }
         ureq::Error::ConnectProxyFailed(reason) => (Phase::Proxy, Kind::ProxyRefused, reason),
         ureq::Error::Tls(detail) => (Phase::Tls, Kind::Other, detail.to_owned()),
         error => (phase, Kind::Other, error.to_string()),

@@ -6,10 +6,10 @@
 //!
 //! | value | section | send | then |
 //! |---|---|---|---|
-//! | [`TemporaryRequest`] | §2.1 | the signed request | [`answer`](TemporaryRequest::answer) |
+//! | [`TemporaryRequest`] | §2.1 | the signed request | [`parse_response`](TemporaryRequest::parse_response) |
 //! | [`Temporary`] | §2.2 | the user to the [`authorization_uri`](Temporary::authorization_uri) | [`callback`](Temporary::callback) or [`verifier`](Temporary::verifier) |
 //! | [`Authorized`] | §2.3 | nothing | [`token_request`](Authorized::token_request) |
-//! | [`TokenRequest`] | §2.3 | the signed request | [`answer`](TokenRequest::answer), which has the token credentials |
+//! | [`TokenRequest`] | §2.3 | the signed request | [`parse_response`](TokenRequest::parse_response), which has the token credentials |
 //!
 //! The responses have secrets in plain text, so §2.1 and §2.3 require TLS. `Debug` does not show them.
 //!
@@ -26,7 +26,7 @@
 //! assert_eq!(authorization.signature(), "74KNZJeDHnMBp0EMJ9ZHt/XKycU=");
 //!
 //! let temporary = initiate
-//!     .answer("oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true")?;
+//!     .parse_response("oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true")?;
 //! let uri = temporary.authorization_uri("https://photos.example.net/authorize")?;
 //! assert_eq!(uri, "https://photos.example.net/authorize?oauth_token=hh5s93j4hdidpola");
 //!
@@ -35,8 +35,8 @@
 //! let token = authorized.token_request(Request::new("POST", "https://photos.example.net/token")?);
 //! assert_eq!(token.sign(137131201, "walatlh").signature(), "gKgrFCywp7rO0OXSjdot/IHF7IU=");
 //!
-//! let answer = token.answer("oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00")?;
-//! assert_eq!(answer.credentials().identifier(), "nnch734d00sl2jdk");
+//! let response = token.parse_response("oauth_token=nnch734d00sl2jdk&oauth_token_secret=pfkkdhi9sl3r4s00")?;
+//! assert_eq!(response.credentials().identifier(), "nnch734d00sl2jdk");
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
@@ -120,11 +120,11 @@ impl TemporaryRequest {
     /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.1 requires.
     /// [`FlowError::NotConfirmed`] if `oauth_callback_confirmed` is not `true`: the server implements OAuth 1.0 without
     /// revision A, in which an attacker can make the user authorize the attacker's session.
-    pub fn answer(&self, body: &str) -> Result<Temporary, FlowError> {
-        let Answer {
+    pub fn parse_response(&self, body: &str) -> Result<Temporary, FlowError> {
+        let TokenResponse {
             credentials,
             mut extra,
-        } = Answer::read(body)?;
+        } = TokenResponse::read(body)?;
         let confirmed = take(&mut extra, CALLBACK_CONFIRMED)?;
         if confirmed != "true" {
             return Err(FlowError::NotConfirmed);
@@ -295,8 +295,8 @@ impl TokenRequest {
     /// # Errors
     ///
     /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.3 requires.
-    pub fn answer(&self, body: &str) -> Result<Answer, FlowError> {
-        Answer::read(body)
+    pub fn parse_response(&self, body: &str) -> Result<TokenResponse, FlowError> {
+        TokenResponse::read(body)
     }
 }
 
@@ -313,12 +313,12 @@ impl fmt::Debug for TokenRequest {
 ///
 /// `Debug` shows the identifier only.
 #[derive(Clone)]
-pub struct Answer {
+pub struct TokenResponse {
     credentials: Credentials,
     extra: Vec<(String, String)>,
 }
 
-impl Answer {
+impl TokenResponse {
     fn read(body: &str) -> Result<Self, FlowError> {
         // A line end after the response is not part of the form.
         let mut pairs = read(body.trim_ascii())?;
@@ -345,10 +345,10 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for TokenResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Answer")
+            .debug_struct("TokenResponse")
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }

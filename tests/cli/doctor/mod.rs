@@ -161,7 +161,7 @@ fn sandbox() -> (Sandbox, Run) {
     (sandbox, run)
 }
 
-/// A mock that answers with a clock that is ahead of this machine's.
+/// A mock that responds with a clock that is ahead of this machine's.
 fn mock(status: u16, body: Value, ahead: i64) -> MockServer {
     let server = MockServer::start();
     let now = SystemTime::now()

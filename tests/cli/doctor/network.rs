@@ -1,4 +1,4 @@
-//! The way to the API, and what it answers.
+//! The way to the API, and what it responds to.
 
 use std::net::TcpListener;
 
@@ -71,7 +71,7 @@ fn silence_ends_with_the_timeout() {
 #[test]
 fn a_clock_that_is_wrong() {
     let user = json!({"id": "u"});
-    let refusal = json!({"code": 109, "name": "OAUTH_SIGNATURE_EXCEPTION"});
+    let rejected = json!({"code": 109, "name": "OAUTH_SIGNATURE_EXCEPTION"});
     // The API takes it all the same: a warning.
     let server = mock(200, user.clone(), 3600);
     let report = Run::with(&server.base_url()).report();
@@ -81,7 +81,7 @@ fn a_clock_that_is_wrong() {
     let offset = report.check("clock")["offset_seconds"].as_i64().unwrap();
     assert!((3590..=3600).contains(&offset), "{offset}");
     // It does not: most likely for that.
-    let server = mock(401, refusal.clone(), -3600);
+    let server = mock(401, rejected.clone(), -3600);
     let report = Run::with(&server.base_url()).report();
     report.fails(
         "clock",
@@ -89,14 +89,14 @@ fn a_clock_that_is_wrong() {
         &["ahead of the server's", "set this machine's clock"],
     );
     // A clock that is right is no reason.
-    let server = mock(401, refusal, 20);
+    let server = mock(401, rejected, 20);
     Run::with(&server.base_url())
         .report()
         .fails("call", 4, &["109"]);
 }
 
 #[test]
-fn answers_that_are_none_have_their_exit_codes() {
+fn responses_that_are_none_have_their_exit_codes() {
     for (status, body, code) in [
         (500, json!({}), 5),
         (302, json!({}), 3),

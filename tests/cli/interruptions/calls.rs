@@ -61,7 +61,7 @@ fn interrupted_at_each_call(replaced: &Replaced) {
                 }
             },
         );
-        // It was interrupted both before and behind the moment that counts.
+        // It was interrupted both before and after the moment that counts.
         assert!(new > 0 && new < runs, "{signal}: {new} of {runs}");
     }
     // What a killed one left is in nobody's way.
@@ -112,7 +112,7 @@ fn a_logout_that_is_interrupted_at_any_call() {
 }
 
 #[test]
-fn an_answer_that_is_interrupted_at_any_call() {
+fn a_response_that_is_interrupted_at_any_call() {
     interrupted_at_each_call(&download());
 }
 
@@ -132,7 +132,7 @@ fn a_logout_on_a_disk_that_is_full_at_any_call() {
 }
 
 #[test]
-fn an_answer_on_a_disk_that_is_full_at_any_call() {
+fn a_response_on_a_disk_that_is_full_at_any_call() {
     full_at_each_call(&download());
 }
 

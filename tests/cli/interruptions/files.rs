@@ -75,7 +75,7 @@ fn a_file_that_is_mounted_by_itself() {
 }
 
 #[test]
-fn an_answer_keeps_links_and_rights() {
+fn a_response_keeps_links_and_rights() {
     let replaced = download();
     for (mode, exists) in [(0o640, true), (0o604, true), (0o600, false)] {
         replaced.reset();

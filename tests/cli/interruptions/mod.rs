@@ -1,4 +1,4 @@
-//! A `login` or an answer into a file that is interrupted at any moment leaves the file as it was, or the new one, whole.
+//! A `login` or a response into a file that is interrupted at any moment leaves the file as it was, or the new one, whole.
 //!
 //! `strace` sends a signal, or has a call fail as on a full disk, at each system call that the program makes; where it is
 //! not there, those tests say that they were skipped, and the others remain.
@@ -92,11 +92,11 @@ fn logout() -> Replaced {
     replaced
 }
 
-/// The file that an answer goes to.
+/// The file that a response goes to.
 fn download() -> Replaced {
     let after = "new ".repeat(50_000);
-    let answer = json(200, &after);
-    let api = Recorder::start(move |_| answer.clone());
+    let response = json(200, &after);
+    let api = Recorder::start(move |_| response.clone());
     into_a_file(&["get", "/x"], api, after)
 }
 
@@ -117,7 +117,7 @@ fn into_a_file(arguments: &[&'static str], api: Recorder, after: String) -> Repl
     fs::write(home.path().join("settings"), text).unwrap();
     let more = [
         "-o",
-        ".exh/answer",
+        ".exh/response",
         "--credentials",
         "settings",
         "--retry",
@@ -125,7 +125,7 @@ fn into_a_file(arguments: &[&'static str], api: Recorder, after: String) -> Repl
     ];
     let replaced = Replaced {
         home,
-        name: "answer",
+        name: "response",
         before: "old ".repeat(1000),
         after,
         arguments: [arguments, &more].concat(),
@@ -149,7 +149,7 @@ impl Replaced {
         fs::set_permissions(self.path(), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
-    /// Runs the program behind a command such as `strace`.
+    /// Runs the program under a command such as `strace`.
     fn run(&self, before: &[String]) -> Output {
         self.start(before).wait_with_output().unwrap()
     }

@@ -1,10 +1,10 @@
-//! Signals while a `login` waits for its answer.
+//! Signals while a `login` waits for its response.
 
 use std::{os::unix::process::ExitStatusExt as _, sync::mpsc};
 
 use super::*;
 
-/// A login whose API does something to the program when it has the password, and answers when that has ended.
+/// A login whose API does something to the program when it has the password, and responds when that has ended.
 fn while_it_waits(before: &[&str], act: impl Fn(u32) + Send + 'static) -> (Replaced, Output) {
     let (told, heard) = mpsc::channel::<u32>();
     let (ended, end) = mpsc::channel::<()>();
@@ -100,7 +100,7 @@ fn a_signal_that_is_ignored_stays_so() {
 }
 
 #[test]
-fn a_signal_that_is_not_ignored_is_taken_beside_those_that_are() {
+fn a_signal_that_is_not_ignored_is_accepted_with_those_that_are() {
     let (replaced, output) = while_it_waits(&IGNORING, |id| kill("TERM", &id.to_string()));
     assert_eq!(output.status.signal(), Some(15), "{output:?}");
     assert!(!replaced.check("TERM"));

@@ -45,9 +45,12 @@ fn other_lines_stay_as_they_are_and_the_file_is_closed_to_others() {
     );
     assert_eq!(mode(&home.file()), 0o600);
     let after = home.text();
-    let (head, rest) = after.split_once("API_OAUTH_TOKEN_SECRET=").unwrap();
+    let (start, rest) = after.split_once("API_OAUTH_TOKEN_SECRET=").unwrap();
     let (secret, rest) = rest.split_once('\n').unwrap();
-    assert_eq!(head, before.split("API_OAUTH_TOKEN_SECRET").next().unwrap());
+    assert_eq!(
+        start,
+        before.split("API_OAUTH_TOKEN_SECRET").next().unwrap()
+    );
     assert_eq!(secret.trim_end().len(), 40);
     let (kept, token) = rest.split_once("API_OAUTH_TOKEN=").unwrap();
     assert_eq!(kept, "X=\r\n");

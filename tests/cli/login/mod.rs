@@ -1,7 +1,7 @@
 //! `login`, `logout` and `profiles`: what they write, what they ask, what they leave alone, and what they say.
 #![cfg(unix)]
 
-mod answers;
+mod errors;
 mod files;
 mod logout;
 mod other_users;

@@ -113,7 +113,7 @@ pub(crate) const CALLS: &[&[&str]] = &[
     &["me"],
     &["get", "/users/v1/me"],
     &["get", "/users/v1/me", "-i"],
-    &["get", "/users/v1/me", "-o", "answer"],
+    &["get", "/users/v1/me", "-o", "response"],
     &["get", "/users/v1/me", "-i", "-o", "-"],
     &["get", "/x", "--all"],
     &["get", "/x", "--rql", "eq(a,b)", "--all", "-o", "items"],
@@ -175,7 +175,7 @@ fn commands_that_send_nothing() {
     }
 }
 
-/// Answers of every kind, from a server that repeats all that it is sent and adds secrets of its own where an answer is
+/// Responses of every kind, from a server that repeats all that it is sent and adds secrets of its own where a response is
 /// not shown.
 #[test]
 fn commands_that_call_a_server_that_repeats_what_it_is_sent() {
@@ -201,7 +201,7 @@ fn commands_that_call_a_server_that_repeats_what_it_is_sent() {
 }
 
 #[test]
-fn commands_that_get_no_answer() {
+fn commands_that_get_no_response() {
     let secrets = Secrets::new(&[]);
     let closing = Recorder::start(|_| String::new());
     let babbling = Recorder::start(str::to_owned);

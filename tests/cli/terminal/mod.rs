@@ -1,4 +1,4 @@
-//! `login` on a terminal: what is asked, what is shown of the answers, and what is left of an interrupted one; and lists on one.
+//! `login` on a terminal: what is asked, what is shown of the responses, and what is left of an interrupted one; and lists on one.
 //!
 //! Python's `pty` gives the terminal (`drive.py`); where there is no Python 3.10 the tests say that they were skipped.
 #![cfg(target_os = "linux")]

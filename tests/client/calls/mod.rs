@@ -1,8 +1,8 @@
-//! The client against a server that records what comes over the wire and answers canned bytes.
+//! The client against a server that records what comes over the wire and sends canned bytes.
 
-mod answers;
 mod network;
 mod requests;
+mod responses;
 use std::time::Duration;
 
 use exh_oauth1::{
@@ -58,8 +58,8 @@ fn verify(received: &str, form: Option<&str>) {
     signer().verify(&request, &authorization).unwrap();
 }
 
-fn failure(answer: impl AsRef<[u8]>) -> Error {
-    let server = Server::answering(answer);
+fn failure(response: impl AsRef<[u8]>) -> Error {
+    let server = Server::answering(response);
     let error = server.client().get("/x?a=1").unwrap_err();
     assert_secretless(&error);
     drop(server.received());

@@ -1,4 +1,4 @@
-//! Where there is no answer.
+//! Where there is no response.
 
 use std::net::TcpListener;
 
@@ -61,7 +61,7 @@ fn nobody_there_is_told_by_phase() {
 }
 
 #[test]
-fn plain_http_behind_an_https_address_is_told() {
+fn plain_http_at_an_https_address_is_told() {
     let server = Server::answering_at_once("HTTP/1.1 400 Bad Request\r\n\r\n");
     let base = format!("https://127.0.0.1:{}", server.port);
     let error = builder(&base).build().unwrap().get("/x").unwrap_err();

@@ -216,10 +216,10 @@ fn protocol_parameters_go_where_they_are_placed() {
             request.send().unwrap();
             let received = server.received();
             assert_eq!(header(&received, "Authorization"), None);
-            let (head, body) = received.split_once("\r\n\r\n").unwrap();
+            let (headers, body) = received.split_once("\r\n\r\n").unwrap();
             let length = body.len().to_string();
             assert_eq!(header(&received, "Content-Length"), Some(length.as_str()));
-            let target = head.split(' ').nth(1).unwrap();
+            let target = headers.split(' ').nth(1).unwrap();
             let uri = format!("http://{}{target}", header(&received, "Host").unwrap());
             let (authorization, uri, body) = if placement == Placement::Query {
                 let (authorization, uri) = Authorization::from_query(&uri).unwrap();

@@ -1,15 +1,15 @@
-//! Answers that say no: refusals, wishes to wait, failures.
+//! Error responses, Retry-After, failures.
 
 use crate::{
     row::{Row, row},
     run,
-    server::answer,
+    server::response,
 };
 
-/// A refusal of this status with this code.
+/// An error response with this status with this code.
 macro_rules! code {
     ($status:expr, $code:expr) => {
-        answer!(
+        response!(
             $status,
             concat!(
                 "{\"code\":",
@@ -20,15 +20,15 @@ macro_rules! code {
     };
 }
 
-/// 429, tried twice, with this wish.
+/// 429, tried twice, with this `Retry-After`.
 macro_rules! wait {
-    ($wish:expr) => {
+    ($retry_after:expr) => {
         row(
-            concat!("429, Retry-After: ", $wish),
-            answer!(
+            concat!("429, Retry-After: ", $retry_after),
+            response!(
                 concat!(
                     "429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: ",
-                    $wish
+                    $retry_after
                 ),
                 ""
             ),
@@ -39,8 +39,8 @@ macro_rules! wait {
     };
 }
 
-/// Refusals by the API's own codes, with words of what is said about each.
-macro_rules! refusals {
+/// Error responses with the API's own codes, with words of what is said about each.
+macro_rules! rejections {
     ($($status:literal $code:literal $word:literal,)*) => {
         &[$(row(
             concat!($status, " with ", $code),
@@ -52,7 +52,7 @@ macro_rules! refusals {
 }
 
 /// The codes of EXH's SDK and documentation that a caller may meet; `tests/client/codes.rs` has all there are.
-const REFUSALS: &[Row] = refusals! {
+const REJECTIONS: &[Row] = rejections! {
     "401" "10" "lacks the permission",
     "401" "21" "too long",
     "401" "101" "no application",
@@ -100,7 +100,7 @@ const REFUSALS: &[Row] = refusals! {
 };
 
 const ROWS: &[Row] = &[
-    // Refusals: the codes of 401, as Extra Horizon's SDK has them.
+    // Error responses: the codes of 401, as Extra Horizon's SDK has them.
     row(
         "401 with 10",
         code!("401 x", "10"),
@@ -169,42 +169,42 @@ const ROWS: &[Row] = &[
     ),
     row(
         "401 with a list",
-        answer!("401 x", "[{\"code\":109}]"),
+        response!("401 x", "[{\"code\":109}]"),
         4,
         &["401", "check the credentials"],
     ),
     row(
         "401 with HTML",
-        answer!("401 x\r\nContent-Type: text/html", "<html>"),
+        response!("401 x\r\nContent-Type: text/html", "<html>"),
         4,
         &["401", "check the credentials"],
     )
     .prints("<html>"),
     row(
         "401 with nothing",
-        answer!("401 x\r\nContent-Length: 0", ""),
+        response!("401 x\r\nContent-Length: 0", ""),
         4,
         &["401", "check the credentials"],
     ),
     row("403", code!("403 x", "10"), 4, &["403: 10"]),
     row(
         "404",
-        answer!("404 x", "{\"code\":16,\"message\":\"gone\"}"),
+        response!("404 x", "{\"code\":16,\"message\":\"gone\"}"),
         4,
         &["404: 16", "gone"],
     ),
     row(
         "407, which only a proxy says",
-        answer!("407 x", ""),
+        response!("407 x", ""),
         4,
         &["407"],
     ),
-    row("418", answer!("418 x", ""), 4, &["418"]),
-    row("499", answer!("499 x", ""), 4, &["499"]),
-    // Wishes to wait; what would end behind the timeout is not waited for.
+    row("418", response!("418 x", ""), 4, &["418"]),
+    row("499", response!("499 x", ""), 4, &["499"]),
+    // Retry-After; what would end after the timeout is not waited for.
     row(
         "429 without Retry-After",
-        answer!("429 x", ""),
+        response!("429 x", ""),
         4,
         &["attempt 2: 429", "too many requests"],
     )
@@ -232,21 +232,21 @@ const ROWS: &[Row] = &[
     wait!("Sun, 99 Nov 9999 99:99:99 GMT"),
     row(
         "429, Retry-After twice",
-        answer!("429 x\r\nRetry-After: 0\r\nRetry-After: 9999", ""),
+        response!("429 x\r\nRetry-After: 0\r\nRetry-After: 9999", ""),
         4,
         &["attempt 2: 429"],
     )
     .run(&["me", "--retry", "1", "-v"]),
     row(
         "429, Retry-After: 1",
-        answer!("429 x\r\nRetry-After: 1", ""),
+        response!("429 x\r\nRetry-After: 1", ""),
         4,
         &["attempt 2: 429", "waiting 1000 ms"],
     )
     .run(&["me", "--retry", "1", "-v"]),
     row(
-        "429, Retry-After: a second behind its Date",
-        answer!(
+        "429, Retry-After: a second after its Date",
+        response!(
             "429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:38 GMT",
             ""
         ),
@@ -256,7 +256,7 @@ const ROWS: &[Row] = &[
     .run(&["me", "--retry", "1", "-v"]),
     row(
         "429, Retry-After: an hour",
-        answer!("429 x\r\nRetry-After: 3600", ""),
+        response!("429 x\r\nRetry-After: 3600", ""),
         4,
         &["429"],
     )
@@ -264,7 +264,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "429, Retry-After: 2^64 and more",
-        answer!("429 x\r\nRetry-After: 99999999999999999999999", ""),
+        response!("429 x\r\nRetry-After: 99999999999999999999999", ""),
         4,
         &["429"],
     )
@@ -272,7 +272,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "429, Retry-After: the year 9999",
-        answer!("429 x\r\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT", ""),
+        response!("429 x\r\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT", ""),
         4,
         &["429"],
     )
@@ -280,7 +280,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "429 for ever",
-        answer!("429 x\r\nRetry-After: 0", ""),
+        response!("429 x\r\nRetry-After: 0", ""),
         4,
         &["429"],
     )
@@ -289,20 +289,20 @@ const ROWS: &[Row] = &[
     // Failures.
     row(
         "500 with JSON",
-        answer!("500 x", "{\"code\":1406,\"message\":\"it broke\"}"),
+        response!("500 x", "{\"code\":1406,\"message\":\"it broke\"}"),
         5,
         &["500: 1406", "it broke"],
     ),
     row(
         "500 with nothing",
-        answer!("500 x\r\nContent-Length: 0", ""),
+        response!("500 x\r\nContent-Length: 0", ""),
         5,
         &["500", "try again later"],
     )
     .prints(""),
     row(
         "502 with HTML",
-        answer!(
+        response!(
             "502 Bad Gateway\r\nContent-Type: text/html",
             "<html><script>alert(1)</script>"
         ),
@@ -312,7 +312,7 @@ const ROWS: &[Row] = &[
     .prints("<html><script>alert(1)</script>"),
     row(
         "503, Retry-After: an hour",
-        answer!("503 x\r\nRetry-After: 3600", ""),
+        response!("503 x\r\nRetry-After: 3600", ""),
         5,
         &["503"],
     )
@@ -320,35 +320,35 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "503 to POST, which is not sent again",
-        answer!("503 x\r\nRetry-After: 0", ""),
+        response!("503 x\r\nRetry-After: 0", ""),
         5,
         &["attempt 1: 503", "503"],
     )
     .run(&["post", "/x", "-d", "{}", "--retry", "2", "-v"]),
     row(
         "504 that is cut off",
-        answer!("504 x\r\nContent-Length: 99", "<html>"),
+        response!("504 x\r\nContent-Length: 99", "<html>"),
         1,
         &["closed before the end"],
     ),
-    row("599", answer!("599 x", ""), 5, &["599"]),
+    row("599", response!("599 x", ""), 5, &["599"]),
     // Successes that are none.
     row(
         "200 with nothing",
-        answer!("200 OK\r\nContent-Length: 0", ""),
+        response!("200 OK\r\nContent-Length: 0", ""),
         1,
         &["empty body"],
     ),
-    row("202", answer!("202 Accepted", "{\"id\":\"1\"}"), 0, &[]).prints("{\"id\":\"1\"}"),
+    row("202", response!("202 Accepted", "{\"id\":\"1\"}"), 0, &[]).prints("{\"id\":\"1\"}"),
     row(
         "205 with a body",
-        answer!("205 x", "{\"id\":\"1\"}"),
+        response!("205 x", "{\"id\":\"1\"}"),
         0,
         &[],
     ),
     row(
         "206, which nobody asked for",
-        answer!("206 x", "{\"id\":"),
+        response!("206 x", "{\"id\":"),
         1,
         &["not JSON"],
     ),
@@ -360,6 +360,6 @@ fn rows() {
 }
 
 #[test]
-fn refusals() {
-    run::check(REFUSALS);
+fn rejections() {
+    run::check(REJECTIONS);
 }

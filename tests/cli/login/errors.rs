@@ -5,7 +5,7 @@ use super::*;
 use crate::support::recorder::{Recorder, json};
 
 /// What the API says, and words of what is told then.
-const REFUSALS: &[(u16, u16, &str)] = &[
+const REJECTIONS: &[(u16, u16, &str)] = &[
     (401, 106, "email or password is wrong"),
     (401, 107, "a key belongs to one environment"),
     (401, 129, "a second factor is required"),
@@ -23,8 +23,8 @@ const REFUSALS: &[(u16, u16, &str)] = &[
 ];
 
 #[test]
-fn a_refusal_is_explained_and_nothing_is_tried_again_or_changed() {
-    for &(status, code, words) in REFUSALS {
+fn an_error_response_is_explained_and_nothing_is_tried_again_or_changed() {
+    for &(status, code, words) in REJECTIONS {
         let body = format!(r#"{{"code":{code},"name":"N","message":"said"}}"#);
         let api = Recorder::start(move |_| json(status, &body));
         let home = Home::with(&application(&api.url()));

@@ -1,4 +1,4 @@
-//! What comes of an answer.
+//! What comes of a response.
 
 use exh_oauth1::client::{ErrorCode, Options, Outcome, Settings, Unexpected};
 
@@ -10,7 +10,7 @@ fn redirects_are_not_followed() {
         let error = failure(format!(
             "HTTP/1.1 {status} X\r\nLocation: http://127.0.0.1:1/\u{7}y\r\nContent-Length: 0\r\n\r\n"
         ));
-        // A control character makes the head unreadable, and nothing is followed either.
+        // A control character makes the headers unreadable, and nothing is followed either.
         assert_eq!(error.exit_code(), 1, "{error}");
         let error = failure(format!(
             "HTTP/1.1 {status} X\r\nLocation: http://127.0.0.1:1/y\r\nContent-Length: 0\r\n\r\n"
@@ -96,8 +96,8 @@ fn mixed_sources_are_told_with_refused_credentials() {
 }
 
 #[test]
-fn success_without_a_user_is_no_answer() {
-    for (answer, expected) in [
+fn success_without_a_user_is_no_response() {
+    for (response, expected) in [
         ("HTTP/1.1 204 No Content\r\n\r\n", Unexpected::Empty),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -112,12 +112,12 @@ fn success_without_a_user_is_no_answer() {
             Unexpected::Shape { line: 1, column: 2 },
         ),
     ] {
-        let server = Server::answering(answer);
+        let server = Server::answering(response);
         let error = server.client().me().unwrap_err();
         assert_secretless(&error);
         assert_eq!(error.exit_code(), 1);
         let Error::Unexpected { what, response } = error else {
-            panic!("{answer}")
+            panic!("{response}")
         };
         assert_eq!(what, expected);
         assert!(response.status() < 300);
@@ -130,11 +130,11 @@ fn users_are_read_in_either_case() {
         let body = format!(
             "{{\"id\":\"u\",\"{first}\":\"Zoe\",\"roles\":null,\"staff_enlistments\":[{{\"{group}\":\"g\",\"roles\":[{{\"name\":\"r\"}}]}}],\"new\":1}}"
         );
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        let user = Server::answering(answer).client().me().unwrap();
+        let user = Server::answering(response).client().me().unwrap();
         assert_eq!(user.first_name.as_deref(), Some("Zoe"));
         assert_eq!(user.staff_enlistments[0].group_id.as_deref(), Some("g"));
         assert_eq!(
@@ -146,9 +146,9 @@ fn users_are_read_in_either_case() {
 }
 
 #[test]
-fn broken_answers_are_named() {
+fn broken_responses_are_named() {
     let large = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(70_000));
-    for (answer, expected) in [
+    for (response, expected) in [
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
             NetworkErrorKind::CutOff,
@@ -163,11 +163,15 @@ fn broken_answers_are_named() {
         ),
         ("HTTP/1.1 200", NetworkErrorKind::Closed),
         ("SSH-2.0-OpenSSH_9.2\r\n", NetworkErrorKind::NotHttp),
-        (&large, NetworkErrorKind::HeadTooLarge),
+        (&large, NetworkErrorKind::HeadersTooLarge),
     ] {
-        let error = failure(answer);
+        let error = failure(response);
         assert_eq!(error.exit_code(), 1);
-        assert_eq!(network_kind(&error), Some(expected), "{answer:.40} {error}");
+        assert_eq!(
+            network_kind(&error),
+            Some(expected),
+            "{response:.40} {error}"
+        );
         assert!(error.url().unwrap().ends_with("/x?a=1"));
     }
 }
