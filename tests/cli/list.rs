@@ -105,9 +105,17 @@ fn what_is_no_item_is_not_printed() {
     let rejected = recorder::json(403, "{\"code\":118,\"message\":\"no\"}");
     let moved = "HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 2\r\n\r\n{}".to_owned();
     for (second, code, words) in [
-        (rejected, 4, &["/x?limit(2,2) answered 403: 118"][..]),
-        (recorder::json(500, "[]"), 5, &["answered 500"]),
-        (moved, 3, &["answered 302 and redirects to /y"]),
+        (
+            rejected,
+            4,
+            &["403 Forbidden from", "/x?limit(2,2): 118"][..],
+        ),
+        (
+            recorder::json(500, "[]"),
+            5,
+            &["500 Internal Server Error from"],
+        ),
+        (moved, 3, &["302 Found from", "which redirects to /y"]),
         (
             again,
             1,
@@ -147,7 +155,7 @@ fn a_file_is_replaced_when_all_items_are_there() {
     let target = home.path().join("items");
     fs::write(&target, "old").unwrap();
     let done = home.run(&["get", "/x", "--all", "-o", "items"], "");
-    done.expect(4, &["answered 403: 118"]);
+    done.expect(4, &["403 Forbidden from"]);
     assert_eq!(fs::read_to_string(&target).unwrap(), "old");
     let names = fs::read_dir(home.path()).unwrap();
     assert_eq!(names.count(), 2, "only .exh and the file");
@@ -204,7 +212,7 @@ fn a_wrong_clock_is_told_once() {
         response.replacen("\r\n", &format!("\r\nDate: {date}\r\n"), 1)
     });
     let done = home(&server).run(&["get", "/x?limit(2)", "--all"], "");
-    done.expect(0, &["after the server's"]);
+    done.expect(0, &["behind the server's"]);
     assert_eq!(done.out.lines().count(), 6);
     assert_eq!(done.errors.lines().count(), 1, "{done:?}");
 }

@@ -176,7 +176,7 @@ fn what_does_not_go_on_is_an_error() {
             page(Some(6), 0, 2, &items(2)),
             PageFault::Offset {
                 asked: 2,
-                answered: 0,
+                received: 0,
             },
             "with the page at offset 0 instead of the one at 2",
         ),
@@ -185,7 +185,7 @@ fn what_does_not_go_on_is_an_error() {
             page(Some(6), 4, 2, &items(2)),
             PageFault::Offset {
                 asked: 2,
-                answered: 4,
+                received: 4,
             },
             "with the page at offset 4",
         ),

@@ -208,7 +208,8 @@ const ROWS: &[Row] = &[
         Plain(REFUSED),
         4,
         &[
-            "401: 109",
+            "401 Unauthorized from",
+            ": 109",
             "set this machine's clock, which is 7841",
             "s behind the server's",
         ],
@@ -219,7 +220,8 @@ const ROWS: &[Row] = &[
         Plain(REFUSED),
         4,
         &[
-            "401: 109",
+            "401 Unauthorized from",
+            ": 109",
             "set this machine's clock, which is ",
             "s ahead of the server's",
         ],

@@ -39,19 +39,19 @@ macro_rules! wait {
     };
 }
 
-/// Error responses with the API's own codes, with words of what is said about each.
+/// Error responses with the API's codes, and words of each meaning.
 macro_rules! rejections {
     ($($status:literal $code:literal $word:literal,)*) => {
         &[$(row(
             concat!($status, " with ", $code),
             code!(concat!($status, " x"), $code),
             4,
-            &[concat!($status, ": ", $code, " NAME"), "the message", $word],
+            &[concat!("error: ", $status), concat!(": ", $code, " NAME"), "the message", $word],
         )),*]
     };
 }
 
-/// The codes of EXH's SDK and documentation that a caller may meet; `tests/client/codes.rs` has all there are.
+/// Codes of Extra Horizon's SDK and documentation; `tests/client/codes.rs` has all of them.
 const REJECTIONS: &[Row] = rejections! {
     "401" "10" "lacks the permission",
     "401" "21" "too long",
@@ -106,7 +106,7 @@ const ROWS: &[Row] = &[
         code!("401 x", "10"),
         4,
         &[
-            "401: 10 NAME",
+            "401 Unauthorized from", ": 10 NAME",
             "lacks the permission",
             "the message",
             "the signature is correct",
@@ -117,7 +117,7 @@ const ROWS: &[Row] = &[
         code!("401 x", "107"),
         4,
         &[
-            "401: 107",
+            "401 Unauthorized from", ": 107",
             "consumer key is unknown",
             "API_HOST and API_OAUTH_CONSUMER_KEY",
         ],
@@ -126,19 +126,19 @@ const ROWS: &[Row] = &[
         "401 with 108",
         code!("401 x", "108"),
         4,
-        &["401: 108", "token is unknown", "API_OAUTH_TOKEN"],
+        &["401 Unauthorized from", ": 108", "token is unknown", "API_OAUTH_TOKEN"],
     ),
     row(
         "401 with 109",
         code!("401 x", "109"),
         4,
-        &["401: 109", "does not match", "explain"],
+        &["401 Unauthorized from", ": 109", "does not match", "explain"],
     ),
     row(
         "401 with 109, of two places",
         code!("401 x", "109"),
         4,
-        &["401: 109", "come from different places", "roots.env"],
+        &["401 Unauthorized from", ": 109", "come from different places", "roots.env"],
     )
     .run(&["me", "--credentials", "{folder}/roots.env"])
     .with(&[("API_OAUTH_TOKEN_SECRET", "")])
@@ -147,7 +147,7 @@ const ROWS: &[Row] = &[
         "401 with a code that nobody knows",
         code!("401 x", "4294967295"),
         4,
-        &["401: 4294967295 NAME"],
+        &["401 Unauthorized from", ": 4294967295 NAME"],
     ),
     row(
         "401 with a code that is none",
@@ -186,12 +186,12 @@ const ROWS: &[Row] = &[
         4,
         &["401", "check the credentials"],
     ),
-    row("403", code!("403 x", "10"), 4, &["403: 10"]),
+    row("403", code!("403 x", "10"), 4, &["403 Forbidden from", ": 10"]),
     row(
         "404",
         response!("404 x", "{\"code\":16,\"message\":\"gone\"}"),
         4,
-        &["404: 16", "gone"],
+        &["404 Not Found from", ": 16", "gone"],
     ),
     row(
         "407, which only a proxy says",
@@ -291,7 +291,7 @@ const ROWS: &[Row] = &[
         "500 with JSON",
         response!("500 x", "{\"code\":1406,\"message\":\"it broke\"}"),
         5,
-        &["500: 1406", "it broke"],
+        &["500 Internal Server Error from", ": 1406", "it broke"],
     ),
     row(
         "500 with nothing",

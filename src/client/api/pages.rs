@@ -232,7 +232,7 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
     if offset != asked.offset {
         return Err(PageFault::Offset {
             asked: asked.offset,
-            answered: offset,
+            received: offset,
         });
     }
     let limit = limit.min(MOST as u64);

@@ -33,7 +33,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.response.answered(), formatter)?;
+        fmt::Display::fmt(&self.response, formatter)?;
         let mut separator = ":";
         if let Some(code) = self.code {
             write!(formatter, ": {code}")?;

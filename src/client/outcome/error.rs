@@ -174,17 +174,17 @@ impl fmt::Display for Error {
             Self::Upload(error) => write!(formatter, "cannot read the request body: {error}"),
             Self::Download(error) => write!(formatter, "cannot write the response: {error}"),
             Self::Redirect(response) => {
-                fmt::Display::fmt(&response.answered(), formatter)?;
+                fmt::Display::fmt(response, formatter)?;
                 match response.header("location") {
                     Some(location) => {
-                        write!(formatter, " and redirects to {}", printable(location))
+                        write!(formatter, ", which redirects to {}", printable(location))
                     }
                     None => Ok(()),
                 }
             }
             Self::Api(error) => fmt::Display::fmt(error, formatter),
             Self::Unexpected { what, response } => {
-                write!(formatter, "{} {what}", response.answered())?;
+                write!(formatter, "{response} {what}")?;
                 if let Some(media_type) = response.content_type() {
                     write!(formatter, ", content type {}", printable(media_type))?;
                 }

@@ -13,7 +13,7 @@ pub enum PageFault {
         /// The requested offset.
         asked: u64,
         /// The offset of the page that came.
-        answered: u64,
+        received: u64,
     },
     /// It has fewer items than its limit although more follow: some would be lost, or come twice.
     Short {
@@ -42,9 +42,9 @@ impl fmt::Display for PageFault {
         match self {
             Self::NoPage => formatter
                 .write_str("with JSON that is not a page of a list: page or data is missing"),
-            Self::Offset { asked, answered } => write!(
+            Self::Offset { asked, received } => write!(
                 formatter,
-                "with the page at offset {answered} instead of the one at {asked}"
+                "with the page at offset {received} instead of the one at {asked}"
             ),
             Self::Short {
                 offset,

@@ -3,6 +3,8 @@
 use core::fmt;
 use std::{sync::Arc, time::SystemTime};
 
+use ureq::http::StatusCode;
+
 use super::attempt::Attempt;
 
 /// Maximum size, in bytes, of error bodies and users, which usually have a few KiB.
@@ -78,10 +80,17 @@ impl Response {
     pub fn into_bytes(self) -> Vec<u8> {
         Arc::try_unwrap(self.body).unwrap_or_else(|shared| shared.to_vec())
     }
+}
 
-    /// How error messages begin: the URL and the status.
-    pub(crate) fn answered(&self) -> String {
-        format!("{} answered {}", self.url, self.status)
+/// The status and the URL, with which error messages begin: `404 Not Found from https://api.example.com/users/v1/0`.
+impl fmt::Display for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.status)?;
+        let status = StatusCode::from_u16(self.status).ok();
+        if let Some(reason) = status.and_then(|status| status.canonical_reason()) {
+            write!(formatter, " {reason}")?;
+        }
+        write!(formatter, " from {}", self.url)
     }
 }
 

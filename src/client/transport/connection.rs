@@ -39,7 +39,7 @@ impl<In: Transport> Connector<In> for WatchedConnector {
             connecting: details.timeout,
             connected: Instant::now(),
             is_reused: false,
-            is_answered: false,
+            has_response: false,
             last_use: SystemTime::now(),
         }))
     }
@@ -54,7 +54,7 @@ pub(crate) struct Watched<In> {
     /// An earlier request used this connection.
     is_reused: bool,
     /// The current request has received a byte.
-    is_answered: bool,
+    has_response: bool,
     last_use: SystemTime,
 }
 
@@ -64,7 +64,7 @@ impl<In> Watched<In> {
     fn mark(&self, error: ureq::Error, phase: Timeout) -> ureq::Error {
         match error {
             ureq::Error::Io(error) if is_broken(error.kind()) => {
-                let is_stale = self.is_reused && !self.is_answered;
+                let is_stale = self.is_reused && !self.has_response;
                 let kind = if is_stale {
                     STALE
                 } else {
@@ -72,7 +72,7 @@ impl<In> Watched<In> {
                 };
                 io::Error::new(kind, error).into()
             }
-            ureq::Error::Timeout(Timeout::Global) if !self.is_answered => {
+            ureq::Error::Timeout(Timeout::Global) if !self.has_response => {
                 ureq::Error::Timeout(phase)
             }
             other => other,
@@ -86,8 +86,8 @@ impl<In: Transport> Transport for Watched<In> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if self.is_answered {
-            (self.is_reused, self.is_answered) = (true, false);
+        if self.has_response {
+            (self.is_reused, self.has_response) = (true, false);
         }
         self.last_use = SystemTime::now();
         let result = self.transport.transmit_output(amount, timeout);
@@ -103,8 +103,8 @@ impl<In: Transport> Transport for Watched<In> {
         let result = self.transport.await_input(timeout);
         self.last_use = SystemTime::now();
         match result {
-            Ok(true) => self.is_answered = true,
-            Ok(false) if self.is_reused && !self.is_answered => {
+            Ok(true) => self.has_response = true,
+            Ok(false) if self.is_reused && !self.has_response => {
                 let end = io::Error::from(io::ErrorKind::UnexpectedEof);
                 return Err(self.mark(end.into(), phase));
             }

@@ -138,9 +138,9 @@ fn ask(
     answers: &mut Answers,
 ) -> Result<NewToken, Failure> {
     interrupt::unfinished().warning = Some(INTERRUPTED);
-    let answer = client.login(email, &password);
+    let result = client.login(email, &password);
     drop(password);
-    let factor = match answer {
+    let factor = match result {
         Ok(client::Login::Token(token)) => return Ok(token),
         Ok(client::Login::SecondFactor(factor)) => factor,
         Ok(_) => {
@@ -168,7 +168,7 @@ fn without_response_text(global: &GlobalOptions, error: Error) -> Failure {
     let Some(response) = error.response() else {
         return error.into();
     };
-    let mut message = format!("{} answered {}", response.url(), response.status());
+    let mut message = response.to_string();
     match &error {
         Error::Api(error) => {
             if let Some(code) = error.code {
