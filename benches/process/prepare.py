@@ -14,7 +14,7 @@ WORK = TARGET / "process"
 PYTHON = WORK / "venv/bin/python"
 NODE = WORK / "node"
 OURS = ROOT / "deploy/out/exh-oauth1"
-AUTHORITY, CERTIFICATE, KEY = (WORK / name for name in ("authority.pem", "certificate.pem", "key.pem"))
+CA, CERTIFICATE, KEY = (WORK / name for name in ("ca.pem", "certificate.pem", "key.pem"))
 TASK = WORK / "hello/package/bootstrap"
 EMULATOR = TARGET / "rie/samcli/local/rapid/aws-lambda-rie-x86_64"
 
@@ -55,12 +55,12 @@ def template():
 def certificates():
     """A CA for this run, and a certificate."""
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    authority_key, request = WORK / "authority.key", WORK / "request.pem"
-    quiet("openssl", "req", "-x509", *curve, "-days", "2", "-subj", "/CN=benches", "-keyout", authority_key, "-out", AUTHORITY)
+    ca_key, request = WORK / "ca.key", WORK / "request.pem"
+    quiet("openssl", "req", "-x509", *curve, "-days", "2", "-subj", "/CN=benches", "-keyout", ca_key, "-out", CA)
     quiet("openssl", "req", *curve, "-subj", "/CN=localhost", "-keyout", KEY, "-out", request)
     (WORK / "names").write_text("subjectAltName=DNS:localhost\n")
     quiet(
-        "openssl", "x509", "-req", "-in", request, "-CA", AUTHORITY, "-CAkey", authority_key, "-CAcreateserial",
+        "openssl", "x509", "-req", "-in", request, "-CA", CA, "-CAkey", ca_key, "-CAcreateserial",
         "-days", "2", "-extfile", WORK / "names", "-out", CERTIFICATE,
     )
 

@@ -43,7 +43,9 @@ mod outcome;
 mod settings;
 mod transport;
 
-pub use agent::{builder::ClientBuilder, certificates::Roots, client::Client, retry::Retry};
+pub use agent::{
+    builder::ClientBuilder, certificates::CaCertificates, client::Client, retry::Retry,
+};
 pub use api::{
     authentication::{Login, Method, NewToken, SecondFactor, Token},
     pages::{Items, Page, Pages},

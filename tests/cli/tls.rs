@@ -1,5 +1,4 @@
-//! Certificates, with a real TLS server: who is not known is refused, and a file of further roots is added to the bundled
-//! ones.
+//! TLS with a real server: unknown CAs are rejected, and a file adds CA certificates to the built-in ones.
 
 use std::{
     fs,
@@ -51,7 +50,7 @@ fn an_unknown_root_is_refused_until_it_is_added() {
     );
 
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("roots.pem");
+    let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();
     for output in [
         call(&host, |command| command.arg("--ca-file").arg(&path)),
@@ -66,7 +65,7 @@ fn an_unknown_root_is_refused_until_it_is_added() {
 fn a_certificate_for_another_name_is_refused() {
     let (address, pem) = server(&["example.com"], 1);
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("roots.pem");
+    let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();
     let host = format!("https://localhost:{}", address.port());
     refused(
@@ -81,7 +80,7 @@ fn the_certificate_is_for_the_name_whatever_its_address() {
     for (names, code) in [(["api.example.invalid"], 0), (["localhost"], 1)] {
         let (address, pem) = server(&names, 1);
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("roots.pem");
+        let path = folder.path().join("ca.pem");
         fs::write(&path, pem).unwrap();
         let host = format!("https://api.example.invalid:{}", address.port());
         let output = call(&host, |command| {
@@ -103,7 +102,7 @@ fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
     let responses = vec![rejected.clone(), recorder::json(200, "{\"id\":\"1\"}")];
     let (address, pem) = tls::answering(&["api.example.invalid"], responses);
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("roots.pem");
+    let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();
     let host = format!("https://api.example.invalid:{}", address.port());
     let output = call(&host, |command| {

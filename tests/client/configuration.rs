@@ -627,10 +627,10 @@ fn files_that_cannot_be_used_are_named() {
 }
 
 #[test]
-fn authorities_are_read_from_a_file() {
+fn ca_certificates_are_read_from_a_file() {
     const BEGIN: &str = "-----BEGIN CERTIFICATE-----\n";
     const END: &str = "-----END CERTIFICATE-----\n";
-    let folder = Folder::new("authorities");
+    let folder = Folder::new("ca");
     let missing = folder.0.join("none");
     for (path, expected) in [
         (missing, CaFileError::File(FileError::Missing)),

@@ -106,7 +106,7 @@ fn a_name_has_the_address_that_is_given() {
         let client = builder.build().unwrap();
         let addresses = client.addresses().unwrap();
         assert_eq!(addresses.last(), Some(&SocketAddr::new(there, port)));
-        assert_eq!(client.roots().added, 0);
+        assert_eq!(client.ca_certificates().added, 0);
         let user = client.me();
         assert!(user.is_ok(), "{user:?}");
     }

@@ -8,7 +8,7 @@ use crate::{
     server::{Server, Step},
     tls::Certificate::{Good, OtherName},
 };
-use Server::{Deaf, DeafThen, Ipv6, Names, NoServer, Plain, Proxy};
+use Server::{Closed, Deaf, DeafThen, Ipv6, Names, Plain, Proxy};
 use Step::{
     Drip, Drop, Forever, MostOfRequest, Read, Repeat, Request, Reset, Send, Silence, Sip, Stall,
 };
@@ -37,7 +37,7 @@ const UPLOAD: &[&str] = &["put", "/x", "-d", "@{folder}/large"];
 const DOWNLOAD: &[&str] = &["get", "/x", "-o", "{folder}/x"];
 
 const ROWS: &[Row] = &[
-    row("refused", NoServer, 1, &["connecting", "refused", "check host and port"]),
+    row("refused", Closed, 1, &["connecting", "refused", "check host and port"]),
     row("closed before the request", Plain(&[]), 1, &["closed before a response"]),
     row("reset before the request", Plain(&[Reset]), 1, &["closed before a response"]),
     row("reset within the request headers", Plain(&[Read(9), Reset]), 1, &["closed before a response"]),
@@ -89,10 +89,10 @@ const ROWS: &[Row] = &[
         .with(&[("API_HOST", "http://six.test:{port}")])
         .names("::1 six.test\n", "")
         .prints("{\"id\":\"1\"}"),
-    row("no such name", NoServer, 1, &["looking up", "name"])
+    row("no such name", Closed, 1, &["looking up", "name"])
         .with(&[("API_HOST", "no-such-host.invalid")])
         .names("", "nameserver 127.0.0.9\noptions timeout:1 attempts:1\n"),
-    row("no name server", NoServer, 1, &["looking up", "resolv.conf"])
+    row("no name server", Closed, 1, &["looking up", "resolv.conf"])
         .with(&[("API_HOST", "api.example.com")])
         .names("", ""),
     row("no such name, says a name server", Names { responses: true }, 1, &["looking up", "not found"])
@@ -102,7 +102,7 @@ const ROWS: &[Row] = &[
         .with(&[("API_HOST", "api.example.com")])
         .names("", "nameserver 127.0.0.11\noptions timeout:5 attempts:3\n")
         .within(0.5),
-    row("a name of the wrong length", NoServer, 1, &["looking up"])
+    row("a name of the wrong length", Closed, 1, &["looking up"])
         .with(&[("API_HOST", "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.invalid")]),
     row("a first address that is refused", Plain(OK), 0, &[])
         .run(&["me", "--allow-http"])
@@ -115,13 +115,13 @@ const ROWS: &[Row] = &[
         .names("127.0.0.2 two.test\n127.0.0.1 two.test\n", "")
         .within(2.0)
         .prints("{\"id\":\"1\"}"),
-    row("a name whose addresses are all refused", NoServer, 1, &["connecting", "refused"])
+    row("a name whose addresses are all refused", Closed, 1, &["connecting", "refused"])
         .run(&["me", "--allow-http"])
         .with(&[("API_HOST", "http://two.test:{port}")])
         .names("127.0.0.2 two.test\n127.0.0.1 two.test\n::1 two.test\n", ""),
     // Proxies.
-    row("a proxy that is not there", NoServer, 1, &["asking the proxy", "refused", "127.0.0.1:", "NO_PROXY"]).with(PROXIED),
-    row("a proxy that is not to be found", NoServer, 1, &["asking the proxy", "not found", "proxy.invalid:3128"])
+    row("a proxy that is not there", Closed, 1, &["asking the proxy", "refused", "127.0.0.1:", "NO_PROXY"]).with(PROXIED),
+    row("a proxy that is not to be found", Closed, 1, &["asking the proxy", "not found", "proxy.invalid:3128"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@proxy.invalid:3128")])
         .names("", "nameserver 127.0.0.9\noptions timeout:1 attempts:1\n"),
     row("a proxy that refuses", Plain(&[Request, Send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]), 1, &["asking the proxy", "the proxy refused", "responded 403", "NO_PROXY"])
@@ -147,27 +147,27 @@ const ROWS: &[Row] = &[
         .with(PROXIED)
         .prints(""),
     row("a proxy that reads along, and may", Proxy(Good, OK), 0, &[])
-        .run(&["me", "--ca-file", "{folder}/roots.pem"])
+        .run(&["me", "--ca-file", "{folder}/ca.pem"])
         .with(PROXIED)
         .prints("{\"id\":\"1\"}"),
     row("a proxy that lies: it connects elsewhere", Proxy(OtherName, OK), 1, &["TLS handshake", "another name"])
-        .run(&["me", "--ca-file", "{folder}/roots.pem"])
+        .run(&["me", "--ca-file", "{folder}/ca.pem"])
         .with(PROXIED)
         .prints(""),
     row("a proxy that points elsewhere", Plain(&[Request, Send(b"HTTP/1.1 302 Found\r\nLocation: http://{address}/\r\n\r\n")]), 1, &["asking the proxy", "responded 302"])
         .with(PROXIED),
     row("a proxy that should speak TLS, and does not", Plain(&[Send(b"HTTP/1.1 400 Bad Request\r\n\r\n")]), 1, &["does not speak TLS"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "https://{address}")]),
-    row("a proxy's name that is none", NoServer, 2, &["HTTPS_PROXY", "http://HOST:PORT"])
+    row("a proxy's name that is none", Closed, 2, &["HTTPS_PROXY", "http://HOST:PORT"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@[::1")]),
-    row("a proxy's name that is not UTF-8", NoServer, 2, &["ALL_PROXY", "http://HOST:PORT"])
+    row("a proxy's name that is not UTF-8", Closed, 2, &["ALL_PROXY", "http://HOST:PORT"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}")])
         .altered(|command, _| {
             command.env("ALL_PROXY", OsStr::from_bytes(b"http://user:pr0xyHd8Ws5@\xff"));
         }),
     row("a proxy with a thousand interim responses", Plain(&[Request, Repeat(b"HTTP/1.1 100 Continue\r\n\r\n", 1000)]), 1, &["proxy"])
         .with(PROXIED),
-    row("a proxy that is none of ours", NoServer, 2, &["SOCKS"])
+    row("a proxy that is none of ours", Closed, 2, &["SOCKS"])
         .with(&[("API_HOST", "api.example.com"), ("ALL_PROXY", "socks5://{address}")]),
     row("NO_PROXY goes around it", Plain(&[Silence]), 1, &["looking up"])
         .with(&[
@@ -179,35 +179,35 @@ const ROWS: &[Row] = &[
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{address}"), ("NO_PROXY", "*")]),
     row("NO_PROXY for the domain", Plain(&[Silence]), 1, &["looking up"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("ALL_PROXY", "http://{address}"), ("no_proxy", "other.invalid, .proxied.invalid")]),
-    row("no_proxy takes precedence over NO_PROXY", NoServer, 1, &["asking the proxy"])
+    row("no_proxy takes precedence over NO_PROXY", Closed, 1, &["asking the proxy"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://{closed}"), ("no_proxy", "other.invalid"), ("NO_PROXY", "*")]),
-    row("https_proxy takes precedence over HTTPS_PROXY and ALL_PROXY", NoServer, 1, &["asking the proxy", "first.invalid"])
+    row("https_proxy takes precedence over HTTPS_PROXY and ALL_PROXY", Closed, 1, &["asking the proxy", "first.invalid"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("https_proxy", "http://first.invalid"), ("HTTPS_PROXY", "http://second.invalid"), ("all_proxy", "http://third.invalid")]),
-    row("all_proxy takes precedence over ALL_PROXY", NoServer, 1, &["asking the proxy", "third.invalid"])
+    row("all_proxy takes precedence over ALL_PROXY", Closed, 1, &["asking the proxy", "third.invalid"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("all_proxy", "http://third.invalid"), ("ALL_PROXY", "http://fourth.invalid")]),
-    row("a proxy for http is not used for https", NoServer, 1, &["looking up the host name"])
+    row("a proxy for http is not used for https", Closed, 1, &["looking up the host name"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("http_proxy", "http://{closed}")]),
-    row("HTTP_PROXY is never used, as in a CGI server", NoServer, 1, &["looking up the host name"])
+    row("HTTP_PROXY is never used, as in a CGI server", Closed, 1, &["looking up the host name"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}"), ("REQUEST_METHOD", "GET")]),
-    row("HTTP_PROXY is not used for http either", NoServer, 1, &["looking up the host name"])
+    row("HTTP_PROXY is not used for http either", Closed, 1, &["looking up the host name"])
         .run(&["me", "--allow-http"])
         .with(&[("API_HOST", "http://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}"), ("https_proxy", "http://{closed}")]),
-    row("http_proxy is used for http", NoServer, 1, &["asking the proxy", "refused"])
+    row("http_proxy is used for http", Closed, 1, &["asking the proxy", "refused"])
         .run(&["me", "--allow-http"])
         .with(&[("API_HOST", "http://api.proxied.invalid"), ("http_proxy", "http://{closed}"), ("all_proxy", "http://third.invalid")]),
     row("this machine is never called through a proxy", Plain(OK), 0, &[])
         .with(&[("http_proxy", "http://{closed}"), ("ALL_PROXY", "http://{closed}")]),
     // Plain HTTP.
-    row("plain HTTP to another machine, by --resolve", NoServer, 2, &["plain HTTP would leave this machine, to 192.0.2.2", "--allow-http"])
+    row("plain HTTP to another machine, by --resolve", Closed, 2, &["plain HTTP would leave this machine, to 192.0.2.2", "--allow-http"])
         .run(&["me", "--resolve", "localhost:192.0.2.2"])
         .with(&[("API_HOST", "localhost:1")]),
-    row("the same, with this machine first", NoServer, 2, &["plain HTTP would leave this machine, to 192.0.2.2"])
+    row("the same, with this machine first", Closed, 2, &["plain HTTP would leave this machine, to 192.0.2.2"])
         .run(&["me", "--resolve", "localhost:127.0.0.1", "--resolve", "localhost:192.0.2.2"])
         .with(&[("API_HOST", "localhost:1")]),
     row("plain HTTP to this machine, by --resolve", Plain(OK), 0, &[])
         .run(&["me", "--resolve", "api.localhost:[::ffff:127.0.0.1]"])
         .with(&[("API_HOST", "api.localhost:{port}")]),
-    row("plain HTTP to another machine, allowed", NoServer, 1, &["refused"])
+    row("plain HTTP to another machine, allowed", Closed, 1, &["refused"])
         .run(&["me", "--allow-http", "--resolve", "localhost:127.0.0.2"])
         .with(&[("API_HOST", "localhost:1")]),
 ];

@@ -15,7 +15,7 @@ use crate::{
     input::{OK, fifo, sparse},
     row::{Row, row},
     run,
-    server::Server::{NoServer, Plain},
+    server::Server::{Closed, Plain},
 };
 
 const WITH_FILE: &[&str] = &["me", "--credentials", "{folder}/c"];
@@ -37,20 +37,20 @@ fn endless_input(command: &mut Command, _: &Path) {
 
 const ROWS: &[Row] = &[
     // The credentials file.
-    row("no file", NoServer, 2, &["no such file"]).run(WITH_FILE),
-    row("a directory", NoServer, 2, &["regular file"])
+    row("no file", Closed, 2, &["no such file"]).run(WITH_FILE),
+    row("a directory", Closed, 2, &["regular file"])
         .run(WITH_FILE)
         .prepared(|folder| fs::create_dir(folder.join("c")).unwrap()),
     row(
         "a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["regular file"],
     )
     .run(WITH_FILE)
     .prepared(|folder| fifo(&folder.join("c")))
     .within(1.0),
-    row("a device", NoServer, 2, &["regular file"]).run(&["me", "--credentials", "/dev/zero"]),
+    row("a device", Closed, 2, &["regular file"]).run(&["me", "--credentials", "/dev/zero"]),
     row("a symbolic link", Plain(OK), 0, &[])
         .run(WITH_FILE)
         .with(NO_SECRET)
@@ -62,20 +62,15 @@ const ROWS: &[Row] = &[
             .unwrap();
             symlink("there", folder.join("c")).unwrap();
         }),
-    row("a symbolic link to nothing", NoServer, 2, &["no such file"])
+    row("a symbolic link to nothing", Closed, 2, &["no such file"])
         .run(WITH_FILE)
         .prepared(|folder| symlink("none", folder.join("c")).unwrap()),
-    row(
-        "a symbolic link to itself",
-        NoServer,
-        2,
-        &["cannot be read"],
-    )
-    .run(WITH_FILE)
-    .prepared(|folder| symlink("c", folder.join("c")).unwrap()),
+    row("a symbolic link to itself", Closed, 2, &["cannot be read"])
+        .run(WITH_FILE)
+        .prepared(|folder| symlink("c", folder.join("c")).unwrap()),
     row(
         "a file that may not be read",
-        NoServer,
+        Closed,
         2,
         &["cannot be read", "permission denied"],
     )
@@ -85,7 +80,7 @@ const ROWS: &[Row] = &[
         fs::set_permissions(folder.join("c"), Permissions::from_mode(0o0)).unwrap();
     })
     .altered(as_nobody),
-    row("a file of 1 GiB", NoServer, 2, &["larger than 1 MiB"])
+    row("a file of 1 GiB", Closed, 2, &["larger than 1 MiB"])
         .run(WITH_FILE)
         .prepared(|folder| sparse(&folder.join("c"), 1)),
     row("a file of 1 MiB in one value", Plain(OK), 0, &[])
@@ -99,7 +94,7 @@ const ROWS: &[Row] = &[
             )
             .unwrap();
         }),
-    row("a binary file", NoServer, 2, &["line 1 is not UTF-8"])
+    row("a binary file", Closed, 2, &["line 1 is not UTF-8"])
         .run(WITH_FILE)
         .prepared(|folder| {
             assert!(fs::copy(env!("CARGO_BIN_EXE_exh-oauth1"), folder.join("c")).is_ok());
@@ -111,7 +106,7 @@ const ROWS: &[Row] = &[
         }),
     row(
         "two lines whose newline is lost, so that a secret would be sent as a key",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_CONSUMER_KEY", "newline missing"],
     )
@@ -121,12 +116,12 @@ const ROWS: &[Row] = &[
         "c",
         b"API_OAUTH_CONSUMER_KEY=keyAPI_OAUTH_CONSUMER_SECRET=q7fUmJ2consumerXk4\n",
     )]),
-    row("a file of zeros", NoServer, 2, &["line 1"])
+    row("a file of zeros", Closed, 2, &["line 1"])
         .run(WITH_FILE)
         .prepared(|folder| fs::write(folder.join("c"), [0; 4096]).unwrap()),
     row(
         "a file of a line of our secret",
-        NoServer,
+        Closed,
         2,
         &["line 1 is not of the form"],
     )
@@ -134,7 +129,7 @@ const ROWS: &[Row] = &[
     .prepared(|folder| fs::write(folder.join("c"), "w3bRzL9tokenVn6\n").unwrap()),
     row(
         "NUL in a file's value",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_TOKEN_SECRET", "control character"],
     )
@@ -147,7 +142,7 @@ const ROWS: &[Row] = &[
         )
         .unwrap();
     }),
-    row("the usual file is a pipe", NoServer, 2, &["regular file"])
+    row("the usual file is a pipe", Closed, 2, &["regular file"])
         .with(NO_SECRET)
         .prepared(|folder| {
             fs::create_dir(folder.join(".exh")).unwrap();
@@ -155,35 +150,35 @@ const ROWS: &[Row] = &[
         })
         .within(1.0),
     // Other files.
-    row("a key that never ends", NoServer, 2, &["/dev/zero"]).run(&[
+    row("a key that never ends", Closed, 2, &["/dev/zero"]).run(&[
         "sign",
         "GET",
         "http://x/",
         "--rsa-key",
         "/dev/zero",
     ]),
-    row("a key that is a directory", NoServer, 2, &["directory"]).run(&[
+    row("a key that is a directory", Closed, 2, &["directory"]).run(&[
         "sign",
         "GET",
         "http://x/",
         "--rsa-key",
         "{folder}",
     ]),
-    row("a key of 1 GiB", NoServer, 2, &["key"])
+    row("a key of 1 GiB", Closed, 2, &["key"])
         .run(&["sign", "GET", "http://x/", "--rsa-key", "{folder}/key"])
         .prepared(|folder| sparse(&folder.join("key"), 1)),
-    row("a key that is not UTF-8", NoServer, 2, &["UTF-8"])
+    row("a key that is not UTF-8", Closed, 2, &["UTF-8"])
         .run(&["sign", "GET", "http://x/", "--rsa-key", "{folder}/key"])
         .files(&[("key", b"\xff\x1b[2J")]),
     row(
         "a header that never ends",
-        NoServer,
+        Closed,
         2,
         &["larger than 256 KiB"],
     )
     .run(&["explain", "--http", "/dev/zero"])
     .within(30.0),
-    row("other secrets that never end", NoServer, 2, &["error: "])
+    row("other secrets that never end", Closed, 2, &["error: "])
         .run(&[
             "explain",
             "GET",
@@ -196,14 +191,14 @@ const ROWS: &[Row] = &[
         .within(30.0),
     row(
         "a body that never ends",
-        NoServer,
+        Closed,
         2,
         &["/dev/zero", "regular file"],
     )
     .run(&["post", "/x", "-d", "@/dev/zero"]),
     row(
         "a body from a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["regular file"],
     )
@@ -212,12 +207,12 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a part that never ends",
-        NoServer,
+        Closed,
         2,
         &["/dev/zero", "regular file"],
     )
     .run(&["post", "/x", "-F", "a=@/dev/zero"]),
-    row("a part that is a directory", NoServer, 2, &["regular file"]).run(&[
+    row("a part that is a directory", Closed, 2, &["regular file"]).run(&[
         "post",
         "/x",
         "-F",
@@ -225,7 +220,7 @@ const ROWS: &[Row] = &[
     ]),
     row(
         "standard input that never ends",
-        NoServer,
+        Closed,
         2,
         &["longer than 64 MiB", "-d @FILE"],
     )
@@ -249,7 +244,7 @@ const ROWS: &[Row] = &[
         .within(30.0),
     row(
         "a header from standard input that never ends",
-        NoServer,
+        Closed,
         2,
         &["error: "],
     )
@@ -258,7 +253,7 @@ const ROWS: &[Row] = &[
     .within(30.0),
     row(
         "an output that is a pipe from which nobody reads",
-        NoServer,
+        Closed,
         1,
         &["cannot write"],
     )
@@ -267,7 +262,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a form in a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["regular file"],
     )
@@ -283,7 +278,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "an event in a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["regular file"],
     )
@@ -292,7 +287,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a key in a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["PEM"],
     )
@@ -301,7 +296,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a key in a pipe",
-        NoServer,
+        Closed,
         2,
         &["/dev/fd/0", "not in PEM form"],
     )
@@ -313,7 +308,7 @@ const ROWS: &[Row] = &[
     }),
     row(
         "a curl command in a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["the input"],
     )
@@ -322,7 +317,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "a request in a pipe that nobody writes into",
-        NoServer,
+        Closed,
         2,
         &["the input"],
     )
@@ -331,7 +326,7 @@ const ROWS: &[Row] = &[
     .within(1.0),
     row(
         "an output that is a directory",
-        NoServer,
+        Closed,
         1,
         &["cannot write"],
     )

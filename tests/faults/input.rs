@@ -8,7 +8,7 @@ use crate::{
     row::{Row, row},
     run,
     server::{
-        Server::{NoServer, Plain},
+        Server::{Closed, Plain},
         Step,
     },
 };
@@ -79,21 +79,21 @@ const ROWS: &[Row] = &[
     // Variables.
     row(
         "a secret that is not UTF-8",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_TOKEN_SECRET", "not UTF-8"],
     )
     .altered(|command, _| raw_variable(command, "API_OAUTH_TOKEN_SECRET")),
     row(
         "a host that is not UTF-8",
-        NoServer,
+        Closed,
         2,
         &["API_HOST", "not UTF-8"],
     )
     .altered(|command, _| raw_variable(command, "API_HOST")),
     row(
-        "a file of authorities that is not UTF-8",
-        NoServer,
+        "a file of CA certificates that is not UTF-8",
+        Closed,
         2,
         &["SSL_CERT_FILE", "no such file"],
     )
@@ -109,50 +109,50 @@ const ROWS: &[Row] = &[
     }),
     row(
         "LF in a secret",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_TOKEN_SECRET", "control character"],
     )
     .with(&[("API_OAUTH_TOKEN_SECRET", "w3bRzL9tokenVn6\nx")]),
-    row("LF in a host", NoServer, 2, &["API_HOST"]).with(&[("API_HOST", "a\nb")]),
+    row("LF in a host", Closed, 2, &["API_HOST"]).with(&[("API_HOST", "a\nb")]),
     row(
         "CR after a host",
-        NoServer,
+        Closed,
         2,
         &["API_HOST", "ends with white space"],
     )
     .with(&[("API_HOST", "api.example.com\r")]),
     row(
         "LF in a consumer key",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_CONSUMER_KEY", "control character"],
     )
     .with(&[("API_OAUTH_CONSUMER_KEY", "a\nb")]),
     row(
         "CR in a consumer secret",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_CONSUMER_SECRET", "control character"],
     )
     .with(&[("API_OAUTH_CONSUMER_SECRET", "q7fUmJ2consumerXk4\rx")]),
     row(
         "CR LF in a token",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_TOKEN", "control character"],
     )
     .with(&[("API_OAUTH_TOKEN", "a\r\nX: y")]),
     row(
         "CR after a secret",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_TOKEN_SECRET", "ends with white space"],
     )
     .with(&[("API_OAUTH_TOKEN_SECRET", "w3bRzL9tokenVn6\r")]),
     row(
         "ESC in a key",
-        NoServer,
+        Closed,
         2,
         &["API_OAUTH_CONSUMER_KEY", "control character"],
     )
@@ -167,7 +167,7 @@ const ROWS: &[Row] = &[
     row("HOME unset", Plain(OK), 0, &[]).with(&[("HOME", "")]),
     row(
         "HOME unset, and nothing else",
-        NoServer,
+        Closed,
         2,
         &["API_HOST, ", "HOME is not set"],
     )
@@ -179,7 +179,7 @@ const ROWS: &[Row] = &[
     // The clock.
     row(
         "signing before 1970",
-        NoServer,
+        Closed,
         1,
         &["clock is set before 1970", "set it"],
     )
@@ -188,7 +188,7 @@ const ROWS: &[Row] = &[
     .prints(""),
     row(
         "signing in the first second of 1970, which is no positive number",
-        NoServer,
+        Closed,
         1,
         &["clock is set before 1970", "set it"],
     )
@@ -234,10 +234,10 @@ const ROWS: &[Row] = &[
         &[],
     )
     .altered(|command, _| at(command, "2262-04-12 00:00:00")),
-    row("a sandbox in 2100", NoServer, 0, &[])
+    row("a sandbox in 2100", Closed, 0, &[])
         .run(&["me", "--sandbox"])
         .altered(|command, _| at(command, "2100-01-01 00:00:00")),
-    row("signing in 1970", NoServer, 0, &[])
+    row("signing in 1970", Closed, 0, &[])
         .run(SIGN)
         .altered(|command, _| at(command, "1970-01-01 00:00:10")),
     row("a call in 1970", Plain(OK), 0, &[])

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | names, addresses, connections, proxies | `connection.rs` |
 //! | certificates, handshakes | `tls.rs` |
-//! | files of CA certificates | `authorities.rs` |
+//! | files of CA certificates | `ca_certificates.rs` |
 //! | response headers | `http.rs` |
 //! | bodies of responses | `body.rs` |
 //! | redirects | `redirects.rs` |
@@ -29,8 +29,8 @@
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 mod arguments;
-mod authorities;
 mod body;
+mod ca_certificates;
 mod connection;
 mod files;
 mod http;

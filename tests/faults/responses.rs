@@ -138,11 +138,11 @@ const ROWS: &[Row] = &[
         "401 with 109, of two places",
         code!("401 x", "109"),
         4,
-        &["401 Unauthorized from", ": 109", "come from different places", "roots.env"],
+        &["401 Unauthorized from", ": 109", "come from different places", "token.env"],
     )
-    .run(&["me", "--credentials", "{folder}/roots.env"])
+    .run(&["me", "--credentials", "{folder}/ca.env"])
     .with(&[("API_OAUTH_TOKEN_SECRET", "")])
-    .files(&[("roots.env", b"API_OAUTH_TOKEN_SECRET=w3bRzL9tokenVn6\n")]),
+    .files(&[("token.env", b"API_OAUTH_TOKEN_SECRET=w3bRzL9tokenVn6\n")]),
     row(
         "401 with a code that nobody knows",
         code!("401 x", "4294967295"),

@@ -190,9 +190,9 @@ fn leaks_are_found() {
 
 /// Runs one row.
 pub(crate) fn run(row: &Row) -> Outcome {
-    let (server, roots) = row.server.start();
+    let (server, ca) = row.server.start();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("roots.pem"), roots).unwrap();
+    std::fs::write(folder.path().join("ca.pem"), ca).unwrap();
     for (name, content) in row.files {
         std::fs::write(folder.path().join(name), content).unwrap();
     }

@@ -18,8 +18,8 @@ use crate::tls::{self, Certificate};
 /// Who listens at `{address}`.
 #[derive(Clone, Copy)]
 pub(crate) enum Server {
-    /// No server: nothing listens at the address.
-    NoServer,
+    /// Nothing listens at the address.
+    Closed,
     /// One that responds to each connection with these steps.
     Plain(&'static [Step]),
     /// The same on `[::1]` alone.
@@ -101,7 +101,7 @@ impl Server {
     /// Starts it; PEM text of what its certificates are to be trusted by comes along.
     pub(crate) fn start(self) -> (Running, String) {
         match self {
-            Self::NoServer => {
+            Self::Closed => {
                 let address = listen("127.0.0.1:0").local_addr().unwrap();
                 (Running::idle(address), String::new())
             }
@@ -153,7 +153,7 @@ impl Server {
                 if let Ok(socket) = UdpSocket::bind(address) {
                     serve_names(&socket, responses);
                 }
-                Self::NoServer.start()
+                Self::Closed.start()
             }
             Self::DeafThen(steps) => loop {
                 let listener = listen("127.0.0.1:0");

@@ -9,7 +9,7 @@ use crate::{
     row::{Row, row},
     run,
     server::{
-        Server::{NoServer, Plain},
+        Server::{Closed, Plain},
         Step,
     },
     tls::{Certificate::Good, server},
@@ -69,35 +69,35 @@ const ROWS: &[Row] = &[
     row("a form of 1 MiB in parameters of one letter", Plain(OK), 0, &[])
         .run(FORM).with_body().within(30.0)
         .prepared(|folder| write(folder, &"a&".repeat(512 << 10))),
-    row("a larger form", NoServer, 2, &["larger than 1 MiB"])
+    row("a larger form", Closed, 2, &["larger than 1 MiB"])
         .run(FORM).prepared(|folder| write(folder, &"a".repeat((1 << 20) + 1))),
-    row("a form that never ends", NoServer, 2, &["/dev/zero", "regular file"])
+    row("a form that never ends", Closed, 2, &["/dev/zero", "regular file"])
         .run(&["post", "/x", "-d", "@/dev/zero", "--content-type", "application/x-www-form-urlencoded"]),
     // Requests that are explained.
-    row("a refused form of parameters of one letter", NoServer, 4, &["would refuse"])
+    row("a refused form of parameters of one letter", Closed, 4, &["would refuse"])
         .run(EXPLAIN).within(30.0).prepared(|folder| refused(folder, "a&", 64)),
-    row("a refused form of one name in brackets", NoServer, 4, &["would refuse"])
+    row("a refused form of one name in brackets", Closed, 4, &["would refuse"])
         .run(EXPLAIN).memory(64).within(30.0).prepared(|folder| refused(folder, "[a]=b&", 250)),
-    row("a refused form with a name of many brackets", NoServer, 4, &["would refuse"])
+    row("a refused form with a name of many brackets", Closed, 4, &["would refuse"])
         .run(EXPLAIN).within(30.0).prepared(|folder| refused(folder, "[]", 64)),
-    row("a refused form of what is encoded", NoServer, 4, &["would refuse"])
+    row("a refused form of what is encoded", Closed, 4, &["would refuse"])
         .run(EXPLAIN).within(30.0).prepared(|folder| refused(folder, "%28", 64)),
-    row("a refused form of numbered names", NoServer, 4, &["would refuse"])
+    row("a refused form of numbered names", Closed, 4, &["would refuse"])
         .run(EXPLAIN).within(30.0)
         .prepared(|folder| {
             let names: String = (0..5000).map(|number| format!("a{number}=%20{number}&")).collect();
             refused(folder, &names, names.len() >> 10);
         }),
-    row("20,000 other secrets", NoServer, 4, &["would refuse"])
+    row("20,000 other secrets", Closed, 4, &["would refuse"])
         .run(&["explain", "--http", "{folder}/f", "--also-try", "{folder}/secrets"]).memory(64).within(30.0)
         .prepared(|folder| {
             let secrets: String = (0..20_000).map(|number| format!("{number}\n")).collect();
             fs::write(folder.join("secrets"), secrets).unwrap();
             refused(folder, "a=b&", 1);
         }),
-    row("a request of more than 256 KiB", NoServer, 2, &["larger than 256 KiB"])
+    row("a request of more than 256 KiB", Closed, 2, &["larger than 256 KiB"])
         .run(EXPLAIN).prepared(|folder| refused(folder, "a&", 256)),
-    row("a curl command of more than 256 KiB", NoServer, 2, &["larger than 256 KiB"])
+    row("a curl command of more than 256 KiB", Closed, 2, &["larger than 256 KiB"])
         .run(&["explain", "--curl", "{folder}/f"]).prepared(|folder| refused(folder, "-d a ", 256)),
     // Tasks.
     row("an event of 6 MiB in small JSON", Plain(OK), 0, &[])
@@ -113,9 +113,9 @@ const ROWS: &[Row] = &[
             let numbers = "{},".repeat((2 << 20) - 100);
             fs::write(folder.join("e"), format!("{{\"x\":[{numbers}0],\"data\":null}}")).unwrap();
         }),
-    row("a larger event", NoServer, 2, &["USAGE_ERROR", "larger than 6 MiB"])
+    row("a larger event", Closed, 2, &["USAGE_ERROR", "larger than 6 MiB"])
         .run(TASK).prepared(|folder| fs::write(folder.join("e"), " ".repeat((6 << 20) + 1)).unwrap()),
-    row("an event that never ends", NoServer, 2, &["USAGE_ERROR", "/dev/zero"]).run(&["task", "--event", "/dev/zero"]),
+    row("an event that never ends", Closed, 2, &["USAGE_ERROR", "/dev/zero"]).run(&["task", "--event", "/dev/zero"]),
     row("6 MiB of small JSON for a task", Plain(&[Request, OPEN, Send(b"["), Repeat(b"0,", (6 << 19) - 2), Send(b"0]")]), 0, &[])
         .run(TASK).files(CALL).with_body(),
     row("6 MiB of control characters for a task", Plain(&[Request, OPEN, Repeat(b"\x01", 6 << 20)]), 0, &[])
@@ -141,7 +141,7 @@ const ROWS: &[Row] = &[
     // Files of settings.
     row("250,000 lines of no variable of ours", Plain(OK), 0, &[])
         .run(&["me", "--credentials", "{folder}/f"]).prepared(|folder| write(folder, &"a=b\n".repeat(250_000))),
-    row("4 MiB of one certificate", NoServer, 2, &["certificate 1 cannot be read", "cannot be read"])
+    row("4 MiB of one certificate", Closed, 2, &["certificate 1 cannot be read", "cannot be read"])
         .run(&["me", "--ca-file", "{folder}/f"]).within(30.0)
         .prepared(|folder| {
             let encoded = "A".repeat((4 << 20) - 100);

@@ -19,7 +19,7 @@ use Certificate::{Expired, Good, NotYetValid, OtherName, SelfSigned};
 use Server::{OldTls, Plain, SlowTls, Tls};
 use Step::{Drip, Drop, Request, Send, Silence, Stall};
 
-/// What a server shows; all but the self-signed one are of an authority that `{folder}/roots.pem` holds.
+/// What a server shows; all but the self-signed one are signed by the CA in `{folder}/ca.pem`.
 #[derive(Clone, Copy)]
 pub(crate) enum Certificate {
     Good,
@@ -34,7 +34,7 @@ const OK: &[Step] = &[
     Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
 ];
 
-const TRUSTING: &[&str] = &["me", "--ca-file", "{folder}/roots.pem"];
+const TRUSTING: &[&str] = &["me", "--ca-file", "{folder}/ca.pem"];
 
 /// A fatal alert of TLS 1.0: `protocol_version` (RFC 5246 §7.2.2).
 const OLD_ALERT: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
@@ -57,17 +57,22 @@ const SSL_HELLO: &[u8] = b"\x16\x03\x00\x00\x2a\x02\x00\x00\x26\x03\x00\
 const ROWS: &[Row] = &[
     // Trust.
     row(
-        "unknown root",
+        "unknown CA",
         Tls(Good, OK),
         1,
         &["TLS handshake", "not signed by a trusted CA", "--ca-file"],
     ),
-    row("an added root, by option", Tls(Good, OK), 0, &[])
+    row("an added CA certificate, by option", Tls(Good, OK), 0, &[])
         .run(TRUSTING)
         .prints("{\"id\":\"1\"}"),
-    row("an added root, by variable", Tls(Good, OK), 0, &[])
-        .with(&[("SSL_CERT_FILE", "{folder}/roots.pem")])
-        .prints("{\"id\":\"1\"}"),
+    row(
+        "an added CA certificate, by variable",
+        Tls(Good, OK),
+        0,
+        &[],
+    )
+    .with(&[("SSL_CERT_FILE", "{folder}/ca.pem")])
+    .prints("{\"id\":\"1\"}"),
     row(
         "the option takes precedence over the variable",
         Tls(Good, OK),
@@ -113,16 +118,16 @@ const ROWS: &[Row] = &[
     .with(&[("API_HOST", "https://127.0.0.1:{port}")]),
     row(
         "the built-in CA certificates stay trusted with an added one",
-        Server::NoServer,
+        Server::Closed,
         1,
         &[],
     )
-    .run(&["doctor", "--ca-file", "{folder}/roots"])
+    .run(&["doctor", "--ca-file", "{folder}/ca"])
     .prepared(|folder| {
         let (_, pem) = server(Good);
-        std::fs::write(folder.join("roots"), pem).unwrap();
+        std::fs::write(folder.join("ca"), pem).unwrap();
     })
-    .shows(&["ok        roots", "built in and 1 of "]),
+    .shows(&["ok        ca-certificates", "built in and 1 of "]),
     row("valid in 2100", Tls(Good, OK), 0, &[])
         .run(TRUSTING)
         .altered(|command, _| at(command, "2100-01-01 00:00:00")),
@@ -267,7 +272,7 @@ const ROWS: &[Row] = &[
         1,
         &["timed out"],
     )
-    .run(&["put", "/x", "-d", "-", "--ca-file", "{folder}/roots.pem"])
+    .run(&["put", "/x", "-d", "-", "--ca-file", "{folder}/ca.pem"])
     .altered(|command, folder| {
         let path = folder.join("large");
         std::fs::File::create(&path)
@@ -352,12 +357,11 @@ pub(crate) fn server_of(
         let pem = own.pem();
         (own, pem)
     } else {
-        let mut authority = CertificateParams::new([]).unwrap();
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let authority =
-            CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-        let own = params.signed_by(&key, &authority).unwrap();
-        (own, authority.pem())
+        let mut ca = CertificateParams::new([]).unwrap();
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
+        let own = params.signed_by(&key, &ca).unwrap();
+        (own, ca.pem())
     };
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

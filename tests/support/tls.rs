@@ -1,4 +1,4 @@
-//! A real TLS server, whose certificate no bundled root has signed.
+//! A real TLS server, whose certificate no built-in CA has signed.
 
 use std::{
     io::{Read as _, Write as _},
@@ -14,7 +14,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
-/// A server for as many connections as are tried, with a certificate for `names` that no bundled root has signed.
+/// A server for as many connections as are tried, with a certificate for `names` that no built-in CA has signed.
 pub(crate) fn server(names: &[&str], connections: usize) -> (SocketAddr, String) {
     let response = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}";
     answering(names, vec![response.to_owned(); connections])

@@ -243,7 +243,7 @@ impl ClientBuilder {
         let (proxy_variable, proxy) = proxy::from_env(base_url)
             .map_err(ConfigurationError::one)?
             .unzip();
-        let (tls, roots) =
+        let (tls, ca_certificates) =
             certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
                 ConfigurationError::one(Problem::CaFile {
                     path: self.ca_file.clone().unwrap_or_default(),
@@ -288,7 +288,7 @@ impl ClientBuilder {
             resolver,
             proxy_variable,
             log: self.log,
-            roots,
+            ca_certificates,
             clock_offset: AtomicI64::new(0),
         };
         Ok(Client {

@@ -19,7 +19,7 @@ const LIMIT: u64 = 4 << 20;
 /// The trusted CA certificates.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Roots {
+pub struct CaCertificates {
     /// The number of built-in CA certificates: Mozilla's.
     pub built_in: usize,
     /// The number that the file added.
@@ -31,7 +31,7 @@ pub struct Roots {
 /// TLS settings that trust the built-in CA certificates and those of a file.
 pub(crate) fn client_config(
     ca_file: Option<&Path>,
-) -> Result<(Arc<ClientConfig>, Roots), CaFileError> {
+) -> Result<(Arc<ClientConfig>, CaCertificates), CaFileError> {
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
@@ -50,7 +50,7 @@ pub(crate) fn client_config(
             return Err(rejected);
         }
     }
-    let counted = Roots {
+    let counted = CaCertificates {
         built_in,
         added: roots.len() - built_in,
         file: ca_file.map(Path::to_owned),

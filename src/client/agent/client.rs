@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Instant};
 
 use ureq::{Agent, http::HeaderMap};
 
-use super::{certificates::Roots, log::Log, retry::Retry};
+use super::{certificates::CaCertificates, log::Log, retry::Retry};
 use crate::client::{
     settings::{configuration::Configuration, host::BaseUrl},
     transport::resolver::LocalResolver,
@@ -48,7 +48,7 @@ pub(crate) struct Shared {
     pub(crate) resolver: LocalResolver,
     pub(crate) proxy_variable: Option<&'static str>,
     pub(crate) log: Log,
-    pub(crate) roots: Roots,
+    pub(crate) ca_certificates: CaCertificates,
     /// The seconds to add to our clock; see `clock.rs`.
     pub(crate) clock_offset: AtomicI64,
 }
@@ -94,7 +94,7 @@ impl Client {
             proxy_variable: shared.proxy_variable,
             headers: shared.headers.clone(),
             log: shared.log.clone(),
-            roots: shared.roots.clone(),
+            ca_certificates: shared.ca_certificates.clone(),
             clock_offset: AtomicI64::new(shared.clock_offset.load(Ordering::Relaxed)),
         };
         Self {

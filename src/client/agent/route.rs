@@ -8,7 +8,7 @@ use ureq::{
     unversioned::{resolver::Resolver as _, transport::NextTimeout},
 };
 
-use super::{certificates::Roots, client::Client};
+use super::{certificates::CaCertificates, client::Client};
 use crate::client::{
     outcome::{error::Error, phase::Phase, request_error::RequestError},
     transport::{error, resolver::LocalResolver},
@@ -16,8 +16,8 @@ use crate::client::{
 
 impl Client {
     /// The trusted CA certificates.
-    pub fn roots(&self) -> &Roots {
-        &self.shared.roots
+    pub fn ca_certificates(&self) -> &CaCertificates {
+        &self.shared.ca_certificates
     }
 
     /// Host and port of the proxy in use, without its user name and password.

@@ -30,7 +30,7 @@ const IDS: [&str; 19] = [
     "similar-names",
     "base-url",
     "proxy",
-    "roots",
+    "ca-certificates",
     "dns",
     "connection",
     "tls",

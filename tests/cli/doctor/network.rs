@@ -152,11 +152,11 @@ fn an_authority_that_is_not_known() {
     );
     let (address, pem) = tls::server(&["localhost"], 4);
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("roots.pem");
+    let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();
     let host = format!("https://localhost:{}", address.port());
     let report = Run::with(&host).arg("--ca-file").arg(&path).report();
     assert_eq!(report.report["verdict"], "works", "{}", report.report);
-    assert_eq!(report.check("roots")["added"], 1);
+    assert_eq!(report.check("ca-certificates")["added"], 1);
     assert_eq!(report.check("tls")["status"], "ok");
 }

@@ -110,7 +110,7 @@ fn files_that_cannot_be_used() {
     let (sandbox, _) = sandbox();
     let run = || Run::with(&sandbox.base_url());
     let report = run().env("SSL_CERT_FILE", &missing).report();
-    report.fails("roots", 2, &["no such file"]);
+    report.fails("ca-certificates", 2, &["no such file"]);
     // Nobody named it and nothing is wanted of it.
     let home = folder.path().join("home");
     fs::create_dir_all(home.join(".exh")).unwrap();

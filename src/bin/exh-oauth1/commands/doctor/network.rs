@@ -37,7 +37,7 @@ pub(super) fn check(
     };
     let Ok(base_url) = settings.base_url() else {
         let why = without_url(settings);
-        not_tried(report, &["proxy", "roots", "dns"], why)?;
+        not_tried(report, &["proxy", "ca-certificates", "dns"], why)?;
         return not_tried(report, &LATER, why);
     };
     let configuration = settings.configuration();
@@ -59,7 +59,7 @@ pub(super) fn check(
             const WHY: &str = "no connection can be made with these settings";
             let problem = error.problems().first();
             let is_proxy = matches!(problem, Some(Problem::Proxy { .. } | Problem::SocksProxy));
-            for (id, is_it) in [("proxy", is_proxy), ("roots", !is_proxy)] {
+            for (id, is_it) in [("proxy", is_proxy), ("ca-certificates", !is_proxy)] {
                 report.add(match problem {
                     Some(problem) if is_it => Check::problem(id, problem),
                     _ => Check::not_tried(id, WHY),
@@ -70,7 +70,7 @@ pub(super) fn check(
         }
     };
     report.add(proxy(&client))?;
-    report.add(roots(&client))?;
+    report.add(ca_certificates(&client))?;
     let deadline = Instant::now() + timeout;
     let addresses = match client.addresses() {
         Ok(addresses) => addresses,
@@ -124,22 +124,25 @@ fn proxy(client: &Client) -> Check {
     check.with("variables", set)
 }
 
-fn roots(client: &Client) -> Check {
-    let roots = client.roots();
-    let detail = match &roots.file {
-        None => format!("{} built in; SSL_CERT_FILE is not set", roots.built_in),
+fn ca_certificates(client: &Client) -> Check {
+    let certificates = client.ca_certificates();
+    let detail = match &certificates.file {
+        None => format!(
+            "{} built in; SSL_CERT_FILE is not set",
+            certificates.built_in
+        ),
         Some(path) => {
             format!(
                 "{} built in and {} of {}",
-                roots.built_in,
-                roots.added,
+                certificates.built_in,
+                certificates.added,
                 path.display()
             )
         }
     };
-    Check::ok("roots", detail)
-        .with("built_in", roots.built_in)
-        .with("added", roots.added)
+    Check::ok("ca-certificates", detail)
+        .with("built_in", certificates.built_in)
+        .with("added", certificates.added)
 }
 
 fn dns(global: &GlobalOptions, client: &Client, addresses: &[SocketAddr]) -> Check {

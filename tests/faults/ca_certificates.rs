@@ -4,7 +4,7 @@ use crate::{
     input::{fifo, sparse},
     row::{Row, row},
     run,
-    server::Server::NoServer,
+    server::Server::Closed,
     tls::{Certificate::Good, server},
 };
 
@@ -17,97 +17,102 @@ const KEY_ALONE: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE K
 const ROWS: &[Row] = &[
     row(
         "broken base64",
-        NoServer,
+        Closed,
         2,
-        &["roots", "certificate 1 cannot be read"],
+        &["ca", "certificate 1 cannot be read"],
     )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", BROKEN_PEM)]),
+    .run(&["me", "--ca-file", "{folder}/ca"])
+    .files(&[("ca", BROKEN_PEM)]),
     row(
         "broken base64 after a good certificate",
-        NoServer,
+        Closed,
         2,
-        &["roots", "certificate 2 cannot be read"],
+        &["ca", "certificate 2 cannot be read"],
     )
-    .run(&["me", "--ca-file", "{folder}/roots"])
+    .run(&["me", "--ca-file", "{folder}/ca"])
     .prepared(|folder| {
         let (_, pem) = server(Good);
         let both = pem + &String::from_utf8_lossy(BROKEN_PEM);
-        std::fs::write(folder.join("roots"), both).unwrap();
+        std::fs::write(folder.join("ca"), both).unwrap();
     }),
     row(
         "a certificate that is not PEM",
-        NoServer,
+        Closed,
         2,
         &["no certificate in PEM form"],
     )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", b"\x30\x82\x01\x0a\x00\xff")]),
+    .run(&["me", "--ca-file", "{folder}/ca"])
+    .files(&[("ca", b"\x30\x82\x01\x0a\x00\xff")]),
     row(
         "a certificate of zeros in PEM",
-        NoServer,
+        Closed,
         2,
         &["certificate 1 cannot be read"],
     )
-    .run(&["me", "--ca-file", "{folder}/roots"])
+    .run(&["me", "--ca-file", "{folder}/ca"])
     .files(&[(
-        "roots",
+        "ca",
         b"-----BEGIN CERTIFICATE-----\n\0\0\0\n-----END CERTIFICATE-----\n",
     )]),
     row(
         "the same by variable",
-        NoServer,
+        Closed,
         2,
-        &["roots (from SSL_CERT_FILE)", "certificate 1 cannot be read"],
+        &["ca (from SSL_CERT_FILE)", "certificate 1 cannot be read"],
     )
-    .with(&[("SSL_CERT_FILE", "{folder}/roots")])
-    .files(&[("roots", BROKEN_PEM)]),
-    row("no end", NoServer, 2, &["certificate 1 cannot be read"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .files(&[("roots", NO_END)]),
+    .with(&[("SSL_CERT_FILE", "{folder}/ca")])
+    .files(&[("ca", BROKEN_PEM)]),
+    row("no end", Closed, 2, &["certificate 1 cannot be read"])
+        .run(&["me", "--ca-file", "{folder}/ca"])
+        .files(&[("ca", NO_END)]),
     row(
         "no certificate within",
-        NoServer,
+        Closed,
         2,
         &["certificate 1 cannot be read"],
     )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", NO_CERTIFICATE)]),
+    .run(&["me", "--ca-file", "{folder}/ca"])
+    .files(&[("ca", NO_CERTIFICATE)]),
     row(
         "a key in place of a certificate",
-        NoServer,
+        Closed,
         2,
         &["no certificate"],
     )
-    .run(&["me", "--ca-file", "{folder}/roots"])
-    .files(&[("roots", KEY_ALONE)]),
+    .run(&["me", "--ca-file", "{folder}/ca"])
+    .files(&[("ca", KEY_ALONE)]),
     row(
-        "a pipe of authorities that nobody writes into",
-        NoServer,
+        "a pipe of CA certificates that nobody writes into",
+        Closed,
         2,
         &["regular file"],
     )
     .run(&["me", "--ca-file", "{folder}/p"])
     .prepared(|folder| fifo(&folder.join("p")))
     .within(1.0),
-    row("1 GiB of authorities", NoServer, 2, &["larger than 4 MiB"])
-        .run(&["me", "--ca-file", "{folder}/roots"])
-        .prepared(|folder| sparse(&folder.join("roots"), 1)),
     row(
-        "no file of authorities",
-        NoServer,
+        "1 GiB of CA certificates",
+        Closed,
+        2,
+        &["larger than 4 MiB"],
+    )
+    .run(&["me", "--ca-file", "{folder}/ca"])
+    .prepared(|folder| sparse(&folder.join("ca"), 1)),
+    row(
+        "no file of CA certificates",
+        Closed,
         2,
         &["/none", "no such file"],
     )
     .run(&["me", "--ca-file", "{folder}/none"]),
-    row("a folder of authorities", NoServer, 2, &["regular file"]).run(&[
+    row("a folder of CA certificates", Closed, 2, &["regular file"]).run(&[
         "me",
         "--ca-file",
         "{folder}",
     ]),
     row(
-        "a device of authorities",
-        NoServer,
+        "a device of CA certificates",
+        Closed,
         2,
         &["/dev/zero", "regular file"],
     )
