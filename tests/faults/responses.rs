@@ -140,7 +140,7 @@ const ROWS: &[Row] = &[
         4,
         &["401 Unauthorized from", ": 109", "come from different places", "token.env"],
     )
-    .run(&["me", "--credentials", "{folder}/ca.env"])
+    .run(&["me", "--credentials", "{folder}/token.env"])
     .with(&[("API_OAUTH_TOKEN_SECRET", "")])
     .files(&[("token.env", b"API_OAUTH_TOKEN_SECRET=w3bRzL9tokenVn6\n")]),
     row(
