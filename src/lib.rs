@@ -71,6 +71,8 @@ pub mod explain;
     clippy::std_instead_of_core
 )]
 pub mod oauth1;
+#[cfg(feature = "explain")]
+pub mod page;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 #[cfg(feature = "task")]

@@ -350,7 +350,7 @@ fn is_made_from(
         (None, Ok((hash, digest))) => Target::Digest(hash, digest),
         _ => return false,
     };
-    target.is_hit(&[base_string], &key, &mut None)
+    target.is_hit(&[base_string], &key)
 }
 
 /// The protocol parameters among normalized parameters.

@@ -1,6 +1,4 @@
-//! Percent encoding and decoding as clients do it, right and wrong ([RFC 5849 §3.6]).
-//!
-//! [RFC 5849 §3.6]: https://www.rfc-editor.org/rfc/rfc5849#section-3.6
+//! Percent encoding and decoding as clients do it, right and wrong (RFC 5849 §3.6).
 
 use alloc::{string::String, vec::Vec};
 use core::mem;

@@ -38,7 +38,6 @@
 // | what to do if nothing explains a signature | `advice.rs` |
 // | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
 // | the diagnosis, the steps, and their text | `answer/` |
-// | questions and responses in JSON, for pages | `question.rs` |
 
 mod advice;
 mod answer;
@@ -48,7 +47,6 @@ mod inspect;
 mod interpretation;
 mod methods;
 pub mod mistakes;
-pub mod question;
 mod readers;
 mod recipe;
 mod request;

@@ -286,9 +286,6 @@ impl Maker<'_> {
         if self.has("fragment-kept") {
             uri.extend(case.fragment.bytes());
         }
-        if self.has("uri-lower-case") {
-            uri.make_ascii_lowercase();
-        }
         if self.has("uri-not-encoded") {
             return uri;
         }

@@ -137,10 +137,8 @@ impl Maker<'_> {
             let text = String::from_utf8_lossy(name).into_owned();
             if self.has("brackets-qs") && text == "deep[x][y]" {
                 (*name, *value) = ("deep[x]".into(), "[object Object]".into());
-            } else if self.any(&["brackets-qs", "brackets-dropped"]) && text.ends_with("[]") {
+            } else if self.has("brackets-qs") && text.ends_with("[]") {
                 name.truncate(name.len() - 2);
-            } else if self.has("brackets-dropped") {
-                name.truncate(text.find('[').unwrap_or(name.len()));
             } else if self.has("brackets-php") && text.ends_with("[]") {
                 *name = text.replace("[]", &format!("[{index}]")).into();
                 index += 1;
@@ -205,7 +203,7 @@ impl Maker<'_> {
         }
     }
 
-    fn claimed(&self) -> Vec<(String, Vec<u8>, usize)> {
+    fn claimed(&self) -> Vec<(String, Vec<u8>)> {
         let case = self.case;
         let mut list = Vec::new();
         for (name, value) in &case.protocol {
@@ -224,13 +222,10 @@ impl Maker<'_> {
             if self.has("protocol-values-decoded-twice") {
                 text = decode(&text, false);
             }
-            let mut times = 1;
             for id in self.ids {
                 match (*id, *name) {
                     ("nonce-signed-in-lower-case", "oauth_nonce") => text.make_ascii_lowercase(),
                     ("nonce-signed-in-upper-case", "oauth_nonce") => text.make_ascii_uppercase(),
-                    ("nonce-signed-not-encoded", "oauth_nonce") => times = 0,
-                    ("nonce-signed-encoded-twice", "oauth_nonce") => times = 2,
                     ("nonce-signed-in-base64", "oauth_nonce") => {
                         text = STANDARD.encode(&text).into();
                     }
@@ -254,11 +249,11 @@ impl Maker<'_> {
                     _ => {}
                 }
             }
-            list.push((name.to_string(), text, times));
+            list.push((name.to_string(), text));
         }
         let mut add = |id: &str, name: &str, value: &str| {
             if self.has(id) {
-                list.push((name.to_string(), value.as_bytes().to_vec(), 1));
+                list.push((name.to_string(), value.as_bytes().to_vec()));
             }
         };
         add("realm-signed", "realm", case.realm.unwrap_or_default());
@@ -298,12 +293,12 @@ impl Maker<'_> {
             );
             list.push((source, (name, value), inner));
         }
-        for (name, value, times) in self.claimed() {
-            let times = match times {
-                1 if self.any(&["protocol-values-not-encoded", "no-value-encoded"]) => 0,
-                1 if self.has("protocol-values-encoded-twice") => 2,
-                times => times,
-            };
+        let times = if self.any(&["protocol-values-not-encoded", "no-value-encoded"]) {
+            0
+        } else {
+            1 + usize::from(self.has("protocol-values-encoded-twice"))
+        };
+        for (name, value) in self.claimed() {
             let inner = (
                 encoded(name.as_bytes(), 'p', 1),
                 encoded(&value, 'h', times),

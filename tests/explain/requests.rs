@@ -7,6 +7,117 @@ use crate::maker::{Case, Maker};
 pub(crate) const OTHER_SECRET: &str = "0th3r-s3cr3t-0f-th3-l1st";
 pub(crate) const OTHER_HOST: &str = "inner.example.org:8080";
 
+/// The ways in which the maker makes a mistake that has several; other mistakes have one, of the same name.
+const WAYS: [(&str, &[&str]); 12] = [
+    (
+        "secret-with-white-space",
+        &[
+            "client-secret-newline",
+            "token-secret-newline",
+            "client-secret-prefixed",
+            "token-secret-prefixed",
+            "-secret-newline",
+        ],
+    ),
+    (
+        "secret-quoted",
+        &[
+            "client-secret-quoted",
+            "token-secret-quoted",
+            "-secret-quoted",
+        ],
+    ),
+    (
+        "secret-trimmed",
+        &[
+            "client-secret-trimmed",
+            "token-secret-trimmed",
+            "-secret-trimmed",
+        ],
+    ),
+    (
+        "secret-cut-at-equals",
+        &[
+            "client-secret-cut-at-equals",
+            "token-secret-cut-at-equals",
+            "-secret-cut-at-equals",
+        ],
+    ),
+    (
+        "secret-case-changed",
+        &["secrets-lower-case", "secrets-upper-case"],
+    ),
+    ("secret-base64-decoded", &["secrets-base64-decoded"]),
+    (
+        "secrets-encoded-otherwise",
+        &[
+            "secrets-form-encoded",
+            "secrets-hex-lower-case",
+            "secrets-marks-not-encoded",
+        ],
+    ),
+    (
+        "uri-incomplete",
+        &["path-left-out", "uri-path-only", "uri-without-scheme"],
+    ),
+    (
+        "host-label",
+        &[
+            "host-www-added",
+            "host-www-dropped",
+            "host-api-added",
+            "host-api-dropped",
+        ],
+    ),
+    (
+        "nonce-changed",
+        &[
+            "nonce-signed-in-lower-case",
+            "nonce-signed-in-upper-case",
+            "nonce-signed-in-base64",
+            "nonce-sent-in-base64",
+            "nonce-plus-signed-as-space",
+        ],
+    ),
+    (
+        "parameter-signed-not-sent",
+        &[
+            "parameter-signed-not-sent",
+            "version-signed-not-sent",
+            "token-empty-signed-not-sent",
+            "body-hash-signed-not-sent",
+        ],
+    ),
+    (
+        "protocol-parameters-not-signed",
+        &[
+            "consumer-key-not-signed",
+            "nonce-not-signed",
+            "signature-method-name-not-signed",
+            "timestamp-not-signed",
+            "token-not-signed",
+            "version-not-signed",
+            "body-hash-not-signed",
+            "callback-not-signed",
+            "verifier-not-signed",
+            "several-protocol-parameters-not-signed",
+            "protocol-parameters-not-signed",
+        ],
+    ),
+];
+
+/// What the maker is told so that it makes a mistake, in each of its ways.
+pub(crate) fn ways(id: &'static str) -> Vec<&'static str> {
+    let ways = WAYS.iter().find(|(own, _)| *own == id);
+    ways.map_or_else(|| vec![id], |(_, ways)| ways.to_vec())
+}
+
+/// The mistake that one of its [`ways`] makes.
+pub(crate) fn mistake_of(way: &'static str) -> &'static str {
+    let mistake = WAYS.iter().find(|(_, ways)| ways.contains(&way));
+    mistake.map_or(way, |(id, _)| id)
+}
+
 /// A request in which nearly every mistake shows.
 pub(crate) fn rich() -> Case {
     let protocol = [

@@ -4,7 +4,7 @@ use exh_oauth1::explain::Limits;
 
 use crate::{
     maker::PLACES,
-    requests::{diagnosed, maker, rich, sets},
+    requests::{diagnosed, maker, mistake_of, rich, sets},
     secrecy::hides_secrets,
 };
 
@@ -77,10 +77,9 @@ fn pairs_of_common_mistakes_are_named() {
             }
             let header = maker(&case, &[one, other]).header();
             let id = |id: &'static str| {
-                PLACES[1..]
-                    .iter()
-                    .find_map(|(end, _)| id.strip_suffix(end))
-                    .unwrap_or(id)
+                let places = PLACES[1..].iter();
+                let encoder = places.filter_map(|(end, _)| id.strip_suffix(end)).next();
+                mistake_of(encoder.unwrap_or(id))
             };
             let mut expected = vec![id(one), id(other)];
             // One of them may change nothing beside the other.

@@ -25,8 +25,7 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn ask() -> usize {
     let response = INPUT.with_borrow_mut(|input| {
-        let response =
-            exh_oauth1::explain::question::answer_json(&String::from_utf8_lossy(input), None);
+        let response = exh_oauth1::page::answer_json(&String::from_utf8_lossy(input), None);
         input.zeroize();
         response
     });

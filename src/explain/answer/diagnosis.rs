@@ -17,7 +17,7 @@ use crate::explain::{
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, Signed},
     recipe::{
-        METHODS, REACHES, Recipe,
+        METHODS, Recipe,
         context::Context,
         parameters::{Normalizer, lossy},
         protocol::EXTRAS,
@@ -176,14 +176,18 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
                 .collect();
             return Some(format!("Not encoded: {}", characters.join(" ")));
         }
-        (Slot::Encoder, _) => return Some(format!("Where: {}.", REACHES.get(index)?)),
+        (_, Variants::Named(sentences)) => return Some((*sentences.get(index)?).to_string()),
+        (Slot::Edit, _) => {
+            let which = ["the client secret", "the token secret", "both secrets"];
+            return Some(format!("Which: {}.", which[index % which.len()]));
+        }
         (_, Variants::Hosts) => (*context.hosts.get(index)?).to_string(),
         (Slot::Method, Variants::Count(2..)) => (*METHODS.get(index)?).to_string(),
         (Slot::Extra, _) => {
             let (name, value) = EXTRAS.get(index)?;
             format!("{name}={value}")
         }
-        (Slot::Path, Variants::Count(2..)) => {
+        (Slot::Path | Slot::Host | Slot::Whole, Variants::Count(2..)) => {
             let uri = context.base_string_uri(&recipe([candidate]).uri);
             lossy(&decode(uri.strip_suffix(b"&")?, false))
         }

@@ -205,26 +205,3 @@ fn decoded(level: &[(u8, usize, usize)]) -> Vec<(u8, usize, usize)> {
     }
     next
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_hidden_in_every_spelling() {
-        let secrets = Secrets::new("s3cr/t key").token("t0k en=");
-        let request = CapturedRequest::new("GET", "http://user:passw0rd@h/");
-        let mask = Mask::new(&request, &secrets, &Options::default());
-        for (text, masked) in [
-            ("a s3cr/t key b", "a [secret] b"),
-            ("x=s3cr%2Ft+key&y", "x=[secret]&y"),
-            ("x%3Ds3cr%252Ft%2520key%26y", "x%3D[secret]%26y"),
-            ("S3CR%2ft%20KEY and t0k+en%3d", "[secret] and [secret]"),
-            ("http://user:passw0rd@h/", "http://user:[secret]@h/"),
-            ("s3cr/t", "s3cr/t"),
-            ("ü s3cr/t key ü", "ü [secret] ü"),
-        ] {
-            assert_eq!(mask.text(text), masked, "{text}");
-        }
-    }
-}

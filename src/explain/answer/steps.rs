@@ -1,6 +1,4 @@
-//! Every step of making a signature, for showing ([RFC 5849 §3.4]).
-//!
-//! [RFC 5849 §3.4]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4
+//! Every step of making a signature, for showing (RFC 5849 §3.4).
 
 use alloc::{
     format,
@@ -23,7 +21,7 @@ use crate::explain::{
         uri::Uri,
     },
     request::CapturedRequest,
-    search::hash::{Hash, Keyed},
+    search::hash::Hash,
     secrets::Secrets,
 };
 
@@ -160,9 +158,7 @@ impl Context<'_> {
         let method = lossy(self.protocol("oauth_signature_method").unwrap_or_default());
         let hash = Hash::of_method(Some(method.as_bytes()));
         let signature = (method.starts_with("HMAC-"))
-            .then(|| Keyed::new(hash, &self.key(&recipe.key)))
-            .flatten()
-            .map(|keyed| STANDARD.encode(keyed.sign(&[&base_string])));
+            .then(|| STANDARD.encode(hash.hmac(&self.key(&recipe.key), &[&base_string])));
         let Uri {
             scheme,
             host,

@@ -30,8 +30,7 @@ const fn encoder(
     fix: &'static str,
     apply: fn(&mut Recipe, u16),
 ) -> Mistake {
-    entry(id, Slot::Encoder, ENCODING, sentence, fix, apply)
-        .variants(Variants::Count(REACHES.len() as u16))
+    entry(id, Slot::Encoder, ENCODING, sentence, fix, apply).variants(Variants::Named(&REACHES))
 }
 
 pub(super) const TABLE: &[Mistake] = &[

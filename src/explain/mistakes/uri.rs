@@ -18,6 +18,7 @@ const DEFAULT_PORT: &str = "Leave out port 80 with http and port 443 with https.
 const THREE_PARTS: &str =
     "Percent-encode each of the three parts of the base string once, and join them with &.";
 const ONLY_LOWER: &str = "Convert scheme and host to lower case, and nothing else.";
+const LABELS: [&str; 2] = ["www.", "api."];
 const ALL_PARTS: &str = "Sign scheme, host and path.";
 
 fn leave_out_query(parameters: &mut ParameterRecipe) {
@@ -132,10 +133,6 @@ pub(super) const TABLE: &[Mistake] = &[
         "Sign the path that is sent.",
         |recipe, variant| recipe.uri.path = Path::Ending(variant))
         .variants(Variants::Count(ENDINGS.len() as u16)),
-    entry("path-left-out", Slot::Path, URI,
-        "The path was not signed.",
-        ALL_PARTS,
-        |recipe, _| recipe.uri.path = Path::Dropped),
     entry("scheme-other", Slot::Scheme, URI,
         "The scheme is another one: http was signed for https, or https for http, as with a proxy that terminates TLS.",
         "Sign with the scheme of the URI that the client calls; configure the server to use that scheme, too.",
@@ -144,22 +141,11 @@ pub(super) const TABLE: &[Mistake] = &[
         "The scheme was not converted to lower case.",
         "Convert the scheme to lower case before signing.",
         |recipe, _| recipe.uri.scheme = Scheme::AsWritten),
-    entry("host-www-added", Slot::Host, URI,
-        "The host was signed with www. in front of it.",
+    entry("host-label", Slot::Host, URI,
+        "The host was signed with a label such as www. added to it or taken from it.",
         HOST_AS_SENT,
-        |recipe, _| recipe.uri.host = Host::LabelAdded("www.")),
-    entry("host-www-dropped", Slot::Host, URI,
-        "The host was signed without its www.",
-        HOST_AS_SENT,
-        |recipe, _| recipe.uri.host = Host::LabelDropped("www.")),
-    entry("host-api-added", Slot::Host, URI,
-        "The host was signed with api. in front of it.",
-        HOST_AS_SENT,
-        |recipe, _| recipe.uri.host = Host::LabelAdded("api.")),
-    entry("host-api-dropped", Slot::Host, URI,
-        "The host was signed without its api.",
-        HOST_AS_SENT,
-        |recipe, _| recipe.uri.host = Host::LabelDropped("api.")),
+        |recipe, variant| recipe.uri.host = Host::Label(LABELS[usize::from(variant) % LABELS.len()]))
+        .variants(Variants::Count(LABELS.len() as u16)),
     entry("host-other", Slot::Host, URI,
         "Another host or URI was signed than the one that the request is sent to.",
         "Sign the URI that the request is sent to; with a proxy, the one that the client calls.",
@@ -194,18 +180,14 @@ pub(super) const TABLE: &[Mistake] = &[
         "The fragment of the URI was signed.",
         "Leave out the # and everything after it, which is never sent.",
         |recipe, _| recipe.uri.fragment = true),
-    entry("uri-lower-case", Slot::Whole, URI,
-        "The whole URI was converted to lower case.",
-        ONLY_LOWER,
-        |recipe, _| recipe.uri.whole = Whole::Lower),
-    entry("uri-path-only", Slot::Whole, URI,
-        "The path was signed without scheme and host.",
+    entry("uri-incomplete", Slot::Whole, URI,
+        "The URI was signed without some of its parts.",
         ALL_PARTS,
-        |recipe, _| recipe.uri.whole = Whole::PathOnly),
-    entry("uri-without-scheme", Slot::Whole, URI,
-        "Host and path were signed without the scheme.",
-        ALL_PARTS,
-        |recipe, _| recipe.uri.whole = Whole::HostAndPath),
+        |recipe, variant| match variant {
+            0 => recipe.uri.path = Path::Dropped,
+            1 => recipe.uri.whole = Whole::PathOnly,
+            _ => recipe.uri.whole = Whole::HostAndPath,
+        }).variants(Variants::Count(3)),
     entry("uri-not-encoded", Slot::UriEncoding, BASE_STRING,
         "The base string URI was not percent-encoded as a part of the base string.",
         THREE_PARTS,

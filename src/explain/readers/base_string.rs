@@ -1,6 +1,4 @@
-//! Reads a base string ([RFC 5849 §3.4.1]) as a server, a log or another library shows it.
-//!
-//! [RFC 5849 §3.4.1]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1
+//! Reads a base string (RFC 5849 §3.4.1) as a server, a log or another library shows it.
 
 use alloc::{
     string::{String, ToString},

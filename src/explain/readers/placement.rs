@@ -1,6 +1,4 @@
-//! The protocol parameters of a request, wherever they are ([RFC 5849 §3.5]).
-//!
-//! [RFC 5849 §3.5]: https://www.rfc-editor.org/rfc/rfc5849#section-3.5
+//! The protocol parameters of a request, wherever they are (RFC 5849 §3.5).
 
 use alloc::{
     format,

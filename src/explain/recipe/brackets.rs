@@ -15,7 +15,6 @@ pub(crate) enum Brackets {
     Kept,
     Qs,
     Php,
-    Stripped,
 }
 
 /// The text of a nested object in JavaScript.
@@ -42,17 +41,6 @@ fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
         }
     }
     (root, segments)
-}
-
-/// Drops the brackets of names and what follows them.
-pub(crate) fn strip(list: &mut [Item], words: &mut Words) {
-    for item in list {
-        let name = words.text(item.name);
-        if let Some(bracket) = name.iter().position(|byte| *byte == b'[') {
-            let name = name[..bracket].to_vec();
-            item.name = words.number(&name);
-        }
-    }
 }
 
 /// The parameters as `qs` reads them, written flat in the way of Extra Horizon's JavaScript SDK.
@@ -166,63 +154,4 @@ pub(crate) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         }
     }
     kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::explain::recipe::context::pairs;
-    use alloc::{format, string::String};
-
-    fn text(read: fn(Vec<Item>, &mut Words) -> Vec<Item>, query: &str) -> String {
-        let mut words = Words::default();
-        let list = pairs(query.as_bytes())
-            .iter()
-            .map(|raw| {
-                let name = words.number(raw.name);
-                Item::new(
-                    Source::Query,
-                    name,
-                    words.number(raw.value.unwrap_or_default()),
-                )
-            })
-            .collect();
-        let pairs: Vec<_> = read(list, &mut words)
-            .iter()
-            .map(|item| [words.text(item.name), b"=", words.text(item.value)].concat())
-            .collect();
-        String::from_utf8(pairs.join(&b'&')).unwrap()
-    }
-
-    #[test]
-    fn qs_reads_as_the_sdk_does() {
-        for (query, expected) in [
-            ("a[]=1&a[]=2", "a=1&a=2"),
-            ("a[0]=x&a[1]=y", "a=x&a=y"),
-            ("a[b]=1&a[c]=2", "a[b]=1&a[c]=2"),
-            ("a[b]=1&a[b]=2&a[b]=3", "a[b]=1,2,3"),
-            ("a[b][c]=1", "a[b]=[object Object]"),
-            ("contains(x[0],1)", "contains(x="),
-            ("a=1&a[b]=2", "a=1&a=[object Object]"),
-            ("a[100]=1&b[=2", "a[100]=1&b[=2"),
-        ] {
-            assert_eq!(text(qs, query), expected, "{query}");
-        }
-    }
-
-    #[test]
-    fn php_numbers_and_renames() {
-        for (query, expected) in [
-            ("a[]=1&a[]=2", "a[0]=1&a[1]=2"),
-            ("a.b=1&c=1&c=2", "a_b=1&c=2"),
-            ("a[x][]=1", "a[x][0]=1"),
-            ("a[b]=1&a[b]=2&c=3", "a[b]=2&c=3"),
-        ] {
-            assert_eq!(text(php, query), expected, "{query}");
-        }
-        assert_eq!(text(php, ""), "");
-        let deep = |depth| format!("a{}=1", "[b]".repeat(depth));
-        assert_eq!(text(php, &deep(64)), deep(64));
-        assert_eq!(text(php, &deep(65)), "");
-    }
 }

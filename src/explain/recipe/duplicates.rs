@@ -1,6 +1,4 @@
-//! What clients make of parameters that share a name ([RFC 5849 §3.4.1.3.2]: they all count).
-//!
-//! [RFC 5849 §3.4.1.3.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2
+//! What clients make of parameters that share a name (RFC 5849 §3.4.1.3.2: they all count).
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -119,53 +117,4 @@ fn counts(list: &[Item]) -> BTreeMap<Word, usize> {
         *counts.entry(item.name).or_default() += 1;
     }
     counts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::{format, string::String};
-
-    #[test]
-    fn each_way_does_what_it_says() {
-        let list = |words: &mut Words| {
-            [
-                (Source::Query, "a", "1"),
-                (Source::Query, "a", "2"),
-                (Source::Query, "b", "3"),
-                (Source::Form, "a", "1"),
-                (Source::Form, "c", "4"),
-            ]
-            .map(|(source, name, value)| {
-                let name = words.number(name.as_bytes());
-                Item::new(source, name, words.number(value.as_bytes()))
-            })
-            .to_vec()
-        };
-        for (recipe, expected) in [
-            (Duplicates::Kept, "a=1 a=2 b=3 a=1 c=4 "),
-            (Duplicates::First, "a=1 b=3 c=4 "),
-            (Duplicates::Last, "b=3 a=1 c=4 "),
-            (Duplicates::Identical, "a=1 a=2 b=3 c=4 "),
-            (Duplicates::QueryWins, "a=1 a=2 b=3 c=4 "),
-            (Duplicates::FormWins, "b=3 a=1 c=4 "),
-            (Duplicates::Numbered, "a[0]=1 a[1]=2 b=3 a[2]=1 c=4 "),
-            (Duplicates::Bracketed, "a[]=1 a[]=2 b=3 a[]=1 c=4 "),
-            (Duplicates::Joined, "a=1,2,1 b=3 c=4 "),
-        ] {
-            let mut words = Words::default();
-            let list = list(&mut words);
-            let text: String = treat(list, recipe, &mut words)
-                .iter()
-                .map(|item| {
-                    format!(
-                        "{}={} ",
-                        String::from_utf8_lossy(words.text(item.name)),
-                        String::from_utf8_lossy(words.text(item.value))
-                    )
-                })
-                .collect();
-            assert_eq!(text, expected, "{recipe:?}");
-        }
-    }
 }

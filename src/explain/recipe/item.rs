@@ -1,6 +1,6 @@
 //! A parameter on its way into the base string.
 
-use super::{Times, source::Source, words::Word};
+use super::{source::Source, words::Word};
 
 /// A parameter, decoded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -8,8 +8,6 @@ pub(crate) struct Item {
     pub(crate) source: Source,
     pub(crate) name: Word,
     pub(crate) value: Word,
-    /// How often this value is encoded, if that differs from all others.
-    pub(crate) times: Option<Times>,
 }
 
 impl Item {
@@ -18,7 +16,6 @@ impl Item {
             source,
             name,
             value,
-            times: None,
         }
     }
 }

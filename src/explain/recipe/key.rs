@@ -1,6 +1,4 @@
-//! The signing key ([RFC 5849 §3.4.2]) by a recipe.
-//!
-//! [RFC 5849 §3.4.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2
+//! The signing key (RFC 5849 §3.4.2) by a recipe.
 
 use alloc::{string::String, vec::Vec};
 
@@ -49,9 +47,7 @@ pub(crate) enum Edit {
     #[default]
     None,
     Trimmed,
-    Appended(&'static str),
-    Prepended(&'static str),
-    Quoted(char),
+    Around(&'static str, &'static str),
     Lower,
     Upper,
     Base64Decoded,
@@ -146,17 +142,10 @@ impl Context<'_> {
 }
 
 fn edited(text: &[u8], edit: Edit) -> Zeroizing<Vec<u8>> {
-    let mut quote = [0; 4];
-    let around = |before: &[u8], after: &[u8]| [before, text, after].concat();
     Zeroizing::new(match edit {
         Edit::None => text.to_vec(),
         Edit::Trimmed => text.trim_ascii().to_vec(),
-        Edit::Appended(end) => around(b"", end.as_bytes()),
-        Edit::Prepended(start) => around(start.as_bytes(), b""),
-        Edit::Quoted(mark) => {
-            let mark = mark.encode_utf8(&mut quote).as_bytes();
-            around(mark, mark)
-        }
+        Edit::Around(front, end) => [front.as_bytes(), text, end.as_bytes()].concat(),
         Edit::Lower => String::from_utf8_lossy(text).to_lowercase().into_bytes(),
         Edit::Upper => String::from_utf8_lossy(text).to_uppercase().into_bytes(),
         Edit::Base64Decoded => STANDARD.decode(text).unwrap_or_else(|_| text.to_vec()),

@@ -41,11 +41,11 @@ pub(crate) struct Recipe {
 
 /// Where a client uses a wrong encoder, in the order of the variants of such a mistake.
 pub(crate) const REACHES: [&str; 5] = [
-    "names and values",
-    "names, values, secrets and the parts of the base string",
-    "the parts of the base string",
-    "the values of the query and form",
-    "names, values, and again the parameters as a part of the base string",
+    "Where: names and values.",
+    "Where: names, values, secrets and the parts of the base string.",
+    "Where: the parts of the base string.",
+    "Where: the values of the query and form.",
+    "Where: names, values, and again the parameters as a part of the base string.",
 ];
 
 impl Recipe {

@@ -1,6 +1,4 @@
-//! The normalized parameters ([RFC 5849 §3.4.1.3]) by a recipe.
-//!
-//! [RFC 5849 §3.4.1.3]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3
+//! The normalized parameters (RFC 5849 §3.4.1.3) by a recipe.
 
 use alloc::{
     collections::BTreeMap,
@@ -17,7 +15,7 @@ use super::{
     context::Context,
     duplicates::{self, Duplicates},
     item::Item,
-    protocol::{self, LeftOut, MethodName, Nonce, Presence, Signature, Timestamp},
+    protocol::{self, LeftOut, Signature, Timestamp},
     sort::{self, Sort},
     source::Source,
     split::Split,
@@ -50,15 +48,14 @@ pub(crate) struct ParameterRecipe {
     pub(crate) sort: Sort,
     pub(crate) realm: bool,
     pub(crate) signature: Signature,
-    pub(crate) version: Presence,
-    pub(crate) token: Presence,
-    pub(crate) body_hash: Presence,
-    pub(crate) method_name: MethodName,
+    /// One of all signature methods.
+    pub(crate) method_name: Option<u16>,
     pub(crate) left_out: LeftOut,
     /// One of [`EXTRAS`](super::protocol::EXTRAS).
     pub(crate) extra: Option<u16>,
     pub(crate) timestamp: Timestamp,
-    pub(crate) nonce: Nonce,
+    /// One of [`NONCES`](super::protocol::NONCES).
+    pub(crate) nonce: Option<u16>,
 }
 
 /// How names or values are encoded on their way into the base string.
@@ -218,11 +215,10 @@ impl<'a> Normalizer<'a> {
             } else {
                 recipe.values
             };
-            let times = item.times.unwrap_or(values.times);
             let names = recipe.names;
             Encoded {
                 name: words.encode(item.name, names.encoder, names.times),
-                value: words.encode(item.value, values.encoder, times),
+                value: words.encode(item.value, values.encoder, values.times),
                 item,
             }
         }));
@@ -289,7 +285,6 @@ impl<'a> Normalizer<'a> {
             Brackets::Kept => {}
             Brackets::Qs => list = brackets::qs(list, words),
             Brackets::Php => list = brackets::php(list, words),
-            Brackets::Stripped => brackets::strip(&mut list, words),
         }
         let mut list = duplicates::treat(list, recipe.duplicates, words);
         protocol::push(self.context, &self.protocol, &mut list, recipe, words);

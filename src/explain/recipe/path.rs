@@ -1,6 +1,4 @@
-//! The path of the base string URI ([RFC 5849 §3.4.1.2]) by a recipe.
-//!
-//! [RFC 5849 §3.4.1.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2
+//! The path of the base string URI (RFC 5849 §3.4.1.2) by a recipe.
 
 use alloc::{
     format,
@@ -149,35 +147,4 @@ fn hex_case(path: &str, change: impl Fn(&u8) -> u8) -> Vec<u8> {
         }
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_choice_changes_what_it_says() {
-        for (path, choice, expected) in [
-            ("", Path::Right, "/"),
-            ("", Path::EmptyKept, ""),
-            ("/a//b", Path::SlashesMerged, "/a/b"),
-            ("/a/../b/.", Path::Resolved, "/b/"),
-            ("/a/b/c", Path::SegmentsDropped(0), "/b/c"),
-            ("/a/b/c", Path::SegmentsDropped(1), "/a/c"),
-            ("/a/b/c", Path::SegmentsDropped(SEGMENTS), "/c"),
-            ("/a", Path::SegmentsDropped(0), "/a"),
-            ("/%2a b", Path::HexUpper, "/%2A b"),
-            ("/%2A/A", Path::HexLower, "/%2a/A"),
-            ("/%20(", Path::EncodedAgain, "/%2520%28"),
-            ("/a'b|", Path::NodeEncoded, "/a%27b%7C"),
-            ("/a;b/c", Path::CutAtSemicolon, "/a"),
-            ("/v1.1/u.json", Path::Ending(0), "/v1.1/u"),
-            ("/v1.1/u", Path::Ending(1), "/v1.1/u.json"),
-            ("/v1.1/u", Path::Ending(0), "/v1.1/u"),
-            ("/a+%2B", Path::PlusAsSpace, "/a +"),
-        ] {
-            let text = choice.apply(path);
-            assert_eq!(text, expected.as_bytes(), "{choice:?} {path}");
-        }
-    }
 }

@@ -1,13 +1,10 @@
-//! The protocol parameters among those that are signed ([RFC 5849 §3.4.1.3.1]), by a recipe.
-//!
-//! [RFC 5849 §3.4.1.3.1]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1
+//! The protocol parameters among those that are signed (RFC 5849 §3.4.1.3.1), by a recipe.
 
 use alloc::{format, string::ToString, vec::Vec};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    Times,
     context::Context,
     item::Item,
     parameters::ParameterRecipe,
@@ -18,15 +15,6 @@ use crate::{
     SignatureMethod,
     explain::{encode::decode, search::hash::Hash},
 };
-
-/// A parameter that a client may have signed though it was not sent, or the reverse.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Presence {
-    #[default]
-    AsSent,
-    LeftOut,
-    Added,
-}
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Signature {
@@ -40,28 +28,17 @@ pub(crate) enum Signature {
     OfHeader,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum MethodName {
-    #[default]
-    AsSent,
-    LeftOut,
-    /// One of all names.
-    Other(u16),
-}
-
 /// Protocol parameters that are sent and were not signed.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum LeftOut {
     #[default]
     None,
-    Named(&'static str),
     /// Those of the bits of a number, in the order in which they are sent.
     Subset(u16),
     /// Those that are in the query or form with the same value.
     Repeated,
     /// Those whose names do not begin with `oauth_`.
     Others,
-    All,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
@@ -75,21 +52,22 @@ pub(crate) enum Timestamp {
     Seconds,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Nonce {
-    #[default]
-    AsSent,
-    Lower,
-    Upper,
-    NotEncoded,
-    EncodedTwice,
-    Base64,
-    Base64Decoded,
-    PlusAsSpace,
-}
+type Change = fn(&[u8]) -> Vec<u8>;
+/// What a client may have made of the nonce that it sent.
+pub(crate) const NONCES: [Change; 5] = [
+    |nonce| nonce.to_ascii_lowercase(),
+    |nonce| nonce.to_ascii_uppercase(),
+    |nonce| STANDARD.encode(nonce).into_bytes(),
+    |nonce| STANDARD.decode(nonce).unwrap_or_else(|_| nonce.to_vec()),
+    plus_as_space,
+];
 
+const BODY_HASH: &str = "oauth_body_hash";
 /// Parameters that a client may have signed and not sent.
-pub(crate) const EXTRAS: [(&str, &str); 5] = [
+pub(crate) const EXTRAS: [(&str, &str); 8] = [
+    ("oauth_version", "1.0"),
+    ("oauth_token", ""),
+    (BODY_HASH, "the hash of the body"),
     ("oauth_callback", "oob"),
     ("oauth_callback", ""),
     ("oauth_verifier", ""),
@@ -117,27 +95,15 @@ pub(crate) fn push(
         let name = words.number(name.as_bytes());
         list.push(Item::new(Source::Header, name, words.number(value)));
     };
-    for (presence, name, value) in [
-        (recipe.version, "oauth_version", "1.0"),
-        (recipe.token, "oauth_token", ""),
-    ] {
-        if presence == Presence::Added && context.protocol(name).is_none() {
-            add(name, value.as_bytes());
+    let extra = recipe.extra.and_then(|it| EXTRAS.get(usize::from(it)));
+    match extra.filter(|(name, _)| context.protocol(name).is_none()) {
+        Some((BODY_HASH, _)) => {
+            let hash = Hash::of_method(context.protocol("oauth_signature_method"));
+            let hash = STANDARD.encode(hash.digest(&[context.body]));
+            add(BODY_HASH, hash.as_bytes());
         }
-    }
-    if recipe.body_hash == Presence::Added && context.protocol("oauth_body_hash").is_none() {
-        let hash = Hash::of_method(context.protocol("oauth_signature_method"));
-        add(
-            "oauth_body_hash",
-            STANDARD.encode(hash.digest(&[context.body])).as_bytes(),
-        );
-    }
-    if let Some((name, value)) = recipe
-        .extra
-        .and_then(|number| EXTRAS.get(usize::from(number)))
-        && context.protocol(name).is_none()
-    {
-        add(name, value.as_bytes());
+        Some((name, value)) => add(name, value.as_bytes()),
+        None => {}
     }
     if let Some(realm) = context.realm.filter(|_| recipe.realm) {
         add("realm", realm.as_bytes());
@@ -162,41 +128,26 @@ fn change(
     words: &mut Words,
 ) -> bool {
     let name = words.text(item.name);
-    let left_out = match recipe.left_out {
+    let is_left_out = match recipe.left_out {
         LeftOut::None | LeftOut::Subset(_) => false,
-        LeftOut::Named(other) => name == other.as_bytes(),
         LeftOut::Others => !name.starts_with(b"oauth_"),
         LeftOut::Repeated => context.is_repeated(name, words.text(item.value)),
-        LeftOut::All => true,
     };
-    let presence = match name {
-        b"oauth_version" => recipe.version,
-        b"oauth_token" => recipe.token,
-        b"oauth_body_hash" => recipe.body_hash,
-        _ => Presence::AsSent,
-    };
-    if left_out || presence == Presence::LeftOut {
+    if is_left_out {
         return false;
     }
     let value = match name {
-        b"oauth_signature_method" => match recipe.method_name {
-            MethodName::AsSent => None,
-            MethodName::LeftOut => return false,
-            MethodName::Other(index) => SignatureMethod::ALL
-                .get(usize::from(index))
-                .map(|method| method.name().into()),
-        },
+        b"oauth_signature_method" => recipe
+            .method_name
+            .and_then(|number| SignatureMethod::ALL.get(usize::from(number)))
+            .map(|method| method.name().into()),
         b"oauth_timestamp" => context
             .timestamp()
             .and_then(|timestamp| signed_timestamp(timestamp, recipe.timestamp)),
-        b"oauth_nonce" => {
-            match recipe.nonce {
-                Nonce::NotEncoded => item.times = Some(Times::Never),
-                Nonce::EncodedTwice => item.times = Some(Times::Twice),
-                _ => {}
-            }
-            signed_nonce(words.text(item.value), recipe.nonce)
-        }
+        b"oauth_nonce" => recipe
+            .nonce
+            .and_then(|number| NONCES.get(usize::from(number)))
+            .map(|change| change(words.text(item.value))),
         _ => None,
     };
     let value = value.or_else(|| {
@@ -222,20 +173,7 @@ fn signed_timestamp(timestamp: i64, recipe: Timestamp) -> Option<Vec<u8>> {
     Some(text.into_bytes())
 }
 
-/// The nonce that is signed, if it is not the one that is sent.
-fn signed_nonce(nonce: &[u8], recipe: Nonce) -> Option<Vec<u8>> {
-    match recipe {
-        Nonce::AsSent | Nonce::NotEncoded | Nonce::EncodedTwice => None,
-        Nonce::Lower => Some(nonce.to_ascii_lowercase()),
-        Nonce::Upper => Some(nonce.to_ascii_uppercase()),
-        Nonce::Base64 => Some(STANDARD.encode(nonce).into_bytes()),
-        Nonce::Base64Decoded => STANDARD.decode(nonce).ok(),
-        Nonce::PlusAsSpace => {
-            let mut nonce = nonce.to_vec();
-            for byte in nonce.iter_mut().filter(|byte| **byte == b'+') {
-                *byte = b' ';
-            }
-            Some(nonce)
-        }
-    }
+fn plus_as_space(nonce: &[u8]) -> Vec<u8> {
+    let space = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
+    nonce.iter().map(space).collect()
 }

@@ -1,6 +1,4 @@
-//! The order of the parameters ([RFC 5849 §3.4.1.3.2]) by a recipe.
-//!
-//! [RFC 5849 §3.4.1.3.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2
+//! The order of the parameters (RFC 5849 §3.4.1.3.2) by a recipe.
 
 use alloc::{string::String, vec::Vec};
 use core::cmp::{Ordering, Reverse};

@@ -85,25 +85,3 @@ fn learn(table: &mut Vec<Option<Word>>, word: Word, found: Word) {
     }
     table[word.place()] = Some(found);
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_words_have_one_number() {
-        let mut words = Words::default();
-        let spelled = words.number(b"a%2Bb");
-        let plain = words.number(b"a+b");
-        assert_ne!(spelled, plain);
-        for _ in 0..2 {
-            assert_eq!(words.decode(spelled, Decode::Form), plain);
-            assert_eq!(words.encode(plain, Encoder::Right, Times::Once), spelled);
-            assert_eq!(words.encode(plain, Encoder::Right, Times::Never), plain);
-            let twice = words.encode(plain, Encoder::Right, Times::Twice);
-            assert_eq!(words.text(twice), b"a%252Bb");
-            let lower = words.encode(plain, Encoder::LowerHex, Times::Once);
-            assert_eq!(words.text(lower), b"a%2bb");
-        }
-    }
-}

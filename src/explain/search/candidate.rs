@@ -47,14 +47,13 @@ pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Cand
             continue;
         }
         for variant in 0..mistake.variants.count(context) {
-            // A subset of fewer than two has its own entry.
-            if matches!(mistake.variants, Variants::Subsets) && variant.count_ones() < 2 {
-                continue;
-            }
             let bits = u16::try_from(variant).unwrap_or(u16::MAX);
-            if matches!(mistake.variants, Variants::Characters)
-                && (bits == 0 || bits & !special != 0)
-            {
+            let is_made = match mistake.variants {
+                Variants::Characters => bits != 0 && bits & !special == 0,
+                Variants::Subsets => bits != 0,
+                _ => true,
+            };
+            if !is_made {
                 continue;
             }
             candidates.push(Candidate {

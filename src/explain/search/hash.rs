@@ -1,10 +1,8 @@
-//! The hashes of the signature methods ([RFC 5849 §3.4.2] and §3.4.3): all use of cryptography for the search.
-//!
-//! [RFC 5849 §3.4.2]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2
+//! The hashes of the signature methods (RFC 5849 §3.4.2 and §3.4.3): all use of cryptography for the search.
 
 use alloc::vec::Vec;
 
-use hmac::{Hmac, KeyInit as _};
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
@@ -60,49 +58,20 @@ impl Hash {
             Self::Sha512 => run::<Sha512>(texts),
         }
     }
-}
 
-/// An HMAC whose key was hashed.
-#[derive(Clone)]
-pub(crate) enum Keyed {
-    Sha1(Hmac<Sha1>),
-    Sha256(Hmac<Sha256>),
-    Sha512(Hmac<Sha512>),
-}
-
-impl Keyed {
-    /// Hashes the key, which may have any length (RFC 2104 §3); `None` is never seen.
-    pub(crate) fn new(hash: Hash, key: &[u8]) -> Option<Self> {
-        match hash {
-            Hash::Sha1 => Hmac::new_from_slice(key).map(Self::Sha1).ok(),
-            Hash::Sha256 => Hmac::new_from_slice(key).map(Self::Sha256).ok(),
-            Hash::Sha512 => Hmac::new_from_slice(key).map(Self::Sha512).ok(),
-        }
-    }
-
-    /// The signature of texts in a row.
-    pub(crate) fn sign(&self, texts: &[&[u8]]) -> Vec<u8> {
-        fn run<M: hmac::Mac>(mut mac: M, texts: &[&[u8]]) -> Vec<u8> {
+    /// The HMAC of texts in a row, with a key of any length (RFC 2104 §3).
+    pub(crate) fn hmac(self, key: &[u8], texts: &[&[u8]]) -> Vec<u8> {
+        fn run<M: Mac + KeyInit>(key: &[u8], texts: &[&[u8]]) -> Vec<u8> {
+            let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else {
+                return Vec::new();
+            };
             texts.iter().for_each(|text| mac.update(text));
             mac.finalize().into_bytes().to_vec()
         }
         match self {
-            Self::Sha1(mac) => run(mac.clone(), texts),
-            Self::Sha256(mac) => run(mac.clone(), texts),
-            Self::Sha512(mac) => run(mac.clone(), texts),
-        }
-    }
-
-    /// Whether texts in a row have this signature, compared in constant time.
-    pub(crate) fn verify(&self, texts: &[&[u8]], signature: &[u8]) -> bool {
-        fn run<M: hmac::Mac>(mut mac: M, texts: &[&[u8]], signature: &[u8]) -> bool {
-            texts.iter().for_each(|text| mac.update(text));
-            mac.verify_slice(signature).is_ok()
-        }
-        match self {
-            Self::Sha1(mac) => run(mac.clone(), texts, signature),
-            Self::Sha256(mac) => run(mac.clone(), texts, signature),
-            Self::Sha512(mac) => run(mac.clone(), texts, signature),
+            Self::Sha1 => run::<Hmac<Sha1>>(key, texts),
+            Self::Sha256 => run::<Hmac<Sha256>>(key, texts),
+            Self::Sha512 => run::<Hmac<Sha512>>(key, texts),
         }
     }
 }

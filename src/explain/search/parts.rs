@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 
 use super::{
     candidate::{Candidate, recipe},
-    hash::Keyed,
     target::{Key, Target},
 };
 use crate::explain::recipe::{Recipe, context::Context, key::Role, parameters::Normalizer};
@@ -94,7 +93,6 @@ pub(crate) struct Parts<'a> {
     normalizer: Normalizer<'a>,
     base: [Shelf<Rc<[u8]>>; 3],
     keys: Shelf<Made>,
-    keyed: Vec<Option<Keyed>>,
     seen: BTreeSet<Numbers>,
     /// Parts that are made for one comparison.
     scratch: [Vec<u8>; 3],
@@ -129,7 +127,6 @@ impl<'a> Parts<'a> {
             normalizer: Normalizer::new(context),
             base: [Shelf::new(), Shelf::new(), Shelf::new()],
             keys: Shelf::new(),
-            keyed: vec![],
             seen: BTreeSet::new(),
             scratch: [vec![], vec![], vec![]],
             evaluations: 0,
@@ -209,7 +206,7 @@ impl<'a> Parts<'a> {
             self.spend(800);
             let recipe = self.recipe(touching).key;
             let text = Rc::new(self.context.key(&recipe));
-            self.take(ENTRY + text.len() + size_of::<Option<Keyed>>());
+            self.take(ENTRY + text.len());
             let role = recipe.role;
             return self.keys.put(touching, Made { text, role });
         }
@@ -278,19 +275,14 @@ impl<'a> Parts<'a> {
             None => self.scratch[part].as_slice(),
         };
         let pieces = [piece(0), piece(1), piece(2)];
-        let number = numbers[KEY].unwrap_or_default();
-        let made = self.keys.text(number);
-        let number = number as usize;
-        if self.keyed.len() <= number {
-            self.keyed.resize(number + 1, None);
-        }
+        let made = self.keys.text(numbers[KEY].unwrap_or_default());
         let key = Key {
             text: &made.text,
             role: made.role,
         };
-        let is_hit = self.target.is_hit(&pieces, &key, &mut self.keyed[number]);
+        let is_hit = self.target.is_hit(&pieces, &key);
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-        self.spend(400 + length);
+        self.spend(700 + length);
         is_hit
     }
 }

@@ -1,6 +1,4 @@
-//! The digest inside an RSA signature ([RFC 5849 §3.4.3]).
-//!
-//! [RFC 5849 §3.4.3]: https://www.rfc-editor.org/rfc/rfc5849#section-3.4.3
+//! The digest inside an RSA signature (RFC 5849 §3.4.3).
 
 use alloc::vec::Vec;
 

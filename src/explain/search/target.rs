@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::hash::{Hash, Keyed};
+use super::hash::Hash;
 use crate::explain::recipe::key::Role;
 
 /// What is searched for.
@@ -34,13 +34,13 @@ pub(crate) enum DigestForm {
 }
 
 impl DigestForm {
-    fn apply(self, digest: &[u8]) -> Vec<u8> {
+    fn apply(self, digest: Vec<u8>) -> Vec<u8> {
         match self {
-            Self::Bytes => digest.to_vec(),
-            Self::Utf8 => String::from_utf8_lossy(digest).into_owned().into_bytes(),
+            Self::Bytes => digest,
+            Self::Utf8 => String::from_utf8_lossy(&digest).into_owned().into_bytes(),
             Self::Ascii => digest
-                .iter()
-                .map(|byte| if byte.is_ascii() { *byte } else { b'?' })
+                .into_iter()
+                .map(|byte| if byte.is_ascii() { byte } else { b'?' })
                 .collect(),
         }
     }
@@ -63,13 +63,8 @@ impl Target<'_> {
         matches!(self, Self::Plaintext(_) | Self::Hmac { digest: None, .. })
     }
 
-    /// Whether a base string, in pieces, and a key are those that were used. The state of a hashed key is kept in `keyed`.
-    pub(crate) fn is_hit(
-        &self,
-        base_string: &[&[u8]],
-        key: &Key<'_>,
-        keyed: &mut Option<Keyed>,
-    ) -> bool {
+    /// Whether a base string, in pieces, and a key are those that were used.
+    pub(crate) fn is_hit(&self, base_string: &[&[u8]], key: &Key<'_>) -> bool {
         match self {
             Self::Nothing => false,
             Self::Plaintext(text) => key.role == Role::Key && *text == key.text,
@@ -80,17 +75,8 @@ impl Target<'_> {
                     return key.role == Role::Sent && *text == key.text;
                 };
                 match key.role {
-                    Role::Key => {
-                        if keyed.is_none() {
-                            *keyed = Keyed::new(*hash, key.text);
-                        }
-                        keyed.as_ref().is_some_and(|keyed| match form {
-                            DigestForm::Bytes => keyed.verify(base_string, digest),
-                            form => form.apply(&keyed.sign(base_string)) == *digest,
-                        })
-                    }
-                    Role::Swapped => Keyed::new(*hash, &base_string.concat())
-                        .is_some_and(|keyed| keyed.verify(&[key.text], digest)),
+                    Role::Key => form.apply(hash.hmac(key.text, base_string)) == *digest,
+                    Role::Swapped => hash.hmac(&base_string.concat(), &[key.text]) == *digest,
                     Role::Sent => *text == key.text,
                     Role::Hashed => {
                         hash.digest(&[&base_string.concat(), key.text]) == *digest

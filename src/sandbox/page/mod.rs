@@ -40,7 +40,7 @@
 //! - `steps` is what `explain --json` prints for a right signature, or null: only if the verdict is `accepted`.
 //!
 //! `explain` accepts `Content-Type: application/json`, up to 64 KiB, from the page's own origin only. The body is a
-//! [`Question`](crate::explain::question::Question); without secrets, those of the sandbox are used.
+//! [`Question`](crate::page::Question); without secrets, those of the sandbox are used.
 
 mod detail;
 mod history;
@@ -58,7 +58,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::explain::question::answer_json;
+use crate::page::answer_json;
 
 use super::{
     Error,

@@ -16,7 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("oauth1", &[]),
     ("explain", &["oauth1"]),
     ("client", &["oauth1"]),
-    ("sandbox", &["oauth1", "explain", "client"]),
+    ("page", &["oauth1", "explain"]),
+    ("sandbox", &["oauth1", "explain", "page", "client"]),
     ("task", &["oauth1", "client"]),
 ];
 

@@ -1,20 +1,21 @@
-//! Questions and responses in JSON, for pages: the input is whatever a person pasted.
+//! `explain` for pages: questions and responses in JSON. The input is whatever a person pasted.
 
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{
-    CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, Verdict, diagnose,
-    diagnose_base_string, read_curl, read_header, read_http, steps,
+use crate::{
+    Credentials, Request, Signer,
+    explain::{
+        CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, Verdict, diagnose,
+        diagnose_base_string, read_curl, read_header, read_http, steps,
+    },
 };
-use crate::{Credentials, Request, Signer};
 
 /// What a page asks. Every field is optional in JSON.
 ///
