@@ -1,7 +1,7 @@
 //! Percent encoding ([RFC 5849 §3.6](https://www.rfc-editor.org/rfc/rfc5849#section-3.6)).
 //!
-//! Every byte except letters, digits, `-`, `.`, `_` and `~` becomes `%XX` with upper-case digits. General encoders for URIs and
-//! forms encode less, so that a server rejects the signature.
+//! Every byte except letters, digits, `-`, `.`, `_` and `~` becomes `%XX` with upper-case digits. Encoders for URIs and forms
+//! encode fewer characters, so a server rejects the signature.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::str;

@@ -54,7 +54,10 @@ fn errors_of_rsa_say_what_to_do() {
     says(&[
         (KeyError::Pem.to_string(), "PEM"),
         (KeyError::Encrypted.to_string(), "decrypt it first"),
-        (KeyError::Label.to_string(), "no RSA key of the kind"),
+        (
+            KeyError::Label.to_string(),
+            "not an RSA key of the required kind",
+        ),
         (KeyError::Malformed.to_string(), "not a valid"),
         (KeyError::Length { bits: 512 }.to_string(), "512 bits"),
         (KeyError::SignatureMethod.to_string(), "signature method"),

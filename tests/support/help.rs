@@ -26,7 +26,7 @@ impl Help {
     /// The commands, in their order.
     pub(crate) fn commands(&self) -> Vec<String> {
         let (list, _) = self.0.split_once("\nOptions:\n").unwrap();
-        let (_, list) = list.split_once("\nCalls of the API:\n").unwrap();
+        let (_, list) = list.split_once("\nCalling the API:\n").unwrap();
         list.lines()
             .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
             .map(str::to_owned)

@@ -53,10 +53,10 @@ pub(crate) enum Command {
     /// GET any path of the API and print the response
     #[command(alias = "GET")]
     Get(Get),
-    /// Print status and headers of the response to HEAD
+    /// Send HEAD, and print the status and headers of the response
     #[command(alias = "HEAD")]
     Head(Request),
-    /// Print status and headers of the response to OPTIONS
+    /// Send OPTIONS, and print the status and headers of the response
     #[command(alias = "OPTIONS")]
     Options(Request),
     /// POST a body: JSON by default

@@ -128,7 +128,7 @@ pub(crate) fn warn_if_exposed(path: &Path) {
     }
 }
 
-/// Warns if the default file adds what a file that is named does not have: it may be of another user or environment.
+/// Warns if settings that the named file lacks come from the default file: they may be for another user or environment.
 fn warn_of_default(settings: &Settings, files: &[SourceFile]) {
     let [named, .., default] = files else {
         return;

@@ -9,13 +9,13 @@ use clap::{
 /// The groups and their commands. Other commands come last.
 const GROUPS: [(&str, &[&str]); 5] = [
     (
-        "Calls of the API",
+        "Calling the API",
         &[
             "me", "get", "head", "options", "post", "put", "patch", "delete",
         ],
     ),
     ("Accounts", &["login", "logout", "profiles"]),
-    ("Finding faults", &["explain", "doctor"]),
+    ("Diagnostics", &["explain", "doctor"]),
     ("Other uses", &["sign", "sandbox", "task"]),
     ("Packaging", &["completions", "man"]),
 ];

@@ -57,7 +57,7 @@ use crate::client::{
 ///     .connect_timeout(Duration::from_secs(2))
 ///     .idle_timeout(Duration::from_secs(5))
 ///     .retry(Retry::times(2))
-///     .head_limit(16 << 10)
+///     .header_limit(16 << 10)
 ///     .body_limit(1 << 20)
 ///     .user_agent("report/1.0")
 ///     .header("X-Request-Service", "report")?
@@ -71,7 +71,7 @@ pub struct ClientBuilder {
     configuration: Configuration,
     ca_file: Option<PathBuf>,
     limits: Limits,
-    head_limit: usize,
+    header_limit: usize,
     user_agent: String,
     headers: HeaderMap,
     sign_as: Option<BaseUrl>,
@@ -108,7 +108,7 @@ impl ClientBuilder {
                 retry: Retry::NEVER,
                 follows_server_clock: true,
             },
-            head_limit: 64 << 10,
+            header_limit: 64 << 10,
             user_agent: concat!("exh-oauth1/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: HeaderMap::new(),
             sign_as: None,
@@ -172,8 +172,8 @@ impl ClientBuilder {
     }
 
     /// Maximum size of a response's headers, in bytes (default: 64 KiB).
-    pub fn head_limit(mut self, limit: usize) -> Self {
-        self.head_limit = limit;
+    pub fn header_limit(mut self, limit: usize) -> Self {
+        self.header_limit = limit;
         self
     }
 
@@ -255,7 +255,7 @@ impl ClientBuilder {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
-            .max_response_header_size(self.head_limit)
+            .max_response_header_size(self.header_limit)
             .allow_non_standard_methods(true)
             .https_only(base_url.is_secure())
             .proxy(proxy)

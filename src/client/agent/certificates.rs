@@ -41,7 +41,7 @@ pub(crate) fn client_config(
         let mut rejected = CaFileError::Empty;
         for (index, certificate) in CertificateDer::pem_slice_iter(&pem).enumerate() {
             let unreadable = CaFileError::Certificate(index + 1);
-            // A large bundle may have an odd old certificate, which does not spoil the others.
+            // A bundle may have an old certificate that rustls rejects. The others are still used.
             if roots.add(certificate.map_err(|_| unreadable)?).is_err() {
                 rejected = unreadable;
             }

@@ -26,7 +26,7 @@ pub struct Multipart(Vec<Part>);
 
 #[derive(Clone)]
 struct Part {
-    head: String,
+    headers: String,
     body: Body,
 }
 
@@ -41,7 +41,7 @@ impl Multipart {
         let mut body = Body::default();
         body.push(value);
         self.0.push(Part {
-            head: disposition(name, None),
+            headers: disposition(name, None),
             body,
         });
         self
@@ -81,11 +81,11 @@ impl Multipart {
     }
 
     fn add_file(&mut self, name: &str, file_name: &str, media_type: &str, body: Body) {
-        let mut head = disposition(name, Some(file_name));
+        let mut headers = disposition(name, Some(file_name));
         // A line break would start another header.
         let media_type: String = media_type.chars().filter(|one| !one.is_control()).collect();
-        head.push_str(&format!("Content-Type: {media_type}\r\n"));
-        self.0.push(Part { head, body });
+        headers.push_str(&format!("Content-Type: {media_type}\r\n"));
+        self.0.push(Part { headers, body });
     }
 
     /// The whole body, and its media type with the boundary.
@@ -95,7 +95,7 @@ impl Multipart {
             Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let mut body = Body::default();
         for part in self.0 {
-            body.push(format!("--{boundary}\r\n{}\r\n", part.head));
+            body.push(format!("--{boundary}\r\n{}\r\n", part.headers));
             body.append(part.body);
             body.push("\r\n");
         }
@@ -111,12 +111,12 @@ fn disposition(name: &str, file_name: Option<&str>) -> String {
             .replace('\n', "%0A")
             .replace('"', "%22")
     };
-    let mut head = format!("Content-Disposition: form-data; name=\"{}\"", escape(name));
+    let mut headers = format!("Content-Disposition: form-data; name=\"{}\"", escape(name));
     if let Some(file_name) = file_name {
-        head.push_str(&format!("; filename=\"{}\"", escape(file_name)));
+        headers.push_str(&format!("; filename=\"{}\"", escape(file_name)));
     }
-    head.push_str("\r\n");
-    head
+    headers.push_str("\r\n");
+    headers
 }
 
 impl fmt::Debug for Multipart {
@@ -141,10 +141,10 @@ mod tests {
             "Content-Disposition: form-data; name=\"a%22b%0D%0AX: y\"; filename=\"größe%0A%0A.txt\"\r\n"
         );
         let parts = Multipart::new().bytes("a", "b", "text/plain\r\nX: y", "c");
-        let head = &parts.0[0].head;
+        let headers = &parts.0[0].headers;
         assert!(
-            head.ends_with("\r\nContent-Type: text/plainX: y\r\n"),
-            "{head}"
+            headers.ends_with("\r\nContent-Type: text/plainX: y\r\n"),
+            "{headers}"
         );
     }
 }

@@ -103,7 +103,7 @@ impl RequestBuilder {
             wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
         let begun = Instant::now();
         if let Some(end) = self.client.deadline {
-            // Nobody waits for a response after the deadline, not even for a streamed one.
+            // The deadline also ends a streamed response.
             deadline = deadline.min(end.saturating_duration_since(begun));
             is_streamed = false;
         }
@@ -125,7 +125,7 @@ impl RequestBuilder {
                 took: start.elapsed(),
                 clock_offset: offset,
             });
-            // A stale connection says nothing about the server: the next attempt uses a new one, at once.
+            // A stale connection does not show that the server is down: the next attempt uses a new one at once.
             if let Err(error) = &result
                 && !was_stale
                 && !is_used_up
@@ -263,7 +263,7 @@ impl RequestBuilder {
         };
         match received {
             Ok(received) => {
-                // Otherwise ureq ends it.
+                // ureq ends any other response.
                 let end = limit
                     .is_streamed
                     .then(|| Instant::now().checked_add(time))
@@ -295,19 +295,22 @@ impl RequestBuilder {
         wants_stream: bool,
         end: Option<Instant>,
     ) -> Result<Received, Error> {
-        let (head, body) = received.into_parts();
-        self.client.shared.log.response(head.status, &head.headers);
+        let (parts, body) = received.into_parts();
+        self.client
+            .shared
+            .log
+            .response(parts.status, &parts.headers);
         let mut response = Response {
             url: self.url.clone(),
-            status: head.status.as_u16(),
-            headers: head
+            status: parts.status.as_u16(),
+            headers: parts
                 .headers
                 .iter()
                 .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
                 .collect(),
             ..Response::default()
         };
-        if wants_stream && head.status.is_success() {
+        if wants_stream && parts.status.is_success() {
             let rest = Some(body);
             return Ok(Received { response, rest });
         }

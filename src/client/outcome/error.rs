@@ -131,7 +131,7 @@ impl Error {
         }
     }
 
-    /// All attempts in order, as far as the error has them.
+    /// All attempts in order, if the error has them.
     pub fn attempts(&self) -> &[Attempt] {
         match self {
             Self::Network(error) => error.attempts(),
@@ -140,7 +140,7 @@ impl Error {
         }
     }
 
-    /// The URL that was called, if it came to that.
+    /// The URL that was called, if a call was made.
     pub fn url(&self) -> Option<&str> {
         match self {
             Self::Network(error) => Some(error.url()),

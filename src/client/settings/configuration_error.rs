@@ -19,15 +19,15 @@ pub struct ConfigurationError {
     problems: Vec<Problem>,
 }
 
-/// One thing that is wrong with a configuration. It repeats no value.
+/// One thing that is wrong with a configuration. It contains no value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// Settings are in none of the places where they were looked for.
+    /// Settings are missing from all sources.
     Missing {
         /// The settings.
         variables: Vec<Variable>,
-        /// The files that were looked in, in addition to the environment.
+        /// The files that were searched, in addition to the environment.
         files: Vec<SourceFile>,
         /// The lines of these files whose names are nearly right.
         misspelled: Vec<Misspelled>,
@@ -86,7 +86,7 @@ pub enum Problem {
     Randomness,
 }
 
-/// A line of a credentials file that is not read, because its name is nearly that of a setting and not quite.
+/// A line of a credentials file that is ignored, because its name is a misspelled setting.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Misspelled {
@@ -327,7 +327,7 @@ impl fmt::Display for ValueError {
             Self::Quotes => "has quotes that are not closed or would be part of the value",
             Self::Comment => "is followed by ` #`, which may be a comment or part of the value",
             Self::Escape => {
-                "has a \\, $ or ` inside of double quotes, which tools read in different ways"
+                "has a \\, $ or ` inside double quotes, which tools read in different ways"
             }
             Self::ByteOrderMark => "holds a byte order mark",
             Self::Variable => "holds the name of a setting: is a newline missing in front of it?",

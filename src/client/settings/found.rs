@@ -20,7 +20,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// A value of an option, a variable or a user. `None` stands for one that is not text. A raw value is used as it is.
+    /// A value of an option, a variable or a user. `None` is a value that is not text. A raw value is used as it is.
     pub(super) fn new(
         variable: Variable,
         source: Source,
@@ -202,7 +202,7 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
     Err(fault)
 }
 
-/// Whether a value stands for one that has yet to be filled in, such as `<your token>`, `${TOKEN}` or `...`.
+/// Whether a value is a placeholder, such as `<your token>`, `${TOKEN}` or `...`.
 fn is_placeholder(text: &str) -> bool {
     let is_within = |(start, end)| text.starts_with(start) && text.ends_with(end);
     let filler = ['.', '…', '*', 'x', 'X'];

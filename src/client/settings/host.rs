@@ -218,7 +218,7 @@ pub(crate) fn is_localhost(name: &str) -> bool {
         .is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
 }
 
-/// The IP address that a host stands for, with or without brackets.
+/// The IP address of a host, with or without brackets.
 pub(crate) fn address(host: &str) -> Option<IpAddr> {
     host.strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))

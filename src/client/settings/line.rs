@@ -57,9 +57,9 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The value that is meant by what is written after the `=`: without spaces around it, and without quotes.
+/// The value of the text after the `=`: without the spaces and quotes around it.
 ///
-/// Nothing inside of a value is replaced. What shells and dotenv files read in different ways is an error.
+/// Nothing inside a value is replaced. What shells and dotenv files read in different ways is an error.
 pub(super) fn value(written: &str) -> Result<&str, ValueError> {
     let text = written.trim_matches([' ', '\t']);
     let quote = match text.chars().next() {

@@ -7,8 +7,8 @@ use ureq::{Proxy, ProxyProtocol};
 
 use super::{configuration_error::Problem, host::BaseUrl};
 
-/// The variables that can name a proxy. For `https` the first of the last four that is set counts, for `http` the first of all
-/// but the two of `https`.
+/// The variables that can name a proxy, in order of precedence. `http_proxy` is for `http` only, and `https_proxy` and
+/// `HTTPS_PROXY` are for `https` only.
 pub const PROXY_VARIABLES: [&str; 5] = [
     "http_proxy",
     "https_proxy",

@@ -46,7 +46,7 @@ impl Variable {
             .find(|variable| variable.name() == name)
     }
 
-    /// The variable that somebody most likely means by a name that is not read, such as `api_host`, `OAUTH_TOKEN` or
+    /// The variable that a misspelled name most likely means, such as `api_host`, `OAUTH_TOKEN` or
     /// `API_OAUTH_TOKEN_SECERT`.
     pub fn meant_by(name: &str) -> Option<Self> {
         if Self::of_name(name).is_some() {

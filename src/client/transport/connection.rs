@@ -1,7 +1,7 @@
 //! What ureq's connections lack, read in version 3.5.2 (`run.rs`, `pool.rs`, `transport/connect.rs`):
 //!
 //! - An error on a reused connection does not say so. A firewall may have dropped the connection silently, or the machine was
-//!   suspended. If it breaks before the first byte of a response, `call/retry.rs` decides about a second request.
+//!   suspended. If it breaks before the first byte of a response, `agent/retry.rs` decides about a second request.
 //! - Connections age by a monotonic clock, which may stop while the machine is suspended.
 //! - A reset, and the end of TLS without `close_notify`, count as the end of a body without a length (RFC 9112 §9.8). An
 //!   attacker on the network could cut a response short.

@@ -47,7 +47,7 @@ impl fmt::Display for Failure {
 
 impl error::Error for Failure {}
 
-/// Converts an error. `phase` is used if the error does not tell it, `proxy` the host and port of a proxy in use.
+/// Converts an error. `phase` is used if the error has none. `proxy` is the host and port of a proxy in use.
 pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option<&str>) -> Error {
     let is_stale = matches!(&error, ureq::Error::Io(error) if error.kind() == STALE);
     let (mut phase, kind, mut detail) = match error {

@@ -30,7 +30,7 @@ pub(crate) struct Override {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LocalResolver {
     pub(crate) overrides: Vec<Override>,
-    /// Connect to nothing but this machine: requests are sent in the clear.
+    /// Connect to this machine only, because requests are not encrypted.
     pub(crate) is_loopback_only: bool,
 }
 

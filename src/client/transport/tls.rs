@@ -41,7 +41,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         let host = details.uri.host().unwrap_or_default();
         // An IPv6 address has brackets in a URI and none in a certificate.
         let name = ServerName::try_from(host.trim_matches(['[', ']']))
-            .map_err(|_| ureq::Error::Tls("no certificate can be for this host name"))?
+            .map_err(|_| ureq::Error::Tls("this host name is not valid in a certificate"))?
             .to_owned();
         let mut connection = ClientConnection::new(Arc::clone(&self.0), name)?;
         let boxed: Box<dyn Transport> = Box::new(transport);

@@ -201,7 +201,7 @@ impl Temporary {
     /// # Errors
     ///
     /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a query that is not as §2.2 requires (a
-    /// server may leave out `oauth_verifier` if the user refused). [`FlowError::OtherToken`] if it is about other temporary
+    /// server may leave out `oauth_verifier` if the user refused). [`FlowError::OtherToken`] if it is for other temporary
     /// credentials.
     pub fn callback(&self, uri: &str) -> Result<Authorized, FlowError> {
         let (_, query, _) = split(uri);
@@ -424,13 +424,13 @@ impl fmt::Display for FlowError {
             Self::Signer => {
                 formatter.write_str("the signer has a token, callback or verifier already")
             }
-            Self::Form => formatter.write_str("what was received is not form-encoded text"),
+            Self::Form => formatter.write_str("the response or callback is not form-encoded text"),
             Self::Duplicate(name) => write!(formatter, "{name} was received twice"),
             Self::Missing(name) => write!(formatter, "{name} was not received"),
             Self::NotConfirmed => {
                 formatter.write_str("the server did not confirm the callback (OAuth 1.0a)")
             }
-            Self::OtherToken => formatter.write_str("the user came back with another oauth_token"),
+            Self::OtherToken => formatter.write_str("the callback is for another oauth_token"),
         }
     }
 }

@@ -21,8 +21,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 impl Request {
     /// Reads the method, the absolute URI and the form body of a request.
     ///
-    /// Pass the body as `form` exactly if the `Content-Type` is that of a form, because the body in the request can be of any
-    /// type. It is signed, and must be sent unchanged.
+    /// If the `Content-Type` is that of a form, pass the body as `form`, because the body in the request can have any type. A
+    /// form is signed, and must be sent unchanged.
     ///
     /// # Errors
     ///
@@ -181,10 +181,7 @@ impl fmt::Display for HttpError {
             Self::Parse(error) => error.fmt(formatter),
             Self::Target => formatter.write_str("the URI of the request has no path"),
             Self::FormNeeded => {
-                write!(
-                    formatter,
-                    "a body of {FORM} is signed, so its text is needed"
-                )
+                write!(formatter, "a body of {FORM} is signed: pass its text")
             }
             Self::NotForm => write!(formatter, "a form is signed only with Content-Type: {FORM}"),
             #[cfg(feature = "system")]

@@ -32,7 +32,7 @@ impl fmt::Display for ParseError {
             Self::Host => return f.write_str("invalid host in the URI"),
             Self::Port => return f.write_str("invalid port in the URI: expected 0-65535"),
             Self::NotOAuth => {
-                return f.write_str("the Authorization header is not of the scheme OAuth");
+                return f.write_str("the Authorization header does not have the scheme OAuth");
             }
             Self::Missing(name) => return write!(f, "the protocol parameter {name} is missing"),
             Self::NotText(name) => return write!(f, "the value of {name} is not UTF-8 text"),

@@ -1,7 +1,5 @@
 //! Protocol parameters in a form body ([RFC 5849 §3.5.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.2)) or in a
 //! query ([§3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3)).
-//!
-//! They replace the header. The signature is the same in every place. A realm is only possible in the header.
 
 use alloc::{string::String, string::ToString, vec::Vec};
 
@@ -14,7 +12,7 @@ use super::{
     form,
 };
 
-/// What the names of protocol parameters begin with (§3.1).
+/// The prefix of the names of protocol parameters (§3.1).
 const PREFIX: &[u8] = b"oauth_";
 
 impl Authorization {
@@ -81,8 +79,8 @@ impl Authorization {
     ///
     /// # Errors
     ///
-    /// [`ParseError::Character`] or [`PercentEncoding`](ParseError::PercentEncoding) with the position of what is not
-    /// allowed in a query; [`Duplicate`](ParseError::Duplicate) of a protocol parameter;
+    /// [`ParseError::Character`] or [`PercentEncoding`](ParseError::PercentEncoding) with the position of an invalid
+    /// character; [`Duplicate`](ParseError::Duplicate) of a protocol parameter;
     /// [`Missing`](ParseError::Missing), [`NotText`](ParseError::NotText), [`Version`](ParseError::Version) and
     /// [`Signature`](ParseError::Signature) as [`parse`](Self::parse).
     pub fn from_query(uri: &str) -> Result<(Self, String), ParseError> {

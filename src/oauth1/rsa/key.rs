@@ -34,9 +34,9 @@ impl PrivateKey {
         Self::from_pem_with_minimum(pem, MINIMUM_BITS)
     }
 
-    /// Reads a key as [`from_pem`](Self::from_pem) does, with another lower bound of its length, at least 1024 bits.
+    /// Reads a key as [`from_pem`](Self::from_pem) does, with another minimum length, of 1024 bits or more.
     ///
-    /// For old servers only, and test vectors: keys of 1024 bits have been within reach of an attacker with means for long.
+    /// For old servers and test vectors only: a well-funded attacker can break 1024-bit keys.
     ///
     /// # Errors
     ///
@@ -84,8 +84,7 @@ impl PublicKey {
     /// Reads a key of 2048 to 8192 bits from PEM text: PKCS#1 (`RSA PUBLIC KEY`), X.509 SubjectPublicKeyInfo (`PUBLIC KEY`)
     /// or the key within a certificate (`CERTIFICATE`).
     ///
-    /// Of a certificate nothing but the key is read: no validity, name or signature is checked. Where clients register one,
-    /// it only wraps the key.
+    /// Only the key of a certificate is read. Its validity, name and signature are not checked.
     ///
     /// # Errors
     ///
@@ -94,8 +93,8 @@ impl PublicKey {
         Self::from_pem_with_minimum(pem, MINIMUM_BITS)
     }
 
-    /// Reads a key as [`from_pem`](Self::from_pem) does, with another lower bound of its length, at least 1024 bits: for
-    /// clients of old, and test vectors.
+    /// Reads a key as [`from_pem`](Self::from_pem) does, with another minimum length, of 1024 bits or more: for old
+    /// clients and test vectors.
     ///
     /// # Errors
     ///
@@ -139,7 +138,7 @@ fn check_length(bits: u32, minimum: u32) -> Result<(), KeyError> {
 }
 
 fn unreadable(pem: &str) -> KeyError {
-    // The older encrypted form has a header line, which RFC 7468 does not know.
+    // The older encrypted form has a header line, which RFC 7468 does not have.
     if pem.contains("Proc-Type: 4,ENCRYPTED") {
         KeyError::Encrypted
     } else {
@@ -176,9 +175,9 @@ pub enum KeyError {
     Pem,
     /// The private key is encrypted; `openssl pkey -in FILE` decrypts it.
     Encrypted,
-    /// The PEM text holds something else than such a key.
+    /// The PEM text holds something other than a key of this kind.
     Label,
-    /// The key cannot be decoded, is not RSA, its numbers do not fit each other, or it is far too long or short.
+    /// The key cannot be decoded, is not RSA, is inconsistent, or is far too long or too short.
     Malformed,
     /// The key is too short to be safe, or so long that it is slow.
     Length {
@@ -194,15 +193,17 @@ impl fmt::Display for KeyError {
         formatter.write_str(match self {
             Self::Pem => "the key is not in PEM form (-----BEGIN ...)",
             Self::Encrypted => "the private key is encrypted; decrypt it first (openssl pkey)",
-            Self::Label => "the PEM text holds no RSA key of the kind needed",
+            Self::Label => {
+                "the PEM text is not an RSA key of the required kind (private or public)"
+            }
             Self::Malformed => "the key is not a valid RSA key",
             Self::Length { bits } => {
                 return write!(
                     formatter,
-                    "the key's length of {bits} bits is out of bounds"
+                    "the key has {bits} bits, which is too short or too long"
                 );
             }
-            Self::SignatureMethod => "the signature method is not one of RSA",
+            Self::SignatureMethod => "the signature method is not an RSA method",
         })
     }
 }

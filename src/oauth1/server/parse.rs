@@ -279,7 +279,7 @@ impl<'a> Pairs<'a> {
         Ok(())
     }
 
-    /// Finds the closing quote, which a backslash before it makes an ordinary character (RFC 9110 §5.6.4).
+    /// Finds the closing quote. A backslash escapes a quote (RFC 9110 §5.6.4).
     fn end_of_quoted(&self) -> Result<usize, ParseError> {
         let mut escaped = false;
         for (at, byte) in self.rest.bytes().enumerate() {
@@ -313,7 +313,7 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// White space that may be between the parts of a header, line folds included.
+/// White space between the parts of a header, including line folds.
 fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }

@@ -51,7 +51,7 @@ impl fmt::Display for ReplayError {
             Self::TooOld => "oauth_timestamp is too far in the past",
             Self::TooNew => "oauth_timestamp is too far in the future",
             Self::Replayed => "this nonce was sent before with this timestamp",
-            Self::Full => "too many requests to remember their nonces",
+            Self::Full => "the replay guard is full: too many requests in its window",
         })
     }
 }
@@ -176,7 +176,7 @@ impl fmt::Debug for MemoryReplayGuard {
 /// A hash of client, token and nonce. It has a fixed size, so that a client cannot make the guard keep long texts.
 type Fingerprint = [u8; 20];
 
-/// Hashes texts, each after its length, so that different texts never give the same bytes.
+/// Hashes texts, each with its length in front, so that different texts never give the same bytes.
 ///
 /// Equal texts have equal hashes, so a replay is always found. A client that makes two of its nonces collide only gets its
 /// second request rejected.

@@ -173,7 +173,7 @@ fn without_a_terminal_all_that_is_missing_is_told() {
         &[
             "API_HOST, API_OAUTH_CONSUMER_KEY, API_OAUTH_CONSUMER_SECRET are missing",
             "looked in the environment, ",
-            "with --host",
+            "give --host",
         ],
     );
     let home = Home::with(&application("localhost:1"));

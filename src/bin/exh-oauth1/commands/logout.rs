@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+const NO_TOKEN: &str = "this file has no token to revoke; `exh-oauth1 profiles` lists all profiles";
+
 #[derive(Args, Debug)]
 pub(crate) struct Logout {
     /// Only remove the token from the file; it stays valid for anyone who has a copy
@@ -39,14 +41,11 @@ pub(crate) fn run(global: &GlobalOptions, logout: &Logout) -> Result<(), Failure
     let SourceFile { path, error, .. } = file_to_change(&settings)?;
     if let Some(error) = error {
         let message = format!("credentials file {}: {error}", path.display());
-        return Err(Failure::usage(message).hint("it logs nobody in"));
+        return Err(Failure::usage(message).hint(NO_TOKEN));
     }
     let file = read(&path)?;
     let Some(without_token) = without_token(&file) else {
-        return Err(
-            Failure::usage(format_args!("{} has no token", path.display()))
-                .hint("it logs nobody in"),
-        );
+        return Err(Failure::usage(format_args!("{} has no token", path.display())).hint(NO_TOKEN));
     };
     let client = match logout.local {
         true => None,

@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     /// Public or private RSA key (PEM) that verifies RSA signatures
     #[arg(long, value_name = "FILE", requires = "echo")]
     rsa_key: Option<PathBuf>,
-    /// Serve the page with the requests to the network, too, under a secret address
+    /// Also serve the page of requests to the network, at a secret address
     #[arg(long)]
     page: bool,
     /// Number of users; the first can log in with a password, the second needs a second factor
@@ -64,7 +64,7 @@ pub(crate) struct Arguments {
     /// Start of the sequence of failures; the same N gives the same failures
     #[arg(long, value_name = "N", default_value_t = 0, requires = "fail_rate")]
     seed: u64,
-    /// Seconds by which its clock is ahead, for Date and for timestamps; a negative number is behind
+    /// Seconds to add to its clock, for Date and timestamps; may be negative
     #[arg(
         long,
         value_name = "SECONDS",

@@ -44,7 +44,7 @@ impl Exposure {
             }
             Self::FolderPermissions { folder, .. } => format!("chmod go-w {}", folder.display()),
             Self::Owner { .. } | Self::FolderOwner { .. } => {
-                "use a file of your own, in a folder of your own".to_owned()
+                "use a file that you own, in a folder that you own".to_owned()
             }
         }
     }
@@ -201,7 +201,7 @@ mod unix {
         owner.into_iter().chain(permissions)
     }
 
-    /// Whether this number stands for all users that have none in this user namespace.
+    /// Whether this is the number of all users that have none in this user namespace.
     fn is_unmapped(user: u32) -> bool {
         const OVERFLOW: u32 = 65534;
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();

@@ -47,7 +47,7 @@ pub(crate) fn is_standard_output(path: &Path) -> bool {
     descriptor(path) == Some(1)
 }
 
-/// The number of the descriptor that a path stands for, such as `/dev/fd/3`.
+/// The number of the descriptor in a path, such as `/dev/fd/3`.
 fn descriptor(path: &Path) -> Option<i32> {
     match path.to_str()? {
         "-" | "/dev/stdout" => Some(1),

@@ -1,4 +1,4 @@
-//! Checks of the way to the API: proxy, CA certificates, name, connection, TLS, clock, and the signed request.
+//! Checks of the network path to the API: proxy, CA certificates, name, connection, TLS, clock, and the signed request.
 
 use core::time::Duration;
 use std::{
@@ -168,14 +168,14 @@ fn unresolved(error: &Error) -> Check {
     check
 }
 
-/// Connects as far as TCP, to the first address that takes it.
+/// Opens a TCP connection to the first address that accepts one.
 fn connection(addresses: &[SocketAddr], deadline: Instant) -> Check {
     const ID: &str = "connection";
     let mut refused = Vec::new();
     for address in addresses {
         let begun = Instant::now();
         let left = deadline.saturating_duration_since(begun);
-        // No time at all is not taken for a timeout.
+        // A timeout of zero would be an error.
         let left = left.max(Duration::from_millis(1));
         match TcpStream::connect_timeout(address, left) {
             Ok(_) => {
@@ -189,7 +189,7 @@ fn connection(addresses: &[SocketAddr], deadline: Instant) -> Check {
             Err(error) => refused.push(format!("{address}: {error}")),
         }
     }
-    let next = "check host and port, whether a firewall is between, and whether a proxy is needed (HTTPS_PROXY)";
+    let next = "check host and port, whether a firewall blocks them, and whether a proxy is needed (HTTPS_PROXY)";
     Check::failed(ID, refused.join("; "), Some(next.to_owned())).exits(1)
 }
 
@@ -206,8 +206,8 @@ fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), 
         Err(error) => error.response(),
     };
     report.add(tls(base_url, response, result.as_ref().err()))?;
-    let is_refused = matches!(&result, Err(Error::Api(refusal)) if refusal.code.is_some_and(ErrorCode::is_authentication));
-    report.add(clock(response, now, is_refused))?;
+    let is_rejected = matches!(&result, Err(Error::Api(error)) if error.code.is_some_and(ErrorCode::is_authentication));
+    report.add(clock(response, now, is_rejected))?;
     report.add(match &result {
         Ok((_, user)) => {
             let detail = format!("GET {ME} returned 200: user {}", user.id);
@@ -218,7 +218,7 @@ fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), 
         Err(error) if is_tls(error) => Check::not_tried("call", "the TLS handshake failed"),
         Err(error) => {
             let code = match error {
-                Error::Api(refusal) => refusal.code.map(|code| code.number()),
+                Error::Api(error) => error.code.map(|code| code.number()),
                 _ => None,
             };
             Check::error("call", error)
@@ -244,13 +244,10 @@ fn is_tls(error: &Error) -> bool {
     matches!(error, Error::Network(failure) if failure.phase() == Phase::Tls)
 }
 
-fn clock(response: Option<&Response>, now: SystemTime, is_refused: bool) -> Check {
+fn clock(response: Option<&Response>, now: SystemTime, is_rejected: bool) -> Check {
     const ID: &str = "clock";
     let Some(response) = response else {
-        return Check::not_tried(
-            ID,
-            "there was no response, which would have the server's time",
-        );
+        return Check::not_tried(ID, "there was no response, so the server's time is unknown");
     };
     let Some(date) = response.date() else {
         return Check::not_tried(ID, "the response has no valid Date header");
@@ -268,7 +265,7 @@ fn clock(response: Option<&Response>, now: SystemTime, is_refused: bool) -> Chec
     let next = "set this machine's clock: the API rejects timestamps that differ";
     let check = if seconds <= TOLERANCE {
         Check::ok(ID, detail)
-    } else if is_refused {
+    } else if is_rejected {
         Check::failed(ID, detail, Some(next.to_owned())).exits(4)
     } else {
         Check::warning(ID, detail, next)

@@ -50,7 +50,7 @@ fn credentials_file(global: &GlobalOptions, files: &[SourceFile], problems: &[Pr
         return Check::problem(ID, problem);
     }
     if global.sandbox {
-        return Check::ok(ID, "none: the sandbox gives all values");
+        return Check::ok(ID, "none: the sandbox supplies all values");
     }
     let describe = |file: &SourceFile| {
         let (path, named_by) = (file.path.display(), file.named_by);

@@ -3,8 +3,8 @@
 //! The password comes from the terminal or from standard input, is sent once, and is wiped. What can fail without it is tried
 //! first, such as writing the file.
 
-mod answers;
 pub(crate) mod arguments;
+mod inputs;
 
 use std::{fs, io, io::Write as _, path::Path};
 
@@ -26,8 +26,8 @@ use crate::{
         stderr::{note, warn},
     },
 };
-use answers::Answers;
 use arguments::Login;
+use inputs::Inputs;
 
 /// The most bytes that a login adds to the file.
 const MOST_ADDED: usize = 4096;
@@ -39,7 +39,8 @@ const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in; the file is
 pub(crate) const UNREAD: &str =
     "they need NAME=value without spaces, quotes, `export` or another `=`";
 
-const MISSING: &str = "give them with --host and in the environment, or log in on a terminal, where they are asked for";
+const MISSING: &str =
+    "give --host and set the other variables, or log in on a terminal, which asks for them";
 
 /// Logs in, and writes the file.
 pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> {
@@ -50,20 +51,20 @@ pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> 
     });
     let file = file_to_change(&settings)?;
     let path = &file.path;
-    let mut answers = Answers::new(login, &settings)?;
-    answers.complete(&mut settings)?;
+    let mut inputs = Inputs::new(login, &settings)?;
+    inputs.complete(&mut settings)?;
     let configuration = settings.configuration_without_token();
     let configuration = configuration.map_err(|error| Failure::settings(error, MISSING))?;
     let client = connection::client_of(global, configuration)?;
     settings.fill(&mut CredentialsFile::default())?;
-    let email = answers.email(login)?;
+    let email = inputs.email(login)?;
     let open_mode = exposures(path).iter().find_map(Exposure::file_mode);
     check_writable(path).map_err(|error| {
         Failure::cannot_write(path, &error).add_hint("nothing was sent: no token was created")
     })?;
-    let password = answers.password()?;
+    let password = inputs.password()?;
 
-    let token = ask(global, &client, login, &email, password, &mut answers)?;
+    let token = ask(global, &client, login, &email, password, &mut inputs)?;
     if let Err(failure) = save(&settings, path, &token) {
         return Err(revoke(&client, token, failure));
     }
@@ -135,7 +136,7 @@ fn ask(
     login: &Login,
     email: &str,
     password: Zeroizing<String>,
-    answers: &mut Answers,
+    inputs: &mut Inputs,
 ) -> Result<NewToken, Failure> {
     interrupt::unfinished().warning = Some(INTERRUPTED);
     let result = client.login(email, &password);
@@ -151,8 +152,8 @@ fn ask(
         Err(error) => return Err(without_response_text(global, error)),
     };
     interrupt::unfinished().warning = None;
-    let method = answers.method(login, &factor)?;
-    let code = answers.code(login, method)?;
+    let method = inputs.method(login, &factor)?;
+    let code = inputs.code(login, method)?;
     interrupt::unfinished().warning = Some(INTERRUPTED);
     client
         .confirm_login(&factor, &method.id, code.trim())
@@ -230,7 +231,7 @@ fn revoke(client: &Client, token: NewToken, failure: Failure) -> Failure {
     }
 }
 
-/// Points out tokens that are still valid, or are used in place of the new one.
+/// Points out tokens that are still valid, or that take precedence over the new one.
 fn note_other_tokens(settings: &Settings, file: &SourceFile) {
     let found = settings.found().iter();
     let tokens =

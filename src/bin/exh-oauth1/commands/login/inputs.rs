@@ -13,16 +13,16 @@ use crate::{
 };
 
 /// Where the values come from.
-pub(crate) struct Answers {
+pub(crate) struct Inputs {
     terminal: Option<Terminal>,
     /// From standard input.
     password: Option<Zeroizing<String>>,
     consumer_secret: Option<Zeroizing<String>>,
 }
 
-impl Answers {
+impl Inputs {
     pub(crate) fn new(login: &Login, settings: &Settings) -> Result<Self, Failure> {
-        let mut answers = Self {
+        let mut inputs = Self {
             terminal: None,
             password: None,
             consumer_secret: None,
@@ -37,13 +37,13 @@ impl Answers {
                 Failure::usage(format_args!("cannot read standard input: {error}"))
             })?;
             let password = prompt::line(&mut input, "the password on standard input")?;
-            answers.password = Some(password);
+            inputs.password = Some(password);
             if is_missing(settings, Variable::ConsumerSecret) {
                 // Without a second line, it is missing.
-                answers.consumer_secret = prompt::line(&mut input, "the second line").ok();
+                inputs.consumer_secret = prompt::line(&mut input, "the second line").ok();
             }
         }
-        Ok(answers)
+        Ok(inputs)
     }
 
     fn terminal(&mut self, what: &str, option: &str) -> Result<&mut Terminal, Failure> {
@@ -150,11 +150,11 @@ impl Answers {
                 for (index, method) in methods.iter().enumerate() {
                     terminal.tell(&format!("  {}  {}", index + 1, shown(method)))?;
                 }
-                let answer = terminal.ask("Number of the method")?;
-                let number: Option<usize> = answer.trim().parse().ok();
+                let choice = terminal.ask("Number of the method")?;
+                let number: Option<usize> = choice.trim().parse().ok();
                 match number.and_then(|number| methods.get(number.checked_sub(1)?)) {
                     Some(method) => Ok(method),
-                    None => find(methods, answer.trim()),
+                    None => find(methods, choice.trim()),
                 }
             }
         }
