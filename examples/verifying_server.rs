@@ -2,8 +2,8 @@
 //!
 //!     cargo run --example verifying_server -- 127.0.0.1:8437
 //!
-//! It knows the credentials of RFC 5849 §1.2, which the other examples sign with. The address may be left out: then a free
-//! port is taken and printed.
+//! It knows the credentials of RFC 5849 §1.2, with which the other examples sign. Without an address, it listens on a free port
+//! and prints it.
 
 use std::{error::Error, io::Read as _, process::ExitCode};
 

@@ -160,7 +160,7 @@ def main():
         api_port = variables.pop("API_HOST").rsplit(":", 1)[1]
         prints_user("HTTP by address", bare.run(f"http://127.0.0.1:{api_port}", variables=variables))
         prints_user("HTTP by localhost, without /etc", bare.run(f"http://localhost:{api_port}", variables=variables))
-    fails("HTTPS by address, bundled roots", bare.run(address), "UnknownIssuer")
+    fails("HTTPS by address, built-in CA certificates", bare.run(address), "UnknownIssuer")
     prints_user("HTTPS by address, --ca-file", trusting.run(address, *trust))
     prints_user("HTTPS, the name in /etc/hosts", by_hosts.run(named, *trust))
     prints_user("HTTPS, the name by DNS", by_dns.run(named, *trust))

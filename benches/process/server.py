@@ -1,7 +1,7 @@
 """Responds to every request at once with one user, over HTTP and over HTTPS: server.py CERTIFICATE KEY.
 
-Prints both ports. It verifies no signature, so that it takes the same time for all; whoever signs wrongly is found by the
-sandbox before anything is measured.
+Prints both ports. It verifies no signature, so its time is the same for all clients. The sandbox verifies their signatures before
+anything is measured.
 """
 
 import socket
@@ -49,7 +49,7 @@ def main(certificate, key):
     for listener, tls in zip(listeners, (None, context)):
         for _ in range(CONNECTIONS):
             threading.Thread(target=serve, args=(listener, tls), daemon=True).start()
-    sys.stdin.read()  # Until whoever started it closes this end.
+    sys.stdin.read()  # Until the process that started it closes this end.
 
 
 main(*sys.argv[1:])

@@ -28,7 +28,7 @@ pub fn encode<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Cow<'_, str> {
     match str::from_utf8(bytes) {
         Ok(text) if text.len() == length => text.into(),
         _ => {
-            // The exact size: growth would leave copies of secrets behind.
+            // The exact size: growth would leave copies of secrets in memory.
             let mut text = String::with_capacity(length);
             text.extend(encoded);
             text.into()

@@ -81,7 +81,7 @@ impl Template {
     pub(super) fn header(&self, fresh: &Fresh<'_>, signature: &str) -> Authorization {
         let [start, before_signature, before_timestamp, end] = &self.header;
         let fixed: usize = self.header.iter().map(String::len).sum();
-        // Never grown: growth would leave copies of a PLAINTEXT signature behind.
+        // Never grown: growth would leave copies of a PLAINTEXT signature in memory.
         let fresh_length = fresh.nonce.len() + 3 * signature.len() + fresh.timestamp.len();
         let mut text = String::with_capacity(fixed + fresh_length);
         text.push_str(start);

@@ -1,4 +1,4 @@
-//! The log of a task: the logger behind the macros of the crate `log`, for the runner's lines and for the handler's own.
+//! The log of a task: the logger for the crate `log`, used by the runner and by the handler.
 //!
 //! Each record is one line on standard error, with the time (UTC), the level and the request id.
 

@@ -1,5 +1,5 @@
-//! The exit codes of the program, each cell of the table a run of it: 0 answered 2xx, 1 no usable response, 2 wrong usage or
-//! configuration, 3 redirect, 4 the API answered 4xx, 5 it answered 5xx.
+//! The exit codes of the program, one run for each cell of the table: 0 for 2xx, 1 no usable response, 2 wrong usage or
+//! configuration, 3 redirect, 4 for 4xx, 5 for 5xx.
 
 use std::{
     fs,
@@ -83,7 +83,7 @@ const RESPONSE: &[Response] = &[
         &["empty"],
     ),
     (
-        "200 with JSON that is no user",
+        "200 with JSON that is not a user",
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
         1,
         "[]",

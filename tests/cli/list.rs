@@ -24,7 +24,7 @@ fn home(api: &Recorder) -> Home {
 }
 
 /// A server that gives these, one after the other.
-fn answering(responses: Vec<String>) -> Recorder {
+fn responding(responses: Vec<String>) -> Recorder {
     let mut responses = responses.into_iter();
     Recorder::start(move |_| responses.next().expect("no further request"))
 }
@@ -64,7 +64,7 @@ fn an_item_is_one_line_and_otherwise_unchanged() {
         "[\r\n  1,\n\t2\n]",
     ]
     .map(str::to_owned);
-    let server = answering(vec![recorder::json(200, &page(Some(4), 0, 50, &items))]);
+    let server = responding(vec![recorder::json(200, &page(Some(4), 0, 50, &items))]);
     let done = home(&server).run(&["get", "/x", "--all"], "");
     done.expect(0, &[]);
     // Line breaks between values are all that goes.
@@ -99,7 +99,7 @@ fn the_query_is_that_of_the_command_line() {
 }
 
 #[test]
-fn what_is_no_item_is_not_printed() {
+fn only_items_are_printed() {
     let first = || recorder::json(200, &page(Some(9), 0, 2, &["1".into(), "2".into()]));
     let again = recorder::json(200, &page(Some(9), 0, 2, &["1".into(), "2".into()]));
     let rejected = recorder::json(403, "{\"code\":118,\"message\":\"no\"}");
@@ -129,7 +129,7 @@ fn what_is_no_item_is_not_printed() {
         (recorder::json(200, "{\"page\":"), 1, &["not JSON"]),
         (String::new(), 1, &["connection"]),
     ] {
-        let server = answering(vec![first(), second]);
+        let server = responding(vec![first(), second]);
         let done = home(&server).run(&["get", "/x?limit(2)", "--all", "--retry", "0"], "");
         done.expect(code, words);
         assert_eq!(done.out, "1\n2\n");
@@ -150,7 +150,7 @@ fn a_file_is_replaced_when_all_items_are_there() {
 
     let first = recorder::json(200, &page(Some(3), 0, 2, &["1".into(), "2".into()]));
     let rejected = recorder::json(403, "{\"code\":118}");
-    let server = answering(vec![first, rejected]);
+    let server = responding(vec![first, rejected]);
     let home = home(&server);
     let target = home.path().join("items");
     fs::write(&target, "old").unwrap();

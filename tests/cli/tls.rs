@@ -100,7 +100,7 @@ fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
     let resolve = ["--resolve", "api.example.invalid:127.0.0.1"];
 
     let responses = vec![rejected.clone(), recorder::json(200, "{\"id\":\"1\"}")];
-    let (address, pem) = tls::answering(&["api.example.invalid"], responses);
+    let (address, pem) = tls::responding(&["api.example.invalid"], responses);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();

@@ -83,14 +83,17 @@ fn every_command_and_option_is_shown() {
         .map(|name| (name.as_str(), Help::of(&[name]).options()))
         .collect();
     let mut missing: BTreeSet<(String, String)> = BTreeSet::new();
-    for long in of_all.values() {
-        missing.insert((String::new(), long.clone()));
+    for option in of_all.values() {
+        missing.insert((String::new(), option.clone()));
     }
     for (name, options) in &of_each {
         missing.insert(((*name).to_owned(), "succeeds".to_owned()));
         missing.insert(((*name).to_owned(), "fails".to_owned()));
-        for long in options.values().filter(|long| !of_all.contains_key(*long)) {
-            missing.insert((kind(name), long.clone()));
+        for option in options
+            .values()
+            .filter(|option| !of_all.contains_key(*option))
+        {
+            missing.insert((kind(name), option.clone()));
         }
     }
     let shown = transcripts()

@@ -89,7 +89,7 @@ fn second_factor() -> SecondFactor {
             ],
         },
     });
-    let server = Server::answering(response("401 Unauthorized", &body));
+    let server = Server::responding(response("401 Unauthorized", &body));
     let login = client(&server, application()).login("z", "p").unwrap();
     let Login::SecondFactor(factor) = login else {
         panic!("{login:?}");
@@ -99,7 +99,7 @@ fn second_factor() -> SecondFactor {
 
 #[test]
 fn a_password_is_sent_once_and_signed_by_the_application_alone() {
-    let server = Server::answering(response("200 OK", &new_token()));
+    let server = Server::responding(response("200 OK", &new_token()));
     let client = client(&server, application());
     match client.login("zoë@example.com", PASSWORD).unwrap() {
         Login::Token(token) => assert_new(&token),
@@ -173,7 +173,7 @@ fn a_second_factor_is_told_and_confirmed() {
     );
     assert!(!format!("{factor:?}").contains(MFA_TOKEN));
 
-    let server = Server::answering(response("200 OK", &new_token()));
+    let server = Server::responding(response("200 OK", &new_token()));
     let client = client(&server, application());
     assert_new(&client.confirm_login(&factor, "m1", "012345").unwrap());
     drop(client);
@@ -197,7 +197,7 @@ fn a_login_that_is_refused_says_why_and_shows_no_password() {
         (213, ErrorCode::TooManyFailedAttempts),
     ] {
         let body = json!({ "code": number, "name": "N", "message": "m" });
-        let server = Server::answering(response("401 Unauthorized", &body));
+        let server = Server::responding(response("401 Unauthorized", &body));
         let error = client(&server, application())
             .login("zoe@example.com", PASSWORD)
             .unwrap_err();
@@ -212,7 +212,7 @@ fn a_login_that_is_refused_says_why_and_shows_no_password() {
 }
 
 #[test]
-fn a_response_without_a_token_is_no_login() {
+fn a_response_without_a_token_is_not_a_login() {
     for (name, value) in [
         ("token", json!("")),
         ("token", Value::Null),
@@ -221,7 +221,7 @@ fn a_response_without_a_token_is_no_login() {
     ] {
         let mut body = new_token();
         body[name] = value;
-        let server = Server::answering(response("200 OK", &body));
+        let server = Server::responding(response("200 OK", &body));
         let error = client(&server, application()).login("z", "p").unwrap_err();
         assert!(
             matches!(
@@ -243,7 +243,7 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
     let mut listed = new_token();
     listed["tokenSecret"] = json!("listed secret");
     let body = json!({ "page": { "total": 1, "offset": 0, "limit": 50 }, "data": [listed] });
-    let server = Server::answering(response("200 OK", &body));
+    let server = Server::responding(response("200 OK", &body));
     let signed_in = client(&server, application()).with_token(token.clone());
     let tokens = signed_in.tokens().unwrap();
     drop(signed_in);
@@ -256,7 +256,7 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
 
     for (records, was_there) in [(1, true), (0, false)] {
         let body = json!({ "affectedRecords": records });
-        let server = Server::answering(response("200 OK", &body));
+        let server = Server::responding(response("200 OK", &body));
         let signed_in = client(&server, application()).with_token(token.clone());
         assert_eq!(signed_in.delete_token("a/b").unwrap(), was_there);
         drop(signed_in);
@@ -269,6 +269,6 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
 #[test]
 fn a_list_that_says_more_than_it_has_ends() {
     let body = json!({ "page": { "total": 9, "offset": 0, "limit": 50 }, "data": [] });
-    let server = Server::answering(response("200 OK", &body));
+    let server = Server::responding(response("200 OK", &body));
     assert!(client(&server, application()).tokens().unwrap().is_empty());
 }

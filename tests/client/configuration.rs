@@ -141,7 +141,7 @@ fn hosts_are_read_as_the_sdk_does() {
 }
 
 #[test]
-fn base_urls_are_taken_verbatim() {
+fn base_urls_are_used_verbatim() {
     for (url, expected) in [
         ("https://dev.example.com", Ok("https://dev.example.com")),
         (

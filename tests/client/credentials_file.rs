@@ -132,7 +132,7 @@ fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.txt");
     let (mut same, mut differing) = (0, 0);
-    for (text, is_taken, theirs) in &data.files {
+    for (text, is_accepted, theirs) in &data.files {
         fs::write(&path, text).unwrap();
         let options = Options {
             credentials_file: Some(path.clone()),
@@ -159,7 +159,7 @@ fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
         }
         // What both read wholly makes the same requests.
         if let Ok(configuration) = settings.configuration()
-            && *is_taken
+            && *is_accepted
             && named.is_empty()
         {
             let [_, key, secret, token, token_secret] =
@@ -235,7 +235,7 @@ fn names_of_profiles_are_names_of_files() {
     }
 }
 
-/// A home with a usual file, the profile `staging` and things that are no profiles.
+/// A home folder with a default file, the profile `staging`, and files that are not profiles.
 fn home() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".exh");

@@ -246,7 +246,7 @@ fn what_does_not_go_on_is_an_error() {
 }
 
 #[test]
-fn what_is_no_page_is_an_error() {
+fn a_response_that_is_not_a_page_is_an_error() {
     for body in [
         "[]",
         "{}",

@@ -69,7 +69,7 @@ fn authorization(request: &str) -> Authorization {
 }
 
 #[test]
-fn only_what_is_safe_is_made_again() {
+fn only_safe_calls_are_retried() {
     for (method, status, tries) in [
         ("GET", 503, 3),
         ("HEAD", 502, 3),
@@ -231,7 +231,7 @@ fn streams_go_both_ways() {
     request.upload(&mut "12345".as_bytes(), 4).unwrap();
     assert!(thread.join().unwrap()[1].ends_with("\r\n\r\n1234"));
 
-    // What ends early is no response of the network's.
+    // A file that ends early is not a network error.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = builder(listener.local_addr().unwrap().port())
         .build()

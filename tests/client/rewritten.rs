@@ -30,7 +30,7 @@ fn sandbox() -> (Sandbox, Signer) {
     (sandbox, signer)
 }
 
-/// A gateway that takes `/gateway` off the path, puts the server's name in place of its own, and passes everything on.
+/// A gateway that removes `/gateway` from the path, replaces its name by the server's, and passes everything on.
 fn gateway(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let own = listener.local_addr().unwrap();

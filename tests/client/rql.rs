@@ -173,7 +173,7 @@ fn what_users_write_becomes_what_the_sdk_writes() {
 }
 
 #[test]
-fn plain_text_is_read_as_it_stands() {
+fn plain_text_is_read_literally() {
     for (text, expected) in [
         (
             "eq(email,zoë@example.com)&limit(10)",
@@ -207,7 +207,7 @@ fn plain_text_is_read_as_it_stands() {
 }
 
 #[test]
-fn what_is_no_rql_is_named_with_its_place() {
+fn invalid_rql_is_reported_with_its_position() {
     use RqlProblem as P;
     let verb = |word: &str| P::Verb(word.to_owned());
     for (text, character, problem) in [

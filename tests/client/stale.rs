@@ -23,7 +23,7 @@ fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver
         for (number, responses) in connections.iter().enumerate() {
             let (mut stream, _) = listener.accept().unwrap();
             let sender = sender.clone();
-            // Of its own, as the client may hold one open and begin another.
+            // In a separate thread, because the client may open a second connection while it holds the first.
             thread::spawn(move || {
                 let mut responses = responses.iter();
                 while let Some(headers) = headers(&mut stream) {
@@ -112,7 +112,7 @@ fn a_request_on_a_new_connection_is_sent_once() {
 }
 
 #[test]
-fn a_request_that_was_half_answered_is_sent_once() {
+fn a_request_with_half_a_response_is_sent_once() {
     let (client, requests) = server(&[&[OK, b"HTTP/1.1 200 OK\r\nContent-"], &[OK]]);
     client.get("/first").unwrap();
     assert!(client.get("/second").is_err());
@@ -142,7 +142,7 @@ fn what_may_not_be_sent_again_takes_no_connection_that_was_long_idle() {
 
 #[test]
 fn calls_end_at_the_deadline() {
-    // The second request is never answered.
+    // The second request gets no response.
     let (client, _requests) = server(&[&[OK, b""], &[b""]]);
     let much_later = client.until(Instant::now() + Duration::from_secs(3600));
     assert_eq!(much_later.get("/first").unwrap().status(), 200);

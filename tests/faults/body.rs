@@ -57,7 +57,7 @@ const ROWS: &[Row] = &[
     row("64 MiB and a byte in chunks", Plain(&[Request, CHUNKED, Repeat(MEBIBYTE, 64), Send(b"1\r\nx\r\n0\r\n\r\n")]), 1, &["larger than 67108864 bytes"]).run(&["get", "/x"]).prints("").with_body().within(60.0),
     row("70 MiB to a file, of which none is kept in memory", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1120)]), 0, &[]).run(&["get", "/x", "-o", "{folder}/x"]).prints("").within(60.0),
     row("63 MiB of anything", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 0, &[]).run(&["get", "/x"]).with_body().within(60.0),
-    row("63 MiB that are no user", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 1, &["larger than 8388608 bytes"]).with_body().within(60.0),
+    row("63 MiB that are not a user", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 1, &["larger than 8388608 bytes"]).with_body().within(60.0),
     row("63 MiB of 404", Plain(&[Request, Send(b"HTTP/1.1 404 x\r\n\r\n"), Repeat(&[b'x'; 65_536], 1008)]), 4, &["404"]).with_body().within(60.0),
     row("63 MiB of 500 in small JSON", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":["), Repeat(b"0,", 33_030_144), Send(b"0]}")]), 5, &["500"]).with_body().within(60.0),
     row("63 MiB of a user in small JSON", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":["), Repeat(b"0,", 33_030_144), Send(b"0]}")]), 1, &["larger than 8388608 bytes"]).prints("").with_body().within(60.0),

@@ -53,8 +53,8 @@ const ROWS: &[Row] = &[
     row("Content-Length of no number", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n{\"id\":\"1\"}")]), 1, &["not valid HTTP"]).prints(""),
     row("Content-Length of 2^64", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551616\r\n\r\n")]), 1, &["not valid HTTP"]).prints(""),
     row("Content-Length above the limit", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n"), Forever(b" ")]), 1, &["larger than 67108864 bytes", "limit()"]).prints(""),
-    row("Content-Length above the limit of a missing body", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")]), 0, &[]).run(&["head", "/x"]),
-    row("a body after HEAD", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")]), 0, &[]).run(&["head", "/x"]),
+    row("Content-Length above the limit of a missing body", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")]), 0, &[]).run(&["HEAD", "/x"]),
+    row("a body after HEAD", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")]), 0, &[]).run(&["HEAD", "/x"]),
     row("chunked and Content-Length", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\na\r\n{\"id\":\"1\"}\r\n0\r\n\r\n")]), 0, &[]).prints(USER),
 ];
 

@@ -41,7 +41,7 @@ pub(crate) fn fifo(path: &Path) {
     mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
 }
 
-/// A file of so many GiB that are nowhere on the disk.
+/// A sparse file of this many GiB.
 pub(crate) fn sparse(path: &Path, gibibytes: u64) {
     File::create(path)
         .unwrap()
@@ -187,7 +187,7 @@ const ROWS: &[Row] = &[
     .altered(|command, _| at(command, "1969-12-31 23:59:50"))
     .prints(""),
     row(
-        "signing in the first second of 1970, which is no positive number",
+        "signing in the first second of 1970, which is not a positive number",
         Closed,
         1,
         &["clock is set before 1970", "set it"],

@@ -5,7 +5,7 @@
 //!
 //! - ends within its `--timeout` and one second more, or is killed and the row fails;
 //! - writes no more than 32 MiB of memory, where the row does not name the 64 MiB that a body may have on top: more is not
-//!   to be had (`ulimit -d`), and a program without memory ends with a signal, which is no exit code;
+//!   to be had (`ulimit -d`), and a program without memory ends with a signal instead of an exit code;
 //! - ends with an exit code that is documented, and does not panic;
 //! - shows no secret in any form on either output, and no control character on standard error.
 //!

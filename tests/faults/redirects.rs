@@ -120,7 +120,7 @@ const ROWS: &[Row] = &[
         &["302", "%zz"],
     ),
     row(
-        "302 to what is no text",
+        "302 to bytes that are not text",
         Plain(&[Request, Send(b"HTTP/1.1 302 x\r\nLocation: /\xff\r\n\r\n")]),
         3,
         &["302"],

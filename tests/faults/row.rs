@@ -110,7 +110,7 @@ impl Row {
         }
     }
 
-    /// Has names of its own.
+    /// Has its own names.
     pub(crate) const fn names(self, hosts: &'static str, servers: &'static str) -> Self {
         Self {
             names: Some((hosts, servers)),

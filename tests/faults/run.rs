@@ -288,7 +288,7 @@ fn terminal() -> (std::fs::File, std::fs::File) {
     (master.into(), slave)
 }
 
-/// The program in a shell that bounds its memory; where it is to have names or a disk of its own, with those put in place.
+/// The program in a shell that limits its memory, with the row's own names or disk if it has any.
 fn bounded(row: &Row, folder: &Path) -> Command {
     let program = env!("CARGO_BIN_EXE_exh-oauth1");
     let limit = format!("ulimit -d {} || exit 99; ", row.memory * 1024);

@@ -47,11 +47,11 @@ pub(crate) enum Step {
     Request,
     /// Reads the headers of a request but for its last byte, so that closing then resets the connection.
     MostOfRequest,
-    /// Reads so many bytes more.
+    /// Reads this many more bytes.
     Read(usize),
     /// Sends bytes.
     Send(&'static [u8]),
-    /// Sends bytes so many times.
+    /// Sends bytes this many times.
     Repeat(&'static [u8], usize),
     /// Sends bytes until the client goes.
     Forever(&'static [u8]),
@@ -61,7 +61,7 @@ pub(crate) enum Step {
     Silence,
     /// Reads a few KiB at a time, this many milliseconds apart, and sends nothing.
     Sip(u64),
-    /// Neither says nor reads anything for so many seconds.
+    /// Neither sends nor reads anything for this many seconds.
     Stall(u64),
     /// Closes without a word: a reset where the client's bytes are unread, and no goodbye under TLS.
     Drop,
@@ -98,7 +98,7 @@ pub(crate) struct Running {
 }
 
 impl Server {
-    /// Starts it; PEM text of what its certificates are to be trusted by comes along.
+    /// Starts it. Returns the CA certificate to trust in PEM form, too.
     pub(crate) fn start(self) -> (Running, String) {
         match self {
             Self::Closed => {
@@ -217,7 +217,7 @@ fn plain(listener: TcpListener, steps: &'static [Step]) -> Running {
     })
 }
 
-/// Serves each connection in a thread of its own, which ends when the client is gone.
+/// Serves each connection in a separate thread, which ends when the client is gone.
 fn accept(
     listener: TcpListener,
     serve: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static,

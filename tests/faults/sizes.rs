@@ -50,7 +50,7 @@ fn write(folder: &Path, text: &str) {
     fs::write(folder.join("f"), text).unwrap();
 }
 
-/// Writes a refused request with a form of so many KiB.
+/// Writes a refused request with a form of this many KiB.
 fn refused(folder: &Path, unit: &str, kibibytes: usize) {
     write(
         folder,

@@ -263,7 +263,7 @@ const ROWS: &[Row] = &[
     )])
     .on_terminal(),
     row(
-        "a name for a file, which is not heeded",
+        "a name for a file, which is ignored",
         Plain(&[
             Request,
             Send("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"../../\u{9b}31m\u{202e}\"\r\nContent-Length: 1\r\n\r\n1".as_bytes()),

@@ -181,7 +181,7 @@ await call('users.patients, users.staff', async () => {
   assert.ok(staff.page.total < 250 && staff.data.every(one => one.staffEnlistments.length));
   return `${patients.page.total} and ${staff.page.total}`;
 });
-await refused('users.find with what is no RQL', 'InvalidRqlError', () => exh.users.find({ rql: '?id=1' }));
+await refused('users.find with invalid RQL', 'InvalidRqlError', () => exh.users.find({ rql: '?id=1' }));
 
 await call('auth.oauth1.tokens.find', async () => {
   const { page, data } = await exh.auth.oauth1.tokens.find();
@@ -207,19 +207,19 @@ await call('auth.oauth1.tokens.remove', async () => {
 });
 
 const content = randomBytes(3 * 1024 * 1024);
-const digest = octets => createHash('sha256').update(octets).digest('hex').slice(0, 16);
+const digest = bytes => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 let file;
 await call('files.create', async () => {
   file = await exh.files.create('größe "1".bin', content, { tags: ['one', 'two, three'] });
   assert.equal(file.name, 'größe "1".bin');
   assert.equal(file.size, content.length);
   assert.deepEqual(file.tags, ['one', 'two, three']);
-  return `${file.size} octets`;
+  return `${file.size} bytes`;
 });
 await call('files.retrieve', async () => {
-  const octets = await exh.files.retrieve(file.tokens[0].token);
-  assert.equal(digest(octets), digest(content));
-  return `${octets.length} octets, SHA-256 ${digest(octets)}…`;
+  const bytes = await exh.files.retrieve(file.tokens[0].token);
+  assert.equal(digest(bytes), digest(content));
+  return `${bytes.length} bytes, SHA-256 ${digest(bytes)}…`;
 });
 await call('files.retrieveStream', async () => {
   const { data } = await exh.files.retrieveStream(file.tokens[0].token);
@@ -259,7 +259,7 @@ await call('files.generateToken, files.deleteToken', async () => {
 });
 await call('files.remove', async () => {
   assert.deepEqual(await exh.files.remove(file.tokens[0].token), { affectedRecords: 1 });
-  // Not `retrieve`, which takes the error's body for the file's octets and cannot tell which error it is.
+  // Not `retrieve`, which takes the error's body for the file's bytes and cannot tell which error it is.
   await assert.rejects(exh.files.getDetails(file.tokens[0].token), { constructor: sdk.InvalidTokenError });
   return 'the file is unknown from then on';
 });

@@ -117,7 +117,7 @@ def main(program):
             is_same = found == wanted
             failures += not is_same
             what = ", ".join(map(repr, upload))
-            print("ok     " if is_same else "FAILED ", what, sum(map(len, upload.values())), "octets")
+            print("ok     " if is_same else "FAILED ", what, sum(map(len, upload.values())), "bytes")
             if not is_same:
                 print("  expected", wanted, "\n  found   ", found)
     sys.exit(1 if failures else 0)

@@ -1,12 +1,12 @@
-"""A server that verifies each request with oauthlib and with Authlib, which have to agree.
+"""A server that verifies each request with oauthlib and with Authlib, which must agree.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install oauthlib Authlib
     /tmp/venv/bin/python tests/peers/verifying_server.py [PORT]
 
-The four API_OAUTH_ variables in the environment are the credentials it accepts. It listens on 127.0.0.1, prints its port on
-a line of its own, responses a user to `/users/v1/me`, 401 with code 109 to whatever is not signed right, and 110 to what was sent before. Where the two
-libraries differ it responds to 500 and says so. Raw `[` and `]` in a query, which Extra Horizon's clients may send, both libraries
-refuse as unreadable. It serves until it is ended.
+The four API_OAUTH_ variables in the environment are the credentials that it accepts. It listens on 127.0.0.1 and prints its
+port on a separate line. It responds with a user to `/users/v1/me`, with 401 and code 109 to a wrong signature, and with 110 to a
+repeated request. If the two libraries differ, it responds with 500 and the difference. Both libraries reject raw `[` and `]` in
+a query, which Extra Horizon's clients may send. It serves until it is ended.
 """
 
 import json
@@ -35,7 +35,7 @@ class Validator(RequestValidator):
     dummy_client = "dummy"
     dummy_access_token = "dummy"
 
-    # oauthlib asks for 20 to 30 letters and digits unless told otherwise.
+    # oauthlib asks for 20 to 30 letters and digits by default.
     def check_client_key(self, text):
         return bool(text)
 
@@ -103,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, verify in {"oauthlib": by_oauthlib, "Authlib": by_authlib}.items():
             try:
                 verdicts[name] = bool(verify(self.command, url, body.decode() if is_form else None, dict(headers)))
-            except Exception as error:  # Whatever a library makes of a header, the response is no.
+            except Exception as error:  # Any error of a library rejects the request.
                 print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
                 verdicts[name] = False
         if len(set(verdicts.values())) != 1:
@@ -120,12 +120,12 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
     def response(self, status, value):
-        octets = json.dumps(value).encode()
+        body = json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(octets)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(octets)
+        self.wfile.write(body)
 
 
 if __name__ == "__main__":

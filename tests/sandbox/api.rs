@@ -11,7 +11,7 @@ use crate::support::sandbox::{ME, Response, Running, keys, signer};
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n";
 
 #[test]
-fn me_is_answered() {
+fn me_returns_the_user() {
     let running = Running::new();
     let response = running.signed(&signer(&keys()), "GET", ME);
     assert_eq!(response.status, 200, "{response:?}");
@@ -29,7 +29,7 @@ fn me_is_answered() {
 }
 
 #[test]
-fn head_is_answered_as_get_without_the_body() {
+fn head_is_get_without_the_body() {
     let running = Running::new();
     let get = running.signed(&signer(&keys()), "GET", ME);
     let bodiless = running.signed(&signer(&keys()), "HEAD", ME);

@@ -203,7 +203,7 @@ fn malformed_requests_do_not_kill_it() {
 }
 
 #[test]
-fn a_client_that_waits_is_told_to_go_on_or_answered_at_once() {
+fn a_client_that_waits_gets_a_continue_or_a_response_at_once() {
     let running = Running::new();
     let mut stream = running.connect();
     let expecting = "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n";

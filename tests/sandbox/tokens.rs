@@ -97,7 +97,7 @@ fn a_wrong_password_is_refused() {
 }
 
 #[test]
-fn a_login_has_to_be_signed_by_the_client() {
+fn a_login_must_be_signed_by_the_client() {
     let running = Running::new();
     let [account, _] = accounts(&running);
     let body = json!({ "email": account.email, "password": account.password }).to_string();
@@ -152,7 +152,7 @@ fn a_second_factor_is_asked_for_and_confirmed() {
 }
 
 #[test]
-fn codes_cannot_be_guessed_for_long() {
+fn guessing_codes_ends_the_login() {
     let running = Running::new();
     let [_, account] = accounts(&running);
     let factor = &account.factors[0];

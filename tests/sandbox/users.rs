@@ -197,7 +197,7 @@ fn what_the_sdk_writes_is_read() {
 }
 
 #[test]
-fn what_is_no_rql_is_refused_with_its_place() {
+fn invalid_rql_is_rejected_with_its_position() {
     let running = Running::new();
     let deep = "and(".repeat(5000) + "eq(id,1)" + &")".repeat(5000);
     for query in [
@@ -308,7 +308,7 @@ fn one_changes_oneself_and_nobody_else() {
         (changed.status, &changed.body["first_name"]),
         (200, &json!("Zoë"))
     );
-    // An address has a call of its own.
+    // An address has its own call.
     assert_eq!(changed.body["email"], "sandy.boxer@example.com");
     assert_eq!(
         emails(&list(&running, "?eq(first_name,Zo%25C3%25AB)")),

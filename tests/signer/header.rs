@@ -120,7 +120,7 @@ fn a_nonce_has_all_characters_and_is_new_each_time() {
 
 #[test]
 fn names_that_the_signer_sets_itself_are_reserved() {
-    // Whatever the case of `realm` (RFC 9110 §11.2); other names are compared as they stand.
+    // The name `realm` is compared without case (RFC 9110 §11.2), other names with case.
     for name in [
         "",
         "oauth_consumer_key",

@@ -212,8 +212,8 @@ mod without_randomness {
     const FILTER: &str = r#"
 import ctypes, os, platform, struct, sys
 number = {"x86_64": 318, "aarch64": 278}[platform.machine()]
-load, jump_if_equal, answer = 0x20, 0x15, 0x06
-steps = [(load, 0, 0, 0), (jump_if_equal, 0, 1, number), (answer, 0, 0, 0x50000 | int(sys.argv[1])), (answer, 0, 0, 0x7fff0000)]
+load, jump_if_equal, result = 0x20, 0x15, 0x06
+steps = [(load, 0, 0, 0), (jump_if_equal, 0, 1, number), (result, 0, 0, 0x50000 | int(sys.argv[1])), (result, 0, 0, 0x7fff0000)]
 code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
 program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code)))
 prctl = ctypes.CDLL(None).prctl

@@ -181,7 +181,7 @@ fn what_was_forgotten_is_not_admitted_when_the_clock_goes_back() {
 }
 
 #[test]
-fn errors_are_small_and_guards_can_be_shared_behind_a_lock() {
+fn errors_are_small_and_guards_can_be_shared_with_a_lock() {
     fn shared<T: Send + Sync>() {}
     shared::<std::sync::Mutex<MemoryReplayGuard>>();
     assert!(size_of::<ReplayError>() == 1);

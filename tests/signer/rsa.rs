@@ -102,7 +102,7 @@ fn keys_that_will_not_do_are_named() {
 }
 
 #[test]
-fn short_keys_have_to_be_asked_for() {
+fn short_keys_must_be_allowed() {
     let short = KeyError::Length { bits: 1024 };
     let pem = text("vectors/keys/oauth-wiki.pem");
     assert_eq!(PrivateKey::from_pem(&pem).err(), Some(short));
@@ -118,7 +118,7 @@ fn short_keys_have_to_be_asked_for() {
     assert_eq!(PrivateKey::from_pem(&pem).expect("PKCS#8").bits(), 2048);
 }
 
-/// A public key of a modulus of so many bits, made by hand (RFC 8017 §A.1.1, DER): its strength is of no matter here.
+/// A public key with a modulus of this many bits, built by hand (RFC 8017 §A.1.1, DER). It is not secure.
 fn key_of(bits: usize) -> String {
     use base64::Engine as _;
     let long = |tag: u8, content: &[u8]| {
@@ -153,7 +153,7 @@ fn key_of(bits: usize) -> String {
 
 #[test]
 fn the_bounds_of_a_keys_length_are_inclusive() {
-    for (bits, minimum, is_taken) in [
+    for (bits, minimum, is_accepted) in [
         (1023, 0, false),
         (1024, 0, true),
         (2047, 2048, false),
@@ -164,10 +164,10 @@ fn the_bounds_of_a_keys_length_are_inclusive() {
         let key = PublicKey::from_pem_with_minimum(&key_of(bits), minimum);
         let bits = u32::try_from(bits).unwrap();
         match key {
-            Ok(key) => assert!(is_taken && key.bits() == bits, "{bits}"),
+            Ok(key) => assert!(is_accepted && key.bits() == bits, "{bits}"),
             // The crate refuses some of these itself, as no keys.
-            Err(KeyError::Length { bits: read }) => assert!(!is_taken && read == bits, "{bits}"),
-            Err(error) => assert_eq!((is_taken, error), (false, KeyError::Malformed), "{bits}"),
+            Err(KeyError::Length { bits: read }) => assert!(!is_accepted && read == bits, "{bits}"),
+            Err(error) => assert_eq!((is_accepted, error), (false, KeyError::Malformed), "{bits}"),
         }
     }
 }

@@ -290,7 +290,7 @@ mod memory {
         drop(keys);
         let left = secrets.each_ref().map(Masked::copies);
         assert_eq!(left, [0, 0]);
-        // And that one can be made at all, with keys of its own.
+        // A sandbox can be started, with its own keys.
         drop(sandbox::Sandbox::start(sandbox::Options::default()).unwrap());
     }
 }

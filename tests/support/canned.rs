@@ -83,7 +83,7 @@ fn serve(mut stream: TcpStream, behavior: Behavior) -> std::io::Result<()> {
         }
         Behavior::Silent => {}
     }
-    // Until the client closes, so that its last bytes are not answered with a reset.
+    // Reads until the client closes: otherwise its last bytes would cause a reset.
     while stream.read(&mut buffer)? > 0 {}
     Ok(())
 }

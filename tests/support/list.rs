@@ -26,7 +26,7 @@ pub(crate) fn page(total: Option<usize>, offset: usize, limit: usize, items: &[S
     format!("{{\"page\":{{{total}\"offset\":{offset},\"limit\":{limit}}},\"data\":[{data}]}}")
 }
 
-/// A server of a list of so many items, of which it gives so many at once at most; with `skipCount()` it does not say how many.
+/// A server of a list, with its number of items and its maximum page size. With `skipCount()` it sends no total.
 pub(crate) fn serve(
     total: usize,
     most: usize,

@@ -1,4 +1,4 @@
-//! The program in a home of its own, with nothing else in its environment.
+//! The program in its own home folder, with nothing else in its environment.
 
 use std::{
     fs,
@@ -100,7 +100,7 @@ pub(crate) fn finish(command: Command, input: &str) -> Done {
     done(&child.wait_with_output().unwrap())
 }
 
-/// The same in a session of its own, where the tests have a terminal that it could ask on.
+/// The same in a separate session, so that it cannot ask on the terminal of the tests.
 pub(crate) fn without_terminal(command: Command) -> Command {
     if fs::File::open("/dev/tty").is_err() {
         return command;

@@ -75,7 +75,7 @@ impl Running {
 
     pub(crate) fn exchange(&self, bytes: &[u8]) -> Response {
         let mut stream = self.connect();
-        // The sandbox may have answered and gone before all was sent.
+        // The sandbox may respond and close before everything is sent.
         let _ = stream.write_all(bytes);
         match bytes.starts_with(b"HEAD") {
             true => Response::read_headers(&mut stream),
@@ -96,7 +96,7 @@ impl Running {
         self.signed_with(signer, method, target, "")
     }
 
-    /// With a body that is no form, and so not signed.
+    /// With a body that is not a form, and so not signed.
     pub(crate) fn signed_with(
         &self,
         signer: &Signer,
@@ -148,7 +148,7 @@ impl Response {
     /// Reads a response that has no body.
     pub(crate) fn read_headers(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
-        // Byte by byte, so that nothing of what follows is taken.
+        // Byte by byte, so that nothing after the headers is read.
         while !bytes.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
             stream.read_exact(&mut byte).unwrap();

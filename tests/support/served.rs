@@ -1,4 +1,4 @@
-//! A sandbox in a process of its own, and the variables that it prints.
+//! A sandbox in a separate process, and the variables that it prints.
 
 use std::{
     io::{BufRead as _, BufReader},

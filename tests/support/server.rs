@@ -13,7 +13,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn answering(response: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn responding(response: impl AsRef<[u8]>) -> Self {
         let response = response.as_ref().to_vec();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -34,7 +34,7 @@ impl Server {
     }
 
     /// Responds without reading a request first.
-    pub(crate) fn answering_at_once(response: &'static str) -> Self {
+    pub(crate) fn sending_at_once(response: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let thread = std::thread::spawn(move || {

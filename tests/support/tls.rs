@@ -17,11 +17,11 @@ use rustls::{
 /// A server for as many connections as are tried, with a certificate for `names` that no built-in CA has signed.
 pub(crate) fn server(names: &[&str], connections: usize) -> (SocketAddr, String) {
     let response = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}";
-    answering(names, vec![response.to_owned(); connections])
+    responding(names, vec![response.to_owned(); connections])
 }
 
 /// A server that responds to one connection after the other.
-pub(crate) fn answering(names: &[&str], responses: Vec<String>) -> (SocketAddr, String) {
+pub(crate) fn responding(names: &[&str], responses: Vec<String>) -> (SocketAddr, String) {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(names).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
@@ -41,8 +41,8 @@ pub(crate) fn answering(names: &[&str], responses: Vec<String>) -> (SocketAddr, 
             let mut buffer = [0; 8192];
             // Who refuses the certificate sends no request.
             if stream.read(&mut buffer).is_ok_and(|length| length > 0) {
-                let answered = stream.write_all(response.as_bytes());
-                let _ = answered.and_then(|()| stream.flush());
+                let sent = stream.write_all(response.as_bytes());
+                let _ = sent.and_then(|()| stream.flush());
             }
         }
     });

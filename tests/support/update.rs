@@ -7,7 +7,7 @@ use std::{env, fs, io::Write as _};
 
 use super::transcript::{Difference, Printed, all_match, matches};
 
-/// Whether the files are to be rewritten.
+/// Whether to rewrite the files.
 pub(crate) fn is_wanted() -> bool {
     env::var_os("UPDATE").is_some_and(|value| value == "1")
 }

@@ -44,7 +44,7 @@ fn a_task_has_its_fields_and_its_data_typed() {
 }
 
 #[test]
-fn nothing_but_the_authors_own_data_has_to_be_there() {
+fn only_the_authors_own_data_is_required() {
     let event: Event = serde_json::from_str("{}").unwrap();
     assert_eq!((event.id, event.data), (None, Value::Null));
     assert!(

@@ -127,7 +127,7 @@ fn assert_paths(posts: &[Post], paths: &[&str]) {
 }
 
 #[test]
-fn each_event_is_answered_under_its_identifier() {
+fn each_result_is_sent_under_the_events_identifier() {
     let (log, posts) = run(
         "echo",
         vec![Next::event("[1]"), Next::event("{\"a\":\"ü\"}")],
@@ -209,7 +209,7 @@ fn nothing_at_all_is_an_empty_object() {
 
 #[test]
 fn a_slow_event_is_waited_for() {
-    // Longer than nothing, and the pause is no part of the task.
+    // Longer than zero, and without the pause.
     let (_, posts) = run(
         "echo",
         vec![Next::Slow(Duration::from_millis(300), b"7".to_vec())],

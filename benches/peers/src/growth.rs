@@ -50,7 +50,7 @@ pub fn run() {
     );
     let readers: [(&str, Make<'_>, Read<'_>); 8] = [
         ("parsing that many parameters", &query, &parse),
-        ("the same parameter again and again", &equal, &parse),
+        ("the same parameter repeatedly", &equal, &parse),
         ("`&&&…`, ten times as many", &empty, &parse),
         ("`%00%00…`", &escapes, &parse),
         ("parsing a header with that many parameters", &header, &read),

@@ -182,7 +182,7 @@ impl Client {
         body: &impl Serialize,
         length: usize,
     ) -> Result<Response, Error> {
-        // Room for all of it, even if each byte is escaped (`\u0001`): a vector that grows leaves copies behind.
+        // Room for all of it, even if each byte is escaped (`\u0001`): a vector that grows leaves copies in memory.
         let mut json = Zeroizing::new(Vec::with_capacity(6 * length + 64));
         serde_json::to_writer(&mut *json, body).map_err(|_| RequestError::Json)?;
         self.for_login()

@@ -56,7 +56,7 @@ impl Body {
 
     /// Reads files into memory.
     pub(super) fn hold(&mut self) -> io::Result<()> {
-        // Reserves everything at once: a vector that grows leaves copies behind.
+        // Reserves everything at once: a vector that grows leaves copies in memory.
         let mut bytes = Zeroizing::new(Vec::new());
         bytes.try_reserve_exact(usize::try_from(self.length()).unwrap_or(usize::MAX))?;
         self.open().read_to_end(&mut bytes)?;

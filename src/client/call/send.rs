@@ -371,7 +371,7 @@ fn read_all(body: ureq::Body, limit: u64, end: Option<Instant>) -> Result<Vec<u8
     }
     let mut reader = body.into_with_config().limit(limit).reader();
     let mut buffer = Zeroizing::new([0; 8 << 10]);
-    // A small body may hold a secret, and a vector that grows leaves copies behind.
+    // A small body may hold a secret, and a vector that grows leaves copies in memory.
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(64 << 10));
     loop {
         match reader.read(&mut *buffer) {

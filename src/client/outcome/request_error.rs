@@ -28,13 +28,13 @@ pub enum RequestError {
     FormTooLarge,
     /// A form body from a reader, which cannot be signed before it is sent.
     FormNotHeld,
-    /// The protocol parameters are to be in the form, and the body is not one.
+    /// The protocol parameters must be in the form, and the body is not a form.
     NotAForm,
     /// A form, whose parameters are signed instead of its hash.
     HashOfForm,
     /// The hash of a body, with a signature method that has no hash, such as `PLAINTEXT`.
     NoHash,
-    /// A body of more than 64 MiB whose hash is to be signed.
+    /// A body of more than 64 MiB whose hash must be signed.
     HashTooLarge,
     /// A body from a reader, whose hash cannot be signed before it is sent.
     HashNotHeld,

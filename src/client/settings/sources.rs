@@ -61,7 +61,7 @@ impl Variable {
         let (full, short) = (name.to_ascii_uppercase(), words(name));
         let distance = |variable: &Self| {
             let own = words(variable.name());
-            // A word of four letters has too many neighbours, such as PORT and POST of HOST.
+            // Names of four letters are too similar, such as HOST, PORT and POST.
             let most = |length: usize| if length < 5 { 0 } else { length.div_ceil(8) };
             let by_full = strsim::osa_distance(&full, variable.name());
             let by_short = strsim::osa_distance(&short, &own);

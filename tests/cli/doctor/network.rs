@@ -88,7 +88,7 @@ fn a_clock_that_is_wrong() {
         4,
         &["ahead of the server's", "set this machine's clock"],
     );
-    // A clock that is right is no reason.
+    // A correct clock is not the cause.
     let server = mock(401, rejected, 20);
     Run::with(&server.base_url())
         .report()
@@ -114,7 +114,7 @@ fn responses_that_are_none_have_their_exit_codes() {
 fn proxies() {
     let (sandbox, _) = sandbox();
     let proxy = format!("http://u:{}@{}", SECRETS[0], sandbox.address());
-    // The sandbox is no proxy, but the way to it can be connected.
+    // The sandbox is not a proxy, but accepts the connection.
     let run = || Run::with("https://api.example.invalid").env("https_proxy", &proxy);
     let report = run().report();
     assert_eq!(
@@ -139,7 +139,7 @@ fn proxies() {
 }
 
 #[test]
-fn an_authority_that_is_not_known() {
+fn an_unknown_ca() {
     let (address, _) = tls::server(&["localhost"], 4);
     let host = format!("https://localhost:{}", address.port());
     let report = Run::with(&host).report();

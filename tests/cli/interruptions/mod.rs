@@ -155,7 +155,7 @@ impl Replaced {
     }
 
     fn start(&self, before: &[String]) -> Child {
-        let words: Vec<_> = heeding()
+        let words: Vec<_> = accepting_signals()
             .into_iter()
             .chain(before.iter().map(String::as_str))
             .chain([PROGRAM])
@@ -202,7 +202,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// What runs a program that takes signals, where the tests themselves run in the background or under `nohup`.
-fn heeding() -> Vec<&'static str> {
+fn accepting_signals() -> Vec<&'static str> {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let mut lines = status.lines();
     let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:")).unwrap();

@@ -1,4 +1,4 @@
-//! What `login` is answered, and what it asks.
+//! Error responses to `login`, and its questions.
 
 use super::*;
 
@@ -38,8 +38,8 @@ fn an_error_response_is_explained_and_nothing_is_tried_again_or_changed() {
 }
 
 #[test]
-fn an_answer_without_a_token_is_not_shown() {
-    for answer in [
+fn a_response_without_a_token_is_not_shown() {
+    for response in [
         json(200, r#"{"token":"t","tokenSecret":1,"other":"new secret"}"#),
         json(200, "new secret"),
         json(200, ""),
@@ -47,7 +47,7 @@ fn an_answer_without_a_token_is_not_shown() {
         json(302, "new secret"),
         String::new(),
     ] {
-        let api = Recorder::start(move |_| answer.clone());
+        let api = Recorder::start(move |_| response.clone());
         let home = Home::with(&application(&api.url()));
         let done = home.run(&LOGIN, PASSWORD);
         assert!(matches!(done.code, Some(1 | 3)), "{done:?}");

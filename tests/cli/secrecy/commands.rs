@@ -1,4 +1,4 @@
-//! Each command, quietly and with `-vv`, with settings from the file and from the environment, whatever it is answered.
+//! Each command, quietly and with `-vv`, with settings from the file and from the environment, for every kind of response.
 
 use super::*;
 
@@ -175,7 +175,7 @@ fn commands_that_send_nothing() {
     }
 }
 
-/// Responses of every kind, from a server that repeats all that it is sent and adds secrets of its own where a response is
+/// Responses of every kind, from a server that repeats everything it receives and adds its own secrets where a response is
 /// not shown.
 #[test]
 fn commands_that_call_a_server_that_repeats_what_it_is_sent() {

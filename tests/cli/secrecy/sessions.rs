@@ -91,7 +91,7 @@ fn a_session_with_the_sandbox() {
     }
 }
 
-/// What others on the machine see of a running program, while the API has been asked and has not answered yet.
+/// What other users of the machine see of the program while it waits for a response.
 #[test]
 fn what_others_see_of_a_running_program() {
     let login: &[&str] = &["login", "--email", "z", "--password-stdin"];

@@ -33,7 +33,7 @@ if pid == 0:
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
     for descriptor in range(3):
         os.dup2(slave, descriptor)
-    # Whoever runs this may ignore some, as nohup does, and the program would rightly go on ignoring them.
+    # The caller may ignore some signals, as nohup does. The program would keep ignoring them.
     for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"):
         signal.signal(getattr(signal, name), signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])

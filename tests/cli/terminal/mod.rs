@@ -121,7 +121,7 @@ fn a_first_login_asks_for_all_that_it_needs() {
 }
 
 #[test]
-fn an_interrupted_prompt_leaves_nothing_behind() {
+fn an_interrupted_prompt_restores_the_terminal() {
     let api = Recorder::start(|_| recorder::json(200, TOKEN));
     let home = home(&api);
     let before = home.text();

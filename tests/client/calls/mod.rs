@@ -59,7 +59,7 @@ fn verify(received: &str, form: Option<&str>) {
 }
 
 fn failure(response: impl AsRef<[u8]>) -> Error {
-    let server = Server::answering(response);
+    let server = Server::responding(response);
     let error = server.client().get("/x?a=1").unwrap_err();
     assert_secretless(&error);
     drop(server.received());

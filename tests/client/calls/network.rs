@@ -8,13 +8,13 @@ use super::*;
 
 #[test]
 fn silence_ends_in_a_timeout() {
-    let server = Server::answering("");
+    let server = Server::responding("");
     let client = server.builder().timeout(Duration::from_millis(300));
     let error = client.build().unwrap().get("/x").unwrap_err();
     assert_eq!(network_kind(&error), Some(NetworkErrorKind::Timeout));
     assert_secretless(&error);
 
-    let server = Server::answering("");
+    let server = Server::responding("");
     let client = server.client();
     let request = client.request("GET", "/x").unwrap();
     let error = request
@@ -62,7 +62,7 @@ fn nobody_there_is_told_by_phase() {
 
 #[test]
 fn plain_http_at_an_https_address_is_told() {
-    let server = Server::answering_at_once("HTTP/1.1 400 Bad Request\r\n\r\n");
+    let server = Server::sending_at_once("HTTP/1.1 400 Bad Request\r\n\r\n");
     let base = format!("https://127.0.0.1:{}", server.port);
     let error = builder(&base).build().unwrap().get("/x").unwrap_err();
     assert_eq!(

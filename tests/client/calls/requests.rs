@@ -10,7 +10,7 @@ use super::*;
 
 #[test]
 fn the_header_is_what_the_sdk_sends() {
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     let port = server.port;
     let user = server.client().me().unwrap();
     assert_eq!(user.id, "me");
@@ -56,20 +56,20 @@ fn paths_and_queries_are_sent_as_they_are_signed() {
         "/?",
         "/x?a=/?//b",
     ] {
-        let server = Server::answering(OK);
+        let server = Server::responding(OK);
         server.client().get(path).unwrap();
         let received = server.received();
         assert_eq!(received.split(' ').nth(1), Some(path));
         verify(&received, None);
     }
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     server.client().get("users/v1/me").unwrap();
     assert!(server.received().starts_with("GET /users/v1/me "));
 }
 
 #[test]
-fn base_url_with_a_path_goes_before_the_path() {
-    let server = Server::answering(OK);
+fn the_path_is_appended_to_a_base_url_with_a_path() {
+    let server = Server::responding(OK);
     let base = format!("http://127.0.0.1:{}/prefix/", server.port);
     builder(&base).build().unwrap().get("/x?y=1").unwrap();
     let received = server.received();
@@ -78,9 +78,9 @@ fn base_url_with_a_path_goes_before_the_path() {
 }
 
 #[test]
-fn localhost_is_answered_without_a_resolver() {
+fn localhost_needs_no_resolver() {
     for host in ["localhost", "sandbox.localhost", "LOCALHOST"] {
-        let server = Server::answering(OK);
+        let server = Server::responding(OK);
         let base = format!("http://{host}:{}", server.port);
         builder(&base).build().unwrap().get("/x").unwrap();
         verify(&server.received(), None);
@@ -89,7 +89,7 @@ fn localhost_is_answered_without_a_resolver() {
 
 #[test]
 fn json_body_is_untouched_and_unsigned() {
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     server
         .client()
         .post("/x", &serde_json::json!({"a": "b&c=d"}))
@@ -108,7 +108,7 @@ fn form_body_is_signed() {
         "Application/X-WWW-Form-URLencoded ; charset=utf-8",
     ] {
         for method in ["POST", "put", "DELETE"] {
-            let server = Server::answering(OK);
+            let server = Server::responding(OK);
             let client = server.client();
             let request = client.request(method, "/x?q=1").unwrap();
             request.body(body, media_type).unwrap().send().unwrap();
@@ -119,7 +119,7 @@ fn form_body_is_signed() {
             verify(&received, Some(body));
         }
     }
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     let client = server.client();
     let request = client.request("POST", "/x").unwrap();
     request
@@ -140,7 +140,7 @@ fn a_form_from_a_file_is_signed_and_bounded() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("form");
     std::fs::write(&path, "a=1&b=%20").unwrap();
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     let client = server.client();
     let request = |path: &Path| client.request("POST", "/x").unwrap().file(path, form);
     let error = request(folder.path()).unwrap_err();
@@ -162,7 +162,7 @@ fn a_form_from_a_file_is_signed_and_bounded() {
 
 #[test]
 fn post_without_a_body_says_so() {
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     let client = server.client();
     client.request("POST", "/x").unwrap().send().unwrap();
     drop(client);
@@ -210,7 +210,7 @@ fn what_cannot_be_sent_as_signed_is_refused() {
 fn protocol_parameters_go_where_they_are_placed() {
     for placement in [Placement::Query, Placement::Form] {
         for form in ["a=1&b=%20", ""] {
-            let server = Server::answering(OK);
+            let server = Server::responding(OK);
             let request = server.client().request("POST", "/x?q=1").unwrap();
             let request = request.form(form).unwrap().placement(placement);
             request.send().unwrap();
@@ -233,7 +233,7 @@ fn protocol_parameters_go_where_they_are_placed() {
             signer().verify(&request, &authorization).unwrap();
         }
     }
-    let client = Server::answering(OK).client();
+    let client = Server::responding(OK).client();
     for (method, body) in [("POST", "{}"), ("GET", "")] {
         let request = client.request(method, "/x").unwrap();
         let request = match body {
@@ -256,7 +256,7 @@ fn the_hash_of_a_body_is_signed() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "Hello World!").unwrap();
     for is_file in [false, true] {
-        let server = Server::answering(OK);
+        let server = Server::responding(OK);
         let request = server.client().request("PUT", "/resource").unwrap();
         let request = match is_file {
             true => request.file(file.path(), "text/plain"),
@@ -267,7 +267,7 @@ fn the_hash_of_a_body_is_signed() {
         assert!(received.contains(hash), "{received}");
         verify(&received, None);
     }
-    let client = Server::answering(OK).client();
+    let client = Server::responding(OK).client();
     let form = client.request("POST", "/x").unwrap().form("a=1").unwrap();
     let error = form.body_hash().send().unwrap_err();
     assert!(matches!(error, Error::Request(RequestError::HashOfForm)));
@@ -275,7 +275,7 @@ fn the_hash_of_a_body_is_signed() {
 
 #[test]
 fn headers_of_the_client_are_sent_unless_the_request_has_them() {
-    let server = Server::answering(OK);
+    let server = Server::responding(OK);
     let client = server
         .builder()
         .header("X-Request-Service", "report")

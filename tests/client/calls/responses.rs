@@ -66,7 +66,7 @@ fn errors_of_the_api_are_told_with_what_to_do() {
 
 #[test]
 fn mixed_sources_are_told_with_refused_credentials() {
-    let server = Server::answering("HTTP/1.1 401 X\r\nContent-Length: 12\r\n\r\n{\"code\":109}");
+    let server = Server::responding("HTTP/1.1 401 X\r\nContent-Length: 12\r\n\r\n{\"code\":109}");
     let file = std::env::temp_dir().join(format!("exh-oauth1-mixed-{}", server.port));
     let lines = format!(
         "API_OAUTH_CONSUMER_KEY=k\nAPI_OAUTH_CONSUMER_SECRET={}\nAPI_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET={}\n",
@@ -96,7 +96,7 @@ fn mixed_sources_are_told_with_refused_credentials() {
 }
 
 #[test]
-fn success_without_a_user_is_no_response() {
+fn success_without_a_user_is_an_error() {
     for (response, expected) in [
         ("HTTP/1.1 204 No Content\r\n\r\n", Unexpected::Empty),
         (
@@ -112,7 +112,7 @@ fn success_without_a_user_is_no_response() {
             Unexpected::Shape { line: 1, column: 2 },
         ),
     ] {
-        let server = Server::answering(response);
+        let server = Server::responding(response);
         let error = server.client().me().unwrap_err();
         assert_secretless(&error);
         assert_eq!(error.exit_code(), 1);
@@ -134,7 +134,7 @@ fn users_are_read_in_either_case() {
             "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        let user = Server::answering(response).client().me().unwrap();
+        let user = Server::responding(response).client().me().unwrap();
         assert_eq!(user.first_name.as_deref(), Some("Zoe"));
         assert_eq!(user.staff_enlistments[0].group_id.as_deref(), Some("g"));
         assert_eq!(
@@ -178,13 +178,13 @@ fn broken_responses_are_named() {
 
 #[test]
 fn bodies_are_bounded() {
-    for (limit, is_taken) in [(11, true), (10, false)] {
-        let server = Server::answering(OK);
+    for (limit, is_accepted) in [(11, true), (10, false)] {
+        let server = Server::responding(OK);
         let client = server.builder().body_limit(limit).build().unwrap();
         match client.get("/x") {
-            Ok(response) => assert!(is_taken && response.bytes().len() == 11),
+            Ok(response) => assert!(is_accepted && response.bytes().len() == 11),
             Err(error) => {
-                assert!(!is_taken && matches!(error, Error::TooLarge { limit: 10, .. }));
+                assert!(!is_accepted && matches!(error, Error::TooLarge { limit: 10, .. }));
                 assert_eq!(error.attempts().len(), 1);
                 assert_eq!(error.attempts()[0].outcome, Outcome::TooLarge);
                 assert_eq!(error.exit_code(), 1);

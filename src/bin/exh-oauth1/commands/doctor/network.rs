@@ -253,7 +253,7 @@ fn clock(response: Option<&Response>, now: SystemTime, is_rejected: bool) -> Che
         return Check::not_tried(ID, "the response has no valid Date header");
     };
     let (difference, side) = match date.duration_since(now) {
-        Ok(behind) => (behind, "behind"),
+        Ok(slow) => (slow, "behind"),
         Err(error) => (error.duration(), "ahead of"),
     };
     let seconds = difference.as_secs();

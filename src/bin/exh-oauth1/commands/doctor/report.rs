@@ -1,4 +1,4 @@
-//! The outcome of the checks: one line each, or JSON for all of them, and the verdict.
+//! The outcome of the checks, one line each or as JSON, and the verdict.
 
 use std::{io, process::ExitCode};
 
