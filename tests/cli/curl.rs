@@ -1,4 +1,4 @@
-//! `--as curl`: the command is run by a shell, and what arrives is compared and verified.
+//! `--as curl`: a shell runs the command, and the test compares and verifies the request that arrives.
 
 #![cfg(unix)]
 
@@ -42,7 +42,7 @@ fn program(folder: &Path, host: &str, arguments: &[&str], input: &[u8]) -> Outpu
     child.wait_with_output().unwrap()
 }
 
-/// Runs a command line; from a file, as it may be too long for an argument.
+/// Runs a command line from a file, because it may be too long for an argument.
 fn shell(folder: &Path, command: &str) -> Output {
     fs::write(folder.join("command.sh"), command).unwrap();
     Command::new("/bin/sh")
@@ -123,7 +123,7 @@ fn record() -> (String, JoinHandle<Received>) {
     (origin, thread)
 }
 
-/// Has a command made, runs it, and verifies the signature of what arrives.
+/// Prints a command, runs it, and verifies the signature of the request that arrives.
 fn through_curl(folder: &Path, arguments: &[&str], input: &[u8]) -> Received {
     let (origin, server) = record();
     let arguments: Vec<_> = arguments
@@ -158,7 +158,7 @@ fn a_shell_and_curl_send_the_signed_request() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    // What a shell, curl or printf would read as something else.
+    // Characters with a meaning for a shell, curl or printf.
     let hostile = "@'\"\\$(id) `id` $HOME !! %s %25 \\n *?[a] {b,c} ~ # & ; | < > \u{e9}\u{1f600}";
     let json = format!("{{\"a\":{}}}", serde_json::to_string(hostile).unwrap());
     let all: Vec<u8> = b"--%s'".iter().copied().chain(0..=255).collect();
@@ -425,7 +425,7 @@ fn parameters_in_a_query_or_form_are_sent_there() {
 }
 
 #[test]
-fn the_name_is_looked_up_nowhere_where_an_address_is_given() {
+fn a_name_with_a_given_address_is_not_looked_up() {
     if !has_curl() {
         return;
     }

@@ -28,7 +28,7 @@ fn program_with_credentials() -> Command {
     command
 }
 
-/// Checks the exit code, what standard output is, that standard error has all the words, and that no secret is anywhere.
+/// Checks exit code and standard output, that standard error has all the words, and that neither has a secret.
 #[track_caller]
 fn check(name: &str, output: &Output, code: i32, stdout: &str, words: &[&str]) {
     let out = String::from_utf8_lossy(&output.stdout);
@@ -59,7 +59,7 @@ type Response = (
     &'static [&'static str],
 );
 
-/// What a server may send for `me`, and what comes of it.
+/// Responses to `me`, and the outcome of each.
 const RESPONSE: &[Response] = &[
     (
         "a user",
@@ -206,7 +206,7 @@ fn each_response_has_its_exit_code() {
             .env("API_HOST", server.address.to_string())
             .output()
             .unwrap();
-        // A port and no scheme is https, unless it is loopback.
+        // A host with a port and without a scheme is https, except on loopback.
         check(name, &output, code, stdout, words);
     }
 }
@@ -262,7 +262,7 @@ fn silence_ends_with_the_timeout() {
 }
 
 #[test]
-fn what_cannot_be_connected_to_is_named() {
+fn an_address_that_refuses_connections_is_named() {
     let closed = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap()

@@ -1,4 +1,4 @@
-//! Requests that people could not get accepted, in the form in which they had them, given to `explain`.
+//! `explain` with refused requests in the forms in which people have them.
 
 use std::{collections::BTreeMap, fs};
 
@@ -39,7 +39,7 @@ struct Case {
     guesses: Vec<String>,
     made_from: Option<String>,
     place: Option<String>,
-    /// What the error names.
+    /// Words of the error.
     #[serde(default)]
     words: Vec<String>,
 }
@@ -51,7 +51,7 @@ fn ids(list: &Value) -> Vec<String> {
 }
 
 #[test]
-fn what_people_have_is_read_and_explained() {
+fn refused_requests_are_read_and_explained() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explain/cases.json");
     let cases: Cases = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!(cases.tests.len(), cases.number_of_tests);

@@ -1,4 +1,4 @@
-//! `get --all`: each item of a list as one line, however many, and nothing else.
+//! `get --all` prints each item of a list as one line, and nothing else.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -23,7 +23,7 @@ fn home(api: &Recorder) -> Home {
     home
 }
 
-/// A server that gives these, one after the other.
+/// A server that sends these responses in order.
 fn responding(responses: Vec<String>) -> Recorder {
     let mut responses = responses.into_iter();
     Recorder::start(move |_| responses.next().expect("no further request"))
@@ -32,7 +32,7 @@ fn responding(responses: Vec<String>) -> Recorder {
 #[test]
 fn memory_does_not_grow_with_the_count() {
     const COUNT: usize = 10_000;
-    // 80 MB in all, more than twice of what the program may have.
+    // 80 MB in all, more than twice the memory that the program may use.
     let item = |number: usize| format!("{{\"id\":{number}, \"text\":\"{}\"}}", "é".repeat(4_000));
     let server = serve(COUNT, 50, item);
     let home = home(&server);
@@ -67,7 +67,7 @@ fn an_item_is_one_line_and_otherwise_unchanged() {
     let server = responding(vec![recorder::json(200, &page(Some(4), 0, 50, &items))]);
     let done = home(&server).run(&["get", "/x", "--all"], "");
     done.expect(0, &[]);
-    // Line breaks between values are all that goes.
+    // Only line breaks between values are removed.
     let expected = format!("{}\n{}\nnull\n[  1,\t2]\n", items[0], items[1]);
     assert_eq!(
         (done.out.as_str(), done.errors.as_str()),
@@ -162,8 +162,8 @@ fn a_file_is_replaced_when_all_items_are_there() {
 }
 
 #[test]
-fn who_closes_the_pipe_has_read_enough() {
-    // Without an end, but for the reader's.
+fn a_closed_pipe_ends_the_list() {
+    // A list without end; the reader ends it.
     let server = serve(usize::MAX, 50, |number| format!("\"{number:01000}\""));
     let home = home(&server);
     let mut command = home.command(&["get", "/x", "--all"]);

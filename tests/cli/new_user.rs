@@ -1,4 +1,4 @@
-//! What somebody new does, without any account: all of it with the program, against a sandbox in another process.
+//! The first session of a new user without an account, against a sandbox in another process.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -20,7 +20,7 @@ const USERS: usize = 10_000;
 const MEBIBYTE: usize = 1024 * 1024;
 const SIZE: usize = 100 * MEBIBYTE;
 
-/// Runs a command that goes well, and gives what it printed.
+/// Runs a command that must succeed, and returns its output.
 #[track_caller]
 fn run(home: &Home, arguments: &[&str]) -> String {
     let done = home.run(arguments, "");
@@ -33,7 +33,7 @@ fn json(home: &Home, arguments: &[&str]) -> Value {
     serde_json::from_str(&run(home, arguments)).unwrap()
 }
 
-/// Logs in with a second factor: what comes from the first terminal is needed here and nowhere else.
+/// Logs in with a second factor, with the variables that the first terminal prints.
 fn log_in(sandbox: &Served) -> Home {
     let home = Home::new();
     let value = |name: &str| {
@@ -106,7 +106,7 @@ fn a_session_without_an_account() {
         .expect(2, &["API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET are missing"]);
 }
 
-/// Follows a list to its end, and gives the number of users and the peak of memory on the way, in KiB.
+/// Follows a list to its end. Returns the number of users and the peak of memory in KiB.
 fn follow(home: &Home, more: &[&str]) -> (usize, usize) {
     let mut command = home.command(&["get", "/users/v1/", "--all"]);
     let mut child = command.args(more).stdout(Stdio::piped()).spawn().unwrap();
@@ -115,7 +115,7 @@ fn follow(home: &Home, more: &[&str]) -> (usize, usize) {
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let user: Value = serde_json::from_str(&line.unwrap()).unwrap();
         assert!(ids.insert(user["id"].as_str().unwrap().to_owned()));
-        // There is none any more when it has ended, before the last lines are read here.
+        // The file disappears when the process ends, which may be before the last lines are read here.
         let status = fs::read_to_string(&status).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         if let Some(size) = line {
@@ -126,7 +126,7 @@ fn follow(home: &Home, more: &[&str]) -> (usize, usize) {
     (ids.len(), peak)
 }
 
-/// A large file goes up, and comes back byte by byte.
+/// A large file is uploaded, and downloaded unchanged.
 fn there_and_back(home: &Home) {
     let path = home.path().join("scan.dcm");
     let mut file = File::create(&path).unwrap();

@@ -1,4 +1,4 @@
-//! What packagers and readers of the help get: completions that shells take, manual pages, and lines that fit.
+//! Completions, manual pages, and the width of the help.
 
 #![cfg(feature = "packaging")]
 
@@ -22,7 +22,7 @@ fn program(arguments: &[&str], columns: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A program of the system, if it is installed.
+/// A program, if it is installed.
 fn tool(name: &str) -> Option<Command> {
     has(name, "completions and manual pages").then(|| Command::new(name))
 }
@@ -50,7 +50,7 @@ fn the_help_lists_every_command_that_is_completed() {
         .map(|line| line.split(" -a \"").nth(1).unwrap())
         .map(|rest| rest.split('"').next().unwrap().to_owned())
         .collect();
-    // The help is not told of itself.
+    // `help` itself is not listed.
     listed.push("help".to_owned());
     listed.sort();
     completed.sort();
@@ -87,7 +87,7 @@ fn every_line_of_the_help_fits() {
 
 #[test]
 fn the_help_has_examples() {
-    // These have nothing to choose from.
+    // These have no options of their own to show.
     let plain = ["me", "logout", "profiles"];
     for command in Help::of(&[]).commands() {
         let Help(help) = Help::of(&[&command]);
@@ -110,7 +110,7 @@ fn the_version_says_what_is_in_it() {
     }
 }
 
-/// A home with two profiles, and a search path that has the program.
+/// A home folder with two profiles, and a `PATH` with the program.
 fn with_profiles(command: &mut Command, home: &Path) {
     let profiles = home.join(".exh/profiles");
     fs::create_dir_all(&profiles).unwrap();
@@ -128,7 +128,7 @@ fn with_profiles(command: &mut Command, home: &Path) {
 }
 
 #[test]
-fn bash_takes_its_completions() {
+fn bash_loads_its_completions() {
     if tool("bash").is_none() {
         return;
     }
@@ -170,7 +170,7 @@ fn bash_takes_its_completions() {
 }
 
 #[test]
-fn zsh_and_fish_take_theirs() {
+fn zsh_and_fish_load_theirs() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("script");
     if let Some(mut zsh) = tool("zsh") {

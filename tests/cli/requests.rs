@@ -1,4 +1,4 @@
-//! What the program does with files: responses that go to one, bodies that come from one.
+//! Responses that are written to files, and bodies that are read from files.
 
 #[cfg(target_os = "linux")]
 use crate::support::canned as endless;
@@ -49,7 +49,7 @@ fn canned(response: &'static [u8], length: usize) -> (String, thread::JoinHandle
     (host, thread)
 }
 
-/// The folder's files by name, with what is in them.
+/// The names and contents of a folder's files.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -101,7 +101,7 @@ fn a_file_is_replaced_by_a_whole_response_only() {
         );
         server.join().unwrap();
         assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
-        // Nothing of the attempt is left next to it.
+        // No temporary file remains.
         assert_eq!(
             files(folder.path()),
             [("file".to_owned(), expected.to_vec())],
@@ -124,7 +124,7 @@ fn a_link_stays_a_link() {
     assert_eq!(fs::read(folder.path().join("file")).unwrap(), b"new");
 }
 
-/// Standard output may be a file that others write to, which is not theirs to lose.
+/// Standard output may be a file that other programs write to. Their text must stay.
 #[cfg(target_os = "linux")]
 #[test]
 fn standard_output_is_written_to_where_it_is() {
@@ -163,7 +163,7 @@ fn standard_output_is_written_to_where_it_is() {
     }
 }
 
-/// Other writers share the descriptor's position, and none of their text is lost.
+/// Other writers share the descriptor's position. Their text must stay.
 #[cfg(target_os = "linux")]
 #[test]
 fn descriptors_are_written_to_where_they_are() {
@@ -171,7 +171,7 @@ fn descriptors_are_written_to_where_they_are() {
     for (name, expected) in [
         ("/proc/self/fd/3", "before\n1\nafter 0\n"),
         ("/dev/fd/3", "before\n1\nafter 0\n"),
-        // Nothing is open there, unless the program itself opens it.
+        // A descriptor that is not open when the program starts.
         ("/dev/fd/4", "before\nafter 1\n"),
         ("/proc/self/fd/9", "before\nafter 1\n"),
     ] {
@@ -208,7 +208,7 @@ fn descriptors_are_written_to_where_they_are() {
     }
 }
 
-/// What comes goes on at once, more of it than would be held in memory, until nobody reads it any more.
+/// A response larger than memory is streamed until the reader closes the pipe.
 #[cfg(target_os = "linux")]
 #[test]
 fn standard_output_has_no_limit() {

@@ -1,4 +1,4 @@
-//! Rows of `vectors/` that a signer can make, through `exh-oauth1 sign` as a black box: an even share of 200 rows, or of `EXH_CASES`.
+//! `exh-oauth1 sign` with rows of `vectors/`: an even share of 200 rows, or of `EXH_CASES`.
 
 use std::{
     fs,
@@ -70,7 +70,7 @@ fn sign(row: &Row) {
     option("nonce", row.claim("oauth_nonce").unwrap());
     option("signature-method", row.signature_method.as_deref().unwrap());
     if let Some(form) = &row.form {
-        // In a file, because a form that begins with `@` would be read as the name of one.
+        // In a file, because `@` at the start of a form would mean a file name.
         let path = folder.path().join("form");
         fs::write(&path, form).unwrap();
         option("data", &format!("@{}", path.display()));
@@ -87,7 +87,7 @@ fn sign(row: &Row) {
         row.method.clone().unwrap(),
         row.uri.clone().unwrap(),
     ]);
-    // No variable holds a NUL; a line of the credentials file does.
+    // A variable cannot hold a NUL. A line of the credentials file can.
     if variables.iter().any(|(_, value)| value.contains('\0')) {
         let mut text = String::new();
         for (name, value) in variables.drain(..) {

@@ -24,7 +24,7 @@ fn call(host: &str, prepare: impl FnOnce(&mut Command) -> &mut Command) -> Outpu
     prepare(&mut command).output().unwrap()
 }
 
-/// The exit code, and standard error, in which no secret is.
+/// The exit code and standard error, which must not have a secret.
 #[track_caller]
 fn refused(output: &Output, code: i32, words: &[&str]) {
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -91,9 +91,9 @@ fn the_certificate_is_for_the_name_whatever_its_address() {
     }
 }
 
-/// Who can change a `Date` in the clear could have requests signed for a time to come.
+/// Anyone who can change an unencrypted `Date` could obtain signatures for the future.
 #[test]
-fn a_clock_is_corrected_by_what_nobody_can_have_changed() {
+fn only_a_date_over_tls_corrects_the_clock() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("Date: {}\r\nContent-", httpdate::fmt_http_date(ahead));
     let rejected = recorder::json(401, "{\"code\":109}").replacen("Content-", &date, 1);

@@ -1,4 +1,4 @@
-//! The transcripts of `tests/transcripts/`, and the commands in README.md and `docs/`, with a tour that is run in a shell.
+//! Runs the transcripts of `tests/transcripts/`, the commands in README.md and `docs/`, and README's tour.
 
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
@@ -64,13 +64,13 @@ fn transcripts_hold() {
     differences.finish();
 }
 
-/// Each command and each of its options is run in a transcript, and each command with its worst input too.
+/// Every command and option occurs in a transcript, and every command with invalid input too.
 #[test]
 fn every_command_and_option_is_shown() {
     let whole = Help::of(&[]);
     let names: BTreeSet<String> = whole.commands().into_iter().collect();
     assert!(names.len() > 12, "{names:?}");
-    // Commands that send a request have their options in common.
+    // Commands that send a request share their options.
     let kind = |name: &str| match name {
         "me" | "get" | "head" | "options" | "post" | "put" | "patch" | "delete" => {
             "a request".to_owned()
@@ -103,7 +103,7 @@ fn every_command_and_option_is_shown() {
         .into_iter()
         .map(|path| transcript::read_document(&text(&path)));
     for exchange in shown.chain(documented).flatten() {
-        // Each part of a pipe, and what follows `--`, is looked at separately.
+        // Each part of a pipe, and the command after `--`, counts separately.
         let words = transcript::words(&exchange.command);
         let runs = words.split(|word| matches!(word.as_str(), "|" | "--"));
         for words in runs.filter(|words| words.iter().any(|word| word == "exh-oauth1")) {
@@ -116,7 +116,7 @@ fn every_command_and_option_is_shown() {
                 _ => "fails",
             };
             missing.remove(&(name.to_owned(), outcome.to_owned()));
-            // Wrong usage does not show what an option does.
+            // Wrong usage does not show the effect of an option.
             for word in words.iter().filter(|_| exchange.expected.code != 2) {
                 let word = word.split('=').next().unwrap();
                 if let Some(long) = of_all.get(word) {
@@ -199,7 +199,7 @@ impl FirstTerminal {
         let mut line = String::new();
         errors.read_line(&mut line).unwrap();
         assert!(line.starts_with("serving "), "{line}");
-        // It logs each request, which must not fill the pipe.
+        // Its log must not fill the pipe.
         std::thread::spawn(move || errors.lines().count());
         Self(child)
     }
@@ -213,7 +213,7 @@ impl Drop for FirstTerminal {
     }
 }
 
-/// What the commands of the tour print, in one shell, because variables are exported.
+/// The output of the tour's commands, in one shell, because they export variables.
 #[cfg(unix)]
 fn take_the_tour(text: &str, tour: &[Exchange]) -> Vec<Output> {
     if tour.is_empty() {

@@ -1,4 +1,4 @@
-//! The client against a mock of the API: what is sent, and what comes of the responses.
+//! The client against a mock of the API.
 
 use exh_oauth1::{
     Client, Credentials, Signer,
@@ -17,7 +17,7 @@ fn client(server: &MockServer) -> Client {
 }
 
 #[test]
-fn the_user_is_typed_and_keeps_what_is_unknown() {
+fn the_user_is_typed_and_keeps_unknown_fields() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method("GET").path("/users/v1/me").header_exists("Authorization");
@@ -34,7 +34,7 @@ fn the_user_is_typed_and_keeps_what_is_unknown() {
 }
 
 #[test]
-fn json_goes_out_and_comes_in() {
+fn json_is_sent_and_received() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method(PUT)

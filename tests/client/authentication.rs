@@ -1,4 +1,4 @@
-//! Login, second factor and tokens: what goes over the wire, and what is made of the responses.
+//! Login, second factor and tokens: requests and responses.
 //!
 //! Names and shapes are those of `@extrahorizon/javascript-sdk` 8.14.1 (`authenticate` and `confirmMfa` of its OAuth 1 client,
 //! `MfaRequiredError`, `OAuth1Token`, `AffectedRecords`).
@@ -117,7 +117,7 @@ fn a_password_is_sent_once_and_signed_by_the_application_alone() {
     );
 }
 
-/// A client with a token, with retries, and with responses that would have others tried again.
+/// A client with a token and retries, and responses after which other calls would be retried.
 #[test]
 fn a_login_is_never_sent_a_second_time() {
     let body = r#"{"code":109,"name":"N","message":"m"}"#;
@@ -150,7 +150,7 @@ fn a_login_is_never_sent_a_second_time() {
 }
 
 #[test]
-fn a_second_factor_is_told_and_confirmed() {
+fn a_second_factor_is_reported_and_confirmed() {
     let factor = second_factor();
     assert_eq!(factor.expires_in, Some(300.0));
     let methods: Vec<_> = factor
@@ -265,7 +265,7 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
     }
 }
 
-/// Every response is a page whose total is never reached.
+/// Every response is a page of a list whose total is never reached.
 #[test]
 fn a_list_that_says_more_than_it_has_ends() {
     let body = json!({ "page": { "total": 9, "offset": 0, "limit": 50 }, "data": [] });

@@ -1,4 +1,4 @@
-//! The error codes of the API, against those that Extra Horizon's own SDK tells apart.
+//! The error codes of the API, compared with those of Extra Horizon's own SDK.
 
 use std::collections::HashSet;
 

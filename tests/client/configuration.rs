@@ -1,4 +1,4 @@
-//! Hosts, the environment, the credentials file and the file of CA certificates: what is accepted, and how the rest is rejected.
+//! Hosts, the environment, the credentials file and the file of CA certificates: accepted and rejected values.
 
 use std::{ffi::OsString, fs, path::PathBuf};
 
@@ -12,7 +12,7 @@ use exh_oauth1::{
 
 const SECRET: &str = "s3cr3t=with=equals==";
 
-/// A folder of a test's own, removed with what is in it.
+/// A temporary folder, removed with its content.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -177,7 +177,7 @@ const PLACES: [Place; 8] = [
     (4, "default"),
 ];
 
-/// Settings with one variable in each of these places, and what `Source` then is of each.
+/// Settings with one variable in each of these places, and the `Source` of each.
 fn with_one_variable(
     folder: &Folder,
     variable: Variable,
@@ -283,7 +283,7 @@ fn one_variable_at_most_names_a_file() {
         ("EXH_PROFILE", "default"),
         ("HOME", "/nonexistent"),
     ];
-    // An option that names a complete file does not make it right.
+    // An option that names a complete file does not resolve it.
     for options in [Options::default(), named(&file)] {
         let error = settings(options, &variables).configuration().unwrap_err();
         assert_eq!(error.problems(), [Problem::TwoFiles]);
@@ -324,7 +324,7 @@ fn values_of_several_places_are_mixed() {
     assert!(is_mixed(&options, &COMPLETE));
     let path = file.to_str().unwrap();
     assert!(is_mixed(&options, &[("EXH_CREDENTIALS", path)]));
-    // A program that writes a file reads no other.
+    // A program that writes a file reads only that file.
     let options = Options {
         single_file: true,
         ..options
@@ -343,7 +343,7 @@ fn values_of_several_places_are_mixed() {
     assert_eq!((variables.len(), files.len()), (4, 1));
 }
 
-/// What is read of a line's value, as an identifier shows it.
+/// The value of a line, as an identifier shows it.
 #[test]
 fn values_are_read_as_people_write_them() {
     let folder = Folder::new("lines");
@@ -428,7 +428,7 @@ fn names_that_are_nearly_right_are_reported_with_their_lines() {
         assert!(error.to_string().contains(&line), "{error}");
         assert!(!format!("{error:?}").contains("hidden"));
     }
-    // It is of no interest while nothing is missing.
+    // It is not reported if nothing is missing.
     let path = folder.file("credentials", complete_file() + "api_host=x\n");
     let found = settings(named(&path), &[]);
     assert!(found.configuration().is_ok());
@@ -458,7 +458,7 @@ fn secrets_with_equals_signs_are_whole() {
 }
 
 #[test]
-fn all_that_is_missing_is_reported_at_once_with_the_places_that_were_looked_in() {
+fn all_missing_settings_are_reported_at_once_with_the_places_searched() {
     const ALL: &str = "API_HOST, API_OAUTH_CONSUMER_KEY, API_OAUTH_CONSUMER_SECRET, API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET";
     let folder = Folder::new("missing");
     let file = folder.file("credentials", "API_HOST=dev.example.com\n");

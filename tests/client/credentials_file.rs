@@ -1,4 +1,4 @@
-//! Changing a credentials file's lines, what Extra Horizon's SDK reads of it, and profiles.
+//! Changing the lines of a credentials file, reading it as Extra Horizon's SDK does, and profiles.
 
 use std::{ffi::OsString, fs};
 
@@ -19,7 +19,7 @@ fn changed(before: &str) -> String {
 }
 
 #[test]
-fn lines_are_changed_where_they_stand_and_others_are_kept() {
+fn lines_are_changed_in_place_and_others_are_kept() {
     for (before, after) in [
         ("", "API_OAUTH_TOKEN=new=1\n"),
         ("# mine\n\nX=1", "# mine\n\nX=1\nAPI_OAUTH_TOKEN=new=1\n"),
@@ -27,7 +27,7 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
             "API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN_SECRET=s\nX=1\n",
             "API_OAUTH_TOKEN=new=1\nX=1\n",
         ),
-        // Of several lines the last counts, so that one is left.
+        // The last of several lines counts, so only one stays.
         (
             "API_OAUTH_TOKEN=1\nX=1\nAPI_OAUTH_TOKEN=2\n",
             "API_OAUTH_TOKEN=new=1\nX=1\n",
@@ -46,7 +46,7 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
             "\u{feff}API_OAUTH_TOKEN=new=1\n",
         ),
         ("\u{feff}", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
-        // Where one file was appended to another, a line inside begins with a byte order mark.
+        // If one file was appended to another, a line in the middle begins with a byte order mark.
         (
             "X=1\n\u{feff}API_OAUTH_TOKEN=old\n",
             "X=1\nAPI_OAUTH_TOKEN=new=1\n",
@@ -55,7 +55,7 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
             "API_OAUTH_TOKEN_SECRET=s\n\u{feff}X=1\n",
             "\u{feff}X=1\nAPI_OAUTH_TOKEN=new=1\n",
         ),
-        // Within a line it is a part of it.
+        // Within a line, it is part of the line.
         ("X=\u{feff}", "X=\u{feff}\nAPI_OAUTH_TOKEN=new=1\n"),
         (
             "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\n",
@@ -68,7 +68,7 @@ fn lines_are_changed_where_they_stand_and_others_are_kept() {
 }
 
 #[test]
-fn what_would_not_be_read_back_is_not_written() {
+fn values_that_would_not_be_read_back_are_not_written() {
     for (value, fault) in [
         ("", ValueError::Empty),
         ("a\nAPI_HOST=evil.example.com", ValueError::Control(1)),
@@ -92,11 +92,11 @@ fn no_secret_is_in_debug() {
     assert!(!format!("{file:?}").contains("hidden"));
 }
 
-/// What Extra Horizon's SDK reads, with the generator that ran it next to the data.
+/// Files as Extra Horizon's SDK reads them. The generator is next to the data.
 #[derive(serde::Deserialize)]
 struct Sdk {
     names: [String; 5],
-    /// Text, whether the SDK takes it, and what it reads of each name.
+    /// Text, whether the SDK accepts it, and the value that it reads for each name.
     files: Vec<(String, bool, [Option<String>; 5])>,
     hosts: Vec<(String, String)>,
 }
@@ -106,14 +106,14 @@ fn sdk() -> Sdk {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The value in the line that is said to count.
+/// The value of the reported line.
 fn ours(settings: &Settings, text: &str, variable: Variable) -> Option<String> {
     match settings.sources().source(variable)? {
         Source::File { line, .. } => {
             let line = text.split('\n').nth(line - 1).unwrap();
             let line = line.strip_suffix('\r').unwrap_or(line);
             let value = line.split_once('=').unwrap().1.trim();
-            // All values in quotes are as simple as this there.
+            // All quoted values in the data are this simple.
             Some(
                 value
                     .strip_prefix('"')
@@ -157,7 +157,7 @@ fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
                 None => assert_eq!(theirs, &None, "{text:?} {variable}"),
             }
         }
-        // What both read wholly makes the same requests.
+        // If both read a complete file, they make the same requests.
         if let Ok(configuration) = settings.configuration()
             && *is_accepted
             && named.is_empty()
@@ -263,7 +263,7 @@ fn profiles_are_listed() {
 }
 
 #[test]
-fn who_names_a_profile_gets_its_values() {
+fn a_named_profile_gives_its_values() {
     let home = home();
     let key = |profile: Option<&str>, variables: &[(&str, &str)]| {
         let options = Options {
@@ -308,7 +308,7 @@ fn who_names_a_profile_gets_its_values() {
 }
 
 #[test]
-fn all_that_was_found_is_told_by_length_and_stray_characters() {
+fn found_values_are_described_by_length_and_stray_characters() {
     let home = home();
     let path = home.path().join(".exh/credentials");
     let text = "API_OAUTH_TOKEN=one\nAPI_OAUTH_TOKEN= \u{feff}\"t\u{a0}'\r\n";

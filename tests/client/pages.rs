@@ -1,4 +1,4 @@
-//! Lists that come in pages: what is asked for, what comes of it, and where it ends.
+//! Lists in pages: requests, items, errors, and the end.
 
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
@@ -32,7 +32,7 @@ fn item(number: usize) -> String {
     format!("{{\"id\":{number}}}")
 }
 
-/// The identifiers of all items, and the queries that were asked.
+/// The identifiers of all items, and the queries that were sent.
 fn followed(server: &Recorder, path: &str) -> (Vec<usize>, Vec<String>) {
     let items = client(server).items::<Item>(path).unwrap();
     let items = items.map(|item| item.unwrap().id).collect();
@@ -50,7 +50,7 @@ fn a_list_is_followed_to_its_end() {
     let (items, queries) = followed(&server, "/users/v1/");
     assert_eq!(items, Vec::from_iter(0..120));
     assert_eq!(queries, ["limit(50)", "limit(50,50)", "limit(50,100)"]);
-    // As many requests as pages, where the last is full, or there is none.
+    // One request per page, also if the last page is full or the list is empty.
     for (total, pages) in [(100, 2), (50, 1), (1, 1), (0, 1)] {
         let server = serve(total, 50, item);
         let (items, queries) = followed(&server, "/users/v1/?");
@@ -59,14 +59,14 @@ fn a_list_is_followed_to_its_end() {
 }
 
 #[test]
-fn a_limit_is_the_size_of_a_page_and_where_it_begins() {
+fn a_limit_sets_the_page_size_and_the_start() {
     let server = serve(25, 50, item);
     let (items, queries) = followed(&server, "/x/?eq(a,b%2528)&limit(10,3)&sort(-id)&c=d%20e");
     assert_eq!(items, Vec::from_iter(3..25));
     let expected =
         [3, 13, 23].map(|offset| format!("eq(a,b%2528)&sort(-id)&c=d%20e&limit(10,{offset})"));
     assert_eq!(queries, expected);
-    // As another client may encode it; and the API may give fewer than were asked for.
+    // Another client may encode it. The API may return fewer items than requested.
     let server = serve(70, 30, item);
     let (items, queries) = followed(&server, "/x/?limit%28100%29");
     assert_eq!(items, Vec::from_iter(0..70));
@@ -74,7 +74,7 @@ fn a_limit_is_the_size_of_a_page_and_where_it_begins() {
 }
 
 #[test]
-fn what_is_not_counted_ends_with_an_empty_page() {
+fn a_list_without_a_total_ends_with_an_empty_page() {
     let server = serve(5, 50, item);
     let (items, queries) = followed(&server, "/x/?skipCount()&limit(2)");
     assert_eq!(items, Vec::from_iter(0..5));
@@ -84,7 +84,7 @@ fn what_is_not_counted_ends_with_an_empty_page() {
 
 #[test]
 fn a_count_that_is_too_small_loses_no_item() {
-    // Five items, of which the server counts fewer: all along, or until the others come.
+    // Five items, of which the server counts fewer: always, or until the others are returned.
     for counted in [0, 1, 3] {
         let mut offset = 0;
         let server = Recorder::start(move |_| {
@@ -100,7 +100,7 @@ fn a_count_that_is_too_small_loses_no_item() {
 }
 
 #[test]
-fn each_page_is_signed_as_it_is_asked_for() {
+fn each_page_is_signed_when_it_is_requested() {
     let server = serve(3, 50, item);
     let rql = Rql::new()
         .eq("email", "zoë [1]@example.com")
@@ -137,7 +137,7 @@ fn each_page_is_signed_as_it_is_asked_for() {
 }
 
 #[test]
-fn items_can_be_had_byte_for_byte() {
+fn items_can_be_read_byte_for_byte() {
     const RAW: &str =
         "{ \"id\" : 1.00, \"n\":1E400,\"s\":\"\\ud800\\u00e9é\",\"id\":12345678901234567890123}";
     let server = serve(2, 1, |_| RAW.to_owned());
@@ -146,7 +146,7 @@ fn items_can_be_had_byte_for_byte() {
     assert_eq!(items, [RAW, RAW]);
 }
 
-/// All that comes of a list: the items, and the error after them.
+/// Reads a list until its error. Returns the number of items, the error, and the number of requests.
 fn until_an_error(responses: Vec<String>, path: &str) -> (usize, Error, usize) {
     let mut responses = responses.into_iter();
     let server = Recorder::start(move |_| responses.next().expect("no further request"));
@@ -156,7 +156,7 @@ fn until_an_error(responses: Vec<String>, path: &str) -> (usize, Error, usize) {
         match items.next() {
             Some(Ok(_)) => seen += 1,
             Some(Err(error)) => {
-                // Nothing comes after it, nor is asked for.
+                // Nothing is requested after it.
                 assert!(items.next().is_none());
                 return (seen, error, server.requests().len());
             }
@@ -166,7 +166,7 @@ fn until_an_error(responses: Vec<String>, path: &str) -> (usize, Error, usize) {
 }
 
 #[test]
-fn what_does_not_go_on_is_an_error() {
+fn a_page_that_does_not_continue_the_list_is_an_error() {
     let ok = |body: &str| recorder::json(200, body);
     let items = |count: usize| Vec::from_iter((0..count).map(item));
     let first = ok(&page(Some(6), 0, 2, &items(2)));
@@ -273,7 +273,7 @@ fn a_response_that_is_not_a_page_is_an_error() {
             "{body}: {error}"
         );
     }
-    // It is the items that are of another type, or the response that is none.
+    // Either the items have another type, or the response is not a page.
     for (body, expected) in [
         (
             "{\"page\":{\"total\":1,\"offset\":0,\"limit\":20},\"data\":[{\"id\":\"a\"}]}",
@@ -294,7 +294,7 @@ fn a_response_that_is_not_a_page_is_an_error() {
 }
 
 #[test]
-fn an_error_response_on_the_way_is_the_error_it_is() {
+fn an_error_response_within_a_list_is_returned() {
     let first = recorder::json(200, &page(Some(6), 0, 2, &[item(0), item(1)]));
     let rejected = recorder::json(403, "{\"code\":118,\"name\":\"NO_PERMISSION_EXCEPTION\"}");
     let (seen, error, _) = until_an_error(vec![first, rejected], "/x?limit(2)");
@@ -306,7 +306,7 @@ fn an_error_response_on_the_way_is_the_error_it_is() {
 }
 
 #[test]
-fn numbers_of_any_size_end() {
+fn lists_with_numbers_of_any_size_end() {
     let most = u64::MAX;
     for total in ["", "\"total\":18446744073709551615,"] {
         let server = Recorder::start(move |_| {

@@ -1,4 +1,4 @@
-//! Calls that are retried, and those that must not be; and clocks that are wrong.
+//! Retries, calls that must not be retried, and wrong clocks.
 
 use std::{
     io::{Read, Write},
@@ -104,7 +104,7 @@ fn only_safe_calls_are_retried() {
 }
 
 #[test]
-fn no_response_is_asked_for_again_only_where_that_does_nothing_twice() {
+fn a_lost_response_is_requested_again_only_if_the_method_is_idempotent() {
     let (port, thread) = serve(vec![String::new(), response(200, "", "{}")]);
     let response = builder(port).build().unwrap().get("/x").unwrap();
     assert_eq!(response.attempts().len(), 2);
@@ -119,7 +119,7 @@ fn no_response_is_asked_for_again_only_where_that_does_nothing_twice() {
         (1, 1)
     );
 
-    // Nobody listens: nothing was sent, and even a POST may be retried.
+    // Nothing listens, so nothing was sent, and even a POST may be retried.
     let error = builder(port).build().unwrap().post("/x", &1).unwrap_err();
     assert_eq!(error.attempts().len(), 3);
 }
@@ -134,7 +134,7 @@ fn a_retry_after_beyond_the_time_of_the_call_ends_it() {
 }
 
 #[test]
-fn a_wrong_clock_is_corrected_once_and_told() {
+fn a_wrong_clock_is_corrected_once_and_reported() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("Date: {}\r\n", httpdate::fmt_http_date(ahead));
     let rejected = response(401, &date, "{\"code\":109}");
@@ -152,7 +152,7 @@ fn a_wrong_clock_is_corrected_once_and_told() {
         .collect();
     assert_eq!(offsets[0], 0);
     assert!(offsets[1].abs_diff(3600) <= 2, "{offsets:?}");
-    // The next call begins with it.
+    // The next call uses the correction from the start.
     let response = client.get("/x").unwrap();
     assert_eq!(response.attempts()[0].clock_offset, offsets[1]);
     let timestamps: Vec<u64> = thread
@@ -240,7 +240,7 @@ fn streams_go_both_ways() {
     let error = request.upload(&mut "123".as_bytes(), 4).unwrap_err();
     assert!(matches!(error, Error::Upload(_)), "{error}");
 
-    // A disk that is full.
+    // A full disk.
     let (port, _thread) = serve(vec![response(200, "", "response")]);
     let client = builder(port).build().unwrap();
     let request = client.request("GET", "/x").unwrap();

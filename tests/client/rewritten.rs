@@ -1,4 +1,4 @@
-//! The way to the API: a proxy that rewrites scheme, host and path, and addresses that are given for a name.
+//! Reverse proxies that rewrite scheme, host and path, and addresses given for a name.
 #![cfg(all(feature = "client", feature = "sandbox"))]
 
 use std::{
@@ -63,7 +63,7 @@ fn builder(url: &str, signer: Signer) -> ClientBuilder {
 }
 
 #[test]
-fn another_url_is_signed_where_a_gateway_rewrites() {
+fn another_url_is_signed_if_a_gateway_rewrites() {
     let (sandbox, signer) = sandbox();
     let url = format!("http://{}/gateway", gateway(sandbox.address()));
     // By default the URL that is called is signed, which is not the URL that the API sees.
@@ -96,7 +96,7 @@ fn a_name_has_the_address_that_is_given() {
     for builder in [
         build().resolve("api.example.invalid", None, there),
         build().resolve("API.Example.INVALID", Some(port), there),
-        // Several are tried in order, and those for other names or ports are not.
+        // Several addresses are tried in order. Those for other names or ports are not used.
         build()
             .resolve("example.invalid", None, nowhere)
             .resolve("api.example.invalid", Some(1), nowhere)
@@ -110,7 +110,7 @@ fn a_name_has_the_address_that_is_given() {
         let user = client.me();
         assert!(user.is_ok(), "{user:?}");
     }
-    // Names that are kept for nobody (RFC 6761 §6.4) are looked up where no address is given.
+    // Names that never exist (RFC 6761 §6.4) are looked up if no address is given.
     let other = build().resolve("api.example.invalid", Some(1), there);
     let error = other.build().unwrap().me().unwrap_err();
     let Error::Network(error) = error else {

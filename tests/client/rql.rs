@@ -1,4 +1,4 @@
-//! RQL: the builder against Extra Horizon's own SDK, and what users write.
+//! RQL: the builder compared with Extra Horizon's own SDK, and text of users.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::support::vectors;
 
-/// What the SDK was told, and what it made of it.
+/// Calls of the SDK's builder, and its output.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -45,7 +45,7 @@ fn rows() -> Vec<Row> {
     vectors::read(Path::new("vectors/rql.json"), |row: &Row| &row.flags).tests
 }
 
-/// Tells our builder the same.
+/// Makes the same calls of our builder.
 fn build(calls: &[Call]) -> Rql {
     calls.iter().fold(Rql::new(), |rql, call| {
         let (field, value, values) = (&call.field, &call.value, &call.values);
@@ -87,7 +87,7 @@ fn the_builder_writes_what_the_sdk_writes() {
             row.id
         );
         assert_eq!(rql.is_empty(), row.build.is_empty(), "{}", row.id);
-        // A condition stands alone where it is one call's only one.
+        // The only condition of a call needs no `and`.
         let nested = Rql::new().or([rql]).to_string();
         assert_eq!(nested, format!("or({})", row.intermediate), "{}", row.id);
     }
@@ -120,7 +120,7 @@ fn quoted(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// What a user would write for the same calls, as conditions or not.
+/// The text of a user for the same calls, as conditions or not.
 fn written(calls: &[Call]) -> Vec<String> {
     let written_call = |call: &Call| {
         let conditions = call.conditions.iter().map(|calls| {
@@ -156,7 +156,7 @@ fn written(calls: &[Call]) -> Vec<String> {
 fn what_users_write_becomes_what_the_sdk_writes() {
     let mut seen = 0;
     for row in rows() {
-        // Lists of none cannot be written.
+        // Empty lists cannot be written.
         if ["rql-in-none", "rql-out-none", "rql-and-none", "rql-or-none"].contains(&&*row.id)
             || ["rql-nothing", "rql-limit-again"].contains(&&*row.id)
         {
@@ -196,7 +196,7 @@ fn plain_text_is_read_literally() {
     ] {
         assert_eq!(text.parse().as_ref(), Ok(&expected), "{text}");
     }
-    // A condition may be a value, which the SDK's builder does not know, and stays as it is written.
+    // A condition may be a value, which the SDK's builder does not support. It stays as it is written.
     for text in [
         "contains(tags,urgent)",
         "contains(a,eq(b,c))",
@@ -262,7 +262,7 @@ fn invalid_rql_is_reported_with_its_position() {
         let expected = RqlError { character, problem };
         assert_eq!(text.parse::<Rql>(), Err(expected), "{text}");
     }
-    // However deep, and without an end of the stack.
+    // At any depth, and without a stack overflow.
     let deep = "and(".repeat(100_000);
     assert!(matches!(
         deep.parse::<Rql>(),
@@ -300,7 +300,7 @@ fn the_error_says_what_to_write() {
 }
 
 #[test]
-fn nothing_that_is_written_breaks_the_reader() {
+fn no_text_breaks_the_parser() {
     const WORDS: [&str; 14] = [
         "eq", "and", "contains", "limit", "(", ")", ",", "&", "\"", "\\", "ë", " ", "-", "1",
     ];
@@ -316,7 +316,7 @@ fn nothing_that_is_written_breaks_the_reader() {
             .flat_map(|text| [text.clone(), format!("eq(a{text}")])
         {
             match text.parse::<Rql>() {
-                // What was read is a query that the client can send, and one that can be read again.
+                // A parsed query can be sent, and parsed again.
                 Ok(rql) => {
                     let text = rql.to_string();
                     assert!(

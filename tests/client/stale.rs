@@ -1,4 +1,4 @@
-//! Connections that died without a word: what is sent once more, and what never is.
+//! Connections that broke silently: requests that are sent once more, and requests that are not.
 
 use std::{
     io::{Read as _, Write as _},
@@ -12,9 +12,8 @@ use exh_oauth1::client::{Client, Error, NetworkErrorKind, Options, Settings};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
-/// A server whose connections respond to each request with the next bytes, and close if there are none, and after headers
-/// that has no end. A response of nothing is silence. Gives the number
-/// of the connection and the headers of each request.
+/// A server whose connections send the next of the given bytes for each request. A connection closes if none are left, or after
+/// incomplete headers. An empty response is silence. Returns each request's headers with the number of its connection.
 fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver<(usize, String)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -48,7 +47,7 @@ fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver
     (client.build().unwrap(), requests)
 }
 
-/// the headers of a request; bodies of this file are `1`.
+/// The headers of a request. Bodies in this file are `1`.
 fn headers(stream: &mut TcpStream) -> Option<String> {
     let mut headers = Vec::new();
     let mut byte = [0];
@@ -120,7 +119,7 @@ fn a_request_with_half_a_response_is_sent_once() {
 }
 
 #[test]
-fn what_may_have_had_its_effect_is_never_sent_again() {
+fn a_request_that_may_have_had_its_effect_is_not_repeated() {
     for method in ["POST", "PATCH"] {
         let (client, requests) = server(&[&[OK], &[OK]]);
         client.get("/first").unwrap();
@@ -131,7 +130,7 @@ fn what_may_have_had_its_effect_is_never_sent_again() {
 }
 
 #[test]
-fn what_may_not_be_sent_again_takes_no_connection_that_was_long_idle() {
+fn a_request_that_cannot_be_repeated_uses_no_idle_connection() {
     let (client, requests) = server(&[&[OK, OK], &[OK]]);
     client.get("/first").unwrap();
     thread::sleep(Duration::from_millis(1100));

@@ -1,4 +1,4 @@
-//! Arguments that nobody should give.
+//! Malformed and hostile arguments.
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
@@ -34,14 +34,14 @@ const ROWS: &[Row] = &[
         "{folder}/\x1b[2J",
     ]),
     row(
-        "ESC in an option that is none",
+        "ESC in an unknown option",
         Closed,
         2,
         &["unexpected argument"],
     )
     .run(&["me", "--\x1b[2J"]),
     row(
-        "ESC in a command that is none",
+        "ESC in an unknown command",
         Closed,
         2,
         &["unrecognized subcommand", "\\u{202e}"],
@@ -131,7 +131,7 @@ const ROWS: &[Row] = &[
         .altered(|command, _| {
             command.arg(format!("/?{}", "a&".repeat(10_000)));
         }),
-    row("a timeout that is none", Closed, 2, &["seconds"])
+    row("a timeout that is not a number", Closed, 2, &["seconds"])
         .run(&["get", "/x", "--timeout=NaN", "--retry", "0"])
         .altered(|_, _| {}),
     row(

@@ -1,4 +1,4 @@
-//! Bodies of responses: how they come, how large they are, and what they hold.
+//! Response bodies: encoding, size and content.
 
 use crate::{
     row::{Row, row},
@@ -10,7 +10,7 @@ use Step::{Drip, Drop, Forever, MostOfRequest, Repeat, Request, Send};
 const CHUNKED: Step = Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
 const OPEN: Step = Send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
 
-/// A response of no stated length, which ends with the connection.
+/// A response without a length, which ends with the connection.
 macro_rules! open {
     ($body:expr) => {
         Plain(&[Request, OPEN, Send($body)])
@@ -43,12 +43,12 @@ const ROWS: &[Row] = &[
     row("an endless trailer", Plain(&[Request, CHUNKED, Send(b"1\r\n{\r\n0\r\nX: "), Forever(b"y")]), 1, &["reading the response"]),
     row("cut off within a chunk", Plain(&[Request, CHUNKED, Send(b"a\r\n{\"id\":")]), 1, &["closed before the end"]).prints(""),
     row("cut off between chunks", Plain(&[Request, CHUNKED, Send(b"a\r\n{\"id\":\"1\"}\r\n")]), 1, &["closed before the end"]).prints(""),
-    row("a coding that is none", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx")]), 1, &["127.0.0.1"]),
+    row("an unknown coding", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx")]), 1, &["127.0.0.1"]),
     // Time.
     row("dripping", Plain(&[Request, OPEN, Drip(b" ", 100)]), 1, &["reading the response", "timed out"]).within(0.5),
     row("one byte a second", Plain(&[Request, OPEN, Drip(b"{\"id\":\"1\"}", 1000)]), 1, &["reading the response", "timed out"]).within(1.5),
     row("dripping chunks", Plain(&[Request, CHUNKED, Drip(b"1\r\n \r\n", 100)]), 1, &["timed out"]).within(0.5),
-    // Size; the row's own 32 MiB have to do where no body is kept.
+    // Size. Where no body is kept, the row's 32 MiB must be enough.
     row("endless chunks", Plain(&[Request, CHUNKED, Forever(b"1000\r\n................................................................................................................................\r\n")]), 1, &["reading the response"]),
     row("endless", Plain(&[Request, OPEN, Forever(b" ")]), 1, &["larger than 67108864 bytes"]).with_body().within(20.0),
     row("reset within a body of no length", Plain(&[MostOfRequest, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}"), Drop]), 1, &["closed before the end"]).prints(""),
@@ -61,7 +61,7 @@ const ROWS: &[Row] = &[
     row("63 MiB of 404", Plain(&[Request, Send(b"HTTP/1.1 404 x\r\n\r\n"), Repeat(&[b'x'; 65_536], 1008)]), 4, &["404"]).with_body().within(60.0),
     row("63 MiB of 500 in small JSON", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":["), Repeat(b"0,", 33_030_144), Send(b"0]}")]), 5, &["500"]).with_body().within(60.0),
     row("63 MiB of a user in small JSON", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":["), Repeat(b"0,", 33_030_144), Send(b"0]}")]), 1, &["larger than 8388608 bytes"]).prints("").with_body().within(60.0),
-    // What is looked into has 8 MiB at most: no field, and no reading of it, may take much more.
+    // A parsed body has at most 8 MiB, and parsing it must not need much more memory.
     row("7 MiB of 500 in small JSON", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"x\":["), Repeat(b"0,", 3_670_016), Send(b"0]}")]), 5, &["500", "1406"]),
     row("7 MiB in the API's message", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"message\":\""), Repeat(b"\\u00e9", 1_223_338), Send(b"\"}")]), 5, &["500", "\u{e9}\u{e9}\u{e9}"]),
     row("7 MiB in a name that nobody knows", Plain(&[Request, Send(b"HTTP/1.1 500 x\r\n\r\n{\"code\":1406,\"\\n"), Repeat(b"x", 7 << 20), Send(b"\":1}")]), 5, &["500", "1406"]),
@@ -70,7 +70,7 @@ const ROWS: &[Row] = &[
     row("7 MiB of a user's roles", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"roles\":["), Repeat(b"{},", 2_446_677), Send(b"{}]}")]), 0, &[]),
     row("7 MiB of a user's identifier", Plain(&[Request, OPEN, Send(b"{\"id\":\"\\n"), Repeat(b"x", 7 << 20), Send(b"\"}")]), 0, &[]),
     row("7 MiB of a user's nesting", Plain(&[Request, OPEN, Send(b"{\"id\":\"1\",\"x\":"), Repeat(b"[", 7 << 19), Repeat(b"]", 7 << 19), Send(b"}")]), 0, &[]),
-    // What it is.
+    // Content.
     row("empty", open!(b""), 1, &["empty body"]),
     row("white space", open!(b" \n"), 1, &["not JSON", "line 2"]),
     row("HTML", open!(b"<html>"), 1, &["not JSON", "no proxy responds"]),
@@ -80,7 +80,7 @@ const ROWS: &[Row] = &[
     row("true", open!(b"true"), 1, &["an unexpected shape"]),
     row("a number", open!(b"1"), 1, &["an unexpected shape"]),
     row("a text", open!(b"\"id\""), 1, &["an unexpected shape"]),
-    row("nobody", open!(b"{}"), 1, &["an unexpected shape"]),
+    row("an empty object", open!(b"{}"), 1, &["an unexpected shape"]),
     row("half a user", open!(b"{\"id\":\"1\""), 1, &["not JSON"]),
     row("a user with a number for a name", open!(b"{\"id\":1}"), 1, &["an unexpected shape"]),
     row("a user twice", open!(b"{\"id\":\"1\"}{\"id\":\"1\"}"), 1, &["not JSON"]),
@@ -95,7 +95,7 @@ const ROWS: &[Row] = &[
     row("nesting of 100,000 that never ends", Plain(&[Request, OPEN, Repeat(b"{\"x\":", 100_000)]), 1, &["JSON"]),
     row("huge numbers", open!(b"{\"id\":\"1\",\"x\":[1e999,-1e-999,18446744073709551616,123456789012345678901234567890.5]}"), 0, &[]).prints("{\"id\":\"1\",\"x\":[1e999,-1e-999,18446744073709551616,123456789012345678901234567890.5]}"),
     row("bytes of any kind", open!(b"\0\xff\x1b[2J\r\n"), 0, &[]).run(&["get", "/x"]),
-    // Compression, which is never asked for: bytes are what they are.
+    // Compression, which is never requested: bytes are used as they are.
     row("gzip", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 30\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabV\xcaLQ\xb2R2T\xaa\x05\x00\xb2k\xd2\xf5\x0a\x00\x00\x00")]), 1, &["not text", "Content-Encoding: gzip"]),
     row("a bomb, which stays what it is", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 4\r\n\r\nbomb")]), 0, &[]).run(&["get", "/x"]).prints("bomb"),
     row("br", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\nxxxx")]), 1, &["not JSON", "Content-Encoding: br"]),
@@ -108,9 +108,9 @@ fn rows() {
     run::check(ROWS);
 }
 
-/// What bounds memory does bound it: with less than a body takes, a large one is the end.
+/// The memory limit works: with less than a body needs, a large body ends the program.
 #[test]
-fn the_bound_of_memory_is_one() {
+fn the_memory_limit_works() {
     let mut small = row(
         "63 MiB in 16",
         Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]),

@@ -18,16 +18,16 @@ const OK: &[Step] = &[
     Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
 ];
 
-/// A host that no name server is asked about: a proxy is.
+/// A host that is looked up by the proxy.
 const PROXIED: &[(&str, &str)] = &[
     ("API_HOST", "https://api.proxied.invalid"),
     ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@{address}"),
 ];
 
-/// What a proxy says that has made the connection.
+/// The response of a proxy that has made the connection.
 const YES: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 
-/// A file that is more than any buffer on the way takes.
+/// A file that is larger than all buffers.
 fn large(folder: &Path) {
     let file = File::create(folder.join("large")).unwrap();
     file.set_len(16 << 20).unwrap();
@@ -136,7 +136,7 @@ const ROWS: &[Row] = &[
         .within(0.5),
     row("a proxy with endless headers", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"x")]), 1, &["proxy"])
         .with(PROXIED),
-    row("a proxy that lies: it responds itself", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"), Silence]), 1, &["TLS"])
+    row("a proxy that responds in place of the host", Plain(&[Request, Send(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"), Silence]), 1, &["TLS"])
         .with(PROXIED)
         .prints(""),
     row("a proxy that lies: it says yes and hangs up", Plain(&[Request, Send(YES)]), 1, &["TLS handshake", "closed"]).with(PROXIED),
@@ -158,7 +158,7 @@ const ROWS: &[Row] = &[
         .with(PROXIED),
     row("a proxy that should speak TLS, and does not", Plain(&[Send(b"HTTP/1.1 400 Bad Request\r\n\r\n")]), 1, &["does not speak TLS"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "https://{address}")]),
-    row("a proxy's name that is none", Closed, 2, &["HTTPS_PROXY", "http://HOST:PORT"])
+    row("an invalid proxy", Closed, 2, &["HTTPS_PROXY", "http://HOST:PORT"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTPS_PROXY", "http://user:pr0xyHd8Ws5@[::1")]),
     row("a proxy's name that is not UTF-8", Closed, 2, &["ALL_PROXY", "http://HOST:PORT"])
         .with(&[("API_HOST", "https://api.proxied.invalid"), ("HTTP_PROXY", "http://{closed}")])
@@ -167,7 +167,7 @@ const ROWS: &[Row] = &[
         }),
     row("a proxy with a thousand interim responses", Plain(&[Request, Repeat(b"HTTP/1.1 100 Continue\r\n\r\n", 1000)]), 1, &["proxy"])
         .with(PROXIED),
-    row("a proxy that is none of ours", Closed, 2, &["SOCKS"])
+    row("a proxy of an unsupported kind", Closed, 2, &["SOCKS"])
         .with(&[("API_HOST", "api.example.com"), ("ALL_PROXY", "socks5://{address}")]),
     row("NO_PROXY goes around it", Plain(&[Silence]), 1, &["looking up"])
         .with(&[

@@ -1,4 +1,4 @@
-//! Files and standard input: of every kind, and of any size.
+//! Files and standard input of every kind and size.
 
 use std::{
     fs::{self, File, Permissions},
@@ -19,10 +19,10 @@ use crate::{
 };
 
 const WITH_FILE: &[&str] = &["me", "--credentials", "{folder}/c"];
-/// The only place where the token's secret may then be.
+/// The only place where the token's secret may be then.
 const NO_SECRET: &[(&str, &str)] = &[("API_OAUTH_TOKEN_SECRET", "")];
 
-/// Runs it as nobody, who may go into the folder.
+/// Runs it as the user nobody, who may enter the folder.
 fn as_nobody(command: &mut Command, folder: &Path) {
     fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
     if rustix::process::geteuid().is_root() {
@@ -30,7 +30,7 @@ fn as_nobody(command: &mut Command, folder: &Path) {
     }
 }
 
-/// Gives standard input that never ends.
+/// Sets standard input that never ends.
 fn endless_input(command: &mut Command, _: &Path) {
     command.stdin(File::open("/dev/zero").unwrap());
 }
@@ -100,7 +100,7 @@ const ROWS: &[Row] = &[
             assert!(fs::copy(env!("CARGO_BIN_EXE_exh-oauth1"), folder.join("c")).is_ok());
         })
         .altered(|_, folder| {
-            // A program is larger than a file of credentials may be.
+            // A program file is larger than the limit for credentials files.
             let file = File::options().write(true).open(folder.join("c")).unwrap();
             file.set_len(4096).unwrap();
         }),

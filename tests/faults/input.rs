@@ -1,4 +1,4 @@
-//! What surrounds the program: variables and the clock.
+//! Environment variables and the clock.
 
 use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt as _, path::Path, process::Command};
 
@@ -24,7 +24,7 @@ const REFUSED: &[Step] = &[
 ];
 const SIGN: &[&str] = &["sign", "GET", "http://x/"];
 
-/// Gives a secret of this size.
+/// Sets a secret of this size.
 fn large(command: &mut Command, length: usize) {
     command.env(
         "API_OAUTH_TOKEN_SECRET",
@@ -32,7 +32,7 @@ fn large(command: &mut Command, length: usize) {
     );
 }
 
-/// Gives a variable that is not text.
+/// Sets a variable that is not text.
 fn raw_variable(command: &mut Command, name: &str) {
     command.env(name, OsStr::from_bytes(b"w3bRzL9tokenVn6\xff\x1b[2J"));
 }
@@ -49,7 +49,7 @@ pub(crate) fn sparse(path: &Path, gibibytes: u64) {
         .unwrap();
 }
 
-/// Gives the program's clock another time, by the library of faketime where that is installed.
+/// Changes the program's clock with libfaketime, if it is installed.
 pub(crate) fn at(command: &mut Command, time: &str) {
     let places = [
         "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
@@ -68,7 +68,7 @@ pub(crate) fn at(command: &mut Command, time: &str) {
     }
 }
 
-/// What `run.rs` takes for a row that is skipped.
+/// The exit code with which `run.rs` skips a row.
 fn without_clock() -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "exit 97"]);

@@ -1,12 +1,11 @@
-//! What bad networks, hostile servers and hostile input do to the program: one row for each fault.
+//! Bad networks, hostile servers and hostile input: one row for each fault.
 //!
-//! A row says what the server does, what is run, the exit code, and words that standard error must have. By construction of
-//! the run (`run.rs`) every row also holds that the program
+//! A row has the server's behavior, the command, the exit code, and words of standard error. `run.rs` also checks for every row
+//! that the program
 //!
-//! - ends within its `--timeout` and one second more, or is killed and the row fails;
-//! - writes no more than 32 MiB of memory, where the row does not name the 64 MiB that a body may have on top: more is not
-//!   to be had (`ulimit -d`), and a program without memory ends with a signal instead of an exit code;
-//! - ends with an exit code that is documented, and does not panic;
+//! - ends within its `--timeout` and one more second; otherwise it is killed, and the row fails;
+//! - uses at most 32 MiB of memory, or 64 MiB more if the row has a body (`ulimit -d`);
+//! - ends with a documented exit code and does not panic;
 //! - shows no secret in any form on either output, and no control character on standard error.
 //!
 //! | subject | file |
@@ -21,11 +20,11 @@
 //! | arguments | `arguments.rs` |
 //! | variables, clock | `input.rs` |
 //! | files, standard input | `files.rs` |
-//! | what is small and would become large | `sizes.rs` |
+//! | small input that could become large in memory | `sizes.rs` |
 //! | terminals, pipes, disks | `terminal.rs` |
 //!
-//! `cargo test --test faults -- --nocapture` prints the tables: each fault, its exit code, and words of what is said about it.
-//! Rows that need names, disks or clocks of their own say `skipped: ` where those are not to be had.
+//! `cargo test --test faults -- --nocapture` prints the tables: each fault, its exit code, and words of the message. Rows that
+//! need a separate name server, disk or clock are skipped if there is none.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 mod arguments;

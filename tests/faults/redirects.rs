@@ -1,4 +1,4 @@
-//! Redirects, none of which is followed: a signed request must not travel.
+//! Redirects, which are never followed.
 
 use crate::{
     row::{Row, row},
@@ -7,8 +7,7 @@ use crate::{
 };
 use Step::{Request, Send};
 
-/// A redirect of this status to each kind of place. A client that follows it finds a user, on the same connection or, where the
-/// server shows the same again, none in an endless loop.
+/// A redirect with this status to each kind of location. A client that follows it gets a user, or an endless loop.
 macro_rules! redirects {
     ($status:literal) => {
         [

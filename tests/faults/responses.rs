@@ -6,7 +6,7 @@ use crate::{
     server::response,
 };
 
-/// An error response with this status with this code.
+/// An error response with this status and code.
 macro_rules! code {
     ($status:expr, $code:expr) => {
         response!(
@@ -150,7 +150,7 @@ const ROWS: &[Row] = &[
         &["401 Unauthorized from", ": 4294967295 NAME"],
     ),
     row(
-        "401 with a code that is none",
+        "401 with an invalid code",
         code!("401 x", "-1"),
         4,
         &["401", "NAME", "check the credentials"],
@@ -201,7 +201,7 @@ const ROWS: &[Row] = &[
     ),
     row("418", response!("418 x", ""), 4, &["418"]),
     row("499", response!("499 x", ""), 4, &["499"]),
-    // Retry-After; what would end after the timeout is not waited for.
+    // Retry-After. A wait beyond the timeout ends the call.
     row(
         "429 without Retry-After",
         response!("429 x", ""),
@@ -332,7 +332,7 @@ const ROWS: &[Row] = &[
         &["closed before the end"],
     ),
     row("599", response!("599 x", ""), 5, &["599"]),
-    // Successes that are none.
+    // Unusable responses of 2xx.
     row(
         "200 with nothing",
         response!("200 OK\r\nContent-Length: 0", ""),

@@ -4,13 +4,13 @@ use std::{path::Path, process::Command};
 
 use crate::server::Server;
 
-/// The most that the program holds of a body.
+/// The largest body that the program holds in memory.
 pub(crate) const BODY: usize = 64;
 
-/// One fault, and what is to come of it.
+/// One fault and its expected outcome.
 ///
-/// In arguments and environment `{address}`, `{port}`, `{closed}` and `{folder}` stand for the server's address and port, for
-/// an address where nobody listens, and for a folder with the row's files.
+/// In arguments and environment, `{address}` and `{port}` are replaced by those of the server, `{closed}` by an address where
+/// nothing listens, and `{folder}` by a folder with the row's files.
 #[derive(Clone, Copy)]
 pub(crate) struct Row {
     pub(crate) name: &'static str,
@@ -18,15 +18,15 @@ pub(crate) struct Row {
     pub(crate) arguments: &'static [&'static str],
     pub(crate) environment: &'static [(&'static str, &'static str)],
     pub(crate) files: &'static [(&'static str, &'static [u8])],
-    /// Does more to the folder with the row's files.
+    /// Prepares the folder with the row's files.
     pub(crate) prepare: fn(&Path),
-    /// Does to the command what cannot be said in a row, with that folder.
+    /// Changes the command, given that folder.
     pub(crate) alter: fn(&mut Command, &Path),
     /// Both outputs are a terminal.
     pub(crate) terminal: bool,
     /// `{folder}/full` is a disk of 64 KiB: needs root.
     pub(crate) small_disk: bool,
-    /// What `/etc/hosts` and `/etc/resolv.conf` hold, where they are not the machine's own: needs root.
+    /// The content of `/etc/hosts` and `/etc/resolv.conf`, if they are replaced: needs root.
     pub(crate) names: Option<(&'static str, &'static str)>,
     /// Seconds; the watchdog gives one more.
     pub(crate) timeout: f64,
@@ -38,7 +38,7 @@ pub(crate) struct Row {
     pub(crate) words: &'static [&'static str],
 }
 
-/// What `me` meets at a server, its exit code, and words of standard error.
+/// The server that `me` calls, the exit code, and words of standard error.
 pub(crate) const fn row(
     name: &'static str,
     server: Server,
@@ -66,7 +66,7 @@ pub(crate) const fn row(
 }
 
 impl Row {
-    /// Runs something else than `me`.
+    /// Runs another command than `me`.
     pub(crate) const fn run(self, arguments: &'static [&'static str]) -> Self {
         Self { arguments, ..self }
     }
@@ -84,7 +84,7 @@ impl Row {
         Self { files, ..self }
     }
 
-    /// Does more to `{folder}` before.
+    /// Prepares `{folder}` first.
     pub(crate) const fn prepared(self, prepare: fn(&Path)) -> Self {
         Self { prepare, ..self }
     }
@@ -94,7 +94,7 @@ impl Row {
         Self { alter, ..self }
     }
 
-    /// Has both outputs on a terminal, which shows no colours.
+    /// Has both outputs on a terminal without colours.
     pub(crate) const fn on_terminal(self) -> Self {
         Self {
             terminal: true,
@@ -102,7 +102,7 @@ impl Row {
         }
     }
 
-    /// Has a disk at `{folder}/full` that is soon full.
+    /// Has a small disk at `{folder}/full`.
     pub(crate) const fn on_small_disk(self) -> Self {
         Self {
             small_disk: true,
@@ -118,7 +118,7 @@ impl Row {
         }
     }
 
-    /// Has to end with this timeout, in seconds.
+    /// Must end with this timeout, in seconds.
     pub(crate) const fn within(self, timeout: f64) -> Self {
         Self { timeout, ..self }
     }

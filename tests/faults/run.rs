@@ -1,4 +1,4 @@
-//! Runs rows: in an empty environment with unmistakable secrets, under a watchdog and with bounded memory.
+//! Runs rows in an empty environment with unmistakable secrets, a watchdog and limited memory.
 
 use std::{
     io::Read,
@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use crate::{row::Row, support::skip};
 
-/// Secrets of which no part may be seen: letters and digits stay what they are in every encoding of a URI, form or string.
+/// Secrets that must not occur in any output: letters and digits, which no encoding of URIs, forms or strings changes.
 pub(crate) const CONSUMER_SECRET: &str = "c&=%20+ü/q7fUmJ2consumerXk4";
 pub(crate) const TOKEN_SECRET: &str = "t&=%20+ü/w3bRzL9tokenVn6";
 pub(crate) const PROXY_PASSWORD: &str = "pr0xyHd8Ws5";
@@ -22,7 +22,7 @@ const MARKS: [&str; 3] = ["q7fUmJ2consumerXk4", "w3bRzL9tokenVn6", PROXY_PASSWOR
 /// How many rows run at once; most of them wait.
 static PLACES: (Mutex<usize>, Condvar) = (Mutex::new(8), Condvar::new());
 
-/// What came of a run.
+/// The outcome of a run.
 pub(crate) struct Outcome {
     pub(crate) status: ExitStatus,
     pub(crate) stdout: Vec<u8>,
@@ -31,7 +31,7 @@ pub(crate) struct Outcome {
     pub(crate) overran: bool,
 }
 
-/// Runs all rows, and says all that is wrong with them; with `--nocapture` the table that holds.
+/// Runs all rows, and fails with everything that is wrong. With `--nocapture`, prints the table.
 #[track_caller]
 pub(crate) fn check(rows: &[Row]) {
     let wrong = thread::scope(|scope| {
@@ -139,18 +139,18 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<String> {
     }
 }
 
-/// Whether a character would do something to a terminal but show itself.
+/// Whether a character could control a terminal.
 pub(crate) fn is_raw(one: char) -> bool {
     (one.is_control() && !matches!(one, '\n' | '\t'))
         || matches!(one, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The form of a secret that is in an output: as it is, in hexadecimal digits, or in base64 at any offset.
+/// The form of a secret in an output: plain, in hexadecimal digits, or in base64 at any offset.
 pub(crate) fn leak(output: &[u8]) -> Option<String> {
     let forms = MARKS.iter().flat_map(|mark| {
         let hexadecimal: String = mark.bytes().map(|byte| format!("{byte:02x}")).collect();
         let encoded = (0..3).map(|offset| {
-            // Only the groups of three bytes that are the secret's alone.
+            // Only groups of three bytes that all belong to the secret.
             let length = (mark.len() - offset) / 3 * 3;
             STANDARD_NO_PAD.encode(&mark.as_bytes()[offset..offset + length])
         });
@@ -315,7 +315,7 @@ fn bounded(row: &Row, folder: &Path) -> Command {
     command
 }
 
-/// Waits for a program's end, and not longer than is allowed.
+/// Waits for a program's end, up to its timeout.
 fn watch(mut command: Command, terminal: Option<std::fs::File>, allowed: Duration) -> Outcome {
     let mut child = command.spawn().unwrap();
     // A terminal ends when nobody has it open any more.
@@ -344,8 +344,8 @@ fn collect(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> 
     })
 }
 
-/// The exit status, and whether the program had to be killed: a machine with other things to do does not hold it up, as the
-/// time in which it waits for a processor is not counted.
+/// The exit status, and whether the program was killed. Time in which it waits for a processor does not count, so a busy machine
+/// makes no row fail.
 fn wait(child: &mut Child, allowed: Duration) -> (ExitStatus, bool) {
     let begun = Instant::now();
     let mut queued = Duration::ZERO;
@@ -353,7 +353,7 @@ fn wait(child: &mut Child, allowed: Duration) -> (ExitStatus, bool) {
         if let Some(status) = child.try_wait().unwrap() {
             return (status, false);
         }
-        // Threads that have ended take theirs with them.
+        // The time of ended threads is lost.
         queued = queued.max(time_in_queues(child.id()));
         if begun.elapsed() > allowed + queued {
             let _ = child.kill();
@@ -363,8 +363,8 @@ fn wait(child: &mut Child, allowed: Duration) -> (ExitStatus, bool) {
     }
 }
 
-/// How long the threads of a process were ready to run and did not: the second number of `schedstat`, in nanoseconds
-/// (Documentation/scheduler/sched-stats.rst of Linux). None where the kernel does not count it.
+/// The time in which the threads of a process were ready but did not run: the second number of `schedstat`, in nanoseconds
+/// (Documentation/scheduler/sched-stats.rst of Linux). `None` if the kernel does not count it.
 fn time_in_queues(process: u32) -> Duration {
     let threads = std::fs::read_dir(format!("/proc/{process}/task"));
     let threads = threads.into_iter().flatten().flatten();

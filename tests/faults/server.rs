@@ -1,4 +1,4 @@
-//! What servers do: raw bytes on sockets, as no HTTP library would send them, with or without TLS.
+//! Servers that send raw bytes, which no HTTP library would send, with or without TLS.
 
 use std::{
     io::{self, Read, Write},
@@ -15,7 +15,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::tls::{self, Certificate};
 
-/// Who listens at `{address}`.
+/// The server at `{address}`.
 #[derive(Clone, Copy)]
 pub(crate) enum Server {
     /// Nothing listens at the address.
@@ -26,26 +26,26 @@ pub(crate) enum Server {
     Ipv6(&'static [Step]),
     /// The same under TLS, with a certificate.
     Tls(Certificate, &'static [Step]),
-    /// The same under TLS 1.2, the oldest that is spoken, with a good certificate.
+    /// The same under TLS 1.2, the oldest supported version, with a good certificate.
     OldTls(&'static [Step]),
-    /// A proxy that makes a connection to such a server, whatever was asked for.
+    /// A proxy that always connects to such a server.
     Proxy(Certificate, &'static [Step]),
-    /// TLS in which every byte comes alone, this many milliseconds after the one before.
+    /// TLS with this pause, in milliseconds, in front of every byte.
     SlowTls(u64, &'static [Step]),
-    /// One whose queue is full, so that connecting takes forever.
+    /// A server with a full queue, so that connecting never ends.
     Deaf,
-    /// A name server, which responds at 127.0.0.10 that there is no such name, or at 127.0.0.11 nothing at all: needs root.
+    /// A name server: at 127.0.0.10 it responds that no name exists, at 127.0.0.11 it never responds. Needs root.
     Names { responses: bool },
-    /// A deaf one at 127.0.0.2, and at 127.0.0.1 one with these steps, on the same port.
+    /// At 127.0.0.2 a server with a full queue, and at 127.0.0.1 one with these steps, on the same port.
     DeafThen(&'static [Step]),
 }
 
-/// What a server does with a connection, one after the other. After the last it closes its side and waits for the client.
+/// The steps of a server on a connection. After the last one, it closes its side and waits for the client.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
     /// Reads the headers of a request.
     Request,
-    /// Reads the headers of a request but for its last byte, so that closing then resets the connection.
+    /// Reads all but the last byte of a request's headers, so that closing resets the connection.
     MostOfRequest,
     /// Reads this many more bytes.
     Read(usize),
@@ -53,19 +53,19 @@ pub(crate) enum Step {
     Send(&'static [u8]),
     /// Sends bytes this many times.
     Repeat(&'static [u8], usize),
-    /// Sends bytes until the client goes.
+    /// Sends bytes until the client closes.
     Forever(&'static [u8]),
-    /// Sends one byte after the other, this many milliseconds apart, from the beginning again at the end.
+    /// Sends single bytes, this many milliseconds apart, repeatedly.
     Drip(&'static [u8], u64),
-    /// Sends nothing until the client goes, and reads all that it sends.
+    /// Sends nothing, and reads until the client closes.
     Silence,
     /// Reads a few KiB at a time, this many milliseconds apart, and sends nothing.
     Sip(u64),
     /// Neither sends nor reads anything for this many seconds.
     Stall(u64),
-    /// Closes without a word: a reset where the client's bytes are unread, and no goodbye under TLS.
+    /// Closes at once: a reset if bytes of the client are unread, and no `close_notify` under TLS.
     Drop,
-    /// Resets the connection, even where nothing is unread.
+    /// Resets the connection, even if nothing is unread.
     Reset,
 }
 
@@ -144,7 +144,7 @@ impl Server {
                 (running, String::new())
             }
             Self::Names { responses } => {
-                // Where it may not be, its rows are skipped.
+                // If that is not permitted, its rows are skipped.
                 let address = if responses {
                     "127.0.0.10:53"
                 } else {
@@ -278,13 +278,13 @@ fn serve_tls(
     Ok(())
 }
 
-/// Has closing reset the connection.
+/// Makes closing reset the connection.
 fn reset(stream: &TcpStream) -> io::Result<()> {
     rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO))?;
     Ok(())
 }
 
-/// Takes the steps, and says how the connection is to end.
+/// Runs the steps, and returns how to end the connection.
 fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<End> {
     for step in steps {
         match *step {
@@ -299,7 +299,7 @@ fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<End> {
             Step::Send(bytes) => stream.write_all(bytes)?,
             Step::Repeat(bytes, times) => stream.write_all(&bytes.repeat(times))?,
             Step::Forever(bytes) => {
-                // Many at once, because the loop is not under test.
+                // Many at once, because this loop is not under test.
                 let bytes = bytes.repeat(65_536 / bytes.len() + 1);
                 loop {
                     stream.write_all(&bytes)?;

@@ -1,4 +1,4 @@
-//! What is small on its way in and would become large in memory: many parameters, items, values and lines.
+//! Small input that could become large in memory: many parameters, items, values and lines.
 //!
 //! Every row has 32 MiB of memory, 64 MiB more if a body is held, and 64 MiB in all if a huge request is explained.
 
@@ -41,7 +41,7 @@ const PAGE: Step = Send(
     b"HTTP/1.1 200 OK\r\n\r\n{\"page\":{\"total\":1,\"offset\":0,\"limit\":4000000},\"data\":[",
 );
 
-/// The beginning of a request that was refused.
+/// The start of a refused request.
 const REFUSED: &str = "POST /x HTTP/1.1\r\nHost: api.example.com\r\nAuthorization: OAuth oauth_consumer_key=\"key\", \
     oauth_nonce=\"n\", oauth_signature=\"AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D\", oauth_signature_method=\"HMAC-SHA1\", \
     oauth_timestamp=\"1\", oauth_token=\"token\"\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n";
@@ -58,14 +58,14 @@ fn refused(folder: &Path, unit: &str, kibibytes: usize) {
     );
 }
 
-/// Has the password on standard input.
+/// Sets the password on standard input.
 fn password(command: &mut std::process::Command, folder: &Path) {
     fs::write(folder.join("password"), "w3bRzL9tokenVn6\n").unwrap();
     command.stdin(fs::File::open(folder.join("password")).unwrap());
 }
 
 const ROWS: &[Row] = &[
-    // Forms, of which every parameter is signed.
+    // Forms, whose parameters are signed.
     row("a form of 1 MiB in parameters of one letter", Plain(OK), 0, &[])
         .run(FORM).with_body().within(30.0)
         .prepared(|folder| write(folder, &"a&".repeat(512 << 10))),
@@ -133,7 +133,7 @@ const ROWS: &[Row] = &[
         .run(ALL).with_body().within(30.0),
     row("a page above 32 MiB", Plain(&[Request, PAGE, Send(b"\""), Repeat(&[b'x'; 65_536], 513), Send(b"\"]}")]), 1, &["larger than 33554432 bytes"])
         .run(ALL).with_body(),
-    // Logins, whose responses are small.
+    // Logins, whose responses must be small.
     row("7 MiB of a second factor's methods", Plain(&[Request, Send(b"HTTP/1.1 401 x\r\n\r\n{\"code\":129,\"mfa\":{\"token\":\"x\",\"methods\":["), Repeat(b"{\"id\":\"1\"},", 700_000), Send(b"{\"id\":\"1\"}]}}")]), 1, &["larger than 262144 bytes"])
         .run(LOGIN).altered(password),
     row("a token of 1 MiB, which no file of credentials has", Plain(&[Request, OPEN, Send(b"{\"token\":\"x\",\"tokenSecret\":\""), Repeat(b"x", 1 << 20), Send(b"\"}")]), 1, &["larger than 262144 bytes"])

@@ -1,6 +1,6 @@
-//! What servers send on its way to a terminal, and outputs that cannot be written.
+//! Responses on a terminal, and outputs that cannot be written.
 //!
-//! On a terminal every row also holds that no control character arrives, nor one that turns the direction of text.
+//! On a terminal, every row also checks that no control character arrives, nor one that changes the direction of text.
 
 use std::fs::File;
 
@@ -16,14 +16,14 @@ const HEAD: &[&str] = &["get", "/x", "--include"];
 const OPEN: Step = Send(b"HTTP/1.1 200 OK\r\n\r\n");
 const USER: Step = Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}");
 
-/// ESC, its one-byte form, BEL, and characters that turn text around or begin lines.
+/// ESC, its one-byte form, BEL, and characters that change the direction of text or begin lines.
 macro_rules! harmful {
     () => {
         "\x1b[2J\x1b]0;title\x07\u{9b}31m\u{90}x\u{9c}\u{61c}\u{200f}\u{202e}\u{2066}\u{2028}\x7f\x00\x08"
     };
 }
 
-/// The same as far as it may stand in a header.
+/// Those that a header can contain.
 macro_rules! harmful_in_header {
     () => {
         "\u{9b}31m\u{202e}\u{2066}\u{61c}\u{2028}"

@@ -1,4 +1,4 @@
-//! TLS: certificates that prove nothing, handshakes that fail, and what comes after them.
+//! TLS: invalid certificates, failed handshakes, and failures after the handshake.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use Certificate::{Expired, Good, NotYetValid, OtherName, SelfSigned};
 use Server::{OldTls, Plain, SlowTls, Tls};
 use Step::{Drip, Drop, Request, Send, Silence, Stall};
 
-/// What a server shows; all but the self-signed one are signed by the CA in `{folder}/ca.pem`.
+/// A server's certificate. All but the self-signed one are signed by the CA in `{folder}/ca.pem`.
 #[derive(Clone, Copy)]
 pub(crate) enum Certificate {
     Good,
@@ -249,7 +249,7 @@ const ROWS: &[Row] = &[
     )
     .run(TRUSTING)
     .within(0.5),
-    // After it.
+    // After the handshake.
     row(
         "silent after the handshake",
         Tls(Good, &[Request, Silence]),
@@ -331,7 +331,7 @@ fn rows() {
     run::check(ROWS);
 }
 
-/// What a server speaks TLS with, and the PEM text of who vouches for it.
+/// The TLS settings of a server, and its CA certificate in PEM form.
 pub(crate) fn server(certificate: Certificate) -> (Arc<ServerConfig>, String) {
     server_of(certificate, rustls::DEFAULT_VERSIONS)
 }

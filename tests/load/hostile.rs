@@ -1,4 +1,4 @@
-//! Clients that keep the sandbox busy, and honest ones next to them.
+//! Hostile clients and honest clients of the same sandbox.
 
 use std::{
     io::{Read as _, Write as _},
@@ -55,8 +55,8 @@ fn requests_that_are_hard_to_explain_wait_for_each_other() {
     }
 }
 
-/// Sends requests of one kind until it is told to stop: with an unknown key, with a known key and a wrong signature, too slowly, or
-/// not at all.
+/// Sends requests of one kind until it is stopped: with an unknown key, with a known key and a wrong signature, too slowly, or
+/// none at all.
 fn attack(sandbox: &Sandbox, kind: usize, stop: &AtomicBool, sent: &AtomicUsize) {
     let wrong = sandbox
         .headers("/users/v1/me")
@@ -86,7 +86,7 @@ fn attack(sandbox: &Sandbox, kind: usize, stop: &AtomicBool, sent: &AtomicUsize)
 }
 
 #[test]
-fn hostile_connections_keep_no_honest_caller_out() {
+fn hostile_connections_do_not_lock_out_honest_callers() {
     let _alone = alone();
     let connections = if is_whole() { 1_000 } else { 200 };
     let sandbox = Sandbox::start();
@@ -106,7 +106,7 @@ fn hostile_connections_keep_no_honest_caller_out() {
                 .spawn_scoped(scope, move || attack(sandbox, number % 4, stop, sent))
                 .unwrap();
         }
-        // Until the attack has begun.
+        // Waits until the attack has begun.
         while sent.load(Ordering::Relaxed) < connections {
             thread::yield_now();
         }

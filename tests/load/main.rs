@@ -44,7 +44,7 @@ fn is_whole() -> bool {
 /// Calls with one client from many threads, each of which must return the user.
 fn call(client: &Client, threads: usize, calls: usize) {
     let left = AtomicUsize::new(calls);
-    // All are there at once, whatever the machine: what is used at most is the same each time.
+    // All threads start together, so that the peak of memory is the same each time.
     let together = Barrier::new(threads);
     let take = || {
         left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -72,8 +72,8 @@ fn one_client_serves_64_threads() {
     let calls = if is_whole() { 10_000 } else { 1_000 };
     let sandbox = Sandbox::start();
     let client = sandbox.client();
-    // The sandbox refuses a signature that does not match, and a nonce that was there before: a response is neither.
-    // The allocator keeps something for each thread: what is used at most stays from the third time on.
+    // The sandbox rejects wrong signatures and repeated nonces, so each response proves that there were none.
+    // The allocator keeps memory for each thread: the peak is stable from the third time on.
     for _ in 0..4 {
         call(&client, 64, calls);
     }
@@ -85,13 +85,13 @@ fn one_client_serves_64_threads() {
         after[0], after[1]
     );
     for (before, after) in before.iter().zip(&after) {
-        // Connections that are about to end may be there or not: up to one per thread.
+        // Up to one connection per thread may be about to end.
         assert!(
             after.descriptors <= before.descriptors + 64,
             "{before:?} {after:?}"
         );
         assert!(after.descriptors < 200, "{after:?}");
-        // Threads that are about to end have memory still, so what was used at most is what can be compared.
+        // Ending threads still have memory, so the peaks are compared.
         assert!(after.peak <= before.peak + GROWTH, "{before:?} {after:?}");
     }
 }
@@ -141,7 +141,7 @@ fn response(stream: &mut TcpStream) -> String {
 }
 
 #[test]
-fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
+fn five_hundred_connections_are_held_and_slow_ones_block_no_others() {
     let _alone = alone();
     let sandbox = Sandbox::start();
     let idle = sandbox.usage();
@@ -151,7 +151,7 @@ fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
         .map(|number| (number, connect(), sandbox.headers(me)))
         .collect();
     for (number, stream, headers) in &mut slow {
-        // From nothing at all to all but the last line break.
+        // From no bytes to all but the last line break.
         let rest = headers.split_off(*number * (headers.len() - 1) / 499);
         stream.write_all(headers.as_bytes()).unwrap();
         *headers = rest + "\r\n";
@@ -164,7 +164,7 @@ fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
         busy.memory < idle.memory + 64 * MEBIBYTE,
         "{idle:?} {busy:?}"
     );
-    // None of them gave way to the others.
+    // None of them was closed for the others.
     for (_, stream, rest) in &mut slow {
         stream.write_all(rest.as_bytes()).unwrap();
     }
@@ -173,7 +173,7 @@ fn five_hundred_connections_are_held_and_slow_ones_stop_nobody() {
     }
 }
 
-/// A file that does not repeat itself within a buffer.
+/// A file without repetition within a buffer.
 fn make(path: &Path, size: u64) {
     let mut file = File::create(path).unwrap();
     let mut state = 1_u64;
@@ -225,7 +225,7 @@ fn a_large_file_goes_up_and_comes_back() {
     let (down, _) = sandbox.run(&["get", &path, "-o", received.to_str().unwrap()]);
     assert!(are_equal(&sent, &received));
 
-    // Clients that ask for it and do not read.
+    // Clients that request it and do not read.
     let slow: Vec<_> = (0..50)
         .map(|_| {
             let mut stream = TcpStream::connect(sandbox.host()).unwrap();

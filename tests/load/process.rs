@@ -1,4 +1,4 @@
-//! A sandbox in its own process, and what it uses.
+//! A sandbox in its own process, and the memory and time that it uses.
 
 use std::{
     collections::HashMap,
@@ -92,7 +92,7 @@ impl Sandbox {
         Usage::of(&self.child.id().to_string())
     }
 
-    /// Runs the program against it. Returns the program's maximum of memory and what it printed.
+    /// Runs the program against it. Returns the program's peak of memory and its output.
     pub(crate) fn run(&self, arguments: &[&str]) -> (u64, String) {
         let mut child = Command::new(PROGRAM)
             .args(arguments)
@@ -124,7 +124,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// What a process uses.
+/// The memory and time of a process.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
     pub(crate) descriptors: usize,

@@ -1,5 +1,5 @@
 // Calls a running sandbox with Extra Horizon's own JavaScript SDK, unchanged: `tests/peers/run-sdk` installs it, starts the sandbox and
-// runs this with the variables that the sandbox prints. One line for each call; exits with 1 where something is not as expected.
+// runs this with the variables that the sandbox prints. One line for each call; exits with 1 if a result is not as expected.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -46,7 +46,7 @@ async function refused(name, errorName, run) {
 
 const exh = client();
 
-// What `exh login` calls, and `exh whoami` with what the former has stored.
+// The calls of `exh login`, and of `exh whoami` with the stored token.
 await call('login: authenticate with a password', async () => {
   const made = await exh.auth.authenticate(login);
   assert.ok(made.token && made.tokenSecret && made.userId);
@@ -63,7 +63,7 @@ async function whoami(text) {
   await other.auth.authenticate({ token: stored.API_OAUTH_TOKEN, tokenSecret: stored.API_OAUTH_TOKEN_SECRET });
   const me = await other.users.me();
   assert.equal(me.email, login.email);
-  // The SDK turns the wire's times and names into its own.
+  // The SDK converts times and names.
   assert.ok(me.creationTimestamp instanceof Date && me.firstName);
   return me.email;
 }

@@ -2,7 +2,7 @@
 //
 //     npm ci --prefix tests/peers && node tests/peers/sdk_credentials.mjs
 //
-// Nothing leaves the machine: a client is made for each host, and makes no call.
+// Nothing is sent: the clients make no calls.
 
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const VERSION = '8.14.1';
 const SEED = 0x5849;
 const RANDOM_FILES = 300;
 
-// A folder with node_modules may be given instead.
+// Another folder with node_modules may be given.
 const require = createRequire(process.argv[2] ? `${process.argv[2]}/index.js` : import.meta.url);
 const { createOAuth1Client, parseStoredCredentials } = require('@extrahorizon/javascript-sdk');
 const { version } = require('@extrahorizon/javascript-sdk/package.json');
@@ -20,7 +20,7 @@ if (version !== VERSION) throw new Error(`the SDK is ${version}, not ${VERSION}`
 const NAMES = ['API_HOST', 'API_OAUTH_CONSUMER_KEY', 'API_OAUTH_CONSUMER_SECRET', 'API_OAUTH_TOKEN', 'API_OAUTH_TOKEN_SECRET'];
 const UNSET = '<unset>';
 
-// What the SDK reads of each name. It throws where one is not read, so that each has a line before the file's own: the last counts.
+// The value that the SDK reads for each name. It throws if a name is missing, so each name has a line in front of the file. The last counts.
 function read(text) {
   const before = NAMES.map(name => `${name}=${UNSET}\n`).join('');
   const values = parseStoredCredentials(before + text);
@@ -94,7 +94,7 @@ const data = {
   files: texts.map(text => [text, isComplete(text), read(text)]),
   hosts: hosts.map(host => [host, url(host)]),
 };
-// A row on each line.
+// One row per line.
 const rows = list => `[\n${list.map(row => JSON.stringify(row)).join(',\n')}\n]`;
 const written = `{"source":${JSON.stringify(data.source)},"generator":${JSON.stringify(data.generator)},
 "names":${JSON.stringify(data.names)},"files":${rows(data.files)},"hosts":${rows(data.hosts)}}`;

@@ -1,8 +1,8 @@
-"""Uploads files with exh-oauth1 to a server of Python's standard library, which takes the parts apart by itself.
+"""Uploads files with exh-oauth1 to a server of Python's standard library, which parses the parts.
 
     cargo build && python3 tests/peers/upload.py target/debug/exh-oauth1
 
-One line for each upload; exits with 1 where something did not come as it was sent. Needs Python 3.8 or newer, and nothing else.
+One line for each upload; exits with 1 if a file does not arrive as it was sent. Needs Python 3.8 or newer, and nothing else.
 """
 
 import email
@@ -59,8 +59,8 @@ class Server(http.server.BaseHTTPRequestHandler):
 
 
 def expected(name, content, file=None, media_type=None):
-    # What a browser escapes, and what the parser of mail leaves as it is (WHATWG HTML, "multipart form data"). No line break comes
-    # so far: the command line refuses it.
+    # Browsers escape these characters and the mail parser keeps them (WHATWG HTML, "multipart form data"). The command line
+    # rejects line breaks.
     escaped = file and file.replace('"', "%22")
     return {
         "name": name,
@@ -108,7 +108,7 @@ def main(program):
             wanted += [expected("file", content, name) for name, content in upload.items()]
             try:
                 found = json.loads(run.stdout)
-                # Which media type a file has is the client's guess: that it has one is enough.
+                # The client guesses the media type, so any type is accepted.
                 for part in found:
                     assert bool(part["type"]) == bool(part["file"]), part
                     part["type"] = None

@@ -91,7 +91,7 @@ fn a_protocol_parameter_in_a_second_place_is_refused() {
         "oauth_verifier",
         "oauth_version",
     ] {
-        // Repeated: the signature covers the second one.
+        // Repeated, so that the signature covers the second one.
         let second = format!("{parameter}=other");
         let query = format!("{ME}?{second}");
         for (target, form) in [(query.as_str(), ""), (ME, second.as_str())] {
@@ -103,7 +103,7 @@ fn a_protocol_parameter_in_a_second_place_is_refused() {
             let response = running.send("GET", target, &headers, form);
             response.assert_refused(400, 26, name);
         }
-        // Moved: what is signed stays the same.
+        // Moved, so that the base string stays the same.
         let request = Request::new("GET", &running.url(ME)).unwrap();
         let extra = ["oauth_body_hash", "oauth_callback", "oauth_verifier"]
             .into_iter()
@@ -216,7 +216,7 @@ fn replays_and_wrong_clocks_are_refused() {
 }
 
 #[test]
-fn a_refused_request_uses_no_nonce_up() {
+fn a_refused_request_uses_up_no_nonce() {
     let running = Running::new();
     let now = timestamp().unwrap();
     let request = Request::new("GET", &running.url(ME)).unwrap();
@@ -304,7 +304,7 @@ fn form_bodies_are_signed_and_others_are_not() {
         let headers = format!("{headers}Authorization: {header}\r\n");
         running.send("PUT", &target, &headers, body)
     };
-    // Let in, and then the route wants JSON.
+    // The request is admitted, but the route requires JSON.
     put(Some("a=1&b=+"), FORM, "a=1&b=+").assert_refused(400, 22, "BODY_FORMAT_EXCEPTION");
     let name = "OAUTH_SIGNATURE_EXCEPTION";
     put(Some("a=1"), FORM, "a=2").assert_refused(401, 109, name);

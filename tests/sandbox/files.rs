@@ -181,7 +181,7 @@ fn every_byte_comes_back_however_it_came() {
         let made = [
             upload(&running, boundary, &body),
             upload(&running, "\"b\"; charset=utf-8", &body),
-            // With text in front of and after the parts, which is ignored (RFC 2046 §5.1.1).
+            // With text around the parts, which is ignored (RFC 2046 §5.1.1).
             upload(
                 &running,
                 boundary,
@@ -288,10 +288,10 @@ fn a_media_type_cannot_bring_a_header_along() {
 }
 
 #[test]
-fn what_is_too_large_is_refused_before_it_is_sent() {
+fn a_large_upload_is_rejected_before_it_is_sent() {
     let running = Running::new();
     let headers = headers(&running, "multipart/form-data; boundary=b");
-    // No byte of it follows.
+    // The body is never sent.
     let bytes = format!("{headers}Expect: 100-continue\r\nContent-Length: 268436456\r\n\r\n");
     running
         .exchange(bytes.as_bytes())

@@ -92,10 +92,10 @@ fn requests_follow_each_other_on_a_connection() {
 }
 
 #[test]
-fn silent_clients_stop_nobody() {
+fn silent_clients_do_not_block_others() {
     let running = Running::new();
     let mut silent: Vec<TcpStream> = Vec::new();
-    // More than it has room for; some begin a request and do not end it.
+    // More than its limit; some begin a request and do not end it.
     for number in 0..700 {
         let mut stream = running.connect();
         if number % 2 == 0 {
@@ -181,7 +181,7 @@ fn malformed_requests_do_not_kill_it() {
         let bytes = format!("GET {target} HTTP/1.1\r\nAuthorization: x\r\n\r\n");
         assert_eq!(running.exchange(bytes.as_bytes()).status, 404);
     }
-    // Nothing, or half of the headers: the client is gone. Half of a body: the client may still read.
+    // With no bytes or half of the headers, the client is gone. With half of a body, it may still read.
     for (bytes, response) in [
         ("", ""),
         ("GET / HTTP/1.1\r\n", ""),

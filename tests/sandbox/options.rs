@@ -44,7 +44,7 @@ fn localhost_is_both_of_its_addresses() {
 }
 
 #[test]
-fn a_port_that_somebody_else_has_at_one_of_them_is_not_taken() {
+fn a_port_that_is_in_use_at_one_of_them_is_not_used() {
     if !has_two() {
         return;
     }
@@ -64,7 +64,7 @@ fn responses_wait_for_the_latency() {
     assert_eq!(running.send("GET", "/", "", "").status, 404);
     assert!(begun.elapsed() >= latency);
 
-    // It ends in the midst of that; without that this test would not.
+    // Dropping the sandbox ends the wait.
     let running = Running::with(|options| options.latency = Duration::from_secs(3600));
     let mut stream = running.connect();
     write!(stream, "GET / HTTP/1.1\r\n\r\n").unwrap();
@@ -72,7 +72,7 @@ fn responses_wait_for_the_latency() {
     assert!(matches!(stream.read(&mut [0]), Ok(0) | Err(_)));
 }
 
-/// What comes of requests on a connection each: all bytes.
+/// Sends requests on one connection each, and returns all bytes of each response.
 fn responses(running: &Running, count: usize) -> Vec<String> {
     let request = format!(
         "GET /users/v1/health HTTP/1.1\r\nHost: {}\r\n\r\n",

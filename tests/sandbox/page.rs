@@ -134,7 +134,7 @@ fn the_last_500_requests_are_kept() {
 }
 
 #[test]
-fn open_pages_have_a_limit_of_their_own() {
+fn open_pages_have_a_separate_limit() {
     let running = Running::new();
     let open = || {
         let mut stream = running.connect();
@@ -149,7 +149,7 @@ fn open_pages_have_a_limit_of_their_own() {
     for (page, _) in &pages {
         page.shutdown(Shutdown::Both).unwrap();
     }
-    // A closed page is noticed when the next comment is written, which may take some seconds.
+    // A closed page is noticed when the next comment is written, which may be seconds later.
     while open().1 == 503 {
         std::thread::yield_now();
     }

@@ -60,7 +60,7 @@ fn conditions_choose() {
     let (two, three) = ("user2@example.com", "user3@example.com");
     for (query, expected) in [
         ("eq(email,sandy%252Eboxer%2540example%252Ecom)", vec![sandy]),
-        // Encoded once, or not at all, it has the same meaning where nothing needs it.
+        // Encoded once, or not at all, it means the same if no character needs it.
         ("eq(email,sandy.boxer@example.com)", vec![sandy]),
         ("ne(first_name,Sandy)", vec![casey, two, three]),
         ("eq(first_name,Chlo%25C3%25A9)", vec![two]),
@@ -121,7 +121,7 @@ fn conditions_choose() {
 }
 
 #[test]
-fn patients_and_staff_are_lists_of_their_own() {
+fn patients_and_staff_are_separate_lists() {
     let running = Running::with(|options| options.users = 30);
     let patients = list(&running, "patients?sort(-email)&limit(1)");
     assert_eq!(patients["page"]["total"], 30);
@@ -140,7 +140,7 @@ fn patients_and_staff_are_lists_of_their_own() {
         emails(&list(&running, "staff?gt(phone_number,%252B3212345690)")),
         ["user20@example.com"]
     );
-    // Fields that are not shown cannot be selected by, either.
+    // Fields that are not shown cannot be used in conditions either.
     for (user, lacks) in [
         (&patients["data"][0], ["roles", "staff_enlistments"]),
         (&staff["data"][0], ["roles", "patient_enlistments"]),
@@ -160,7 +160,7 @@ fn users_are_found_by_their_whole_identifier() {
     };
     for (id, status) in [
         ("5a0b1c2d3e4f5a6b7c8d9e12", 200),
-        // One more than there are, one less than the first, other letters and other lengths.
+        // One more than the last, one less than the first, other letters and other lengths.
         ("5a0b1c2d3e4f5a6b7c8d9e13", 404),
         ("5a0b1c2d3e4f5a6b7c8d9e0e", 404),
         ("5a0b1c2d3e4f5a6b7C8D9E12", 404),
@@ -185,7 +185,7 @@ fn what_the_sdk_writes_is_read() {
         let build = test["build"].as_str().unwrap();
         let target = format!("/users/v1/{build}");
         let response = running.signed(&signer(&keys()), "GET", &target);
-        // The builder also writes what means nothing.
+        // The builder can also write queries without a meaning.
         let is_empty = ["?and()", "?or()"].contains(&build) || build.contains("limit(0,");
         assert_eq!(
             response.status == 200,
@@ -333,7 +333,7 @@ fn one_changes_oneself_and_nobody_else() {
 }
 
 #[test]
-fn ten_thousand_users_are_as_many_and_the_same_each_time() {
+fn ten_thousand_users_are_the_same_each_time() {
     let last = || {
         let running = Running::with(|options| options.users = 10_000);
         let list = list(

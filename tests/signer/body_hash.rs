@@ -1,4 +1,4 @@
-//! Body hash: the vectors that carry one, what has none, and what a server refuses.
+//! Body hash: vectors, bodies without a hash, and rejections by a server.
 #![cfg(feature = "sha2")]
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Redirection-based authorization with the values of RFC 5849 §1.2, and responses that are not as they should be.
+//! Redirection-based authorization with the values of RFC 5849 §1.2, and malformed responses.
 
 use exh_oauth1::{
     Credentials, ParseError, Request, Signer,

@@ -1,9 +1,9 @@
-//! Headers that cannot be read, each with its error and place; and what errors and nonces say.
+//! Malformed headers with their errors and positions, and the text of errors and nonces.
 
 use exh_oauth1::{Authorization, Credentials, ParseError, Part, Request, Signer, VerifyError};
 
 #[test]
-fn faults_are_named_by_their_position() {
+fn errors_have_a_position() {
     let syntax = |position| ParseError::Syntax { position };
     let part = Part::Header;
     let character = |position| ParseError::Character { part, position };
@@ -110,7 +110,7 @@ fn a_nonce_has_all_characters_and_is_new_each_time() {
         assert_eq!(format!("{one:?}"), format!("\"{one}\""));
         all += one.as_str();
     }
-    // 13,000 characters; that one of 32 is missing has a chance of less than one in 10^170.
+    // 13,000 characters: the probability that one of 32 is missing is less than 10^-170.
     let mut characters: Vec<char> = all.chars().collect();
     characters.sort_unstable();
     characters.dedup();

@@ -100,7 +100,7 @@ fn other_bodies_are_not_signed() {
 }
 
 #[test]
-fn what_is_not_absolute_needs_a_base() {
+fn a_relative_uri_needs_a_base() {
     let mut request = http::Request::get("/a?b=c").body(()).expect("a request");
     let scheme = Err(HttpError::Parse(ParseError::Scheme));
     assert_eq!(signer().authorize_http(&mut request, None), scheme);
@@ -120,7 +120,7 @@ fn what_is_not_absolute_needs_a_base() {
             "{base}"
         );
     }
-    // Whatever host is in the first line of a request, the server's own counts.
+    // The server's own host counts, not the one in the first line of the request.
     let absolute = http::Request::get("http://other.example/a?b=c")
         .body(())
         .expect("a request");

@@ -1,4 +1,4 @@
-//! What the signer's errors say, and what its values show when debugged: the text of each is what somebody searches for.
+//! The text of the signer's errors, and the `Debug` output of its values.
 
 use exh_oauth1::oauth1::{
     BodyHashError, Credentials, MemoryReplayGuard, ParseError, Part, ReplayError, ReplayGuard as _,
@@ -6,7 +6,7 @@ use exh_oauth1::oauth1::{
     flow::{FlowError, OUT_OF_BAND, TemporaryRequest},
 };
 
-/// The words that each text must hold, and the words that tell it from the others.
+/// Asserts that each text has its words, and that no other text has them.
 fn says(rows: &[(String, &str)]) {
     for (text, words) in rows {
         assert!(text.contains(words), "{text:?} has no {words:?}");
@@ -100,7 +100,7 @@ fn a_method_is_shown_by_the_name_it_is_sent_with() {
 
 /// The identifiers of RFC 5849 §1.2 may be shown, its secrets may not.
 #[test]
-fn what_signs_is_debugged_without_secrets_or_values() {
+fn debug_of_signers_shows_no_secrets_or_values() {
     let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
         .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"));
     let uri = "https://photos.example.net/photos?password=hunter2";
@@ -172,7 +172,7 @@ fn a_guard_is_empty_until_it_has_admitted_something() {
     assert!(!guard.is_empty());
 }
 
-/// Between two looks at the same clock.
+/// Compared with the same clock before and after.
 #[cfg(feature = "system")]
 #[test]
 fn a_timestamp_is_of_now() {

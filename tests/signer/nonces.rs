@@ -1,5 +1,5 @@
-//! Nonces come from the operating system's randomness and from nothing else: each character from its own byte, anew in each
-//! process, and not at all without randomness (RFC 5849 §3.3: never the same twice with one timestamp).
+//! Nonces come from the operating system's randomness alone. Each character has its own byte, each process reads new bytes, and
+//! without randomness there is no nonce (RFC 5849 §3.3: a nonce is unique for its timestamp).
 #![cfg(feature = "system")]
 
 use std::{
@@ -10,10 +10,10 @@ use std::{
 use exh_oauth1::{AuthorizeError, Credentials, Nonce, Request, Signer};
 use rand::{TryCryptoRng, TryRng};
 
-/// What a nonce may consist of: characters that no encoding changes (§3.6).
+/// The characters of a nonce, which no encoding changes (§3.6).
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz234567";
 
-/// A generator that gives these bytes, and fails where there are no more.
+/// A generator that returns these bytes, and fails after them.
 struct Bytes {
     given: Vec<u8>,
     taken: usize,
@@ -55,7 +55,7 @@ impl TryRng for Bytes {
 
 impl TryCryptoRng for Bytes {}
 
-/// The nonce of these bytes, and how many of them it took.
+/// The nonce of these bytes, and the number of bytes that it used.
 fn nonce(given: &[u8]) -> Result<(String, usize), Exhausted> {
     let mut generator = Bytes {
         given: given.to_vec(),
@@ -72,7 +72,7 @@ fn every_character_depends_on_its_own_byte_and_all_together_hold_128_bits() {
     let (first, taken) = nonce(&zeros).unwrap();
     assert_eq!((first.len(), taken), (LENGTH, LENGTH));
     let alphabet: BTreeSet<u8> = ALPHABET.bytes().collect();
-    // How likely the most likely character is, over all values of its byte: that is what an attacker would guess.
+    // The probability of the most likely character, over all values of its byte: an attacker would guess that one.
     let bits: f64 = (0..LENGTH)
         .map(|place| {
             let mut counts = BTreeMap::<u8, u32>::new();
@@ -94,7 +94,7 @@ fn every_character_depends_on_its_own_byte_and_all_together_hold_128_bits() {
 }
 
 #[test]
-fn too_few_bytes_make_no_nonce() {
+fn too_few_bytes_are_an_error() {
     let (_, taken) = nonce(&[0; 256]).unwrap();
     for length in 0..taken {
         assert_eq!(nonce(&vec![0; length]), Err(Exhausted), "{length}");
@@ -114,14 +114,15 @@ fn signer() -> (Signer, Request) {
     (signer, request)
 }
 
-/// Whether nonces look drawn: at each place every character comes, about as often as any other, and who knows one knows
-/// nothing of the next.
+/// Whether nonces look random: at each position every character is about equally frequent, and does not depend on the one at the
+/// previous position.
 fn look_drawn(nonces: &[String]) -> Result<(), String> {
     let distinct: HashSet<_> = nonces.iter().collect();
     if distinct.len() != nonces.len() {
         return Err("one came twice".to_owned());
     }
-    // With n draws of 32 characters a count is n / 32 on average, with a deviation of its root; eight deviations are never seen.
+    // With n draws of 32 characters, a count is n / 32 on average. Its standard deviation is the square root of that. Eight
+    // standard deviations do not occur.
     let expected = nonces.len() as f64 / 32.0;
     let bound = 8.0 * expected.sqrt();
     for place in 0..26 {
@@ -146,7 +147,7 @@ fn look_drawn(nonces: &[String]) -> Result<(), String> {
 }
 
 #[test]
-fn nonces_look_drawn_and_counters_do_not() {
+fn nonces_look_random_and_counters_do_not() {
     const MANY: usize = 6200;
     let (signer, request) = signer();
     let drawn: Vec<_> = (0..MANY).map(|_| authorized(&signer, &request)).collect();
@@ -154,7 +155,7 @@ fn nonces_look_drawn_and_counters_do_not() {
 
     let counter: Vec<_> = (0..MANY).map(|count| format!("{count:026}")).collect();
     assert!(look_drawn(&counter).is_err());
-    // One random beginning, and a counter after it.
+    // A random start, followed by a counter.
     let beginning = &drawn[0][..16];
     let prefixed: Vec<_> = (0..MANY)
         .map(|count| format!("{beginning}{count:08}"))
@@ -162,7 +163,7 @@ fn nonces_look_drawn_and_counters_do_not() {
     assert!(look_drawn(&prefixed).is_err());
 }
 
-/// A generator kept in the process would go on in both from the same state.
+/// A generator in the process's memory would continue in both from the same state.
 #[cfg(unix)]
 #[test]
 fn a_process_and_its_fork_make_different_nonces() {
@@ -170,12 +171,12 @@ fn a_process_and_its_fork_make_different_nonces() {
 
     const EACH: usize = 1000;
     let (signer, request) = signer();
-    // Whatever is set up once, and kept, is set up now.
+    // Initializes everything that is kept.
     let before = authorized(&signer, &request);
     let (reader, mut writer) = std::io::pipe().unwrap();
     let fork = fork::fork().unwrap();
     if fork == fork::Fork::Child {
-        // Nothing of the test's harness works here: no panic, no output.
+        // The test harness does not work in the child: no panic, no output.
         let lines: String = (0..EACH)
             .map(|_| authorized(&signer, &request) + "\n")
             .collect();
@@ -191,7 +192,7 @@ fn a_process_and_its_fork_make_different_nonces() {
 }
 
 #[test]
-fn having_no_randomness_is_an_error_that_says_so() {
+fn missing_randomness_is_an_error() {
     let text = AuthorizeError::Randomness.to_string();
     for word in [
         "operating system",
@@ -203,12 +204,12 @@ fn having_no_randomness_is_an_error_that_says_so() {
     }
 }
 
-/// The program where the system call is refused, and there are no devices either.
+/// The program without the system call and without devices.
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod without_randomness {
     use std::process::{Command, Output, Stdio};
 
-    /// Runs a program to which `getrandom` gives this error, by a filter of system calls (seccomp(2)).
+    /// Runs a program for which `getrandom` returns this error, with a system call filter (seccomp(2)).
     const FILTER: &str = r#"
 import ctypes, os, platform, struct, sys
 number = {"x86_64": 318, "aarch64": 278}[platform.machine()]
@@ -223,12 +224,12 @@ assert prctl(set_filter, 2, ctypes.c_void_p(ctypes.addressof(program)), 0, 0) ==
 os.execv(sys.argv[2], sys.argv[2:])
 "#;
 
-    /// As an old kernel has it, and a strict container.
+    /// The errors of an old kernel and of a strict container.
     const ENOSYS: &str = "38";
     const EPERM: &str = "1";
 
     fn run(error: &str, arguments: &[&str]) -> Output {
-        // An empty /dev, which an image from scratch may have, and where a user may not make one, in a namespace of his own.
+        // An empty /dev, as in an image from scratch; in a user namespace if the user cannot mount one.
         let script = "mount -t tmpfs none /dev || exit 98; exec python3 -S -c \"$FILTER\" \"$@\"";
         let mut command = Command::new("unshare");
         if !rustix::process::geteuid().is_root() {
@@ -249,7 +250,7 @@ os.execv(sys.argv[2], sys.argv[2:])
         command.output().unwrap()
     }
 
-    /// Whether this machine lets its programs be run so.
+    /// Whether this machine allows that.
     fn is_possible() -> bool {
         let has = |name| Command::new(name).arg("--version").output().is_ok();
         let probe = || run(ENOSYS, &["--version"]).status.success();
@@ -260,7 +261,7 @@ os.execv(sys.argv[2], sys.argv[2:])
     }
 
     #[test]
-    fn the_program_says_so_and_does_not_panic() {
+    fn the_program_reports_it_and_does_not_panic() {
         if !is_possible() {
             crate::support::skip("no randomness, which needs python3, and root or user namespaces");
             return;

@@ -1,4 +1,4 @@
-//! Protocol parameters in query and form: put there by a client, taken out by a server.
+//! Protocol parameters in query and form: added by a client, removed by a server.
 
 use exh_oauth1::{Authorization, Credentials, ParseError, Part, Request, Signer, VerifyError};
 
@@ -93,7 +93,7 @@ fn parameters_of_other_names_may_stay() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn malformed_parameters_are_named() {
     for (query, error) in [
         ("", ParseError::Missing("oauth_consumer_key")),
         ("a=1", ParseError::Missing("oauth_consumer_key")),

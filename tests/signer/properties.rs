@@ -10,9 +10,9 @@ use crate::naive::{
     random::{case, pair},
 };
 
-/// `EXH_CASES` requests in the comparison with the naive implementation, and a tenth of it for each other law.
+/// The number of requests: `EXH_CASES` for the comparison with the naive implementation, and a tenth for each other law.
 fn config(divisor: u32) -> ProptestConfig {
-    // Without optimization, 20,000 take half a minute.
+    // Without optimization, 20,000 need half a minute.
     let usual = if cfg!(debug_assertions) {
         2_000
     } else {
@@ -52,12 +52,12 @@ proptest! {
         prop_assert_eq!(authorization.signature(), signature);
         prop_assert_eq!(authorization.realm(), case.realm.clone());
 
-        // An external key signs the same, and what was signed verifies when it was sent.
+        // An external key gives the same signature, and a signed request verifies.
         let external = signer.clone().external(signer.signature_method());
         prop_assert_eq!(&external.base_string(&request, timestamp, nonce), &base_string);
         let received = Authorization::parse(&expected).unwrap();
         prop_assert_eq!(&received, &authorization);
-        // Protocol parameters in query or form may be signed, and are then in a second place.
+        // Protocol parameters in the query or form may be signed, but are then in a second place.
         match signer.verify(&request, &received) {
             Err(VerifyError::Malformed(ParseError::SecondPlace { .. })) => {
                 prop_assert!(naive::has_protocol_parameter(&case.uri, form));
@@ -73,7 +73,7 @@ proptest! {
         protocol.sort_by_key(|(name, _)| naive::encode(name));
         prop_assert_eq!(&parameters, &protocol);
 
-        // What a header claims can be read one by one, too.
+        // Each parameter of a header can also be read separately.
         let get = |name: &str| protocol.iter().find(|(other, _)| other == name.as_bytes());
         let text = |name| get(name).map(|(_, value)| str::from_utf8(value).unwrap());
         prop_assert_eq!(Some(received.consumer_key()), text("oauth_consumer_key").map(Cow::Borrowed));
@@ -127,7 +127,7 @@ proptest! {
         let authorization = signer.sign(&request, case.timestamp, &case.nonce);
         let mut signature = authorization.signature().into_owned().into_bytes();
         let at = at.index(signature.len());
-        // The next one where it happens to be the same.
+        // Another one if it happens to be the same.
         signature[at] = if signature[at] == byte { b' ' + (byte - b' ' + 1) % 95 } else { byte };
         let header = naive::authorization(None, &case.protocol(), str::from_utf8(&signature).unwrap());
         match Authorization::parse(&header) {
@@ -157,7 +157,7 @@ proptest! {
     }
 }
 
-/// Drives a text through every reader; what can be read has one written form, which reads the same.
+/// Passes a text to every parser. A parsed value has one written form, which parses to the same value.
 fn readable(text: &str) {
     if let Ok(read) = Authorization::parse(text) {
         let again = Authorization::parse(read.as_str());

@@ -1,4 +1,4 @@
-//! The guard against replays: window, repeated nonces, bounded memory.
+//! The replay guard: window, repeated nonces, limited memory.
 
 use exh_oauth1::oauth1::{
     Authorization, Credentials, MemoryReplayGuard, ReplayError, ReplayGuard, Request, Signer,
@@ -6,7 +6,7 @@ use exh_oauth1::oauth1::{
 
 const NOW: u64 = 1_700_000_000;
 
-/// A header that claims these; the guard does not look at the signature.
+/// A header with these values. The guard does not check the signature.
 fn claim(client: &str, token: &str, timestamp: u64, nonce: &str) -> Authorization {
     let request = Request::new("GET", "https://example.com/").unwrap();
     let mut signer = Signer::new(Credentials::new(client, "secret"));
@@ -60,7 +60,7 @@ fn only_the_same_claim_is_a_replay() {
         ("c", "u", NOW, "n"),
         ("c", "", NOW, "n"),
         ("d", "t", NOW, "n"),
-        // Without a frame around each text this would be the first one again.
+        // Without the lengths of the texts, this would equal the first one.
         ("ct", "", NOW, "n"),
     ] {
         let received = claim(client, token, timestamp, nonce);
@@ -73,7 +73,7 @@ fn only_the_same_claim_is_a_replay() {
 }
 
 #[test]
-fn spelling_makes_no_new_nonce() {
+fn another_spelling_is_not_a_new_nonce() {
     let mut guard = MemoryReplayGuard::new(300, 10);
     let first = header(r#", oauth_timestamp="1700000000", oauth_nonce="a~b""#);
     assert_eq!(guard.admit(&first, NOW), Ok(()));
@@ -150,7 +150,7 @@ fn a_full_guard_refuses_and_forgets_nothing() {
         }
     }
     assert_eq!(guard.len(), 3);
-    // One second on, the three have left the window and their room is free.
+    // One second later, the three have left the window.
     let fresh = claim("c", "t", NOW + 301, "d");
     assert_eq!(guard.admit(&fresh, NOW + 301), Ok(()));
     assert_eq!(guard.len(), 1);
@@ -166,12 +166,12 @@ fn memory_is_bounded_over_a_long_time() {
             assert!(guard.len() <= 50);
         }
     }
-    // Eleven seconds' worth lie in the window: ten back and the present one.
+    // The window has eleven seconds: ten in the past and the current one.
     assert_eq!(guard.len(), 33);
 }
 
 #[test]
-fn what_was_forgotten_is_not_admitted_when_the_clock_goes_back() {
+fn forgotten_nonces_are_not_admitted_when_the_clock_is_set_back() {
     let mut guard = MemoryReplayGuard::new(300, 10);
     let first = claim("c", "t", NOW, "n");
     assert_eq!(guard.admit(&first, NOW), Ok(()));

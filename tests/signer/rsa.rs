@@ -1,4 +1,4 @@
-//! RSA: the forms of a key, and what is rejected. `vectors.rs` signs and verifies with RSA.
+//! RSA keys in all forms, and rejected keys. `vectors.rs` signs and verifies with RSA.
 #![cfg(all(feature = "rsa", feature = "system"))]
 
 use std::{fs, path::Path};
@@ -31,7 +31,7 @@ fn request() -> Request {
     Request::new("GET", "https://example.com/").expect("a request")
 }
 
-/// A verifier of a client that signs as `signer` does.
+/// A verifier for a client that signs as `signer` does.
 fn verifier(client: &str, token: &str, method: SignatureMethod, key: &str) -> Verifier {
     let client = Signer::new(Credentials::new(client, "")).token(Credentials::new(token, ""));
     let key = private(key).expect("a key").public_key();
@@ -64,7 +64,7 @@ fn every_form_holds_the_same_key() {
 }
 
 #[test]
-fn keys_that_will_not_do_are_named() {
+fn unusable_keys_are_named() {
     assert_eq!(
         private("tests/rsa/encrypted-pkcs1.pem").err(),
         Some(KeyError::Encrypted)
@@ -82,7 +82,7 @@ fn keys_that_will_not_do_are_named() {
         Some(KeyError::Malformed)
     );
     assert_eq!(private("tests/rsa/public.pem").err(), Some(KeyError::Label));
-    // A private key where a public one is asked for is most likely a mistake.
+    // A private key in place of a public one is most likely a mistake.
     assert_eq!(
         public("vectors/keys/oauth-wiki.pem").err(),
         Some(KeyError::Label)
@@ -165,7 +165,7 @@ fn the_bounds_of_a_keys_length_are_inclusive() {
         let bits = u32::try_from(bits).unwrap();
         match key {
             Ok(key) => assert!(is_accepted && key.bits() == bits, "{bits}"),
-            // The crate refuses some of these itself, as no keys.
+            // The crate `rsa` rejects some of these as malformed.
             Err(KeyError::Length { bits: read }) => assert!(!is_accepted && read == bits, "{bits}"),
             Err(error) => assert_eq!((is_accepted, error), (false, KeyError::Malformed), "{bits}"),
         }

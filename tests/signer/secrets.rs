@@ -1,5 +1,5 @@
-//! Our own copies of secrets are wiped when they are dropped: asserted by type, and by looking for a random secret in all of the
-//! process's memory after each use. And nothing of ours is `unsafe`.
+//! Our copies of secrets are wiped on drop: checked by type, and by searching the process's memory for a random secret after each
+//! use. No code is `unsafe`.
 #![cfg(feature = "system")]
 
 use exh_oauth1::{Authorization, Credentials, Signer};
@@ -42,7 +42,7 @@ fn library_and_program_forbid_unsafe_code() {
             "{file}"
         );
     }
-    // For the folder that is copied out, too, and for all tests and examples.
+    // Also for the folder that can be copied, and for all tests and examples.
     let manifest = include_str!("../../Cargo.toml");
     assert!(
         manifest
@@ -51,7 +51,7 @@ fn library_and_program_forbid_unsafe_code() {
     );
 }
 
-/// The memory of this process is a file, which needs no `unsafe` to be read.
+/// The memory of this process is a file, so reading it needs no `unsafe`.
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod memory {
     use std::{
@@ -71,13 +71,13 @@ mod memory {
     use rand::{TryRng as _, rngs::SysRng};
     use zeroize::{Zeroize as _, Zeroizing};
 
-    /// A secret that is nowhere as it is, while nobody asks for it.
+    /// A secret that is not in memory in plain form until it is revealed.
     struct Masked(Vec<u8>);
 
     impl Masked {
         const MASK: u8 = 0x80;
 
-        /// Letters and digits, which stay what they are in every encoding.
+        /// Letters and digits, which no encoding changes.
         fn random() -> Self {
             let mut bytes = [0; 24];
             SysRng.try_fill_bytes(&mut bytes).unwrap();
@@ -103,11 +103,11 @@ mod memory {
             text
         }
 
-        /// In how many places of the memory it is.
+        /// The number of places in memory where it is found.
         fn copies(&self) -> usize {
             let memory = File::open("/proc/self/mem").unwrap();
             let maps = fs::read_to_string("/proc/self/maps").unwrap();
-            // Wiped, so that what is found is not found again here.
+            // Wiped, so that this copy is not found.
             let mut buffer = Zeroizing::new(vec![0; 1 << 16]);
             let mut found = 0;
             for line in maps.lines().filter(|line| line.contains(" rw-p ")) {
@@ -133,7 +133,7 @@ mod memory {
                         .count();
                     buffer.zeroize();
                     buffer.resize(1 << 16, 0);
-                    // What lies across two pieces is whole in one of them.
+                    // Pieces overlap, so that a secret at a border is whole in one of them.
                     let step = length.saturating_sub(self.0.len() - 1).max(1);
                     at += if at + length as u64 >= end {
                         length as u64
@@ -162,7 +162,7 @@ mod memory {
         }))
     }
 
-    /// What is done with a secret, after which nothing of it may be left.
+    /// Uses of a secret, after which no copy may remain.
     type Use = (&'static str, fn(&Masked));
 
     const USES: &[Use] = &[
@@ -203,7 +203,7 @@ mod memory {
                 .build()
                 .unwrap();
             drop(settings);
-            // Nobody listens there.
+            // Nothing listens there.
             client.me().unwrap_err();
         }),
         ("settings with what is wrong with them", |secret| {
@@ -265,7 +265,7 @@ mod memory {
     ];
 
     #[test]
-    fn nothing_of_a_secret_is_left_after_its_use() {
+    fn no_secret_remains_after_its_use() {
         let mut wrong = Vec::new();
         for (name, use_it) in USES {
             let secret = Masked::random();
@@ -279,7 +279,7 @@ mod memory {
     }
 
     #[test]
-    fn nothing_of_a_sandbox_s_secrets_is_left_after_it() {
+    fn no_secret_of_a_sandbox_remains_after_it() {
         let mut keys = Keys::random().unwrap();
         let secrets = [
             Masked::of(keys.consumer_secret.clone()),

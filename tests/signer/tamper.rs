@@ -65,7 +65,7 @@ impl Exchange {
         self.verdict_of(&self.signer())
     }
 
-    /// Puts one text in the place of another, which is there once, in one part.
+    /// Replaces a text that occurs once in one part of the request.
     fn replace(mut self, part: Field, from: &str, to: &str) -> Self {
         let text = part(&mut self);
         assert_eq!(text.matches(from).count(), 1, "{from} in {text}");
@@ -346,7 +346,7 @@ fn in_two_places(
     (header, format!("http://h/?{query}"), form)
 }
 
-/// The kind of error of a server that takes the protocol parameters from one place: its status (§3.2).
+/// The status of a server that reads the protocol parameters from one place (§3.2).
 fn status(place: usize, (header, uri, form): &(String, String, String)) -> u16 {
     let (mut uri, mut form) = (uri.clone(), form.clone());
     let received = match PLACES[place] {

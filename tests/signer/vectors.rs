@@ -1,4 +1,4 @@
-//! Every row of `vectors/` through the library, stage by stage, so that the first difference names the wrong step.
+//! Every row of `vectors/`, stage by stage, so that the first difference names the wrong step.
 //!
 //! `cargo test --test signer vectors -- --nocapture` prints how many rows ran.
 
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::support::vectors::{self, Outcome, Row, Through};
 
-/// A stage that came out differently.
+/// A stage with a different result.
 struct Difference {
     stage: &'static str,
     expected: String,
@@ -95,7 +95,7 @@ fn request(row: &Row) -> Option<Request> {
     })
 }
 
-/// The stages that depend on the request and on what is claimed, and not on a key.
+/// The stages that depend on the request and the protocol parameters, but not on a key.
 fn stages(row: &Row) -> Checked {
     let Some(request) = request(row) else {
         return Ok(());
@@ -177,7 +177,7 @@ fn with_rsa(row: &Row, method: SignatureMethod, path: &Path) -> Option<Signer> {
     let pem = std::fs::read_to_string(path).unwrap();
     #[cfg(feature = "rsa")]
     {
-        // Published keys are from a time of shorter ones.
+        // Some published keys are shorter than the minimum.
         let key = exh_oauth1::rsa::PrivateKey::from_pem_with_minimum(&pem, 1024).unwrap();
         match method {
             SignatureMethod::RsaSha1 => Some(signer(row).rsa_sha1(key)),
@@ -220,7 +220,7 @@ fn signing(row: &Row) -> Checked {
     verification(row, authorization.as_str())
 }
 
-/// A key that is held elsewhere: the base string goes out, the published signature comes in.
+/// A key that is held elsewhere, which returns the published signature.
 fn external(row: &Row, request: &Request, timestamp: u64, nonce: &str) -> Checked {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let method = SignatureMethod::from_name(row.signature_method.as_deref().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! A server on loopback that responds with the very bytes it is given, as no HTTP library would send them.
+//! A server on loopback that sends exactly the given bytes, which no HTTP library would send.
 
 use std::{
     io::{Read, Write},
@@ -15,7 +15,7 @@ use std::{
 pub(crate) enum Behavior {
     /// Sends bytes and closes.
     Response(&'static [u8]),
-    /// Sends headers and then zero bytes without end, until the client goes.
+    /// Sends headers and then zero bytes until the client closes.
     Endless(&'static [u8]),
     /// Reads and never responds.
     Silent,

@@ -23,7 +23,7 @@ impl Help {
         Self(String::from_utf8(output.stdout).unwrap())
     }
 
-    /// The commands, in their order.
+    /// The commands in order.
     pub(crate) fn commands(&self) -> Vec<String> {
         let (list, _) = self.0.split_once("\nOptions:\n").unwrap();
         let (_, list) = list.split_once("\nCalling the API:\n").unwrap();

@@ -1,4 +1,4 @@
-//! A list of the API, whose pages are asked for with `limit(n,offset)`.
+//! A list of the API, with pages by `limit(n,offset)`.
 
 use super::recorder::{self, Recorder};
 
@@ -8,7 +8,7 @@ pub(crate) fn query(request: &str) -> &str {
     target.split_once('?').map_or("", |(_, query)| query)
 }
 
-/// The numbers of the one `limit(n,offset)` in a query.
+/// The numbers of `limit(n,offset)` in a query.
 pub(crate) fn limit(query: &str) -> (usize, usize) {
     let mut limits = query
         .split('&')

@@ -1,4 +1,4 @@
-//! What several test programs share. Each of them uses a part of it.
+//! Modules that several test programs share.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub(crate) mod canned;
@@ -21,7 +21,7 @@ pub(crate) mod transcript;
 pub(crate) mod update;
 pub(crate) mod vectors;
 
-/// Says that something was not tested, and what was missing. The gate counts these lines.
+/// Prints that something was not tested, and what was missing. The gate counts these lines.
 pub(crate) fn skip(what: &str) {
     use std::io::Write as _;
     // Written past the test harness, which hides the output of tests that pass.

@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A home, and the credentials file in it.
+/// A home folder and its credentials file.
 pub(crate) struct Home(TempDir);
 
 impl Home {
@@ -41,7 +41,7 @@ impl Home {
         fs::read_to_string(self.file()).unwrap()
     }
 
-    /// The names of all that is in the folder, sorted.
+    /// The names of the folder's entries, sorted.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(self.folder())
             .unwrap()
@@ -61,13 +61,13 @@ impl Home {
         command
     }
 
-    /// Runs it with standard input, and without a terminal to ask on, wherever the tests run.
+    /// Runs the program with standard input, and never with a terminal.
     pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Done {
         finish(self.command(arguments), input)
     }
 }
 
-/// How a run of it ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) code: Option<i32>,
@@ -76,7 +76,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// Checks the exit code, and that standard error has the words.
+    /// Asserts the exit code, and that standard error has the words.
     #[track_caller]
     pub(crate) fn expect(&self, code: i32, words: &[&str]) {
         assert_eq!(self.code, Some(code), "{self:?}");
@@ -95,7 +95,7 @@ pub(crate) fn finish(command: Command, input: &str) -> Done {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // It may end before it has read all.
+    // It may end before it has read everything.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     done(&child.wait_with_output().unwrap())
 }

@@ -1,4 +1,4 @@
-//! An API whose responses come from a closure, which keeps the requests, and runs until the test's process ends.
+//! A server that records requests and gets its responses from a closure. It runs until the test's process ends.
 
 use std::{
     io::{Read as _, Write as _},
@@ -7,14 +7,14 @@ use std::{
     thread,
 };
 
-/// A running one.
+/// A running server.
 pub(crate) struct Recorder {
     pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Recorder {
-    /// The closure gets headers and body, and gives the whole response; an empty one closes the connection.
+    /// The closure gets headers and body, and returns the whole response. An empty response closes the connection.
     pub(crate) fn start(mut response: impl FnMut(&str) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -25,7 +25,7 @@ impl Recorder {
                 let mut stream = stream.unwrap();
                 if let Some(request) = read(&mut stream) {
                     kept.lock().unwrap().push(request.clone());
-                    // Who was killed does not read the response.
+                    // A killed program does not read the response.
                     let _ = stream.write_all(response(&request).as_bytes());
                 }
             }
@@ -37,7 +37,7 @@ impl Recorder {
         format!("http://{}", self.address)
     }
 
-    /// What was asked so far.
+    /// The requests so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// How a request for the next event is responded to.
+/// The response to a request for the next event.
 #[derive(Clone, Debug)]
 pub(crate) enum Next {
     /// An event, and the time until its deadline.
@@ -61,8 +61,8 @@ pub(crate) struct Emulator {
 }
 
 impl Emulator {
-    /// Sends these, and then 500, which ends the runtime. Each POST gets the next of the statuses, and 202 after those;
-    /// 0 closes the connection, 1 leaves it open without a response.
+    /// Sends these, and then 500, which ends the runtime. Each POST gets the next of the statuses, and 202 after those. Status 0
+    /// closes the connection, and 1 keeps it open without a response.
     pub(crate) fn start(nexts: Vec<Next>, statuses: Vec<u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -105,7 +105,7 @@ impl Emulator {
         Self { address, posts }
     }
 
-    /// Runs a program that ends, with the events; gives its exit code, its log, and what it sent.
+    /// Runs a program with these events to its end. Returns its exit code, its log, and its requests.
     pub(crate) fn run(self, command: &mut Command) -> (i32, String, Vec<Post>) {
         let output = command
             .env("AWS_LAMBDA_RUNTIME_API", self.address.to_string())
@@ -161,7 +161,7 @@ fn give(stream: &mut TcpStream, number: usize, next: Next) -> bool {
 fn response(stream: &mut TcpStream, status: u16, headers: &str, body: &[u8]) {
     let length = body.len();
     let headers = format!("HTTP/1.1 {status} Some\r\n{headers}Content-Length: {length}\r\n\r\n");
-    // A runtime that has gone is seen by the test.
+    // If the runtime has ended, the test notices.
     let _ = stream.write_all(&[headers.as_bytes(), body].concat());
 }
 

@@ -44,7 +44,7 @@ impl Running {
         Self::with(|_| ())
     }
 
-    /// With other options than the keys and the log.
+    /// With other options in addition to the keys and the log.
     pub(crate) fn with(change: impl FnOnce(&mut Options)) -> Self {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let mut options = Options::default();
@@ -136,7 +136,7 @@ impl Response {
         Self::read_next(&mut stream)
     }
 
-    /// Reads one response of several on a connection.
+    /// Reads the next response of a connection.
     pub(crate) fn read_next(stream: &mut TcpStream) -> Self {
         let mut response = Self::read_headers(stream);
         let mut bytes = vec![0; response.header("Content-Length").unwrap().parse().unwrap()];

@@ -7,7 +7,7 @@ use std::{
 
 pub(crate) struct Served {
     child: Child,
-    /// What it prints to standard output.
+    /// Its standard output.
     pub(crate) printed: String,
     pub(crate) variables: Vec<(String, String)>,
 }
@@ -38,7 +38,7 @@ impl Served {
                 .unwrap();
             variables.push((name.to_owned(), value.to_owned()));
         }
-        // Some begin as others do.
+        // Some names are prefixes of others.
         variables.sort_by_key(|(name, _)| core::cmp::Reverse(name.len()));
         Self {
             child,

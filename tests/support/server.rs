@@ -1,4 +1,4 @@
-//! A server that records one request as it comes over the wire, and sends canned bytes.
+//! A server that records one request and sends a canned response.
 
 use std::{
     io::{Read, Write},
@@ -46,7 +46,7 @@ impl Server {
         Self { port, thread }
     }
 
-    /// What was received, when the client has been dropped.
+    /// The received bytes, once the client is dropped.
     pub(crate) fn received(self) -> String {
         String::from_utf8(self.thread.join().unwrap()).unwrap()
     }

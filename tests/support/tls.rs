@@ -20,7 +20,7 @@ pub(crate) fn server(names: &[&str], connections: usize) -> (SocketAddr, String)
     responding(names, vec![response.to_owned(); connections])
 }
 
-/// A server that responds to one connection after the other.
+/// A server that sends one response per connection.
 pub(crate) fn responding(names: &[&str], responses: Vec<String>) -> (SocketAddr, String) {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(names).unwrap();
@@ -39,7 +39,7 @@ pub(crate) fn responding(names: &[&str], responses: Vec<String>) -> (SocketAddr,
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream.unwrap());
             let mut buffer = [0; 8192];
-            // Who refuses the certificate sends no request.
+            // A client that rejects the certificate sends no request.
             if stream.read(&mut buffer).is_ok_and(|length| length > 0) {
                 let sent = stream.write_all(response.as_bytes());
                 let _ = sent.and_then(|()| stream.flush());

@@ -1,4 +1,4 @@
-//! Transcripts of the command line: commands, and what they must print.
+//! Transcripts of the command line: commands and their expected output.
 //!
 //! - `$ command` is run with an empty environment, except for the variables written in front of it, a `PATH` that has only the program,
 //!   and a `HOME`. All commands of a file share the `HOME`, which is empty at first.
@@ -24,7 +24,7 @@ use std::{
 
 use super::update;
 
-/// What a command prints, and how it ends.
+/// The output and exit code of a command.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Printed {
     pub(crate) output: Vec<String>,
@@ -32,7 +32,7 @@ pub(crate) struct Printed {
     pub(crate) code: i32,
 }
 
-/// One command with what it must print.
+/// One command with its expected output.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Exchange {
     pub(crate) command: String,
@@ -127,7 +127,7 @@ pub(crate) fn run(exchange: &Exchange, home: &Path, variables: &[(String, String
         if let Some(file) = file {
             let file = home.join(file);
             fs::write(&file, core::mem::take(&mut output.stdout)).unwrap();
-            // The same mode whatever the umask is.
+            // The same mode for every umask.
             #[cfg(unix)]
             fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
         }
@@ -165,12 +165,12 @@ pub(crate) struct Differences(BTreeMap<(String, usize), Difference>);
 
 pub(crate) struct Difference {
     pub(crate) exchange: Exchange,
-    /// What each run printed.
+    /// The output of each run.
     pub(crate) found: Vec<Printed>,
 }
 
 impl Differences {
-    /// Compares what a command of this file printed, and how it ended.
+    /// Compares the output and exit code of a command of this file.
     pub(crate) fn compare(&mut self, file: &str, exchange: &Exchange, output: &Output) {
         let lines = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -196,7 +196,7 @@ impl Differences {
         difference.found.push(found);
     }
 
-    /// Fails with all differences, or rewrites the files if that is wanted.
+    /// Fails with all differences, or rewrites the files with `UPDATE=1`.
     #[track_caller]
     pub(crate) fn finish(self) {
         if self.0.is_empty() {

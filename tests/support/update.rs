@@ -12,12 +12,12 @@ pub(crate) fn is_wanted() -> bool {
     env::var_os("UPDATE").is_some_and(|value| value == "1")
 }
 
-/// How often everything is run.
+/// The number of runs.
 pub(crate) fn runs() -> usize {
     if is_wanted() { 2 } else { 1 }
 }
 
-/// Writes what was found in place of what was expected. The differences are in the order of the file.
+/// Replaces the expected output by the actual output. The differences are in the order of the file.
 pub(crate) fn rewrite(file: &str, differences: &[Difference]) {
     let text = fs::read_to_string(file).unwrap();
     let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
@@ -70,7 +70,7 @@ fn mask_line(first: &str, second: &str) -> String {
     words.join(" ")
 }
 
-/// Keeps what both words begin and end with, up to a character that is not part of a name or number.
+/// Keeps the common start and end of two words, up to a character that is not part of a name or number.
 fn mask_word(first: &str, second: &str) -> String {
     if first == second {
         return first.to_owned();
@@ -89,7 +89,7 @@ fn mask_word(first: &str, second: &str) -> String {
     format!("{prefix}[..]{suffix}")
 }
 
-/// The lines that were found, with the old lines in place of those that they match.
+/// The actual lines, with the old lines in place of those that they match.
 fn merged(found: &[String], expected: &[String]) -> Vec<String> {
     if all_match(found, expected) {
         return expected.to_vec();

@@ -56,7 +56,7 @@ pub(crate) struct Row {
     pub(crate) result: Outcome,
 }
 
-/// What somebody printed or made, and is wrong.
+/// A wrong value that a program printed or made.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refused {
@@ -127,7 +127,7 @@ pub(crate) fn read<T: for<'a> Deserialize<'a>>(
     file
 }
 
-/// All files of requests: whatever is in the folder, but for the three that have rows of their own kind.
+/// All files of requests: every file of the folder except the three with other kinds of rows.
 pub(crate) fn requests() -> Vec<File<Row>> {
     let mut paths: Vec<_> = fs::read_dir("vectors")
         .unwrap()

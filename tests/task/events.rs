@@ -1,4 +1,4 @@
-//! The events of `tests/task/`, which have the fields that Extra Horizon's documentation of tasks and API functions names.
+//! The events of `tests/task/`, with the fields of Extra Horizon's documentation of tasks and API functions.
 
 use std::fs;
 
@@ -63,7 +63,7 @@ fn only_the_authors_own_data_is_required() {
 }
 
 #[test]
-fn what_is_wrong_with_an_event_is_told_without_its_values() {
+fn errors_about_an_event_do_not_repeat_its_values() {
     #[derive(Debug, Deserialize)]
     #[serde(rename_all = "lowercase")]
     enum Unit {
@@ -206,7 +206,7 @@ fn errors_are_found_in_what_caused_them() {
     assert!(long.message().len() < 8200 && long.message().ends_with('…'));
 }
 
-/// Runs the program for a document, against its sandbox; gives the exit code and what it printed.
+/// Runs the program for a document against its sandbox. Returns the exit code and the output.
 #[cfg(feature = "cli")]
 fn by_hand(event: &str, input: &str) -> (Option<i32>, Value, String) {
     use std::{
@@ -261,7 +261,7 @@ fn the_documents_work_by_hand() {
 
 #[cfg(feature = "cli")]
 #[test]
-fn calls_that_an_event_asks_for_stay_at_the_api() {
+fn calls_of_an_event_go_to_the_api_only() {
     for (request, code, name) in [
         (
             json!({ "path": "https://example.com/" }),

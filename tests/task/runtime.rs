@@ -1,6 +1,6 @@
 //! Tasks against a small emulator of Lambda's runtime API: events, results, errors and the log.
 //!
-//! The tasks run in processes of their own: this program again, with `TASK` naming a handler of [`program`].
+//! The tasks run in separate processes: this program again, with `TASK` naming a handler of [`program`].
 
 use std::{
     env,
@@ -27,7 +27,7 @@ fn program() {
     let Ok(name) = env::var("TASK") else {
         return;
     };
-    // Those that call nothing need no credentials.
+    // Tasks without calls need no credentials.
     let free = || Runner::new().without_client();
     let code = match name.as_str() {
         "echo" => free().run(|event: Value, _: &Context<()>| Ok(event)),
@@ -141,7 +141,7 @@ fn each_result_is_sent_under_the_events_identifier() {
     );
     assert_eq!(posts[0].body, b"[1]");
     assert_eq!(posts[1].body, "{\"a\":\"ü\"}".as_bytes());
-    // What ended it is in the log.
+    // The log says why it ended.
     assert!(
         log.contains("waiting for an event: Lambda's runtime API responded with 500"),
         "{log}"
@@ -149,7 +149,7 @@ fn each_result_is_sent_under_the_events_identifier() {
 }
 
 #[test]
-fn the_context_is_what_lambda_says() {
+fn the_context_is_from_lambda() {
     let (_, posts) = run("context", vec![Next::event("{}")]);
     let context = posts[0].json();
     assert_eq!(context["id"], "event-0");
@@ -159,7 +159,7 @@ fn the_context_is_what_lambda_says() {
 }
 
 #[test]
-fn what_was_prepared_lives_across_events() {
+fn a_preparation_is_kept_across_events() {
     let (_, posts) = run(
         "count",
         vec![Next::event("{}"), Next::event("{}"), Next::event("{}")],
@@ -202,13 +202,13 @@ fn an_event_that_cannot_be_read_fails_alone() {
 }
 
 #[test]
-fn nothing_at_all_is_an_empty_object() {
+fn empty_input_is_an_empty_object() {
     let (_, posts) = run("count", vec![Next::event("")]);
     assert_eq!(posts[0].body, b"1");
 }
 
 #[test]
-fn a_slow_event_is_waited_for() {
+fn there_is_no_timeout_for_the_next_event() {
     // Longer than zero, and without the pause.
     let (_, posts) = run(
         "echo",
@@ -218,7 +218,7 @@ fn a_slow_event_is_waited_for() {
 }
 
 #[test]
-fn a_runtime_that_refuses_ends_the_process() {
+fn a_rejection_by_the_runtime_api_ends_the_process() {
     for next in [
         Next::Status(403),
         Next::Status(500),
@@ -236,7 +236,7 @@ fn a_runtime_that_refuses_ends_the_process() {
 }
 
 #[test]
-fn a_refused_result_is_told_and_the_next_event_comes() {
+fn a_rejected_result_is_logged_and_the_next_event_is_handled() {
     for status in [400, 403] {
         let emulator = Emulator::start(vec![Next::event("1"), Next::event("2")], vec![status]);
         let (_, log, posts) = emulator.run(&mut task("echo"));
@@ -288,7 +288,7 @@ fn a_result_that_is_too_large_is_a_named_error() {
 }
 
 #[test]
-fn a_result_that_json_cannot_say_is_a_named_error() {
+fn a_result_that_json_cannot_represent_is_a_named_error() {
     let (_, posts) = run("no json", vec![Next::event("{}")]);
     assert_eq!(posts[0].error_type(), "INVALID_RESULT");
 }
@@ -320,7 +320,7 @@ fn a_panic_is_reported_and_ends_the_process() {
 }
 
 #[test]
-fn a_panic_of_another_thread_is_its_own_matter() {
+fn a_panic_of_another_thread_does_not_end_the_task() {
     let (_, posts) = run("panic elsewhere", vec![Next::event("{}")]);
     assert_eq!(posts[0].body, b"true");
 }
@@ -339,7 +339,7 @@ fn a_megabyte_may_be_printed() {
 }
 
 #[test]
-fn an_event_of_six_megabytes_comes_and_goes() {
+fn an_event_of_six_megabytes_is_handled() {
     let event = format!("\"{}\"", "x".repeat(6 << 20));
     let (_, posts) = run("echo", vec![Next::event(&event), Next::event("1")]);
     assert!(posts[0].body == event.as_bytes());
@@ -347,7 +347,7 @@ fn an_event_of_six_megabytes_comes_and_goes() {
 }
 
 #[test]
-fn without_credentials_the_error_names_all_that_is_missing() {
+fn without_credentials_the_error_names_all_missing_settings() {
     let (_, posts) = run("call", vec![Next::event("{}"), Next::event("{}")]);
     assert_eq!(posts.len(), 2);
     assert_eq!(posts[0].error_type(), "CONFIGURATION_ERROR");
@@ -372,9 +372,9 @@ fn calling(port: u16) -> Command {
 }
 
 #[test]
-fn a_call_is_cut_to_the_deadline() {
+fn a_call_ends_at_the_deadline() {
     let server = Server::start(Behavior::Silent);
-    // The client's own bound is an hour.
+    // The client's own timeout is an hour.
     let nexts = vec![
         Next::Event(b"{}".to_vec(), Duration::from_secs(1)),
         Next::TooLate(b"{}".to_vec()),

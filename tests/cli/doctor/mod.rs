@@ -1,4 +1,4 @@
-//! `doctor`: each kind of failure is found where it is, with its exit code; later checks are not tried, and no secret is shown.
+//! `doctor` reports each kind of failure at its check, with the exit code, skips later checks, and shows no secret.
 
 mod network;
 mod settings;
@@ -67,7 +67,7 @@ impl Run {
         self
     }
 
-    /// Runs it for people and for programs, and gives what the latter are told.
+    /// Runs it as text and as JSON, and returns the JSON.
     #[track_caller]
     fn report(mut self) -> Report {
         let text = self.0.output().unwrap();
@@ -131,7 +131,7 @@ impl Report {
         );
     }
 
-    /// Fails with a check, before which nothing fails, with an exit code; and says what to do.
+    /// Asserts that this check is the first to fail, with this exit code and a next step.
     #[track_caller]
     fn fails(&self, id: &str, code: i32, words: &[&str]) {
         assert_eq!(
@@ -149,7 +149,7 @@ impl Report {
     }
 }
 
-/// Those of the way to the API.
+/// The checks of the network path.
 const NETWORK: &[&str] = IDS.split_at(12).1;
 
 fn sandbox() -> (Sandbox, Run) {

@@ -1,4 +1,4 @@
-//! The way to the API, and what it responds to.
+//! Checks of the network path and of the response.
 
 use std::net::TcpListener;
 
@@ -7,7 +7,7 @@ use super::*;
 use crate::support::tls;
 
 #[test]
-fn the_way_is_looked_at_without_credentials() {
+fn the_network_is_checked_without_credentials() {
     let (sandbox, _) = sandbox();
     let report = Run::bare().env("API_HOST", sandbox.base_url()).report();
     report.fails("consumer-key", 2, &["API_OAUTH_CONSUMER_KEY is missing"]);
@@ -30,7 +30,7 @@ fn a_wrong_secret() {
 
 #[test]
 fn a_name_that_is_not_found() {
-    // A name that nobody has (RFC 6761 §6.4).
+    // A name that never exists (RFC 6761 §6.4).
     let report = Run::with("example.invalid")
         .arg("--timeout")
         .arg("20")
@@ -72,7 +72,7 @@ fn silence_ends_with_the_timeout() {
 fn a_clock_that_is_wrong() {
     let user = json!({"id": "u"});
     let rejected = json!({"code": 109, "name": "OAUTH_SIGNATURE_EXCEPTION"});
-    // The API takes it all the same: a warning.
+    // The API accepts the request, so it is a warning.
     let server = mock(200, user.clone(), 3600);
     let report = Run::with(&server.base_url()).report();
     assert_eq!(report.report["verdict"], "works_with_warnings");
@@ -80,7 +80,7 @@ fn a_clock_that_is_wrong() {
     assert_eq!(report.report["exit_code"], 0);
     let offset = report.check("clock")["offset_seconds"].as_i64().unwrap();
     assert!((3590..=3600).contains(&offset), "{offset}");
-    // It does not: most likely for that.
+    // The API rejects it, most likely because of the clock.
     let server = mock(401, rejected.clone(), -3600);
     let report = Run::with(&server.base_url()).report();
     report.fails(
@@ -96,7 +96,7 @@ fn a_clock_that_is_wrong() {
 }
 
 #[test]
-fn responses_that_are_none_have_their_exit_codes() {
+fn invalid_responses_have_their_exit_codes() {
     for (status, body, code) in [
         (500, json!({}), 5),
         (302, json!({}), 3),
@@ -127,7 +127,7 @@ fn proxies() {
     let report = run().env("NO_PROXY", ".example.invalid").report();
     report.fails("dns", 1, &[]);
     assert_eq!(report.check("proxy")["proxy"], Value::Null);
-    // Never for this machine.
+    // This machine is never called through a proxy.
     let report = Run::with(&sandbox.base_url())
         .env("HTTP_PROXY", &proxy)
         .report();

@@ -51,7 +51,7 @@ fn a_file_that_others_may_read() {
     assert_eq!(next, format!("chmod 600 {}", path.display()));
     mode(0o600);
     assert_eq!(run().report().report["verdict"], "works");
-    // A file that is named takes precedence.
+    // A named file takes precedence.
     let with_host = || run().env("API_HOST", sandbox.base_url());
     let report = with_host().report();
     assert_eq!(report.report["verdict"], "works");
@@ -68,7 +68,7 @@ fn a_file_that_others_may_read() {
 }
 
 #[test]
-fn characters_that_stray() {
+fn stray_characters() {
     let (sandbox, _) = sandbox();
     let secret = format!("{}\r\n", SECRETS[0]);
     let run = || Run::with(&sandbox.base_url());
@@ -87,14 +87,14 @@ fn characters_that_stray() {
         report.check("consumer-secret")["stray"],
         "line feeds: 1, carriage returns: 1"
     );
-    // What may belong to it is a warning.
+    // Characters that may belong to the value are a warning.
     let secret = format!("{}'s", SECRETS[0]);
     let report = run().env("API_OAUTH_CONSUMER_SECRET", secret).report();
     assert_eq!(report.with_status("warning"), ["consumer-secret"]);
 }
 
 #[test]
-fn variables_that_nothing_reads() {
+fn unread_variables() {
     let run = Run::bare().env("API_OAUTH_CONSUMERSECRET", SECRETS[0]);
     let report = run.env("api_host", "x").env("PATH", "/bin").report();
     let names = &report.check("similar-names")["names"];
@@ -111,7 +111,7 @@ fn files_that_cannot_be_used() {
     let run = || Run::with(&sandbox.base_url());
     let report = run().env("SSL_CERT_FILE", &missing).report();
     report.fails("ca-certificates", 2, &["no such file"]);
-    // Nobody named it and nothing is wanted of it.
+    // The file is not named, and no value of it is needed.
     let home = folder.path().join("home");
     fs::create_dir_all(home.join(".exh")).unwrap();
     fs::write(home.join(".exh/credentials"), SECRETS[1]).unwrap();

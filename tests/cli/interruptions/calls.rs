@@ -1,10 +1,10 @@
-//! At each system call: a signal, or a full disk.
+//! A signal or a full disk at each system call.
 
 use std::collections::BTreeSet;
 
 use super::*;
 
-/// Does something at each call of each name, and gives how often that was, and how often the file is the new one then.
+/// Interrupts each call of each name. Returns how often, and how often the file was replaced nevertheless.
 fn at_each_call(
     replaced: &Replaced,
     calls: &BTreeSet<String>,
@@ -13,7 +13,7 @@ fn at_each_call(
 ) -> (usize, usize) {
     let (mut runs, mut new) = (0, 0);
     for call in calls {
-        // Some come before there is a program.
+        // Some calls come before the program starts.
         for at in 1.. {
             if call == "execve" {
                 break;
@@ -61,10 +61,10 @@ fn interrupted_at_each_call(replaced: &Replaced) {
                 }
             },
         );
-        // It was interrupted both before and after the moment that counts.
+        // Interruptions came before and after the replacement.
         assert!(new > 0 && new < runs, "{signal}: {new} of {runs}");
     }
-    // What a killed one left is in nobody's way.
+    // The file of a killed run does not disturb the next run.
     fs::write(replaced.path(), &replaced.before).unwrap();
     assert!(replaced.run(&[]).status.success());
     assert!(replaced.check("afterwards"));
@@ -94,7 +94,7 @@ fn full_at_each_call(replaced: &Replaced) {
         let is_new = fs::read_to_string(replaced.path()).unwrap() == replaced.after;
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(!text.contains("panicked"), "{place}: {text}");
-        // A success is one.
+        // A run that reports success has replaced the file.
         assert!(is_new || !output.status.success(), "{place}: {text}");
         replaced.check_alone(place);
     });

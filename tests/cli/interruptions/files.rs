@@ -1,4 +1,4 @@
-//! Files that cannot be replaced, and what of them stays when they are.
+//! Files that cannot be replaced, and properties that a replaced file keeps.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn a_file_that_may_not_grow() {
     }
 }
 
-/// A small file system in memory, where the system lets anybody have one.
+/// A small file system in memory, if the system allows it.
 #[test]
 fn a_disk_that_is_full() {
     let script = "mount -t tmpfs -o size=$2k none .exh || exit 0; cp before .exh/$1 && chmod 600 .exh/$1 && shift 2 && {
@@ -51,7 +51,7 @@ fn a_disk_that_is_full() {
     }
 }
 
-/// As a container has it, where a single file is mounted.
+/// A container may mount a single file.
 #[test]
 fn a_file_that_is_mounted_by_itself() {
     let script = "mount --bind .exh/$1 .exh/$1 || exit 0; shift; \"$@\"; echo \"code $?\"";
@@ -99,7 +99,7 @@ fn a_response_keeps_links_and_rights() {
     }
 }
 
-/// Each writes lines that belong together.
+/// Each login writes lines that belong together.
 #[test]
 fn logins_at_the_same_time() {
     let mut count = 0;

@@ -1,7 +1,7 @@
-//! A `login` or a response into a file that is interrupted at any moment leaves the file as it was, or the new one, whole.
+//! An interrupted `login` or `-o` leaves the complete old file or the complete new one.
 //!
-//! `strace` sends a signal, or has a call fail as on a full disk, at each system call that the program makes; where it is
-//! not there, those tests say that they were skipped, and the others remain.
+//! `strace` sends a signal, or fails a call as on a full disk, at each system call of the program. Without `strace`, these tests
+//! are skipped.
 #![cfg(target_os = "linux")]
 
 mod calls;
@@ -140,7 +140,7 @@ impl Replaced {
         self.home.folder().join(self.name)
     }
 
-    /// Puts the file back as it was before, and alone.
+    /// Restores the file, and removes all others.
     fn reset(&self) {
         for name in self.home.names() {
             fs::remove_file(self.home.folder().join(name)).unwrap();
@@ -171,12 +171,12 @@ impl Replaced {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // It may be gone before it has read.
+        // It may end before it has read.
         let _ = child.stdin.take().unwrap().write_all(PASSWORD.as_bytes());
         child
     }
 
-    /// Checks that the file is the old one or the new one, and tells whether it is the new one.
+    /// Asserts that the file is the old one or the new one. Returns whether it is the new one.
     #[track_caller]
     fn check(&self, place: &str) -> bool {
         let text = fs::read_to_string(self.path()).unwrap();
@@ -201,7 +201,7 @@ fn words(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
 }
 
-/// What runs a program that takes signals, where the tests themselves run in the background or under `nohup`.
+/// A command that resets signals, because the tests may run in the background or under `nohup`.
 fn accepting_signals() -> Vec<&'static str> {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let mut lines = status.lines();
@@ -214,7 +214,7 @@ fn accepting_signals() -> Vec<&'static str> {
     }
 }
 
-/// The names of the system calls that a run makes; none where it cannot be traced.
+/// The names of the system calls of a run; none if it cannot be traced.
 fn calls(replaced: &Replaced) -> Option<BTreeSet<String>> {
     let log = replaced.home.path().join("trace");
     let trace = format!("strace -f -qq -e signal=none -o {}", log.display());

@@ -4,7 +4,7 @@ use std::{os::unix::process::ExitStatusExt as _, sync::mpsc};
 
 use super::*;
 
-/// A login whose API does something to the program when it has the password, and responds when that has ended.
+/// A login whose API does something to the program after it has received the password, and then responds.
 fn while_it_waits(before: &[&str], act: impl Fn(u32) + Send + 'static) -> (Replaced, Output) {
     let (told, heard) = mpsc::channel::<u32>();
     let (ended, end) = mpsc::channel::<()>();
@@ -57,7 +57,7 @@ fn a_login_that_is_interrupted_while_it_waits() {
     }
 }
 
-/// The first process of a container gets no signal that it does not take.
+/// The first process of a container receives only signals that it handles.
 #[test]
 fn a_container_that_is_stopped() {
     let unshare = ["unshare", "-rpf"];
@@ -78,7 +78,7 @@ fn a_container_that_is_stopped() {
     replaced.check_alone("TERM");
 }
 
-/// The parent has said that it is to go on.
+/// The parent process has set this signal to be ignored.
 const IGNORING: [&str; 3] = ["sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\""];
 
 #[test]
@@ -100,7 +100,7 @@ fn a_signal_that_is_ignored_stays_so() {
 }
 
 #[test]
-fn a_signal_that_is_not_ignored_is_accepted_with_those_that_are() {
+fn other_signals_are_handled_if_one_is_ignored() {
     let (replaced, output) = while_it_waits(&IGNORING, |id| kill("TERM", &id.to_string()));
     assert_eq!(output.status.signal(), Some(15), "{output:?}");
     assert!(!replaced.check("TERM"));

@@ -4,7 +4,7 @@ use super::*;
 
 use crate::support::recorder::{Recorder, json};
 
-/// What the API says, and words of what is told then.
+/// An error of the API, and words of the message.
 const REJECTIONS: &[(u16, u16, &str)] = &[
     (401, 106, "email or password is wrong"),
     (401, 107, "a key belongs to one environment"),
@@ -23,7 +23,7 @@ const REJECTIONS: &[(u16, u16, &str)] = &[
 ];
 
 #[test]
-fn an_error_response_is_explained_and_nothing_is_tried_again_or_changed() {
+fn an_error_response_is_explained_and_nothing_is_retried_or_changed() {
     for &(status, code, words) in REJECTIONS {
         let body = format!(r#"{{"code":{code},"name":"N","message":"said"}}"#);
         let api = Recorder::start(move |_| json(status, &body));
@@ -108,7 +108,7 @@ fn a_second_factor_is_named_by_name_type_or_identifier() {
     }
 }
 
-/// What servers say must not steer a terminal.
+/// Text of a server must not control the terminal.
 #[test]
 fn names_of_methods_are_shown_harmlessly() {
     let body = r#"{"code":129,"mfa":{"token":"t","methods":[{"id":"1","name":"a\u001b[2J\nb"},{"id":"2"}]}}"#;
@@ -166,7 +166,7 @@ fn standard_input_has_the_password_and_then_a_missing_secret() {
 }
 
 #[test]
-fn without_a_terminal_all_that_is_missing_is_told() {
+fn without_a_terminal_all_missing_settings_are_reported() {
     let home = Home::new();
     home.run(&["login"], "").expect(
         2,

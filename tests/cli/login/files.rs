@@ -1,4 +1,4 @@
-//! What `login` writes, where it cannot, and what it leaves as it was.
+//! The file that `login` writes, and files that it must not change.
 
 use std::os::unix::fs::symlink;
 
@@ -98,7 +98,7 @@ fn a_file_that_changed_in_the_meantime_keeps_the_change() {
 }
 
 #[test]
-fn what_cannot_be_written_is_found_before_anything_is_sent() {
+fn a_file_that_cannot_be_written_is_found_before_anything_is_sent() {
     let api = Recorder::start(|_| json(200, TOKEN));
     let home = Home::with(&application(&api.url()));
     fs::write(home.path().join("file"), "").unwrap();
@@ -125,7 +125,7 @@ fn what_cannot_be_written_is_found_before_anything_is_sent() {
         );
         finish(command, PASSWORD).expect(code, &[words]);
     }
-    // No file may grow: as where the disk is full.
+    // No file may grow, as on a full disk.
     let mut command = std::process::Command::new("sh");
     command
         .args([
@@ -143,7 +143,7 @@ fn what_cannot_be_written_is_found_before_anything_is_sent() {
 }
 
 #[test]
-fn a_token_that_cannot_be_written_down_is_revoked() {
+fn a_token_that_cannot_be_stored_is_revoked() {
     let home = Home::new();
     let path = home.file();
     let api = Recorder::start(move |request| {
@@ -172,7 +172,7 @@ fn a_token_that_cannot_be_written_down_is_revoked() {
 }
 
 #[test]
-fn a_token_in_the_environment_is_told_to_go_first() {
+fn a_token_in_the_environment_is_reported() {
     let api = Recorder::start(|_| json(200, TOKEN));
     for (more, is_warned) in [(&[][..], true), (&["--profile", "default"], false)] {
         let home = Home::with(&application(&api.url()));
@@ -190,7 +190,7 @@ fn a_token_in_the_environment_is_told_to_go_first() {
 }
 
 #[test]
-fn a_base_url_that_no_file_can_say_is_refused() {
+fn a_base_url_that_no_file_can_hold_is_rejected() {
     let home = Home::with(&application("localhost:1"));
     for url in ["http://localhost:1/path", "https://example.com"] {
         let done = home.run(&[&LOGIN[..], &["--base-url", url]].concat(), PASSWORD);
@@ -200,7 +200,7 @@ fn a_base_url_that_no_file_can_say_is_refused() {
 }
 
 #[test]
-fn files_and_hosts_that_are_not_fit_are_left_alone() {
+fn unsuitable_files_and_hosts_are_not_changed() {
     let good = application("localhost:1");
     let long = "\n".repeat((1 << 20) + 1);
     for (text, words) in [

@@ -1,4 +1,4 @@
-//! After a login: profiles, who may read them, and logout.
+//! Profiles, their permissions, and `logout`.
 
 use super::*;
 
@@ -76,7 +76,7 @@ fn logout_revokes_the_token_and_keeps_the_rest() {
     assert_eq!(home.text(), format!("# mine\n{settings}X=1\n"));
     assert_eq!(mode(&home.file()), 0o600);
     home.run(&["logout"], "").expect(2, &["has no token"]);
-    // The old file has a token that the API knows no more.
+    // The API does not know the token of the old file any more.
     fs::write(home.file(), &logged_in).unwrap();
     home.run(&["me"], "").expect(4, &["108"]);
     home.run(&["logout"], "")
@@ -88,7 +88,7 @@ fn logout_revokes_the_token_and_keeps_the_rest() {
 }
 
 #[test]
-fn logout_keeps_the_file_where_the_token_is_not_revoked() {
+fn logout_keeps_the_file_if_the_token_is_not_revoked() {
     let refusing = Recorder::start(|_| json(403, r#"{"code":10,"tokenSecret":"hidden"}"#));
     let silent = Recorder::start(|_| String::new());
     let other =
@@ -126,7 +126,7 @@ fn logout_keeps_the_file_where_the_token_is_not_revoked() {
 }
 
 #[test]
-fn a_file_open_to_others_is_told_by_each_command_that_reads_it() {
+fn every_command_warns_of_a_file_that_is_open_to_others() {
     let text = format!(
         "{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=s\n",
         application("localhost:1")

@@ -1,4 +1,4 @@
-//! `login`, `logout` and `profiles`: what they write, what they ask, what they leave alone, and what they say.
+//! `login`, `logout` and `profiles`: files, questions and messages.
 #![cfg(unix)]
 
 mod errors;

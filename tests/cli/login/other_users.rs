@@ -27,7 +27,7 @@ struct Row {
     folder: (u32, u32),
     /// The folder around that folder.
     outer: (u32, u32),
-    /// The owner of a symbolic link in `outer` that leads to the file, and is what is named.
+    /// The owner of a symbolic link in `outer` that leads to the file. The link is the path that is named.
     link: Option<u32>,
     words: Option<&'static str>,
 }
@@ -152,7 +152,7 @@ fn is_root() -> bool {
     is_root
 }
 
-/// Creates the folders and the file, and gives the path that is named.
+/// Creates the folders and the file, and returns the path that is named.
 fn prepare(home: &Home, row: &Row, text: &str) -> PathBuf {
     let outer = home.path().join("outer");
     let folder = outer.join("folder");
@@ -185,7 +185,7 @@ fn prepare(home: &Home, row: &Row, text: &str) -> PathBuf {
 }
 
 #[test]
-fn what_other_users_own_or_can_replace_is_rejected_or_pointed_out() {
+fn files_that_other_users_own_or_can_replace_are_rejected_or_reported() {
     if !is_root() {
         return;
     }

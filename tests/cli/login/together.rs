@@ -1,6 +1,6 @@
-//! Runs at the same time, and runs that are killed: no token is lost, and no file is broken.
+//! Concurrent runs and killed runs lose no token and break no file.
 //!
-//! `EXH_CASES=500` makes each of them 500 times, in place of a few.
+//! `EXH_CASES=500` makes 500 runs of each, instead of a few.
 
 use std::{
     io::Write as _,
@@ -43,7 +43,7 @@ fn a_login_and_a_logout_at_the_same_time_lose_no_token() {
     let account = &sandbox.accounts()[0];
     let login = ["login", "--email", &account.email, "--password-stdin"];
     let password = format!("{}\n", account.password);
-    // It has the token of the sandbox's own keys, which is of the same user.
+    // It has the token of the sandbox's own keys, which belongs to the same user.
     let client = sandbox.client().unwrap();
     let tokens = || client.tokens().unwrap();
     let home = Home::with(&settings);

@@ -4,7 +4,7 @@ use super::*;
 
 use crate::support::help::Help;
 
-/// Commands that send nothing, or are refused before they do; where something listens or not.
+/// Commands that send nothing, or fail before they do.
 const LOCAL: &[(&[&str], i32)] = &[
     (&["get", "/x", "--dry-run"], 0),
     (&["post", "/x", "-d", "{}", "--as", "curl"], 0),
@@ -108,7 +108,7 @@ const LOCAL: &[(&[&str], i32)] = &[
 const REFUSED: &str = "OAuth oauth_consumer_key=\"key\", oauth_nonce=\"n\", oauth_signature=\"eA%3D%3D\", \
     oauth_signature_method=\"HMAC-SHA1\", oauth_timestamp=\"1\", oauth_token=\"token\"";
 
-/// Commands that call, with what they read from standard input.
+/// Commands that call the API, with their standard input.
 pub(crate) const CALLS: &[&[&str]] = &[
     &["me"],
     &["get", "/users/v1/me"],
@@ -214,7 +214,7 @@ fn commands_that_get_no_response() {
         for &arguments in CALLS {
             each_way(url, arguments, |home, place, done| {
                 let code = done.code.unwrap();
-                // It asks nobody.
+                // This command sends nothing.
                 let is_local = arguments.contains(&"--local");
                 assert!(code != 0 || is_local, "{place}");
                 secrets.check_run(home, &format!("{url}: {place}"), done, code);
@@ -223,7 +223,7 @@ fn commands_that_get_no_response() {
     }
 }
 
-/// Secrets that are not what they should be, and secrets in places where none should be.
+/// Malformed secrets, and secrets in the wrong places.
 #[test]
 fn settings_with_mistakes() {
     let secrets = Secrets::new(&[]);
@@ -254,7 +254,7 @@ fn settings_with_mistakes() {
     }
 }
 
-/// So that a command that comes later is not forgotten here.
+/// A new command must not be forgotten here.
 #[test]
 fn every_command_is_looked_at() {
     let names = Help::of(&[]).commands();

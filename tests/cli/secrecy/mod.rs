@@ -1,9 +1,8 @@
-//! No secret, password or code comes out of the program: not in its output at any verbosity, not in errors, not in its
-//! arguments or in a child, and in no file but the credentials file.
+//! No secret, password or code leaves the program: not in output at any verbosity, errors, arguments or child processes, and
+//! in no file except the credentials file.
 //!
-//! By what they are for, there are three exceptions: `sign --signature-method PLAINTEXT` prints the secrets, as RFC 5849 §3.4.4
-//! has them in the header; `sandbox` prints the made-up credentials that it serves, or gives them to the command that it runs; and
-//! the credentials file has its own.
+//! There are two exceptions by design: `sign --signature-method PLAINTEXT` prints the secrets (RFC 5849 §3.4.4), and `sandbox`
+//! prints its random credentials, or passes them to the command that it runs.
 #![cfg(target_os = "linux")]
 
 mod commands;
@@ -27,7 +26,7 @@ const PASSWORD: &str = "p4ssword \"&=3+/ñ\\";
 const CODE: &str = "c0de-of-the-second-factor";
 const NEW_SECRET: &str = "n3w token secret";
 
-/// Each in the forms in which it could come out.
+/// Each secret in the encodings in which it could occur.
 fn forms(secret: &str) -> Vec<String> {
     let encoded = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
     let in_json = serde_json::to_string(secret).unwrap();
@@ -42,7 +41,7 @@ fn forms(secret: &str) -> Vec<String> {
     ]
 }
 
-/// What must not come out.
+/// The secrets.
 struct Secrets(Vec<String>);
 
 impl Secrets {

@@ -1,4 +1,4 @@
-//! A session from login to logout, and what others see of a running program and of its child.
+//! A session from login to logout, and what other users see of a running program and its child.
 
 use std::{
     process::Stdio,
@@ -62,7 +62,7 @@ fn a_session_with_the_sandbox() {
         let done = home.run(arguments, input);
         let place = format!("{arguments:?}");
         secrets.check_run(&home, &place, &done, code);
-        // And those that came into the file by now.
+        // The secrets that the file has by now.
         let text = home.text();
         let found = text
             .lines()
@@ -76,7 +76,7 @@ fn a_session_with_the_sandbox() {
         }
     }
     assert!(made.len() > 5);
-    // A client with the wrong secrets is told why, and not the right ones.
+    // The error for wrong secrets does not show the right ones.
     let mut command = home.command(&["me", "-v"]);
     command.env("API_OAUTH_CONSUMER_SECRET", "wrong");
     command
@@ -97,7 +97,7 @@ fn what_others_see_of_a_running_program() {
     let login: &[&str] = &["login", "--email", "z", "--password-stdin"];
     // The code of a second factor may be given with the command, and holds once.
     let others = CALLS.iter().filter(|arguments| arguments[0] != "login");
-    // These ask nobody.
+    // These commands send nothing.
     let others = others.filter(|arguments| !arguments.contains(&"--local"));
     for &arguments in others.chain([&login]) {
         let (told, heard) = mpsc::channel::<u32>();
@@ -108,7 +108,7 @@ fn what_others_see_of_a_running_program() {
             let read = |name: &str| fs::read(format!("/proc/{id}/{name}")).unwrap();
             let seen = [read("cmdline"), read("environ"), read("comm")].concat();
             let children = read(&format!("task/{id}/children"));
-            // Nobody looks at the later ones.
+            // Later options are not checked.
             let _ = tell.send((seen, children));
             let body = r#"{"token":"new token","tokenSecret":"n3w token secret","page":{"total":1},"data":[{"id":"1","token":"token"}]}"#;
             json(200, body)
@@ -139,7 +139,7 @@ fn what_others_see_of_a_running_program() {
     }
 }
 
-/// The only child that there is: it has the made-up credentials, and not those of who started it.
+/// The only child process. It has the sandbox's credentials, and not the caller's.
 #[test]
 fn a_command_that_the_sandbox_runs() {
     let script = "env > variables

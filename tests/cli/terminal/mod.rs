@@ -1,6 +1,6 @@
-//! `login` on a terminal: what is asked, what is shown of the responses, and what is left of an interrupted one; and lists on one.
+//! `login` and lists on a terminal.
 //!
-//! Python's `pty` gives the terminal (`drive.py`); where there is no Python 3.10 the tests say that they were skipped.
+//! Python's `pty` provides the terminal (`drive.py`). Without Python 3.10, the tests are skipped.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -21,10 +21,10 @@ use crate::support::{
 
 const SETTINGS: &str = "API_OAUTH_CONSUMER_KEY=key\nAPI_OAUTH_CONSUMER_SECRET=secret\n";
 const TOKEN: &str = r#"{"id":"1","token":"new token","tokenSecret":"new secret"}"#;
-/// The password as it is typed; what of it is shown would be seen.
+/// The password as it is typed. The terminal must not show it.
 const PASSWORD: &str = "hidden horse";
 
-/// What came of it.
+/// The result.
 #[derive(Debug, Deserialize)]
 struct Seen {
     seen: String,
@@ -32,7 +32,7 @@ struct Seen {
     echo: bool,
 }
 
-/// Runs the program on a terminal; none where there is no Python for it.
+/// Runs the program on a terminal; `None` without Python.
 fn drive(home: &Home, arguments: &[&str], steps: &Value) -> Option<Seen> {
     let version = "import sys; sys.exit(sys.version_info < (3, 10))";
     let found = Command::new("python3").args(["-c", version]).status();
@@ -163,7 +163,7 @@ fn an_interrupted_prompt_restores_the_terminal() {
         assert_eq!(home.names(), ["credentials"]);
         assert_eq!(home.text(), before);
     }
-    // The end of input, and nothing at all.
+    // The end of input, and an empty line.
     for typed in ["\u{4}", "\n"] {
         let steps = json!([["expect", "Password: "], ["echo", false], ["send", typed]]);
         let Some(seen) = drive(&home, &login, &steps) else {
@@ -176,7 +176,7 @@ fn an_interrupted_prompt_restores_the_terminal() {
     assert!(api.requests().is_empty());
 }
 
-/// A shell that takes the terminal shows what is typed, and leaves it so when the program goes on.
+/// A shell shows what is typed while the program is stopped, and keeps showing it when the program continues.
 #[test]
 fn a_stopped_prompt_hides_again() {
     let api = Recorder::start(|_| recorder::json(200, TOKEN));
@@ -239,9 +239,9 @@ fn a_list_is_laid_out_or_its_progress_is_shown() {
     assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 120);
 }
 
-/// Standard output may be named; what a terminal gets is fit for it all the same.
+/// A terminal gets escaped text, even if standard output is named with `-o`.
 #[test]
-fn a_terminal_is_shown_what_is_fit_for_it() {
+fn a_terminal_gets_escaped_text() {
     let api = Recorder::start(|_| recorder::json(200, "{\"a\":\"\u{9b}2J\"}"));
     let token = "API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
     let home = Home::with(&format!("API_HOST={}\n{SETTINGS}{token}", api.url()));
@@ -284,7 +284,7 @@ fn errors_are_wrapped_and_coloured() {
     assert!(seen.seen.starts_with(RED), "{seen:?}");
 }
 
-/// A message does not begin on the last line of a body that goes to the same pipe.
+/// A message begins on a new line after a body that goes to the same pipe.
 #[test]
 fn a_body_ends_with_a_line_break_before_a_message() {
     let api = Recorder::start(|_| recorder::json(404, "{}"));

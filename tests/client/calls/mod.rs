@@ -1,4 +1,4 @@
-//! The client against a server that records what comes over the wire and sends canned bytes.
+//! The client against a server that records requests and sends canned responses.
 
 mod network;
 mod requests;
@@ -45,7 +45,7 @@ fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
         })
 }
 
-/// Verifies the recorded request as a server would, from what it received alone.
+/// Verifies the recorded request as a server would.
 fn verify(received: &str, form: Option<&str>) {
     let mut line = received.lines().next().unwrap().split(' ');
     let (method, target) = (line.next().unwrap(), line.next().unwrap());

@@ -1,4 +1,4 @@
-//! Where there is no response.
+//! Calls without a response.
 
 use std::net::TcpListener;
 
@@ -25,11 +25,11 @@ fn silence_ends_in_a_timeout() {
 }
 
 #[test]
-fn nobody_there_is_told_by_phase() {
+fn a_missing_server_is_reported_by_phase() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    // A proxy would look the name up.
+    // A proxy would look up the name.
     let is_proxied = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"]
         .iter()
         .chain(&["HTTP_PROXY", "http_proxy"])
@@ -61,7 +61,7 @@ fn nobody_there_is_told_by_phase() {
 }
 
 #[test]
-fn plain_http_at_an_https_address_is_told() {
+fn plain_http_at_an_https_address_is_reported() {
     let server = Server::sending_at_once("HTTP/1.1 400 Bad Request\r\n\r\n");
     let base = format!("https://127.0.0.1:{}", server.port);
     let error = builder(&base).build().unwrap().get("/x").unwrap_err();

@@ -1,4 +1,4 @@
-//! What comes over the wire, and what does not.
+//! Requests as they are sent, and requests that are rejected.
 
 use std::path::Path;
 
@@ -146,7 +146,7 @@ fn a_form_from_a_file_is_signed_and_bounded() {
     let error = request(folder.path()).unwrap_err();
     assert!(matches!(error, Error::Upload(_)), "{error}");
     assert!(error.to_string().contains("not a regular file"), "{error}");
-    // A byte more than 4 MiB, none of which is on disk.
+    // A sparse file of one byte more than 4 MiB.
     let large = folder.path().join("large");
     let file = std::fs::File::create(&large).unwrap();
     file.set_len((4 << 20) + 1).unwrap();
@@ -170,7 +170,7 @@ fn post_without_a_body_says_so() {
 }
 
 #[test]
-fn what_cannot_be_sent_as_signed_is_refused() {
+fn requests_that_cannot_be_sent_as_signed_are_rejected() {
     let client = builder("http://127.0.0.1:1").build().unwrap();
     for (path, expected) in [
         ("//evil.example", Some(RequestError::Origin)),

@@ -1,4 +1,4 @@
-//! What comes of a response.
+//! Responses, and the errors that they become.
 
 use exh_oauth1::client::{ErrorCode, Options, Outcome, Settings, Unexpected};
 
@@ -10,7 +10,7 @@ fn redirects_are_not_followed() {
         let error = failure(format!(
             "HTTP/1.1 {status} X\r\nLocation: http://127.0.0.1:1/\u{7}y\r\nContent-Length: 0\r\n\r\n"
         ));
-        // A control character makes the headers unreadable, and nothing is followed either.
+        // A control character makes the headers unreadable. The redirect is not followed either.
         assert_eq!(error.exit_code(), 1, "{error}");
         let error = failure(format!(
             "HTTP/1.1 {status} X\r\nLocation: http://127.0.0.1:1/y\r\nContent-Length: 0\r\n\r\n"
@@ -26,7 +26,7 @@ fn redirects_are_not_followed() {
 }
 
 #[test]
-fn errors_of_the_api_are_told_with_what_to_do() {
+fn errors_of_the_api_have_a_hint() {
     for (status, code, word, expected) in [
         (401, 104, "token", ErrorCode::UserNotAuthenticated),
         (401, 107, "API_HOST", ErrorCode::OauthKey),
@@ -65,7 +65,7 @@ fn errors_of_the_api_are_told_with_what_to_do() {
 }
 
 #[test]
-fn mixed_sources_are_told_with_refused_credentials() {
+fn mixed_sources_are_reported_with_rejected_credentials() {
     let server = Server::responding("HTTP/1.1 401 X\r\nContent-Length: 12\r\n\r\n{\"code\":109}");
     let file = std::env::temp_dir().join(format!("exh-oauth1-mixed-{}", server.port));
     let lines = format!(

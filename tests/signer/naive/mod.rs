@@ -1,4 +1,4 @@
-//! RFC 5849 the naive way: one short function for each section, plain and slow, that shares no code with the crate.
+//! A naive implementation of RFC 5849: one short, slow function per section, without code of the crate.
 
 pub(crate) mod random;
 
@@ -21,7 +21,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// A part of a query or form: `+` is a space, `%XX` an byte, all else itself.
+/// Decodes a name or value of a query or form: `+` is a space, `%XX` a byte.
 fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text;
@@ -48,7 +48,7 @@ pub(crate) fn pairs(text: &str) -> Pairs {
         .collect()
 }
 
-/// Scheme, authority, path and query as they were written.
+/// Scheme, authority, path and query as they are written.
 fn split(uri: &str) -> (&str, &str, &str, &str) {
     let uri = &uri[..uri.find('#').unwrap_or(uri.len())];
     let query = uri.find('?').unwrap_or(uri.len());

@@ -1,4 +1,4 @@
-//! Random requests and clients, chosen so that they meet every rule.
+//! Random requests and clients that exercise every rule.
 
 use exh_oauth1::{Credentials, Request, SignatureMethod, Signer};
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -85,7 +85,7 @@ impl Case {
     }
 }
 
-/// Names that are, or sort next to, those of protocol parameters, as they are written in a query.
+/// Names of protocol parameters and names that sort next to them, as they are written in a query.
 const PROTOCOL_NAMES: [&str; 16] = [
     "oauth_consumer_key",
     "oauth_nonce",
@@ -105,7 +105,7 @@ const PROTOCOL_NAMES: [&str; 16] = [
     "realm",
 ];
 
-/// What a name or value in a query or form is made of.
+/// The pieces of names and values in a query or form.
 const PIECES: [&str; 44] = [
     "a", "b", "z", "A", "Z", "0", "1", "9", "10", "-", ".", "_", "~", "!", "*", "'", "(", ")", ";",
     ":", "@", "/", "?", "$", ",", "[", "]", "+", "%20", "%2B", "%2b", "%26", "%3D", "%3d", "%25",
@@ -178,7 +178,7 @@ fn uri() -> impl Strategy<Value = String> {
         })
 }
 
-/// An identifier, secret, nonce or value: most often short and plain, at times any text.
+/// An identifier, secret, nonce or value: usually short and plain, sometimes any text.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => joined(&["x", "y", "0"], 4),

@@ -1,4 +1,4 @@
-//! The documents: links lead somewhere, README is short, and words are the ones that readers know.
+//! Documents: links resolve, README is short, and the glossary is respected.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! The structure of `src` that ARCHITECTURE.md describes: layers, no import circles, lists of files that are complete.
+//! The structure of `src` that ARCHITECTURE.md describes: layers, no import circles, complete lists of files.
 
 mod documents;
 mod paths;
@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 struct File {
     path: PathBuf,
     module: Vec<String>,
-    /// Paths of what it imports or names, within the crate.
+    /// The paths that it imports or names within the crate.
     imports: Vec<Vec<String>>,
 }
 
@@ -66,9 +66,9 @@ fn files(root: &str) -> Vec<File> {
     files
 }
 
-/// Follows a name that a module only passes on, as in `pub use error::Error`.
+/// Follows a re-export, as in `pub use error::Error`.
 fn resolve<'a>(mut path: &'a [String], modules: &BTreeMap<&[String], &'a File>) -> &'a [String] {
-    // Names can be passed on through several modules, but not without end.
+    // A re-export can have several steps, but not infinitely many.
     for _ in 0..8 {
         let Some(at) = (0..path.len())
             .rev()
@@ -132,7 +132,7 @@ fn the_signer_names_nothing_outside_its_folder() {
 /// One circle among the nodes that import each other, if there is one.
 fn circle(edges: &BTreeMap<String, BTreeSet<String>>) -> Option<String> {
     let mut left = edges.clone();
-    // Whatever imports nothing that is left is not part of a circle.
+    // A module that imports none of the remaining ones is not part of a circle.
     loop {
         let before = left.len();
         let names: BTreeSet<_> = left.keys().cloned().collect();
@@ -164,7 +164,7 @@ fn files_of_the_program_do_not_import_each_other_in_circles() {
                 .rev()
                 .find_map(|length| modules.get(&import[..length]));
             let target = found.unwrap().path.display().to_string();
-            // Without `mod` declarations, a module that holds others imports none of them.
+            // Without its `mod` declarations, a module imports none of its children.
             if target != name {
                 targets.insert(target);
             }
@@ -177,7 +177,7 @@ fn files_of_the_program_do_not_import_each_other_in_circles() {
 fn folders_of_the_client_do_not_import_each_other_in_circles() {
     let files = files("src");
     let modules = by_module(&files);
-    // What is directly in `client` is not in a folder.
+    // Files directly in `client` are in no folder.
     let folder = |path: &[String]| match path {
         [client, folder, ..] if client == "client" => Path::new("src/client")
             .join(folder)
@@ -201,7 +201,7 @@ fn folders_of_the_client_do_not_import_each_other_in_circles() {
     assert_eq!(circle(&edges), None);
 }
 
-/// If a module lists its files at its top, as `name.rs` or `name/` in backticks, it lists all of them, and none that does not exist.
+/// A list of files at the top of a module, as `name.rs` or `name/` in backticks, has all files and no others.
 #[test]
 fn lists_of_files_are_complete() {
     let mut incomplete = Vec::new();

@@ -1,4 +1,4 @@
-//! The paths within the crate that Rust source names: enough of Rust's grammar to find them.
+//! Finds the paths within the crate that Rust source names.
 
 /// The paths that start with `crate`, `super`, `self` or a child module, as paths from the crate's root.
 pub(super) fn imports(text: &str, module: &[String]) -> Vec<Vec<String>> {
@@ -9,7 +9,7 @@ pub(super) fn imports(text: &str, module: &[String]) -> Vec<Vec<String>> {
         at: 0,
         found: Vec::new(),
     };
-    // Inline modules, each with the number of braces that are open around it.
+    // Inline modules, each with the number of open braces around it.
     let mut inside: Vec<(String, usize)> = Vec::new();
     let mut open = 0;
     let children: Vec<&str> = tokens
@@ -62,7 +62,7 @@ pub(super) fn imports(text: &str, module: &[String]) -> Vec<Vec<String>> {
         }
         reader.at += 1;
     }
-    // What an inline module is asked for is in the same file.
+    // An inline module is in the same file.
     reader.found
 }
 
