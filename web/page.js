@@ -35,8 +35,8 @@ start().then((answer) => {
     if (name === "steps") steps.update();
     if (name !== "explain" || !rest) return;
     try {
-      const { text, method, url, body } = JSON.parse(decodeURIComponent(rest));
-      explain.load({ text, method, url, body });
+      const { text, method, url, body, base_string } = JSON.parse(decodeURIComponent(rest));
+      explain.load({ text, method, url, body, base_string });
     } catch {
       // A damaged link loads nothing.
     }

@@ -1,5 +1,7 @@
 //! `explain` for pages: questions and responses in JSON. The input is whatever a person pasted.
 
+mod kind;
+
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -9,11 +11,12 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use self::kind::Kind;
 use crate::{
     Credentials, Request, Signer,
     explain::{
-        CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, Verdict, diagnose,
-        diagnose_base_string, read_curl, read_header, read_http, steps,
+        CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, diagnose, diagnose_base_string,
+        read_curl, read_header, read_http, steps,
     },
 };
 
@@ -32,10 +35,22 @@ pub struct Question {
     pub url: String,
     /// A form body, if `text` does not show it.
     pub body: String,
+    /// A base string that a server, a log or a library shows, to compare with the request.
+    pub base_string: String,
+    /// Uses the secrets that the page's server knows, instead of those below.
+    pub known_secrets: bool,
     /// The secret of the client credentials. Without it, only what needs no secret is found.
     pub client_secret: Option<Zeroizing<String>>,
-    /// The secret of the token credentials; empty if there is no token.
+    /// The secret of the token credentials. A request that names a token is not checked without it, unless `no_token` is set.
     pub token_secret: Option<Zeroizing<String>>,
+    /// Whether the request is signed with the client credentials alone.
+    pub no_token: bool,
+    /// The public or private RSA key of the client, as PEM text.
+    pub rsa_key: Zeroizing<String>,
+    /// Other secrets that may have been used.
+    pub also_try: Vec<Zeroizing<String>>,
+    /// Other hosts that may have been signed.
+    pub also_try_hosts: Vec<String>,
     /// The time in seconds since 1970, to compare the timestamp with.
     pub now: Option<u64>,
     /// Asks for the steps to the signature instead of a diagnosis.
@@ -95,78 +110,7 @@ pub struct ReadAs {
     pub signature: String,
 }
 
-/// The kinds of text that a person pastes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
-    Command,
-    RawRequest,
-    BaseString,
-    Header,
-    Nothing,
-}
-
-impl Kind {
-    fn of(text: &str) -> Self {
-        let text = text.trim();
-        if text.is_empty() {
-            return Self::Nothing;
-        }
-        let lower = text.to_ascii_lowercase();
-        let first_lines = || lower.lines().take(40);
-        let is_request_line = |line: &str| {
-            let line = line.trim_start_matches(['>', '<', ' ']);
-            line.starts_with(":method")
-                || line.ends_with(" http/1.1")
-                || line.ends_with(" http/1.0")
-                || line.ends_with(" http/2")
-        };
-        if first_lines().any(is_request_line) {
-            return Self::RawRequest;
-        }
-        let has_signature =
-            lower.contains("oauth_signature=") || lower.contains("oauth_signature\"");
-        let is_base_string = |text: &str| {
-            text.contains("&http%3a")
-                || text.contains("&https%3a")
-                || text.contains("%26oauth_")
-                || text.contains("%2526oauth_")
-        };
-        let commands = [
-            "curl",
-            "wget",
-            "fetch(",
-            "invoke-webrequest",
-            "invoke-restmethod",
-            "httpie",
-        ];
-        if commands.iter().any(|name| lower.contains(name))
-            || lower.starts_with("http ")
-            || lower.starts_with("https ")
-        {
-            return Self::Command;
-        }
-        if is_base_string(&lower)
-            || (!has_signature
-                && lower.contains("oauth_consumer_key=")
-                && lower.contains("&oauth_"))
-        {
-            return Self::BaseString;
-        }
-        Self::Header
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Command => "a command",
-            Self::RawRequest => "a raw HTTP request",
-            Self::BaseString => "a base string",
-            Self::Header => "an Authorization header",
-            Self::Nothing => "a URL",
-        }
-    }
-}
-
-/// Answers a question. `known` are the secrets to use if the question has none.
+/// Answers a question. `known` are the secrets that the page's server knows.
 pub fn answer(question: &Question, known: Option<&Secrets>) -> Response {
     let result = if question.sign {
         signing_steps(question).map(Response::Steps)
@@ -187,23 +131,36 @@ pub fn answer_json(question: &str, known: Option<&Secrets>) -> String {
 
 fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response, String> {
     let kind = Kind::of(&question.text);
-    let typed = typed_secrets(question);
-    let none = Secrets::default();
-    let secrets = typed.as_ref().or(known).unwrap_or(&none);
+    let also_try: Vec<&str> = question.also_try.iter().map(|it| it.as_str()).collect();
+    let also_try_hosts: Vec<&str> = question.also_try_hosts.iter().map(String::as_str).collect();
     let options = Options {
+        also_try: &also_try,
+        also_try_hosts: &also_try_hosts,
         now: question.now,
         ..Options::default()
     };
+    let known = known.filter(|_| question.known_secrets);
+    let secrets = known.cloned().unwrap_or_else(|| typed_secrets(question));
     // An error quotes what was not understood, which may be a secret.
-    let mask = Mask::new(&CapturedRequest::new("", ""), secrets, &options);
+    let mask = Mask::new(&CapturedRequest::new("", ""), &secrets, &options);
     let request = read(question, kind).map_err(|error| mask.text(&error))?;
-    let diagnosis = match kind {
-        Kind::BaseString => diagnose_base_string(&request, secrets, &question.text, &options),
-        _ => diagnose(&request, secrets, &options),
+    let lacks_token_secret =
+        request.names_token() && !question.no_token && !secrets.has_token_secret();
+    let secrets = if lacks_token_secret {
+        Secrets::default()
+    } else {
+        secrets
     };
-    if diagnosis.verdict == Verdict::Unreadable {
-        return Err(diagnosis.check_next.join(" "));
-    }
+    let secrets = with_key(secrets, &question.rsa_key)?;
+    let base_string = match (kind, question.base_string.is_empty()) {
+        (Kind::BaseString, true) => Some(&question.text),
+        (Kind::BaseString, false) => return Err("both inputs are base strings: give one".into()),
+        (_, is_empty) => (!is_empty).then_some(&question.base_string),
+    };
+    let diagnosis = match base_string {
+        Some(base_string) => diagnose_base_string(&request, &secrets, base_string, &options),
+        None => diagnose(&request, &secrets, &options),
+    };
     let method = diagnosis
         .parameters
         .iter()
@@ -228,64 +185,77 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
 }
 
 fn read(question: &Question, kind: Kind) -> Result<CapturedRequest, String> {
-    let described = || {
-        let request = CapturedRequest::new(&question.method, &question.url);
-        if question.body.is_empty() {
-            request
-        } else {
-            request.form(&question.body)
-        }
-    };
-    let needs = |what: &str| -> Result<(), String> {
+    let needs = |what: &str| -> Result<CapturedRequest, String> {
         if question.method.is_empty() || question.url.is_empty() {
             return Err(alloc::format!(
                 "{what} does not show the method and the URL: enter both below"
             ));
         }
-        Ok(())
+        Ok(CapturedRequest::new(&question.method, &question.url))
     };
-    match kind {
+    let request = match kind {
         // A page does not get to see the files of this machine.
         Kind::Command => read_curl(&question.text, &|_| Err("files are not read here".into()))
-            .map_err(|error| error.to_string()),
+            .map_err(|error| error.to_string())?,
         Kind::RawRequest => {
             let url = Some(question.url.as_str()).filter(|url| !url.is_empty());
-            read_http(question.text.as_bytes(), url, None).map_err(|error| error.to_string())
+            read_http(question.text.as_bytes(), url, None).map_err(|error| error.to_string())?
         }
-        Kind::BaseString | Kind::Nothing => {
-            needs("the input")?;
-            Ok(described())
-        }
+        Kind::BaseString | Kind::Nothing => needs("the input")?,
         Kind::Header => {
-            needs("a header")?;
+            let request = needs("a header")?;
             let header = read_header(&question.text).map_err(|error| error.to_string())?;
-            Ok(described().authorization(&header))
+            request.authorization(&header)
         }
-    }
+    };
+    Ok(if question.body.is_empty() {
+        request
+    } else {
+        request.form(&question.body)
+    })
 }
 
-fn typed_secrets(question: &Question) -> Option<Secrets> {
-    let client = question
-        .client_secret
-        .as_ref()
-        .filter(|secret| !secret.is_empty());
+fn typed_secrets(question: &Question) -> Secrets {
+    let client = question.client_secret.as_ref();
     let token = question
         .token_secret
         .as_ref()
-        .filter(|secret| !secret.is_empty());
-    if client.is_none() && token.is_none() {
-        return None;
-    }
-    let text = |secret: Option<&Zeroizing<String>>| secret.cloned().unwrap_or_default();
-    let mut secrets = Secrets::new(&text(client));
-    if token.is_some() || !question.token.is_empty() {
-        secrets = secrets.token(&text(token));
+        .filter(|_| !question.no_token);
+    let mut secrets = client.map_or_else(Secrets::default, |secret| Secrets::new(secret));
+    if let Some(token) = token {
+        secrets = secrets.token(token);
     }
     if !question.consumer_key.is_empty() {
-        let token = Some(question.token.as_str()).filter(|token| !token.is_empty());
+        let is_expected = !question.no_token && !question.token.is_empty();
+        let token = is_expected.then_some(question.token.as_str());
         secrets = secrets.identifiers(&question.consumer_key, token);
     }
-    Some(secrets)
+    secrets
+}
+
+/// Adds an RSA key, if there is one. A signature by a short key is explained as well.
+#[cfg(feature = "rsa")]
+fn with_key(secrets: Secrets, pem: &str) -> Result<Secrets, String> {
+    use crate::rsa::{KeyError, PrivateKey, PublicKey};
+    if pem.is_empty() {
+        return Ok(secrets);
+    }
+    match PublicKey::from_pem_with_minimum(pem, 0) {
+        Err(KeyError::Label) => {
+            PrivateKey::from_pem_with_minimum(pem, 0).map(|key| key.public_key())
+        }
+        read => read,
+    }
+    .map(|key| secrets.public_key(key))
+    .map_err(|error| alloc::format!("the RSA key: {error}"))
+}
+
+#[cfg(not(feature = "rsa"))]
+fn with_key(secrets: Secrets, pem: &str) -> Result<Secrets, String> {
+    if pem.is_empty() {
+        return Ok(secrets);
+    }
+    Err("RSA keys are not supported here".into())
 }
 
 fn signing_steps(question: &Question) -> Result<Steps, String> {

@@ -234,10 +234,11 @@ fn a_pasted_request_is_explained_for_the_page_only() {
     let curl = format!("curl -H 'Authorization: {header}' '{wrong}'");
     let http = format!("GET {ME} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\n\r\n");
     for (question, verdict) in [
-        (json!({"text": curl}), "explained"),
-        (json!({"text": http}), "right"),
+        (json!({"text": curl, "known_secrets": true}), "explained"),
+        (json!({"text": http, "known_secrets": true}), "right"),
+        (json!({"text": http}), "not-checked"),
         (
-            json!({"text": format!("Authorization: {header}"), "method": "GET", "url": wrong}),
+            json!({"text": header, "method": "GET", "url": wrong, "known_secrets": true}),
             "explained",
         ),
         (

@@ -124,6 +124,14 @@ const TITLES = {
   unreadable: "The request cannot be read",
 };
 
+const FIELDS = {
+  "base-string": "Base string", "also-try-host": "Other host", "also-try": "Other secret", "rsa-key": "RSA key", "no-token": "Sign with an empty secret",
+  form: "Body", scheme: "URL", curl: "Your request", http: "Your request",
+};
+
+/** A sentence that names options of the command line, with the fields of the page in their place. */
+const onPage = (sentence) => sentence.replace(/--(base-string|also-try-host|also-try|rsa-key|no-token|form|scheme|curl|http)\b/g, (_, option) => `the field “${FIELDS[option]}”`);
+
 /** The verdict of a diagnosis: title, fix and proof. */
 function verdict(diagnosis) {
   const isRight = diagnosis.verdict === "right" || diagnosis.verdict === "base-strings-agree";
@@ -138,14 +146,14 @@ function verdict(diagnosis) {
     ]).flat(),
     mistakes.length > 0 && diagnosis.verdict === "explained"
       && element("p", { class: "soft" }, `Proven: signing in this way gives exactly the signature that was sent. ${sections}`),
-    list(diagnosis.check_next.concat(diagnosis.notes.map((note) => `${note.sentence} ${note.detail ?? ""} ${note.fix ?? ""}`))));
+    list(diagnosis.check_next.map(onPage).concat(diagnosis.notes.map((note) => onPage(`${note.sentence} ${note.detail ?? ""} ${note.fix ?? ""}`)))));
 }
 
 /** How the input was read: repairs and guesses, too. */
 function readAsTable(diagnosis, readAs) {
   const remarks = (diagnosis.repairs || []).map((remark) => ["Repaired", remark]).concat((diagnosis.guesses || []).map((remark) => ["Guessed", remark]));
   const rows = Object.entries(readAs || {}).filter(([, value]) => value).map(([name, value]) => row(name, value))
-    .concat(remarks.map(([name, remark]) => row(name, remark.sentence)));
+    .concat(remarks.map(([name, remark]) => row(name, onPage(remark.sentence))));
   return rows.length > 0 && [element("h3", {}, "Read as"), table(null, rows)];
 }
 
@@ -198,6 +206,8 @@ function field(label, control, hint) {
   return element("div", {}, element("label", { class: "field", for: control.id }, label), control, hint && element("p", { class: "soft" }, hint));
 }
 
+const checkbox = (label, control) => element("label", { class: "check" }, control, ` ${label}`);
+const textArea = () => element("textarea", { spellcheck: "false" });
 const textField = (value = "") => element("input", { type: "text", spellcheck: "false", autocomplete: "off", value });
 const secretField = () => element("input", { type: "password", autocomplete: "off" });
 
@@ -225,50 +235,59 @@ function asker(ask, show) {
   };
 }
 
-const problem = (text) => element("div", { class: "verdict" }, element("h2", {}, "Not read"), element("p", {}, text));
+const problem = (text) => element("div", { class: "verdict" }, element("h2", {}, "Not read"), element("p", {}, onPage(text)));
 
 /** The view that reads a request and says why it is refused. */
 function explainView({ ask, examples = [], note, hasKeys, link }) {
   const text = element("textarea", { class: "request", spellcheck: "false" });
-  const [method, url, body] = [textField(), textField(), element("textarea", { spellcheck: "false" })];
-  const [clientSecret, tokenSecret] = [secretField(), secretField()];
+  // What a link holds.
+  const described = { text, method: textField(), url: textField(), body: textArea(), base_string: textArea() };
+  const [clientSecret, tokenSecret, otherSecret] = [secretField(), secretField(), secretField()];
+  const [host, rsaKey] = [textField(), textArea()];
+  const isEmptyRight = element("input", { type: "checkbox" });
   const own = hasKeys && element("input", { type: "checkbox", checked: true });
   const result = element("section", { "aria-live": "polite", "aria-label": "Result" });
-  const strings = element("section", { class: "wide", "aria-label": "Details" });
-  const more = element("details", {}, element("summary", {}, "Method, URL and body, for a header or a base string alone"),
-    element("div", { class: "pair" }, field("Method", method), field("URL", url)), field("Body", body, "A form as it was sent."));
+  const details = element("section", { class: "wide", "aria-label": "Details" });
+  const more = element("details", {}, element("summary", {}, "More: method, URL, body, base string, RSA key"),
+    element("p", { class: "soft" }, "Method and URL are needed for a header or a base string alone."),
+    element("div", { class: "pair" }, field("Method", described.method), field("URL", described.url)),
+    field("Body", described.body, "A form as it was sent."),
+    field("Base string", described.base_string, "One that a server, a log or a library shows, to compare."),
+    element("div", { class: "pair" }, field("Other host", host, "It may have been signed instead."), field("Other secret", otherSecret, "It may have been used instead.")),
+    field("RSA key", rsaKey, "PEM text. The public key is enough."),
+    checkbox("Sign with an empty secret", isEmptyRight));
+  const written = () => Object.fromEntries(Object.entries(described).map(([name, { value }]) => [name, value]));
+  const secret = ({ value }) => (value || isEmptyRight.checked ? value : undefined);
   const question = () => ({
-    text: text.value, method: method.value.trim(), url: url.value.trim(), body: body.value, now: Math.floor(Date.now() / 1000),
-    ...(own?.checked ? {} : { client_secret: clientSecret.value, token_secret: tokenSecret.value }),
+    ...written(), method: described.method.value.trim(), url: described.url.value.trim(), now: Math.floor(Date.now() / 1000),
+    also_try: [otherSecret.value].filter(Boolean), also_try_hosts: [host.value.trim()].filter(Boolean), rsa_key: rsaKey.value.trim(),
+    ...(own?.checked ? { known_secrets: true }
+      : { client_secret: secret(clientSecret), token_secret: secret(tokenSecret), no_token: isEmptyRight.checked && !tokenSecret.value }),
   });
-  const show = asker(ask, (response) => {
-    const { error, diagnosis, read_as: readAs } = response;
+  const show = asker(ask, ({ error, diagnosis, read_as: readAs }) => {
     if (error) {
+      if (error.includes("enter both below")) more.open = true;
       result.replaceChildren(problem(error));
-      strings.replaceChildren();
+      details.replaceChildren();
     } else {
       const fixes = (diagnosis.explanations[0]?.mistakes ?? []).map((mistake) => mistake.fix).filter(Boolean).join(" ");
       result.replaceChildren(verdict(diagnosis), ...readAsTable(diagnosis, readAs) || [], element("div", { class: "buttons" },
-        fixes && copyButton("Copy fix", () => fixes), link && copyButton("Link without secrets", () => link(linked()))));
-      strings.replaceChildren(...evidence(diagnosis));
+        fixes && copyButton("Copy fix", () => fixes), link && copyButton("Link without secrets", () => link(written()))));
+      details.replaceChildren(...evidence(diagnosis));
     }
   });
-  const linked = () => ({ text: text.value, method: method.value, url: url.value, body: body.value });
   const update = () => {
     if (own) secrets.hidden = own.checked;
     const asked = question();
     if (asked.text.trim() || asked.url) show(asked);
     else {
       result.replaceChildren();
-      strings.replaceChildren();
+      details.replaceChildren();
     }
   };
   const load = (given) => {
-    text.value = given.text ?? "";
-    method.value = given.method ?? "";
-    url.value = given.url ?? "";
-    body.value = given.body ?? "";
-    more.open = Boolean(given.method || given.url || given.body);
+    for (const [name, control] of Object.entries(described)) control.value = given[name] ?? "";
+    more.open = Object.keys(described).some((name) => name !== "text" && given[name]);
     if (given.client_secret !== undefined) {
       clientSecret.value = given.client_secret;
       tokenSecret.value = given.token_secret ?? "";
@@ -281,19 +300,19 @@ function explainView({ ask, examples = [], note, hasKeys, link }) {
     field("Your request", text, "Paste a header, a curl command, a raw request or a base string."),
     examples.length > 0 && element("div", { class: "buttons examples", role: "group", "aria-label": "Examples" },
       examples.map((example) => button(example.name, () => load(example)))),
-    more,
-    own && field("Use the credentials of the sandbox", own),
+    own && checkbox("Use the credentials of the sandbox", own),
     secrets,
+    more,
     note && element("p", { class: "note" }, ...note));
   if (own) secrets.hidden = true;
-  return { element: element("div", { class: "columns" }, form, result, strings), load };
+  return { element: element("div", { class: "columns" }, form, result, details), load };
 }
 
 /** The view that signs a request step by step. It begins with the example of OAuth Core 1.0, appendix A. */
 function stepsView({ ask }) {
   const method = textField("GET");
   const url = textField("http://photos.example.net/photos?file=vacation.jpg&size=original");
-  const body = element("textarea", { spellcheck: "false" });
+  const body = textArea();
   const names = ["consumer_key", "token", "nonce", "timestamp"];
   const values = ["dpf43f3p2l4k3l03", "nnch734d00sl2jdk", "kllo9940pd9333jh", "1191242096"];
   const fields = Object.fromEntries(names.map((name, index) => [name, textField(values[index])]));

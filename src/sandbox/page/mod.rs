@@ -40,7 +40,7 @@
 //! - `steps` is what `explain --json` prints for a right signature, or null: only if the verdict is `accepted`.
 //!
 //! `explain` accepts `Content-Type: application/json`, up to 64 KiB, from the page's own origin only. The body is a
-//! [`Question`](crate::page::Question); without secrets, those of the sandbox are used.
+//! [`Question`](crate::page::Question); with `known_secrets`, the credentials of the sandbox are used.
 
 mod detail;
 mod history;
