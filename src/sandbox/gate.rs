@@ -5,10 +5,7 @@ use alloc::{
     string::{String, ToString},
     sync::Arc,
 };
-use std::{
-    net::TcpStream,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use super::{
     Keys, Options,
@@ -233,7 +230,6 @@ impl Gate {
         access: Access,
         tokens: &Tokens,
         clock: Clock,
-        socket: &Arc<TcpStream>,
     ) -> Result<Caller, ErrorResponse> {
         let signed = Signed::read(message, form, self.policy)?;
         let named = signed.token();
@@ -244,7 +240,7 @@ impl Gate {
         let caller = Caller { signed, token };
         self.check(&caller, access, tokens.client(), clock)
             .map_err(|mut error| {
-                error.explanation = self.explain(&caller, &error, socket);
+                error.explanation = self.explain(&caller, &error);
                 error
             })?;
         if let Some(token) = &caller.token {
@@ -337,12 +333,7 @@ impl Gate {
     }
 
     /// Explains a signature that does not match, for the known client only.
-    fn explain(
-        &self,
-        caller: &Caller,
-        error: &ErrorResponse,
-        socket: &Arc<TcpStream>,
-    ) -> Option<String> {
+    fn explain(&self, caller: &Caller, error: &ErrorResponse) -> Option<String> {
         let signed = &caller.signed;
         let length = signed.url.len() + signed.form.as_ref().map_or(0, String::len);
         let can_explain = matches!(error.code, Code::OauthSignature | Code::OauthToken);
@@ -350,7 +341,7 @@ impl Gate {
             return None;
         }
         let secrets = self.secrets(caller.token.as_deref());
-        self.explainer.explain(signed.captured(), secrets, socket)
+        self.explainer.explain(signed.captured(), secrets)
     }
 
     /// The secrets with which a request should be signed.

@@ -54,14 +54,14 @@
 //!
 //! # Limits
 //!
-//! - 640 connections, each with a thread. While more clients wait, a connection ends after its response, and a client has half a second
-//!   for each step, so that slow clients do not keep others out.
+//! - 640 connections, each with a thread; more clients wait. While there are 640, a connection ends after its response, and a client
+//!   has half a second for each step, so that slow clients do not block others.
 //! - Otherwise a connection may be idle for 60 seconds. Headers have 64 KiB and 10 seconds; a body has 60 seconds and a response 10, plus
 //!   a second for each 64 KiB.
 //! - A query has 16 KiB, 40 calls up to 8 deep, 1,000 field names and values, and sorts by 8 fields.
 //! - A signature is explained for the known consumer key only, if URL and form have up to 8 KiB and fewer than 8 requests wait for it.
 //! - Files over 64 KiB are temporary files without a name. A million requests are remembered against replays, in about 60 MB.
-//! - The page keeps 500 requests, in 4 MiB. 16 pages may be open; they do not count as connections.
+//! - The page keeps 500 requests, in 4 MiB. 16 pages may be open.
 
 // | subject | where |
 // |---|---|

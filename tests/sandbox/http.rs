@@ -152,7 +152,7 @@ fn malformed_requests_do_not_kill_it() {
                 update()
             )
             .as_bytes(),
-            413,
+            400,
         ),
         (
             b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",

@@ -1,13 +1,10 @@
 //! The body of a request, read with its framing removed (RFC 9112 §6, §7).
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::vec::Vec;
 use core::time::Duration;
-use std::{
-    io::{self, BufRead as _, ErrorKind, Read, Write as _},
-    net::TcpStream,
-};
+use std::io::{self, BufRead as _, ErrorKind, Read, Write as _};
 
-use super::{Message, Reader, illegal, message::HEADER_LIMIT};
+use super::{Message, Reader, illegal};
 use crate::sandbox::response::ErrorResponse;
 
 /// Bytes of a body that is kept in memory: any but an upload.
@@ -22,7 +19,7 @@ pub(in crate::sandbox) struct Body<'a> {
     left: u64,
     /// Whether more chunks follow.
     has_chunks: bool,
-    /// The client waits for `100 Continue`.
+    /// Whether the client waits for `100 Continue`.
     is_awaited: bool,
 }
 
@@ -33,13 +30,11 @@ impl<'a> Body<'a> {
         let coding = message.single("Transfer-Encoding")?;
         let (left, has_chunks) = match (coding, length) {
             (None, None) => (0, false),
-            // `parse` alone would accept a sign.
-            (None, Some(length))
-                if !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                (length.parse().unwrap_or(u64::MAX), false)
-            }
-            (None, Some(_)) => return Err(illegal("Content-Length is not a number")),
+            (None, Some(length)) => match length.parse() {
+                // `parse` accepts a sign.
+                Ok(number) if !length.starts_with('+') => (number, false),
+                _ => return Err(illegal("Content-Length is not a number, or too large")),
+            },
             (Some(coding), None) if coding.eq_ignore_ascii_case("chunked") => (0, true),
             (Some(_), None) => {
                 return Err(illegal("Transfer-Encoding is not chunked").with_status(501));
@@ -53,7 +48,7 @@ impl<'a> Body<'a> {
             reader,
             left,
             has_chunks,
-            is_awaited: message.expects_continue()? && (left > 0 || has_chunks),
+            is_awaited: message.expects_continue(),
         })
     }
 
@@ -66,9 +61,7 @@ impl<'a> Body<'a> {
     pub(in crate::sandbox) fn all(&mut self) -> Result<Vec<u8>, ErrorResponse> {
         let mut bytes = Vec::new();
         if self.left <= LIMIT {
-            self.take(LIMIT + 1)
-                .read_to_end(&mut bytes)
-                .map_err(ErrorResponse::from)?;
+            self.take(LIMIT + 1).read_to_end(&mut bytes)?;
         }
         if self.left > LIMIT || bytes.len() as u64 > LIMIT {
             return Err(io::Error::from(ErrorKind::FileTooLarge).into());
@@ -76,18 +69,12 @@ impl<'a> Body<'a> {
         Ok(bytes)
     }
 
-    /// The connection's socket.
-    pub(in crate::sandbox) fn socket(&self) -> &Arc<TcpStream> {
-        self.reader.get_ref().socket()
-    }
-
     /// Reads what is left, if it is little. False if the end of the body was not reached.
     pub(super) fn finish(mut self) -> bool {
-        if self.is_awaited || self.left > LIMIT {
-            return false;
-        }
         self.reader.get_mut().allow(Duration::from_secs(1));
-        let is_read = io::copy(&mut (&mut self).take(LIMIT), &mut io::sink()).is_ok();
+        let is_read = !self.is_awaited
+            && self.left <= LIMIT
+            && io::copy(&mut (&mut self).take(LIMIT), &mut io::sink()).is_ok();
         is_read && self.left == 0 && !self.has_chunks
     }
 
@@ -99,20 +86,17 @@ impl<'a> Body<'a> {
         if self.left == 0 && self.has_chunks {
             self.begin_chunk()?;
         }
-        let length = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
-        if length == 0 {
-            return Ok(0);
-        }
-        let length = self.reader.read(&mut buffer[..length])?;
-        if length == 0 {
+        let length = self.reader.take(self.left).read(buffer)?;
+        if length == 0 && self.left > 0 && !buffer.is_empty() {
             return Err(ErrorKind::UnexpectedEof.into());
         }
         self.left -= length as u64;
+        self.reader.get_mut().extend(length);
         if self.left == 0 && self.has_chunks {
             let mut end = [0; 2];
             self.reader.read_exact(&mut end)?;
             if end != *b"\r\n" {
-                return Err(unreadable());
+                return Err(ErrorKind::InvalidData.into());
             }
         }
         Ok(length)
@@ -121,44 +105,30 @@ impl<'a> Body<'a> {
     fn begin_chunk(&mut self) -> io::Result<()> {
         let line = self.line()?;
         let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line) else {
-            return Err(unreadable());
+            return Err(ErrorKind::InvalidData.into());
         };
-        if size > 0 {
-            self.left = size;
-            return Ok(());
-        }
-        // The trailers end with an empty line.
-        for _ in 0..HEADER_LIMIT {
-            if self.line()? == b"\r\n" {
-                self.has_chunks = false;
-                return Ok(());
-            }
-        }
-        Err(unreadable())
+        self.left = size;
+        self.has_chunks = size > 0;
+        // Trailers are discarded. They end with an empty line.
+        while !self.has_chunks && self.line()? != b"\r\n" {}
+        Ok(())
     }
 
     fn line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         let mut reader = self.reader.take(LINE_LIMIT);
-        match reader.read_until(b'\n', &mut line)? {
-            0 => Err(ErrorKind::UnexpectedEof.into()),
-            _ if line.ends_with(b"\n") => Ok(line),
-            _ => Err(unreadable()),
+        reader.read_until(b'\n', &mut line)?;
+        match line.ends_with(b"\n") {
+            true => Ok(line),
+            false => Err(ErrorKind::InvalidData.into()),
         }
     }
 }
 
 impl Read for Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.read_piece(buffer);
-        if read.is_err() {
-            // Where the next request begins is unknown.
-            self.left = u64::MAX;
-        }
-        read
+        // After an error it is unknown where the next request begins.
+        self.read_piece(buffer)
+            .inspect_err(|_| self.left = u64::MAX)
     }
-}
-
-fn unreadable() -> io::Error {
-    ErrorKind::InvalidData.into()
 }

@@ -2,12 +2,14 @@
 
 use core::time::Duration;
 use std::{
-    io::{self, BufRead as _, BufReader, Read as _},
+    io::{self, BufRead as _, BufReader},
     net::Shutdown,
+    thread,
+    time::Instant,
 };
 
-use super::{Body, Message, Reader, stream::Stream, writer::write};
-use crate::sandbox::{faults::Fault, response::Content, routes::Api};
+use super::{Body, Message, Reader, stream, writer::write};
+use crate::sandbox::{faults::Fault, routes::Api};
 
 /// How long a client may wait before it sends its next request.
 const IDLE_TIME: Duration = Duration::from_secs(60);
@@ -15,16 +17,14 @@ const IDLE_TIME: Duration = Duration::from_secs(60);
 const HEADERS_TIME: Duration = Duration::from_secs(10);
 /// For a body. Progress adds to it.
 const BODY_TIME: Duration = Duration::from_secs(60);
-/// For reading the rest of a request that was rejected early.
-const LINGER_TIME: Duration = Duration::from_secs(2);
 
 /// Responds to requests until the client closes the connection, or a request cannot be read.
-pub(super) fn serve(stream: Stream, api: &Api) {
+pub(super) fn serve(stream: stream::Stream, api: &Api) {
     let mut reader = BufReader::new(stream);
     loop {
         reader.get_mut().allow(IDLE_TIME);
-        let is_there = reader.fill_buf().is_ok_and(|bytes| !bytes.is_empty());
-        if !is_there || !exchange(&mut reader, api).unwrap_or(false) {
+        let has_bytes = reader.fill_buf().is_ok_and(|bytes| !bytes.is_empty());
+        if !has_bytes || !exchange(&mut reader, api).unwrap_or(false) {
             return;
         }
     }
@@ -46,8 +46,13 @@ fn exchange(reader: &mut Reader, api: &Api) -> io::Result<bool> {
         // It is unknown where the next request begins.
         Err(error) => (api.reject(&message, error), None, false),
     };
-    let stream = reader.get_mut();
-    if !stream.room.pause(api.latency) || fault == Some(Fault::NoResponse) {
+    let begun = Instant::now();
+    while let Some(left) = api.latency.checked_sub(begun.elapsed())
+        && !reader.get_ref().connections.are_ending()
+    {
+        thread::sleep(left.min(stream::PATIENCE));
+    }
+    if fault == Some(Fault::NoResponse) {
         return Ok(false);
     }
     let length = match (message.method.as_str(), fault) {
@@ -55,23 +60,16 @@ fn exchange(reader: &mut Reader, api: &Api) -> io::Result<bool> {
         (_, Some(Fault::HalfResponse)) => response.content.length().unwrap_or_default() / 2,
         _ => u64::MAX,
     };
-    if matches!(response.content, Content::Events(_)) {
-        stream.hold();
-    }
-    let may_stay = fault.is_none_or(Fault::has_response) && !stream.room.is_full();
-    let keeps_alive = is_read && may_stay && message.keeps_alive();
+    let stream = reader.get_mut();
+    let has_end = fault.is_none_or(Fault::has_response) && response.content.length().is_some();
+    let may_stay = has_end && is_read && !stream.connections.are_full();
+    let keeps_alive = may_stay && message.keeps_alive();
     write(stream, response, length, keeps_alive, api.clock.seconds())?;
     if !keeps_alive {
-        close(reader, is_read);
+        // Closing a socket with unread bytes discards the response, so that what the client still sends is read.
+        let _ = stream.socket.shutdown(Shutdown::Write);
+        stream.allow(Duration::from_secs(2));
+        let _ = io::copy(reader, &mut io::sink());
     }
     Ok(keeps_alive)
-}
-
-/// Ends the connection. Reads what the client still sends for a moment: closing a socket with unread bytes discards the response.
-fn close(reader: &mut Reader, is_read: bool) {
-    let _ = reader.get_ref().socket().shutdown(Shutdown::Write);
-    if !is_read {
-        reader.get_mut().allow(LINGER_TIME);
-        let _ = io::copy(&mut reader.take(1 << 28), &mut io::sink());
-    }
 }

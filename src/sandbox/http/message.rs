@@ -9,7 +9,7 @@ use crate::sandbox::response::ErrorResponse;
 
 /// Bytes of the request line and the headers.
 const LIMIT: usize = 64 * 1024;
-pub(super) const HEADER_LIMIT: usize = 100;
+const HEADERS: usize = 100;
 
 /// The request line and the headers of a request.
 #[derive(Clone, Default)]
@@ -30,30 +30,28 @@ impl Message {
             let begin = bytes.len();
             let mut rest = reader.take((LIMIT - begin) as u64);
             rest.read_until(b'\n', &mut bytes)?;
-            if bytes.len() == LIMIT {
-                let error = illegal("The request line and headers are longer than 64 KiB");
-                return Ok(Err(error.with_status(431)));
-            }
-            if bytes.len() == begin || !bytes.ends_with(b"\n") {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-            let is_empty = matches!(bytes.get(begin..), Some(b"\r\n" | b"\n"));
-            if is_empty && begin > 0 {
-                return Ok(Self::parse(&bytes));
-            }
-            if is_empty {
-                // Empty lines in front of a request are ignored (RFC 9112 §2.2).
-                bytes.clear();
+            match bytes.get(begin..) {
+                // An empty line in front of a request is ignored (RFC 9112 §2.2).
+                Some(b"\r\n" | b"\n") if begin > 0 => return Ok(Self::parse(&bytes)),
+                Some([.., b'\n']) => {}
+                _ if bytes.len() == LIMIT => {
+                    let error = illegal("The request line and headers are longer than 64 KiB");
+                    return Ok(Err(error.with_status(431)));
+                }
+                _ => return Err(ErrorKind::UnexpectedEof.into()),
             }
         }
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, ErrorResponse> {
-        let mut headers = [httparse::EMPTY_HEADER; HEADER_LIMIT];
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
         let mut request = httparse::Request::new(&mut headers);
-        request
+        let parsed = request
             .parse(bytes)
             .map_err(|error| illegal(format!("This is not an HTTP/1.1 request: {error}")))?;
+        if parsed.is_partial() {
+            return Err(illegal("This is not an HTTP/1.1 request: it is empty"));
+        }
         Ok(Self {
             method: request.method.unwrap_or_default().to_owned(),
             target: request.path.unwrap_or_default().to_owned(),
@@ -68,36 +66,35 @@ impl Message {
 
     /// The value of a header that may occur only once.
     pub(in crate::sandbox) fn single(&self, name: &str) -> Result<Option<&str>, ErrorResponse> {
-        let mut values = self
-            .headers
-            .iter()
-            .filter(|(other, _)| other.eq_ignore_ascii_case(name));
-        let value = values.next();
+        let mut values = self.values(name);
+        let value = values.next().map(str::from_utf8).transpose();
         if values.next().is_some() {
             return Err(illegal(format!("The header {name} occurs twice")));
         }
-        value
-            .map(|(_, value)| {
-                str::from_utf8(value)
-                    .map_err(|_| illegal(format!("The header {name} is not UTF-8 text")))
-            })
-            .transpose()
+        value.map_err(|_| illegal(format!("The header {name} is not UTF-8 text")))
     }
 
     /// Whether the client may send another request on this connection (RFC 9112 §9.3).
     pub(super) fn keeps_alive(&self) -> bool {
-        let closes = self
-            .headers
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case("Connection"))
-            .flat_map(|(_, value)| value.split(|byte| *byte == b','))
-            .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"));
-        self.is_current && !closes
+        self.is_current && !self.lists("Connection", b"close")
     }
 
-    /// Whether the client sends the body only after `100 Continue` (RFC 9110 §10.1.1).
-    pub(super) fn expects_continue(&self) -> Result<bool, ErrorResponse> {
-        let expected = self.single("Expect")?.unwrap_or_default();
-        Ok(self.is_current && expected.eq_ignore_ascii_case("100-continue"))
+    /// Whether the client may send the body only after `100 Continue` (RFC 9110 §10.1.1).
+    pub(super) fn expects_continue(&self) -> bool {
+        self.is_current && self.lists("Expect", b"100-continue")
+    }
+
+    /// Whether a header is a list with this item.
+    fn lists(&self, name: &str, item: &[u8]) -> bool {
+        self.values(name)
+            .flat_map(|value| value.split(|byte| *byte == b','))
+            .any(|other| other.trim_ascii().eq_ignore_ascii_case(item))
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let headers = self.headers.iter();
+        headers
+            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_slice())
     }
 }

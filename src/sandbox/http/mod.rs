@@ -1,8 +1,7 @@
 //! An HTTP/1.1 server (RFC 9112) with limits on connections, headers, bodies and time.
 //!
-//! It is our own, on top of `httparse`. What other blocking servers lack: `tiny_http` 0.12 limits neither headers nor time nor
-//! threads, and a huge `Content-Length` aborts the process; `oxhttp` 0.3 has no deadline for a request as a whole, so a client that
-//! sends one byte at a time holds a connection without end; `http-net` 0.9 is a few weeks old. `hyper` needs an asynchronous runtime.
+//! It is our own, on top of `httparse`. Other blocking servers lack limits: `tiny_http` 0.12 for headers, time and threads;
+//! `oxhttp` 0.3 for the time of a whole request. `hyper` needs an asynchronous runtime.
 //!
 //! | step | file |
 //! |---|---|

@@ -1,81 +1,69 @@
 //! A connection's socket, with a deadline for everything that is read and written.
 
 use alloc::sync::Arc;
-use core::time::Duration;
+use core::{sync::atomic::Ordering::Relaxed, time::Duration};
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     time::Instant,
 };
 
-use super::server::Room;
+use super::server::Connections;
 
-/// Each 64 KiB that get through add a second to the deadline.
+/// Bytes of a body that add a second to the deadline.
 const BYTES_PER_SECOND: u64 = 64 * 1024;
-/// The time for a step while other clients wait for a place; and how often a waiting connection checks for them.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// The time for a step while other clients wait for a connection, and how often a waiting step checks for them.
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A socket with a deadline.
 pub(super) struct Stream {
-    socket: Arc<TcpStream>,
-    pub(super) room: Arc<Room>,
-    /// Whether the connection takes a place.
-    is_counted: bool,
+    pub(super) socket: TcpStream,
+    pub(super) connections: Arc<Connections>,
     begun: Instant,
     time: Duration,
 }
 
 impl Stream {
-    pub(super) fn new(socket: TcpStream, room: Arc<Room>) -> Self {
+    /// Waits for a client.
+    pub(super) fn accept(listener: &TcpListener, all: &Arc<Connections>) -> io::Result<Self> {
+        let (socket, _) = listener.accept()?;
         // Responses are written at once.
-        let _ = socket.set_nodelay(true);
-        Self {
-            socket: Arc::new(socket),
-            room,
-            is_counted: true,
+        socket.set_nodelay(true)?;
+        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.set_write_timeout(Some(PATIENCE))?;
+        all.count.fetch_add(1, Relaxed);
+        Ok(Self {
+            socket,
+            connections: Arc::clone(all),
             begun: Instant::now(),
             time: Duration::ZERO,
-        }
+        })
     }
 
-    pub(super) fn socket(&self) -> &Arc<TcpStream> {
-        &self.socket
-    }
-
-    /// Stops counting the connection, which may stay open without end.
-    pub(super) fn hold(&mut self) {
-        if core::mem::take(&mut self.is_counted) {
-            self.room.leave();
-        }
-    }
-
-    /// Begins a step that may take this long.
+    /// Begins a step that may last this long.
     pub(super) fn allow(&mut self, time: Duration) {
         self.begun = Instant::now();
         self.time = time;
     }
 
+    /// Moves the deadline, because bytes of a body were sent or received.
+    pub(super) fn extend(&mut self, bytes: usize) {
+        let time = Duration::from_micros(bytes as u64 * 1_000_000 / BYTES_PER_SECOND);
+        self.begun = Instant::now().min(self.begun + time);
+    }
+
     /// Repeats an operation of the socket until it is done or the step's time is over.
-    fn repeat(
-        &mut self,
-        mut run: impl FnMut(&TcpStream, Duration) -> io::Result<usize>,
-    ) -> io::Result<usize> {
+    fn repeat(&self, mut run: impl FnMut(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
         use ErrorKind::{Interrupted, TimedOut, WouldBlock};
         loop {
             let spent = self.begun.elapsed();
-            let left = self.time.saturating_sub(spent);
-            let is_late = left.is_zero() || (spent >= PATIENCE && self.room.is_full());
-            if is_late || self.room.is_ending() {
+            let must_yield = spent >= PATIENCE && self.connections.are_full();
+            if spent >= self.time || must_yield || self.connections.are_ending() {
                 return Err(TimedOut.into());
             }
-            match run(&self.socket, left.min(PATIENCE)) {
+            match run(&self.socket) {
                 Err(error) if matches!(error.kind(), Interrupted | TimedOut | WouldBlock) => {}
-                Ok(length) => {
-                    let earned = length as u64 * 1_000_000 / BYTES_PER_SECOND;
-                    self.begun += Duration::from_micros(earned);
-                    return Ok(length);
-                }
-                Err(error) => return Err(error),
+                done => return done,
             }
         }
     }
@@ -83,25 +71,21 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.hold();
+        self.connections.count.fetch_sub(1, Relaxed);
     }
 }
 
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.repeat(|mut socket, time| {
-            socket.set_read_timeout(Some(time))?;
-            socket.read(buffer)
-        })
+        self.repeat(|mut socket| socket.read(buffer))
     }
 }
 
 impl Write for Stream {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.repeat(|mut socket, time| {
-            socket.set_write_timeout(Some(time))?;
-            socket.write(buffer)
-        })
+        let length = self.repeat(|mut socket| socket.write(buffer))?;
+        self.extend(length);
+        Ok(length)
     }
 
     fn flush(&mut self) -> io::Result<()> {

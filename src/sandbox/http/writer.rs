@@ -36,7 +36,7 @@ pub(super) fn write(
         }
         Content::Events(mut events) => {
             stream.write_all(&bytes)?;
-            while length > 0 && !stream.room.is_ending() {
+            while length > 0 && !stream.connections.are_ending() {
                 let event = events.next();
                 stream.allow(TIME);
                 stream.write_all(event.as_bytes())?;
@@ -50,12 +50,9 @@ fn headers(response: &Response, keeps_alive: bool, now: u64) -> String {
     let status = StatusCode::from_u16(response.status).unwrap_or_default();
     let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(now));
     let mut text = format!(
-        "HTTP/1.1 {} {}\r\nContent-Type: {}\r\n",
-        status.as_str(),
-        status.canonical_reason().unwrap_or_default(),
-        response.media_type,
+        "HTTP/1.1 {status}\r\nContent-Type: {}\r\nDate: {date}\r\n{}",
+        response.media_type, response.headers
     );
-    text.push_str(&format!("Date: {date}\r\n{}", response.headers));
     if let Some(length) = response.content.length() {
         text.push_str(&format!("Content-Length: {length}\r\n"));
     }

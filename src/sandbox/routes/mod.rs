@@ -265,10 +265,9 @@ impl Api {
             *form = Some(text);
         }
         *verdict = Verdict::Refused;
-        let (form, socket) = (form.as_deref(), body.socket());
         let caller = self
             .gate
-            .admit(message, form, access, &self.tokens, self.clock, socket)?;
+            .admit(message, form.as_deref(), access, &self.tokens, self.clock)?;
         *verdict = Verdict::Accepted;
         Ok(caller)
     }
