@@ -15,7 +15,7 @@ use super::{
         mask::Mask,
         steps::{Unreadable, read},
     },
-    encode::decode,
+    encode::{decode, lossy},
     inspect::{inspect, server_checks},
     interpretation::{Interpretation, interpretations},
     methods::{digest, opened, plaintext},
@@ -28,7 +28,6 @@ use super::{
         Recipe,
         context::{Context, pairs},
         key::{KeyRecipe, Role},
-        parameters::lossy,
     },
     request::{Body, CapturedRequest, FORM},
     search::{

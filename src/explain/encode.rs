@@ -6,7 +6,7 @@ use core::mem;
 use zeroize::Zeroizing;
 
 /// A way of percent-encoding.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Encoder {
     /// RFC 5849 §3.6.
     #[default]
@@ -190,7 +190,7 @@ fn push_hex(text: &mut Vec<u8>, number: u16, digits: u32, is_lower: bool) {
 }
 
 /// A way of reading names and values.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Decode {
     /// As HTML forms are read: `+` is a space.
     #[default]
@@ -227,10 +227,7 @@ impl Decode {
             }
             Self::Latin1Written => latin1(bytes),
             Self::Replaced => String::from_utf8_lossy(&bytes).into_owned().into_bytes(),
-            Self::SpelledIfNotText if core::str::from_utf8(&bytes).is_err() => {
-                let space = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
-                raw.iter().map(space).collect()
-            }
+            Self::SpelledIfNotText if core::str::from_utf8(&bytes).is_err() => plus_as_space(raw),
             Self::SpelledIfNotText => bytes,
             Self::Trimmed => bytes.trim_ascii().to_vec(),
             Self::LineFeeds => line_breaks(&bytes, b"\n"),
@@ -277,6 +274,22 @@ pub(super) fn decode(raw: &[u8], plus_is_space: bool) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// Text for people: what is not UTF-8 is replaced.
+pub(super) fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The text as RFC 5849 §3.6 encodes it.
+pub(super) fn encoded(bytes: &[u8]) -> String {
+    lossy(&Encoder::Right.encode(bytes, 1))
+}
+
+/// The bytes with each `+` as a space.
+pub(super) fn plus_as_space(bytes: &[u8]) -> Vec<u8> {
+    let space = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
+    bytes.iter().map(space).collect()
 }
 
 /// The value of a hexadecimal digit.

@@ -9,7 +9,7 @@ use super::{
     answer::diagnosis::Found,
     encode::{Encoder, decode},
     readers::Signed,
-    recipe::context::Context,
+    recipe::{context::Context, uri::is_loopback},
     request::{Body, CapturedRequest},
     search::hash::Hash,
     secrets::Secrets,
@@ -147,10 +147,7 @@ pub(super) fn server_checks(
         found.extend(Found::seen(id).map(|found| Found { detail, ..found }));
     };
     let host = context.uri.host.to_ascii_lowercase();
-    let is_loopback = host == "localhost"
-        || host.ends_with(".localhost")
-        || host.starts_with("127.")
-        || host == "[::1]";
+    let is_loopback = is_loopback(&host);
     let timestamp = context
         .timestamp()
         .and_then(|timestamp| u64::try_from(timestamp).ok());

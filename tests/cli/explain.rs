@@ -100,3 +100,104 @@ fn refused_requests_are_read_and_explained() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A secret in a place where it does not belong is hidden, also where it is percent-encoded.
+#[test]
+fn secrets_are_hidden_wherever_they_are() {
+    const SECRET: &str = "s3cr3t/K y";
+    let once = "s3cr3t%2FK%20y";
+    let twice = "s3cr3t%252FK%2520y";
+    let url = "https://api.example.com/v1";
+    let header = |key: &str, token: &str, method: &str, signature: &str| {
+        format!(
+            "OAuth oauth_consumer_key=\"{key}\", oauth_token=\"{token}\", oauth_nonce=\"n\", oauth_timestamp=\"1\", \
+             oauth_signature_method=\"{method}\", oauth_signature=\"{signature}\""
+        )
+    };
+    let usual = header("key", "token", "HMAC-SHA1", "QUJD");
+    let signed = ["GET", url, "--authorization"];
+    let with_header = |header: String| [&signed[..], &[&header]].concat().join("\0");
+    let base_string =
+        format!("GET&https%3A%2F%2Fapi.example.com%2Fv1&a%3D{twice}%26oauth_consumer_key%3Dkey");
+    let command = format!("curl -H 'Authorization: {usual}' -H 'X-Key: {SECRET}' {url}");
+    for (place, arguments) in [
+        (
+            "oauth_token",
+            with_header(header("key", once, "HMAC-SHA1", "QUJD")),
+        ),
+        (
+            "oauth_consumer_key",
+            with_header(header(once, "token", "HMAC-SHA1", "QUJD")),
+        ),
+        (
+            "base string",
+            ["GET", url, "--base-string", &base_string].join("\0"),
+        ),
+        (
+            "URL",
+            ["GET", &format!("{url}?a={once}"), "--authorization", &usual].join("\0"),
+        ),
+        (
+            "body",
+            [
+                "POST",
+                url,
+                "-d",
+                &format!("a={once}"),
+                "--authorization",
+                &usual,
+            ]
+            .join("\0"),
+        ),
+        (
+            "signature of PLAINTEXT",
+            with_header(header(
+                "key",
+                "token",
+                "PLAINTEXT",
+                &format!("{twice}%26wrong"),
+            )),
+        ),
+        ("header", ["--curl", "-"].join("\0")),
+    ] {
+        for end in [None, Some("--json")] {
+            let home = Home::new();
+            let mut words = vec!["explain"];
+            words.extend(arguments.split('\0').chain(end));
+            let mut program = home.command(&words);
+            program.envs([
+                ("API_OAUTH_CONSUMER_KEY", "key"),
+                ("API_OAUTH_CONSUMER_SECRET", SECRET),
+                ("API_OAUTH_TOKEN", "token"),
+                ("API_OAUTH_TOKEN_SECRET", "t0k3n s3cr3t"),
+            ]);
+            let done = finish(program, &command);
+            let shown = [done.out, done.errors].concat();
+            assert_eq!(done.code, Some(4), "{place}: {shown}");
+            for spelling in [SECRET, once, twice, "s3cr3t%2FK+y", "t0k3n"] {
+                assert!(!shown.contains(spelling), "{place}: {spelling} in {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pkcs12_key_is_rejected_with_the_command_that_converts_it() {
+    let home = Home::new();
+    // DER: a sequence, as in RFC 7292 §4.
+    fs::write(home.path().join("key.p12"), b"\x30\x82\x05\x00\x02\x01\x03").unwrap();
+    let header = "OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"RSA-SHA1\", oauth_signature=\"QUJD\"";
+    let words = [
+        "explain",
+        "GET",
+        "https://h/",
+        "--rsa-key",
+        "key.p12",
+        "--authorization",
+        header,
+    ];
+    let done = finish(home.command(&words), "");
+    assert_eq!(done.code, Some(2), "{}", done.errors);
+    let command = "openssl pkcs12 -in key.p12 -nocerts -nodes -out key.pem";
+    assert!(done.errors.contains(command), "{}", done.errors);
+}

@@ -1,5 +1,7 @@
 //! Each known mistake, made alone.
 
+use std::collections::BTreeSet;
+
 use exh_oauth1::explain::{
     CapturedRequest, Diagnosis, Limits, Options, Secrets, Verdict, diagnose, diagnose_base_string,
     mistakes,
@@ -202,5 +204,21 @@ fn what_cannot_be_read_is_said() {
         let diagnosis = diagnose(&request, &secrets, &Options::default());
         assert_eq!(diagnosis.verdict, verdict, "{method} {uri} {header}");
         assert!(!diagnosis.check_next.is_empty());
+    }
+}
+
+#[test]
+fn entries_of_the_catalogue_are_whole() {
+    let mut seen = BTreeSet::new();
+    let is_kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    for mistake in mistakes::all() {
+        let id = mistake.id;
+        assert!(seen.insert(id), "{id} is there twice");
+        assert!(id.bytes().all(is_kebab), "{id}");
+        assert!(
+            mistake.sentence.ends_with('.') && mistake.fix.ends_with('.'),
+            "{id}"
+        );
+        assert!(mistake.section.starts_with("RFC "), "{id}");
     }
 }

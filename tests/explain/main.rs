@@ -11,6 +11,7 @@ mod forms;
 mod inspected;
 mod maker;
 mod random;
+mod raw;
 mod readers;
 mod requests;
 mod secrecy;

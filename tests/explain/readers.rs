@@ -12,13 +12,13 @@ const PAIRS: &str = "oauth_consumer_key=\"ck\", oauth_nonce=\"n\", oauth_signatu
 
 /// A request of RFC 5849 §1.2 with its header.
 const URL: &str = "http://photos.example.net/photos?file=vacation.jpg&size=original";
-const HEADER: &str = r#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_token="nnch734d00sl2jdk", oauth_signature_method="HMAC-SHA1", oauth_timestamp="137131202", oauth_nonce="chapoH", oauth_signature="MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D""#;
+pub(crate) const HEADER: &str = r#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_token="nnch734d00sl2jdk", oauth_signature_method="HMAC-SHA1", oauth_timestamp="137131202", oauth_nonce="chapoH", oauth_signature="MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D""#;
 
 fn secrets() -> Secrets {
     Secrets::new("kd94hf93k423kf44").token("pfkkdhi9sl3r4s00")
 }
 
-fn diagnosed(request: &CapturedRequest) -> Diagnosis {
+pub(crate) fn diagnosed(request: &CapturedRequest) -> Diagnosis {
     diagnose(request, &secrets(), &Options::default())
 }
 
@@ -309,4 +309,40 @@ fn options_of_curl_are_no_url() {
         }
     }
     assert!(seen > 400, "{seen}");
+}
+
+/// The sentences on how a given base string differs from that of the request.
+#[test]
+fn differences_of_base_strings_are_named() {
+    let url = "http://h/a/?a=1&b=x%20y&c=3";
+    let start = "oauth_nonce=\"5\"";
+    let request = CapturedRequest::new("GET", url).authorization(&format!("OAuth {start}"));
+    for (given, expected) in [
+        (
+            "POST&http%3A%2F%2Fh%2Fa&a%3D1%26b%3Dx%2520y%26c%3D3%26oauth_nonce%3D5",
+            &[
+                "The method is another one: POST",
+                "The slash at the end of the path is missing",
+            ][..],
+        ),
+        (
+            "GET&http%3A%2F%2Fh%2Fb&a%3D2%26b%3Dx%252520y%26d%3D%26oauth_nonce%3D6",
+            &[
+                "The path is another one: /b",
+                "The value of a is another one: 2",
+                "The value of b is encoded once too often",
+                "c is sent, but",
+                "oauth_nonce was made a second time: 6",
+                "d is in the given base string, but it is not sent.",
+            ],
+        ),
+    ] {
+        let diagnosis =
+            diagnose_base_string(&request, &Secrets::default(), given, &Options::default());
+        let found = diagnosis.differences;
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (sentence, start) in found.iter().zip(expected) {
+            assert!(sentence.starts_with(start), "{sentence}");
+        }
+    }
 }

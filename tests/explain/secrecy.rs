@@ -1,7 +1,8 @@
 //! No answer holds a secret or the key, whatever the cause. The tests of mistakes ask for it, too.
 
 use exh_oauth1::explain::{
-    Diagnosis, Limits, Options, Style, Verdict, diagnose_base_string, steps,
+    CapturedRequest, Diagnosis, Limits, Mask, Options, Secrets, Style, Verdict,
+    diagnose_base_string, steps,
 };
 
 use crate::{
@@ -135,5 +136,23 @@ fn plaintext_is_explained_without_being_shown() {
         }
         assert_eq!(diagnosis.base_string, None, "{id}");
         hides_secrets(&case, &diagnosis, id);
+    }
+}
+
+#[test]
+fn secrets_are_hidden_in_every_spelling() {
+    let secrets = Secrets::new("s3cr/t key").token("t0k en=");
+    let request = CapturedRequest::new("GET", "http://user:passw0rd@h/");
+    let mask = Mask::new(&request, &secrets, &Options::default());
+    for (text, masked) in [
+        ("a s3cr/t key b", "a [secret] b"),
+        ("x=s3cr%2Ft+key&y", "x=[secret]&y"),
+        ("x%3Ds3cr%252Ft%2520key%26y", "x%3D[secret]%26y"),
+        ("S3CR%2ft%20KEY and t0k+en%3d", "[secret] and [secret]"),
+        ("http://user:passw0rd@h/", "http://user:[secret]@h/"),
+        ("s3cr/t", "s3cr/t"),
+        ("ü s3cr/t key ü", "ü [secret] ü"),
+    ] {
+        assert_eq!(mask.text(text), masked, "{text}");
     }
 }

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use serde::Serialize;
 
-use crate::explain::recipe::parameters::lossy;
+use crate::explain::encode::lossy;
 
 /// The first place at which two base strings differ.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]

@@ -9,8 +9,8 @@ use alloc::{
 
 use super::compare::parts;
 use crate::explain::{
-    encode::decode,
-    recipe::{context::pairs, parameters::lossy, uri::Uri},
+    encode::{decode, lossy},
+    recipe::{context::pairs, uri::Uri},
 };
 
 /// The most sentences; a further one tells how many are left out.

@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -13,15 +14,10 @@ use super::{
     steps::{Parameter, Unreadable},
 };
 use crate::explain::{
-    encode::{Decode, decode, kept},
+    encode::{Decode, decode, kept, lossy},
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, Signed},
-    recipe::{
-        METHODS, Recipe,
-        context::Context,
-        parameters::{Normalizer, lossy},
-        protocol::EXTRAS,
-    },
+    recipe::{METHODS, Recipe, context::Context, parameters::Normalizer, protocol::EXTRAS},
     request::{CapturedRequest, Remark},
     search::{
         Outcome,
@@ -30,7 +26,7 @@ use crate::explain::{
 };
 
 /// The verdict on a signature.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -39,6 +35,7 @@ pub enum Verdict {
     /// The mistakes that made it are known and proven.
     Explained,
     /// No known mistake, and no two or three of them, give it.
+    #[default]
     Unexplained,
     /// The request has no signature.
     NotSigned,
@@ -66,7 +63,7 @@ pub enum MadeFrom {
 }
 
 /// What was found out. It holds no secret and no key.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The verdict.
@@ -226,61 +223,38 @@ const HARMLESS: [&str; 7] = [
 ];
 
 impl Diagnosis {
-    pub(crate) fn new(verdict: Verdict) -> Self {
+    /// A diagnosis that is only a verdict and a reason.
+    fn only(verdict: Verdict, reason: impl Into<String>) -> Self {
         Self {
             verdict,
-            place: None,
-            repairs: Vec::new(),
-            guesses: Vec::new(),
-            explanations: Vec::new(),
-            base_string: None,
-            parameters: Vec::new(),
-            notes: Vec::new(),
-            compared: None,
-            made_from: None,
-            difference: None,
-            differences: Vec::new(),
-            ruled_out: Vec::new(),
-            check_next: Vec::new(),
-            cut: false,
-            evaluations: 0,
+            check_next: vec![reason.into()],
+            ..Self::default()
         }
     }
 
     pub(crate) fn unreadable(why: Unreadable) -> Self {
-        let mut diagnosis = Self::new(Verdict::Unreadable);
-        diagnosis
-            .check_next
-            .push(format!("What cannot be read: {why}."));
-        diagnosis
+        Self::only(Verdict::Unreadable, format!("What cannot be read: {why}."))
     }
 
     /// A request with a header that has something else than parameters.
     pub(crate) fn not_understood(word: &str) -> Self {
-        let mut diagnosis = Self::new(Verdict::Unreadable);
-        diagnosis.check_next.push(format!(
-            "The header has {word}, which is not name=\"value\". Remove it."
-        ));
-        diagnosis
+        let reason = format!("The header has {word}, which is not name=\"value\". Remove it.");
+        Self::only(Verdict::Unreadable, reason)
     }
 
     /// A request without a signature.
     pub(crate) fn not_signed(request: &CapturedRequest) -> Self {
-        let mut diagnosis = Self::new(Verdict::NotSigned);
-        diagnosis.repairs = request.repairs.clone();
-        diagnosis.check_next.push(
-            "The request has no oauth_signature in an Authorization header, the query, a form or the fields of the body."
-                .to_string(),
+        let mut diagnosis = Self::only(
+            Verdict::NotSigned,
+            "The request has no oauth_signature in an Authorization header, the query, a form or the fields of the body.",
         );
+        diagnosis.repairs = request.repairs.clone();
         if let Some(signed) = Signed::of_header(request) {
-            let names: Vec<_> = signed
-                .parameters
-                .iter()
-                .map(|parameter| lossy(&parameter.name))
-                .collect();
+            let names = signed.parameters.iter().map(|it| lossy(&it.name));
+            let names = names.collect::<Vec<_>>().join(", ");
             diagnosis
                 .check_next
-                .push(format!("The header has: {}.", names.join(", ")));
+                .push(format!("The header has: {names}."));
         }
         diagnosis
     }
@@ -292,17 +266,19 @@ impl Diagnosis {
         findings: Vec<Found>,
         has_base_string: bool,
     ) -> Self {
-        let mut diagnosis = Self::new(Verdict::Unexplained);
-        diagnosis.place = Some(context.place);
         let right = context.base_string(&Recipe::default());
-        diagnosis.base_string = has_base_string.then(|| lossy(&right));
-        diagnosis.parameters = context.rows(MAXIMUM_ROWS);
-        diagnosis.cut = outcome.is_cut;
-        diagnosis.evaluations = outcome.evaluations;
         let (harmless, grave): (Vec<_>, Vec<_>) = findings
             .into_iter()
             .partition(|found| HARMLESS.contains(&found.mistake.id));
-        diagnosis.notes = harmless;
+        let mut diagnosis = Self {
+            place: Some(context.place),
+            base_string: has_base_string.then(|| lossy(&right)),
+            parameters: context.rows(MAXIMUM_ROWS),
+            notes: harmless,
+            cut: outcome.is_cut,
+            evaluations: outcome.evaluations,
+            ..Self::default()
+        };
         let Some((first, others)) = outcome.sets.split_first() else {
             diagnosis.notes.splice(0..0, grave);
             diagnosis.rule_out(outcome);
@@ -342,25 +318,15 @@ impl Diagnosis {
     }
 
     fn rule_out(&mut self, outcome: &Outcome) {
-        if outcome.depth >= 1 {
-            self.ruled_out.push(format!(
+        let levels = [
+            format!(
                 "each of {} known mistakes alone; {} ways of making them change something in this request",
                 outcome.tried, outcome.active
-            ));
-        }
-        if outcome.depth >= 2 {
-            self.ruled_out.push("any two of them together".to_string());
-        }
-        if outcome.depth >= 3 {
-            self.ruled_out.push(
-                if outcome.with_rarer {
-                    "three of them together, including at least two of the common ones"
-                } else {
-                    "three of the common ones together"
-                }
-                .to_string(),
-            );
-        }
+            ),
+            "any two of them together".to_string(),
+            "three of the common ones together".to_string(),
+        ];
+        self.ruled_out = levels.into_iter().take(outcome.depth).collect();
         if outcome.is_cut {
             self.check_next.push(
                 "The search stopped early, because this request is large: try a smaller request that is refused, too.".to_string(),

@@ -7,11 +7,15 @@ use zeroize::Zeroizing;
 
 use super::{
     compare::Difference,
-    diagnosis::{Diagnosis, Found},
+    diagnosis::Diagnosis,
     steps::{Parameter, Steps},
 };
 use crate::explain::{
-    Options, encode::digit, recipe::uri::Uri, request::CapturedRequest, secrets::Secrets,
+    Options,
+    encode::{digit, plus_as_space},
+    recipe::uri::Uri,
+    request::CapturedRequest,
+    secrets::Secrets,
 };
 
 /// What is shown in place of a secret.
@@ -95,35 +99,21 @@ impl Mask {
         masked
     }
 
-    fn hide(&self, text: &mut String) {
+    fn hide<'a>(&self, texts: impl IntoIterator<Item = &'a mut String>) {
         if !self.0.is_empty() {
-            *text = self.text(text);
+            texts.into_iter().for_each(|text| *text = self.text(text));
         }
     }
 
     fn parameters(&self, parameters: &mut [Parameter]) {
-        for parameter in parameters {
-            for text in [
-                &mut parameter.raw,
-                &mut parameter.name,
-                &mut parameter.value,
-                &mut parameter.encoded,
-            ] {
-                self.hide(text);
-            }
+        for it in parameters {
+            self.hide([&mut it.raw, &mut it.name, &mut it.value, &mut it.encoded]);
         }
     }
 
     fn difference(&self, difference: &mut Option<Difference>) {
-        if let Some(difference) = difference {
-            self.hide(&mut difference.ours);
-            self.hide(&mut difference.theirs);
-        }
-    }
-
-    fn found(&self, found: &mut [Found]) {
-        for text in found.iter_mut().filter_map(|found| found.detail.as_mut()) {
-            self.hide(text);
+        if let Some(it) = difference {
+            self.hide([&mut it.ours, &mut it.theirs]);
         }
     }
 
@@ -131,58 +121,42 @@ impl Mask {
     pub(crate) fn diagnosis(&self, diagnosis: &mut Diagnosis) {
         self.parameters(&mut diagnosis.parameters);
         self.difference(&mut diagnosis.difference);
-        self.found(&mut diagnosis.notes);
         for explanation in &mut diagnosis.explanations {
-            self.found(&mut explanation.mistakes);
-            explanation
-                .alternatives
-                .iter_mut()
-                .for_each(|set| self.found(set));
-            explanation
-                .base_string
-                .iter_mut()
-                .for_each(|text| self.hide(text));
             self.difference(&mut explanation.difference);
+            self.hide(&mut explanation.base_string);
+            let alternatives = explanation.alternatives.iter_mut().flatten();
+            let found = explanation.mistakes.iter_mut().chain(alternatives);
+            self.hide(found.flat_map(|found| &mut found.detail));
         }
-        let texts = diagnosis
-            .base_string
-            .iter_mut()
-            .chain(&mut diagnosis.compared);
-        let lists = diagnosis
-            .check_next
-            .iter_mut()
-            .chain(&mut diagnosis.differences);
-        for text in texts.chain(lists) {
-            self.hide(text);
-        }
+        self.hide(
+            diagnosis
+                .notes
+                .iter_mut()
+                .flat_map(|found| &mut found.detail),
+        );
+        self.hide(&mut diagnosis.base_string);
+        self.hide(&mut diagnosis.compared);
+        self.hide(&mut diagnosis.check_next);
+        self.hide(&mut diagnosis.differences);
     }
 
     /// Hides the secrets in the steps to a signature.
     pub(crate) fn steps(&self, steps: &mut Steps) {
         self.parameters(&mut steps.parameters);
-        let texts = [
+        self.hide([
             &mut steps.host,
             &mut steps.path,
             &mut steps.base_string_uri,
             &mut steps.normalized_parameters,
             &mut steps.base_string,
-        ];
-        for text in texts.into_iter().chain(&mut steps.authorization) {
-            self.hide(text);
-        }
+        ]);
+        self.hide(&mut steps.authorization);
     }
 }
 
 /// Text in which letter case and the two forms of a space make no difference.
 fn plain(text: &[u8]) -> Vec<u8> {
-    let space = |byte: &u8| {
-        if *byte == b'+' {
-            b' '
-        } else {
-            byte.to_ascii_lowercase()
-        }
-    };
-    text.iter().map(space).collect()
+    plus_as_space(text).to_ascii_lowercase()
 }
 
 /// A level with `%XX` decoded.

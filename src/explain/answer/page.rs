@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 use core::fmt::Write as _;
@@ -101,31 +102,18 @@ impl Page {
 
     /// Writes a text without spaces, wrapped anywhere.
     pub(crate) fn bytes(&mut self, indent: usize, text: &str, colour: &str) {
-        let width = self.style.width.saturating_sub(indent).max(20);
-        let characters: Vec<char> = safe(text).chars().collect();
-        if characters.is_empty() {
-            self.line(&format!("{}(empty)", " ".repeat(indent)));
-        }
-        for piece in characters.chunks(width) {
-            let piece: String = piece.iter().collect();
+        for piece in pieces(text, self.style.width.saturating_sub(indent)) {
             let piece = self.paint(colour, &piece);
             self.line(&format!("{}{piece}", " ".repeat(indent)));
         }
     }
 
     pub(crate) fn pair(&mut self, name: &str, value: &str) {
-        let name = format!("{}{name:<18}", " ".repeat(INDENT));
-        let value = safe(value);
-        let width = self.style.width.saturating_sub(INDENT + 18).max(20);
-        let characters: Vec<char> = value.chars().collect();
-        let mut start = name;
-        for piece in characters.chunks(width) {
-            let piece: String = piece.iter().collect();
+        let mut start = format!("{}{name:<18}", " ".repeat(INDENT));
+        let margin = start.chars().count();
+        for piece in pieces(value, self.style.width.saturating_sub(margin)) {
             self.line(&format!("{start}{piece}"));
-            start = " ".repeat(INDENT + 18);
-        }
-        if characters.is_empty() {
-            self.line(&format!("{start}(empty)"));
+            start = " ".repeat(margin);
         }
     }
 
@@ -142,6 +130,16 @@ impl Page {
             }
         }
     }
+}
+
+/// The lines of a text that is wrapped anywhere.
+pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
+    let characters: Vec<char> = safe(text).chars().collect();
+    if characters.is_empty() {
+        return vec!["(empty)".to_string()];
+    }
+    let pieces = characters.chunks(width.max(20));
+    pieces.map(|piece| piece.iter().collect()).collect()
 }
 
 /// Escapes control characters, and those that change the direction of text.

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-use super::page::{BOLD, DIM, GREEN, Page, RED, safe};
+use super::page::{BOLD, DIM, GREEN, Page, RED, pieces, safe};
 
 /// What is in the same place of both; `None` if one has nothing there.
 type Row<'a> = (Option<&'a str>, Option<&'a str>);
@@ -86,16 +86,9 @@ fn first_difference((right, other): (&str, &str)) -> usize {
     same.take_while(|(one, other)| one == other).count()
 }
 
-/// Lines of at most `width` characters; a missing text is shown as missing.
+/// The lines of a text; a missing text is shown as missing.
 fn wrapped(text: Option<&str>, width: usize) -> Vec<String> {
-    let text = match text {
-        None => return vec![String::from("(missing)")],
-        Some("") => return vec![String::from("(empty)")],
-        Some(text) => safe(text),
-    };
-    let characters: Vec<char> = text.chars().collect();
-    let lines = characters.chunks(width);
-    lines.map(|line| line.iter().collect()).collect()
+    text.map_or_else(|| vec!["(missing)".into()], |text| pieces(text, width))
 }
 
 /// Puts the same parts, and the parameters of the same name, into the same row.

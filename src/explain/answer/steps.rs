@@ -12,12 +12,11 @@ use serde::Serialize;
 use super::mask::Mask;
 use crate::explain::{
     Options,
-    encode::{Decode, Encoder, decode},
+    encode::{Decode, Encoder, decode, encoded, lossy},
     readers::Signed,
     recipe::{
         Recipe,
         context::{Context, Raw},
-        parameters::lossy,
         uri::Uri,
     },
     request::CapturedRequest,
@@ -131,7 +130,7 @@ impl core::error::Error for Unreadable {}
 pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, Unreadable> {
     let signed = Signed::of_header(request).ok_or(Unreadable::Header)?;
     let context = read(request, &signed, false, secrets)?;
-    let mut steps = context.steps(request.other_body().is_some());
+    let mut steps = context.steps(&signed, request.other_body().is_some());
     Mask::new(request, secrets, &Options::default()).steps(&mut steps);
     Ok(steps)
 }
@@ -151,7 +150,7 @@ pub(crate) fn read<'a>(
 }
 
 impl Context<'_> {
-    fn steps(&self, has_other_body: bool) -> Steps {
+    fn steps(&self, signed: &Signed, has_other_body: bool) -> Steps {
         let recipe = Recipe::default();
         let base_string = self.base_string(&recipe);
         let normalized = self.parameters(&recipe.parameters);
@@ -183,7 +182,9 @@ impl Context<'_> {
             normalized_parameters: lossy(&decode(&normalized, false)),
             base_string: lossy(&base_string),
             key: self.key_shape(),
-            authorization: signature.as_ref().map(|signature| self.header(signature)),
+            authorization: signature
+                .as_ref()
+                .map(|signature| header(signed, signature)),
             signature,
             signature_method: method,
         }
@@ -280,26 +281,14 @@ impl Context<'_> {
             key: client_secret_encoded + 1 + token_secret_encoded,
         }
     }
+}
 
-    /// The header with a signature: realm first, names sorted.
-    fn header(&self, signature: &str) -> String {
-        let encode = |bytes: &[u8]| lossy(&Encoder::Right.encode(bytes, 1));
-        let mut items: Vec<(&[u8], &[u8])> = self
-            .protocol
-            .iter()
-            .map(|(name, value)| (name.as_slice(), value.as_slice()))
-            .collect();
-        items.push((b"oauth_signature", signature.as_bytes()));
-        items.sort_by_key(|(name, _)| *name);
-        let realm = self.realm.map(|realm| format!("realm=\"{realm}\""));
-        let pairs: Vec<_> = realm
-            .into_iter()
-            .chain(
-                items
-                    .into_iter()
-                    .map(|(name, value)| format!("{}=\"{}\"", encode(name), encode(value))),
-            )
-            .collect();
-        format!("OAuth {}", pairs.join(", "))
+/// The header with a signature in place of the one that it has.
+fn header(signed: &Signed, signature: &str) -> String {
+    let shown = |raw: &str| format!("oauth_signature=\"{raw}\"");
+    let signature = shown(&encoded(signature.as_bytes()));
+    match signed.get(b"oauth_signature") {
+        Some(sent) => signed.text.replacen(&shown(&sent.raw), &signature, 1),
+        None => [&signed.text, ", ", &signature].concat(),
     }
 }

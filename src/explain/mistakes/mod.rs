@@ -191,10 +191,10 @@ impl Mistake {
         }
     }
 
-    /// How many mistakes may come together, including this one.
+    /// Whether it is also tried together with two others.
     ///
     /// A mistake that has many variants, or is a slip, is combined with only one other, as there are too many sets of three.
-    pub(super) fn company(&self, context: &Context<'_>) -> usize {
+    pub(super) fn is_common(&self, context: &Context<'_>) -> bool {
         let is_long = match self.variants {
             Variants::Named(_) if self.slot == Slot::Encoder => self.breadth > 4,
             Variants::Named(_) => true,
@@ -204,7 +204,7 @@ impl Mistake {
             }
             Variants::Hosts | Variants::Secrets => self.variants.count(context) > LONG_LIST,
         };
-        if is_long || self.slot.is_slip() { 2 } else { 3 }
+        !is_long && !self.slot.is_slip()
     }
 }
 

@@ -6,10 +6,10 @@ use alloc::{
     vec::Vec,
 };
 
-use super::text::{with_plain_quotes, without_entities, without_escapes};
+use super::text::{Repaired, without_escapes};
 use crate::explain::{
-    encode::{Encoder, decode},
-    recipe::{context::pairs, parameters::lossy},
+    encode::{Encoder, decode, lossy},
+    recipe::context::pairs,
     request::Remark,
 };
 
@@ -92,71 +92,34 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
 
 /// The text without escapes, entities and line breaks, and out of JSON or a form.
 fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> String {
-    let mut text = text.trim_start_matches('\u{feff}').trim().to_string();
-    let mut repair = |text: &mut String, next: String, id, what: &str| {
-        if *text != next {
-            *text = next;
-            repairs.push(Remark::new(id, what));
-        }
-    };
+    let mut text = Repaired::new(text, repairs);
+    if text.text.contains("&amp;") {
+        text.read_entities();
+    }
     // A response in the form of OAuth's problem reporting.
-    if let Some(at) = text.find("oauth_signature_base_string=") {
-        let value = &text[at + "oauth_signature_base_string=".len()..];
+    let name = "oauth_signature_base_string=";
+    if let Some((_, value)) = text.text.split_once(name) {
         let value = value.split(['&', '\n']).next().unwrap_or_default();
-        let next = lossy(&decode(value.as_bytes(), true));
-        repair(
-            &mut text,
-            next,
-            "base-string-in-form",
-            "The base string is the decoded value of oauth_signature_base_string.",
-        );
+        let value = lossy(&decode(value.as_bytes(), true));
+        let sentence = "The base string is the decoded value of oauth_signature_base_string.";
+        text.change("base-string-in-form", sentence, |_| value);
     }
-    if text.contains("&amp;") || text.contains("&quot;") {
-        let next = without_entities(&text);
-        repair(
-            &mut text,
-            next,
-            "html-entities",
-            "HTML entities such as &amp; are read as the characters they stand for.",
-        );
+    let sentence = "Backslashes, as in \\u0026 and \\/, are read as the characters they stand for.";
+    text.change("base-string-escapes", sentence, without_escapes);
+    let sentence = "The base string is on several lines; they are joined.";
+    text.change("base-string-on-lines", sentence, on_one_line);
+    text.text
+}
+
+fn on_one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    match lines.as_slice() {
+        [method, uri, parameters] if method_length(method) == Some(method.len()) => {
+            [*method, uri.trim_matches('&'), parameters.trim_matches('&')].join("&")
+        }
+        _ => lines.concat(),
     }
-    let next = with_plain_quotes(&text);
-    repair(
-        &mut text,
-        next,
-        "typographic-characters",
-        "Typographic quotes are read as plain ones.",
-    );
-    if text.contains('\\') {
-        let next = without_escapes(&text);
-        repair(
-            &mut text,
-            next,
-            "base-string-escapes",
-            "Backslashes, as in \\u0026 and \\/, are read as the characters they stand for.",
-        );
-    }
-    if text.contains('\n') {
-        let lines: Vec<&str> = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
-        let is_method = |line: &str| method_length(line) == Some(line.len());
-        let next = match lines.as_slice() {
-            [method, uri, parameters] if is_method(method) => {
-                [*method, uri.trim_matches('&'), parameters.trim_matches('&')].join("&")
-            }
-            _ => lines.concat(),
-        };
-        repair(
-            &mut text,
-            next,
-            "base-string-on-lines",
-            "The base string is on several lines; they are joined.",
-        );
-    }
-    text
 }
 
 /// The length of the method at the beginning of a text.

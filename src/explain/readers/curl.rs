@@ -10,7 +10,7 @@ use super::{
     ReadError,
     curl_command::{Command, ReadFile},
     shell::{self, Token, Word},
-    text,
+    text::Repaired,
 };
 use crate::explain::request::{CapturedRequest, Remark};
 
@@ -50,30 +50,13 @@ pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequ
 
 /// Undoes what a web page or a word processor does to a command.
 fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
-    let mut text = command.trim_start_matches('\u{feff}').to_string();
-    if ["&quot;", "&#39;", "&#x27;"]
-        .iter()
-        .any(|it| text.contains(it))
-    {
-        text = text::without_entities(&text);
-        repairs.push(Remark::new(
-            "html-entities",
-            "HTML entities such as &quot; are read as the characters they stand for.",
-        ));
-    }
-    let is_typographic = |it| matches!(it, '“' | '”' | '‘' | '’' | '\u{a0}');
-    if text.contains(is_typographic) || text.contains(" –") || text.contains(" —") {
-        text = text::with_plain_quotes(&text).replace('\u{a0}', " ");
-        text = text
-            .replace(" ––", " --")
-            .replace(" —", " --")
-            .replace(" –", " -");
-        repairs.push(Remark::new(
-            "typographic-characters",
-            "Typographic quotes, dashes and spaces are read as the plain ones.",
-        ));
-    }
-    text
+    let mut text = Repaired::new(command, repairs);
+    let sentence = "Dashes are read as the hyphens of options.";
+    text.change("typographic-dashes", sentence, |text| {
+        let text = text.replace(" ––", " --").replace(" —", " --");
+        text.replace(" –", " -")
+    });
+    text.text
 }
 
 /// Escapes the double quotes inside a double-quoted `Authorization` header.

@@ -13,8 +13,8 @@ use super::{
     shell::Word,
 };
 use crate::explain::{
-    encode::Encoder,
-    recipe::{parameters::lossy, path::resolved},
+    encode::{Encoder, lossy},
+    recipe::path::resolved,
     request::{Body, CapturedRequest, FORM, Remark},
 };
 

@@ -6,16 +6,13 @@ use alloc::{
     vec::Vec,
 };
 
-use serde_json::Value;
-
 use super::{
     ReadError,
-    placement::{Parameter, Signed, json_text},
-    text::{with_plain_quotes, without_entities, without_escapes},
+    placement::{Parameter, Signed, json_members},
+    text::{Repaired, without_escapes},
 };
 use crate::explain::{
-    encode::{Encoder, decode},
-    recipe::parameters::lossy,
+    encode::{decode, encoded, lossy},
     request::Remark,
 };
 
@@ -61,34 +58,10 @@ pub(super) fn read(text: &str) -> Option<Signed> {
 
 /// The header without what a program, a web page or a terminal put around it and into it; `None` if there is none.
 fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
-    let mut text = text.trim_start_matches('\u{feff}').trim().to_string();
-    let mut repair = |text: &mut String, next: String, id, what| {
-        if *text != next {
-            *text = next;
-            repairs.push(Remark::new(id, what));
-        }
-    };
-    if ["&quot;", "&#34;", "&#x22;", "&#39;"]
-        .iter()
-        .any(|it| text.contains(it))
-    {
-        let next = without_entities(&text);
-        repair(
-            &mut text,
-            next,
-            "html-entities",
-            "HTML entities such as &quot; are read as the characters they stand for.",
-        );
-    }
-    let next = with_plain_quotes(&text).replace('\u{a0}', " ");
-    repair(
-        &mut text,
-        next,
-        "typographic-characters",
-        "Typographic quotes and spaces are read as the plain ones.",
-    );
-    let start = scheme_start(&text)?;
-    let (before, after) = text.split_at(start);
+    let mut text = Repaired::new(text, repairs);
+    let whole = text.text.clone();
+    let start = scheme_start(&whole)?;
+    let (before, after) = whole.split_at(start);
     let named = before.trim_end().to_ascii_lowercase();
     let is_header_line = matches!(named.trim_end_matches(':').trim(), "" | "authorization");
     // A quote around the header ends it, too.
@@ -102,65 +75,37 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
                 .and_then(|it| it.chars().last());
             opening.filter(|it| matches!(it, '"' | '\''))
         });
-    let mut inner = match quote {
+    let inner = match quote {
         Some(quote) => closed_by(after, quote),
         None => after,
-    }
-    .to_string();
-    if !is_header_line || quote.is_some() {
-        // What PHP's print_r puts at the end of an array.
-        let end = if named.contains("array") && quote.is_none() {
-            ')'
-        } else {
-            '\0'
-        };
-        inner = inner
-            .trim_end()
-            .trim_end_matches(end)
-            .trim_end()
-            .to_string();
-        let next = inner.clone();
-        repair(
-            &mut text,
-            next,
-            "header-wrapping",
-            "The text around the header, such as quotes, b'...', a name or an array, is left out.",
-        );
-    } else {
-        text = inner.clone();
-    }
-    let is_escaped = |text: &str| {
-        text.find('=')
-            .is_some_and(|at| text[at + 1..].starts_with('\\'))
     };
-    if is_escaped(&inner) {
-        let next = without_escapes(&inner);
-        repair(
-            &mut text,
-            next,
-            "header-escapes",
-            "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.",
-        );
+    if is_header_line && quote.is_none() {
+        text.text = inner.to_string();
+    } else {
+        // What PHP's print_r puts at the end of an array.
+        let is_array = named.contains("array") && quote.is_none();
+        let end = if is_array { ')' } else { ' ' };
+        let inner = inner.trim_end().trim_end_matches(end).trim_end();
+        let sentence =
+            "The text around the header, such as quotes, b'...', a name or an array, is left out.";
+        text.change("header-wrapping", sentence, |_| inner.to_string());
     }
-    if has_doubled_quotes(&text) {
-        let next = text.replace("\"\"", "\"");
-        repair(
-            &mut text,
-            next,
-            "header-quotes-doubled",
-            "Doubled quotes are read as single ones.",
-        );
+    if text.text.find('=') == text.text.find("=\\") {
+        let sentence =
+            "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.";
+        text.change("header-escapes", sentence, without_escapes);
     }
-    if text.contains('\n') {
-        let next = joined(&text);
-        repair(
-            &mut text,
-            next,
-            "header-wrapped",
-            "The header is wrapped over several lines; they are joined.",
-        );
+    if has_doubled_quotes(&text.text) {
+        let sentence = "Doubled quotes are read as single ones.";
+        text.change("header-quotes-doubled", sentence, |text| {
+            text.replace("\"\"", "\"")
+        });
     }
-    Some(text)
+    if text.text.contains('\n') {
+        let sentence = "The header is wrapped over several lines; they are joined.";
+        text.change("header-wrapped", sentence, joined);
+    }
+    Some(text.text)
 }
 
 /// Where the scheme begins, or the first parameter if there is no scheme.
@@ -259,14 +204,9 @@ fn joined(text: &str) -> String {
 /// The parameters of a dictionary or an array: JSON, Python's dict, PHP's `print_r`.
 fn read_dictionary(text: &str) -> Option<Signed> {
     let text = text.trim();
-    let json: Option<Value> = serde_json::from_str(text).ok();
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    if let Some(Value::Object(members)) = json {
-        pairs.extend(
-            members
-                .into_iter()
-                .map(|(name, value)| (name, json_text(value))),
-        );
+    let mut pairs = Vec::new();
+    if let Some(members) = json_members(text.as_bytes()) {
+        pairs = members;
     } else {
         let mut rest = text;
         while let Some(at) = rest.find("oauth_") {
@@ -299,7 +239,7 @@ fn read_dictionary(text: &str) -> Option<Signed> {
         let raw = if value.contains('%') {
             value.clone()
         } else {
-            lossy(&Encoder::Right.encode(value.as_bytes(), 1))
+            encoded(value.as_bytes())
         };
         signed.push(Parameter {
             value: decode(raw.as_bytes(), false),

@@ -8,8 +8,8 @@ use alloc::{
 
 use super::{ReadError, listing};
 use crate::explain::{
-    recipe::parameters::lossy,
-    recipe::uri::Uri,
+    encode::lossy,
+    recipe::uri::{Uri, is_loopback, split_port},
     request::{Body, CapturedRequest, Guess, Remark},
 };
 
@@ -236,16 +236,11 @@ fn set_uri(
 
 /// The scheme that a host or port tells.
 fn scheme_of(authority: &str) -> Option<&'static str> {
-    let (name, port) = crate::explain::recipe::uri::split_port(authority);
-    let name = name.to_ascii_lowercase();
-    let is_loopback = name == "localhost"
-        || name.ends_with(".localhost")
-        || name.starts_with("127.")
-        || name == "[::1]";
+    let (name, port) = split_port(authority);
     match port {
         Some("443") => Some("https"),
         Some("80") => Some("http"),
-        _ => is_loopback.then_some("http"),
+        _ => is_loopback(name).then_some("http"),
     }
 }
 

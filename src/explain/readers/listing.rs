@@ -3,7 +3,10 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::ReadError;
-use crate::explain::{encode::Encoder, recipe::parameters::lossy, request::Remark};
+use crate::explain::{
+    encode::{encoded, lossy},
+    request::Remark,
+};
 
 /// A request in the form of HTTP/1.1.
 pub(super) struct Shown {
@@ -73,11 +76,11 @@ fn verbose(lines: &[&str]) -> Shown {
                 *request += &format!("{}\n", rest.strip_prefix(' ').unwrap_or(rest).trim_end());
             }
         } else if let (Some(rest), Some(request)) = (line.strip_prefix("| "), requests.last_mut()) {
-            if is_in_headers {
+            // An empty line ends the headers, and not all tools show it.
+            if !request.ends_with("\n\n") {
                 request.push('\n');
-                is_in_headers = false;
             }
-            has_body = true;
+            (is_in_headers, has_body) = (false, true);
             *request += rest;
         } else if line.starts_with('*') {
             let is = |text: &str| line.contains(text);
@@ -161,8 +164,7 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
             Section::Form => {
                 body.push(match line.split_once(": ") {
                     Some((name, value)) => {
-                        let encode = |it: &str| lossy(&Encoder::Right.encode(it.as_bytes(), 1));
-                        format!("{}={}", encode(name), encode(value))
+                        [encoded(name.as_bytes()), encoded(value.as_bytes())].join("=")
                     }
                     None => line.to_owned(),
                 });

@@ -31,7 +31,7 @@ pub use curl_command::ReadFile;
 pub use header::read_header;
 pub use http::read_http;
 pub use placement::Place;
-pub(super) use placement::{Parameter, Signed, is_protocol, json_text};
+pub(super) use placement::{Parameter, Signed, is_protocol, json_members};
 pub(super) use url::repaired as repaired_url;
 
 /// Input that was not understood.

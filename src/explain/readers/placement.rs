@@ -7,15 +7,12 @@ use alloc::{
 };
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{header, multipart};
 use crate::explain::{
-    encode::{Encoder, decode},
-    recipe::{
-        context::{Raw, pairs},
-        parameters::lossy,
-    },
+    encode::{decode, encoded, lossy},
+    recipe::context::{Raw, pairs},
     request::{CapturedRequest, Remark},
 };
 
@@ -96,10 +93,7 @@ impl Signed {
                 Some(Self::of_pairs(Place::Query, query(&request.uri))).filter(has_signature)
             })
             .or_else(|| Self::of_multipart(request).filter(has_signature))
-            .or_else(|| {
-                let json = serde_json::from_slice(request.body_bytes()?).ok()?;
-                Self::of_json(json).filter(has_signature)
-            })
+            .or_else(|| Self::of_json(request.body_bytes()?).filter(has_signature))
             .or_else(|| Self::of_query_json(&request.uri))
     }
 
@@ -136,17 +130,10 @@ impl Signed {
         ))
     }
 
-    fn of_json(json: Value) -> Option<Self> {
-        let Value::Object(members) = json else {
-            return None;
-        };
-        let members: Vec<_> = members
-            .into_iter()
-            .map(|(name, value)| (name, json_text(value)))
-            .collect();
-        let members = members
-            .iter()
-            .map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+    fn of_json(json: &[u8]) -> Option<Self> {
+        let members = json_members(json)?;
+        let members = members.iter();
+        let members = members.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
         Some(Self::of_fields(Place::Json, members))
     }
 
@@ -154,7 +141,7 @@ impl Signed {
     fn of_query_json(uri: &str) -> Option<Self> {
         pairs(query(uri)).iter().find_map(|raw| {
             let value = decode(raw.value?, true);
-            let mut signed = Self::of_json(serde_json::from_slice(&value).ok()?)?;
+            let mut signed = Self::of_json(&value)?;
             signed.get(b"oauth_signature")?;
             signed.json_parameter = Some(raw.name.to_vec());
             Some(signed)
@@ -166,17 +153,16 @@ impl Signed {
             place,
             ..Self::default()
         };
-        let encode = |bytes: &[u8]| lossy(&Encoder::Right.encode(bytes, 1));
         let mut others = Vec::new();
         for (name, value) in fields {
             if name.starts_with(b"oauth_") {
                 signed.push(Parameter {
-                    raw: encode(value),
+                    raw: encoded(value),
                     name: name.to_vec(),
                     value: value.to_vec(),
                 });
             } else {
-                others.push(format!("{}={}", encode(name), encode(value)));
+                others.push(format!("{}={}", encoded(name), encoded(value)));
             }
         }
         signed.other_fields = others.join("&").into_bytes();
@@ -223,10 +209,13 @@ pub(crate) fn query(uri: &str) -> &[u8] {
         .as_bytes()
 }
 
-/// The text of a JSON value: that of a string, and any other as it is written.
-pub(crate) fn json_text(value: Value) -> String {
-    match value {
+/// The members of a JSON object. A value that is not a string is taken as it is written.
+pub(crate) fn json_members(json: &[u8]) -> Option<Vec<(String, String)>> {
+    let members: Map<String, Value> = serde_json::from_slice(json).ok()?;
+    let text = |value| match value {
         Value::String(text) => text,
         other => other.to_string(),
-    }
+    };
+    let members = members.into_iter();
+    Some(members.map(|(name, value)| (name, text(value))).collect())
 }

@@ -1,9 +1,54 @@
 //! Undoes what programs, web pages and word processors do to text that they show.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
+
+use crate::explain::request::Remark;
+
+/// A text, and what had to be changed to read it.
+pub(super) struct Repaired<'a> {
+    pub(super) text: String,
+    pub(super) repairs: &'a mut Vec<Remark>,
+}
+
+impl<'a> Repaired<'a> {
+    /// A text without a byte order mark, and without what web pages and word processors do to it.
+    pub(super) fn new(text: &str, repairs: &'a mut Vec<Remark>) -> Self {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let mut text = Self {
+            text: text.into(),
+            repairs,
+        };
+        let quotes = ["&quot;", "&#34;", "&#x22;", "&#39;", "&#x27;"];
+        if quotes.iter().any(|quote| text.text.contains(quote)) {
+            text.read_entities();
+        }
+        let sentence = "Typographic quotes and spaces are read as plain ones.";
+        text.change("typographic-characters", sentence, with_plain_quotes);
+        text
+    }
+
+    pub(super) fn read_entities(&mut self) {
+        let sentence = "HTML entities are read as the characters they stand for.";
+        self.change("html-entities", sentence, without_entities);
+    }
+
+    /// Changes the text, with a remark if it differs then.
+    pub(super) fn change(
+        &mut self,
+        id: &'static str,
+        sentence: &str,
+        change: impl FnOnce(&str) -> String,
+    ) {
+        let text = change(&self.text);
+        if text != self.text {
+            self.text = text;
+            self.repairs.push(Remark::new(id, sentence));
+        }
+    }
+}
 
 /// Replaces the HTML entities of ASCII characters by what they stand for.
-pub(super) fn without_entities(text: &str) -> String {
+fn without_entities(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -47,12 +92,13 @@ fn entity(text: &str) -> Option<(char, usize)> {
     Some((character, end + 1))
 }
 
-/// Replaces typographic quotes by plain ones.
+/// Replaces typographic quotes and spaces by plain ones.
 pub(super) fn with_plain_quotes(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '“' | '”' | '„' | '‟' | '″' | '«' | '»' => '"',
             '‘' | '’' | '‚' | '‛' | '′' => '\'',
+            '\u{a0}' => ' ',
             _ => character,
         })
         .collect()

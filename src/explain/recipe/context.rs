@@ -2,15 +2,13 @@
 
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
-use serde_json::Value;
-
 use super::{
     METHODS, MethodRecipe, Recipe,
     uri::{Uri, UriRecipe},
 };
 use crate::explain::{
     encode::{Decode, Encoder, SPECIAL},
-    readers::{Parameter, Place, Signed, is_protocol, json_text, multipart},
+    readers::{Parameter, Place, Signed, is_protocol, json_members, multipart},
     request::CapturedRequest,
     secrets::Secrets,
 };
@@ -98,6 +96,7 @@ impl<'a> Context<'a> {
         let (form, form_text) = without(whole_form, in_form);
         let multipart = multipart::fields(request).unwrap_or_default();
         let multipart = multipart.into_iter().filter(|field| !field.is_file);
+        let members = other.and_then(json_members).unwrap_or_default().into_iter();
         Some(Self {
             method: &request.method,
             uri,
@@ -106,7 +105,9 @@ impl<'a> Context<'a> {
             form,
             query_text,
             form_text,
-            json: other.map(json_members).unwrap_or_default(),
+            json: members
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
             multipart: multipart.map(|field| (field.name, field.value)).collect(),
             body_as_form: other.map(pairs).unwrap_or_default(),
             body: request.body_bytes().unwrap_or_default(),
@@ -252,14 +253,4 @@ fn without<'a>(
         .filter(|piece| !pairs(piece).iter().any(&is_taken))
         .collect();
     (list, kept.join(&b'&').into())
-}
-
-fn json_members(body: &[u8]) -> Vec<Pair> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) => members
-            .into_iter()
-            .map(|(name, value)| (name.into_bytes(), json_text(value).into_bytes()))
-            .collect(),
-        _ => Vec::new(),
-    }
 }

@@ -12,7 +12,7 @@ use super::{
     words::{Word, Words},
 };
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Duplicates {
     #[default]
     Kept,

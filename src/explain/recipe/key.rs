@@ -9,7 +9,7 @@ use super::context::Context;
 use crate::explain::encode::{Encoder, decode};
 
 /// The signing key and its use (RFC 5849 §3.4.2).
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct KeyRecipe {
     pub(crate) client: Secret,
     pub(crate) token: Secret,
@@ -20,14 +20,14 @@ pub(crate) struct KeyRecipe {
     pub(crate) token_though_unnamed: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct Secret {
     pub(crate) source: SecretSource,
     pub(crate) edit: Edit,
     pub(crate) coding: SecretCoding,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum SecretSource {
     #[default]
     Given,
@@ -42,7 +42,7 @@ pub(crate) enum SecretSource {
     Empty,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Edit {
     #[default]
     None,
@@ -54,7 +54,7 @@ pub(crate) enum Edit {
     CutAtEquals,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum SecretCoding {
     #[default]
     Encoded,
@@ -63,7 +63,7 @@ pub(crate) enum SecretCoding {
     Decoded,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Join {
     #[default]
     Ampersand,
@@ -76,7 +76,7 @@ pub(crate) enum Join {
     Plus,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Role {
     #[default]
     Key,

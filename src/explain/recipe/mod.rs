@@ -31,7 +31,7 @@ use self::{key::KeyRecipe, parameters::ParameterRecipe, uri::UriRecipe};
 use super::encode::Encoder;
 
 /// All choices.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct Recipe {
     pub(crate) method: MethodRecipe,
     pub(crate) uri: UriRecipe,
@@ -72,7 +72,7 @@ impl Recipe {
 }
 
 /// The first part of the base string (RFC 5849 §3.4.1.1).
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum MethodRecipe {
     #[default]
     Upper,
@@ -87,7 +87,7 @@ pub(crate) enum MethodRecipe {
 pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /// How often something is encoded that must be encoded once.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Times {
     Never,
     #[default]

@@ -1,13 +1,8 @@
 //! The normalized parameters (RFC 5849 §3.4.1.3) by a recipe.
 
-use alloc::{
-    collections::BTreeMap,
-    format,
-    rc::Rc,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, rc::Rc, vec::Vec};
 use core::mem;
+use std::collections::HashMap;
 
 use super::{
     Times,
@@ -24,7 +19,7 @@ use super::{
 use crate::explain::encode::{Decode, Encoder};
 
 /// The normalized parameters (RFC 5849 §3.4.1.3).
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct ParameterRecipe {
     pub(crate) query_left_out: bool,
     pub(crate) form_left_out: bool,
@@ -59,7 +54,7 @@ pub(crate) struct ParameterRecipe {
 }
 
 /// How names or values are encoded on their way into the base string.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct Coding {
     pub(crate) times: Times,
     pub(crate) encoder: Encoder,
@@ -68,7 +63,7 @@ pub(crate) struct Coding {
 }
 
 /// Which body that is not a form is signed, and how.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Body {
     #[default]
     NotSigned,
@@ -78,7 +73,7 @@ pub(crate) enum Body {
 }
 
 /// The marks in a pair and between pairs.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Pairs {
     #[default]
     Right,
@@ -90,7 +85,7 @@ pub(crate) enum Pairs {
 pub(crate) const MARKS: [(&str, &str); 4] = [(",", "&"), (",", ","), ("=", ","), (":", "&")];
 
 /// Which parameters are dropped.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Dropped {
     #[default]
     None,
@@ -141,7 +136,7 @@ pub(crate) struct Normalizer<'a> {
     context: &'a Context<'a>,
     pub(crate) words: Words,
     /// The parameters of query, form and other body, by the way of splitting.
-    spelled: BTreeMap<(Split, u8), Rc<[Spelled]>>,
+    spelled: HashMap<(Split, u8), Rc<[Spelled]>>,
     json: Vec<(Word, Word)>,
     multipart: Vec<(Word, Word)>,
     protocol: Vec<(Word, Word)>,
@@ -159,7 +154,7 @@ impl<'a> Normalizer<'a> {
         };
         Self {
             context,
-            spelled: BTreeMap::new(),
+            spelled: HashMap::new(),
             json: pairs(&context.json),
             multipart: pairs(&context.multipart),
             protocol: pairs(&context.protocol),
@@ -331,11 +326,6 @@ impl Context<'_> {
         Normalizer::new(self).push(&mut text, recipe);
         text
     }
-}
-
-/// Text for people: what is not UTF-8 is replaced.
-pub(crate) fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).to_string()
 }
 
 /// A name with an index after it.

@@ -9,7 +9,7 @@ use alloc::{
 use crate::explain::encode::{Encoder, decode};
 
 /// What is signed as the path.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Path {
     #[default]
     Right,

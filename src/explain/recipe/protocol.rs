@@ -13,10 +13,13 @@ use super::{
 };
 use crate::{
     SignatureMethod,
-    explain::{encode::decode, search::hash::Hash},
+    explain::{
+        encode::{decode, plus_as_space},
+        search::hash::Hash,
+    },
 };
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Signature {
     #[default]
     LeftOut,
@@ -29,7 +32,7 @@ pub(crate) enum Signature {
 }
 
 /// Protocol parameters that are sent and were not signed.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum LeftOut {
     #[default]
     None,
@@ -41,7 +44,7 @@ pub(crate) enum LeftOut {
     Others,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Timestamp {
     #[default]
     AsSent,
@@ -171,9 +174,4 @@ fn signed_timestamp(timestamp: i64, recipe: Timestamp) -> Option<Vec<u8>> {
         Timestamp::Seconds => (timestamp / 1000).to_string(),
     };
     Some(text.into_bytes())
-}
-
-fn plus_as_space(nonce: &[u8]) -> Vec<u8> {
-    let space = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
-    nonce.iter().map(space).collect()
 }

@@ -6,7 +6,7 @@ use core::cmp::{Ordering, Reverse};
 use super::{item::Item, parameters::Encoded, source::Source, words::Words};
 
 /// An order of parameters.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Sort {
     #[default]
     Encoded,

@@ -6,7 +6,7 @@ use super::source::Source;
 use crate::explain::encode::decode;
 
 /// A way of splitting a query or form.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Split {
     #[default]
     Right,

@@ -10,7 +10,7 @@ use super::{Times, path::Path};
 use crate::explain::encode::Encoder;
 
 /// The choices in making the base string URI.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct UriRecipe {
     pub(crate) scheme: Scheme,
     pub(crate) host: Host,
@@ -26,7 +26,7 @@ pub(crate) struct UriRecipe {
     pub(crate) separator: Separator,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Scheme {
     #[default]
     Lower,
@@ -34,7 +34,7 @@ pub(crate) enum Scheme {
     Other,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Host {
     #[default]
     Lower,
@@ -47,7 +47,7 @@ pub(crate) enum Host {
     Listed(u16),
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Port {
     /// Signed unless it is the default of the scheme.
     #[default]
@@ -60,7 +60,7 @@ pub(crate) enum Port {
 }
 
 /// The parts of the URI that are signed.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Whole {
     #[default]
     Uri,
@@ -69,7 +69,7 @@ pub(crate) enum Whole {
 }
 
 /// What of the query is signed as a part of the URI.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Query {
     #[default]
     Nothing,
@@ -80,7 +80,7 @@ pub(crate) enum Query {
 }
 
 /// What is between the base string URI and the parameters.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Separator {
     #[default]
     Ampersand,
@@ -226,6 +226,15 @@ pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
         ),
         None => (authority, None),
     }
+}
+
+/// Whether a host is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.starts_with("127.")
+        || host == "[::1]"
 }
 
 fn signed_host(host: &str, recipe: Host) -> String {

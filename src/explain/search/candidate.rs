@@ -15,8 +15,8 @@ pub(crate) struct Candidate {
     pub(crate) variant: u16,
     /// Whether it is tried alone only, as there are too many of its kind.
     pub(crate) is_wide: bool,
-    /// How many mistakes may come together at first, including this one.
-    pub(crate) company: usize,
+    /// Whether three of its kind are tried together.
+    pub(crate) is_common: bool,
 }
 
 impl Candidate {
@@ -60,7 +60,7 @@ pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Cand
                 mistake,
                 variant: bits,
                 is_wide: mistake.is_wide(context, variant),
-                company: mistake.company(context),
+                is_common: mistake.is_common(context) && !mistake.is_wide(context, variant),
             });
         }
     }

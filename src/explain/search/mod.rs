@@ -49,8 +49,6 @@ pub(crate) struct Outcome {
     pub(crate) active: usize,
     /// How many mistakes together were tried to the end.
     pub(crate) depth: usize,
-    /// Whether each of the rarer ones was tried with any two of the commoner ones.
-    pub(crate) with_rarer: bool,
     pub(crate) is_cut: bool,
     pub(crate) evaluations: u64,
 }
@@ -123,14 +121,15 @@ impl Search<'_> {
         let (common, rare): (Vec<_>, Vec<_>) = distinct(right, &singles)
             .into_iter()
             .filter(|index| !self.candidates[*index].is_wide)
-            .partition(|index| self.candidates[*index].company > 2);
+            .partition(|index| self.candidates[*index].is_common);
         if !self.triples(&pairs, &common) {
             self.outcome.is_cut = true;
             return;
         }
         self.outcome.depth = 3;
         if self.outcome.sets.is_empty() {
-            self.outcome.with_rarer = self.triples(&pairs, &rare);
+            // As far as there is time for it.
+            self.triples(&pairs, &rare);
         }
     }
 
@@ -146,7 +145,7 @@ impl Search<'_> {
         let order = [narrow, wide].map(|indices| {
             let (slow, quick): (Vec<_>, Vec<_>) = indices
                 .into_iter()
-                .partition(|index| self.parts.touches_parameters(*index));
+                .partition(|index| self.parts.changes_parameters(*index));
             [quick, slow].concat()
         });
         let mut is_cut = false;
@@ -174,8 +173,8 @@ impl Search<'_> {
         (!is_cut).then_some(singles)
     }
 
-    /// Tries each two mistakes together; gives those pairs that make something new, with what they make.
-    fn pairs(&mut self, right: Numbers, singles: &[Numbers]) -> Option<Vec<Pair>> {
+    /// Tries each two mistakes together; gives those pairs that make something new.
+    fn pairs(&mut self, right: Numbers, singles: &[Numbers]) -> Option<Vec<[usize; 2]>> {
         let mut pairs = Vec::new();
         let mut states = BTreeSet::from([right]);
         let mut hit = None;
@@ -207,10 +206,9 @@ impl Search<'_> {
                 }
                 let goes_on = [one, other]
                     .iter()
-                    .all(|index| self.candidates[*index].company > 2);
+                    .all(|index| self.candidates[*index].is_common);
                 if goes_on && states.insert(numbers) {
-                    let set = [one, other];
-                    pairs.push(Pair { set, numbers });
+                    pairs.push([one, other]);
                 }
                 if hit == Some(numbers) || (hit.is_none() && self.parts.is_hit(numbers)) {
                     hit = Some(numbers);
@@ -222,9 +220,8 @@ impl Search<'_> {
     }
 
     /// Tries each pair that makes something new with each third mistake; false if the search was cut.
-    fn triples(&mut self, pairs: &[Pair], thirds: &[usize]) -> bool {
-        for pair in pairs {
-            let [one, other] = pair.set;
+    fn triples(&mut self, pairs: &[[usize; 2]], thirds: &[usize]) -> bool {
+        for &[one, other] in pairs {
             for &third in thirds {
                 let candidate = &self.candidates[third];
                 if candidate.excludes(&self.candidates[one])
@@ -232,12 +229,12 @@ impl Search<'_> {
                 {
                     continue;
                 }
-                if self.parts.work_left == 0 {
+                if self.parts.is_spent() {
                     return false;
                 }
                 let mut set = [one, other, third];
                 set.sort_unstable();
-                if self.parts.is_hit_of_three(set, pair.set, pair.numbers) {
+                if self.parts.is_hit_of_three(&set) {
                     self.keep(&set);
                     self.exchange(set);
                     return true;
@@ -289,15 +286,9 @@ impl Search<'_> {
     }
 
     fn is_cut(&mut self) -> bool {
-        self.outcome.is_cut |= self.parts.work_left == 0;
+        self.outcome.is_cut |= self.parts.is_spent();
         self.outcome.is_cut
     }
-}
-
-/// Two mistakes and what they make.
-struct Pair {
-    set: [usize; 2],
-    numbers: Numbers,
 }
 
 /// The mistakes that change something, one of those that make the same.

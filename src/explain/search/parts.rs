@@ -1,11 +1,12 @@
 //! The parts of a signature (method, base string URI, parameters, key), each made once for all sets of mistakes that make it
 //! alike.
 //!
-//! A mistake touches one or two of the parts, so that smaller sets have already made every part of most larger sets. What is
+//! A mistake changes one or two of the parts, so that smaller sets have already made every part of most larger sets. What is
 //! left is to hash the base string.
 
-use alloc::{collections::BTreeMap, collections::BTreeSet, rc::Rc, vec, vec::Vec};
-use core::mem;
+use alloc::{collections::BTreeSet, rc::Rc, vec::Vec};
+use core::hash::{Hash, Hasher};
+use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
@@ -13,49 +14,72 @@ use super::{
     candidate::{Candidate, recipe},
     target::{Key, Target},
 };
-use crate::explain::recipe::{Recipe, context::Context, key::Role, parameters::Normalizer};
+use crate::explain::recipe::{
+    MethodRecipe, Recipe,
+    context::Context,
+    key::{KeyRecipe, Role},
+    parameters::{Normalizer, ParameterRecipe},
+    uri::UriRecipe,
+};
 
-/// The numbers of the parts: equal texts have one number, and the right ones are 0.
-pub(crate) type Numbers = [u32; COUNT];
+/// The numbers of method, base string URI, parameters and key: equal texts have one number.
+pub(crate) type Numbers = [u32; 4];
 
-/// Method, base string URI, parameters and key.
-const COUNT: usize = 4;
-const PARAMETERS: usize = 2;
-const KEY: usize = 3;
-
-/// The mistakes of a set that touch a part.
-type Touching = [u16; 3];
-const NONE: u16 = u16::MAX;
-
-/// The most memory for everything that is stored, in bytes. An ordinary request takes a third of it; a hostile one would take
+/// The most memory for everything that is stored, in bytes. An ordinary request needs a third of it; a hostile one would need
 /// a thousand times as much.
 const ROOM: usize = 20 << 20;
-/// What an entry takes in addition to its texts, about.
-const ENTRY: usize = 64;
+/// What an entry needs in addition to its text, about.
+const ENTRY: usize = 64 + size_of::<ParameterRecipe>();
+
+/// What the search may still cost.
+struct Budget {
+    /// In units of about a nanosecond.
+    work: u64,
+    /// In bytes.
+    room: usize,
+}
+
+impl Budget {
+    fn spend(&mut self, work: usize) {
+        self.work = self.work.saturating_sub(work as u64);
+    }
+
+    /// Counts memory; if none is left, the search ends.
+    fn store(&mut self, bytes: usize) {
+        self.room = self.room.saturating_sub(bytes);
+        if self.room == 0 {
+            self.work = 0;
+        }
+    }
+}
 
 /// The texts that a part can have.
-struct Shelf<T> {
-    of: BTreeMap<Touching, u32>,
-    numbers: BTreeMap<T, u32>,
+struct Shelf<R, T> {
+    known: HashMap<R, u32>,
+    numbers: HashMap<T, u32>,
     texts: Vec<T>,
 }
 
-impl<T: Ord + Clone> Shelf<T> {
-    const fn new() -> Self {
+impl<R: Copy + Eq + Hash, T: Clone + Eq + Hash> Shelf<R, T> {
+    fn new() -> Self {
         Self {
-            of: BTreeMap::new(),
-            numbers: BTreeMap::new(),
+            known: HashMap::new(),
+            numbers: HashMap::new(),
             texts: Vec::new(),
         }
     }
 
-    fn put(&mut self, touching: Touching, text: T) -> u32 {
+    /// The number of the text by a recipe, which is made if it is not known yet.
+    fn number(&mut self, recipe: R, make: impl FnOnce() -> T) -> u32 {
+        if let Some(number) = self.known.get(&recipe) {
+            return *number;
+        }
         let texts = &mut self.texts;
-        let number = *self.numbers.entry(text).or_insert_with_key(|text| {
+        let number = *self.numbers.entry(make()).or_insert_with_key(|text| {
             texts.push(text.clone());
             u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
         });
-        self.of.insert(touching, number);
+        self.known.insert(recipe, number);
         number
     }
 
@@ -71,15 +95,9 @@ struct Made {
     role: Role,
 }
 
-impl Ord for Made {
-    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
-        (self.text.as_slice(), self.role).cmp(&(other.text.as_slice(), other.role))
-    }
-}
-
-impl PartialOrd for Made {
-    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
-        Some(self.cmp(other))
+impl Hash for Made {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.text.as_slice(), self.role).hash(state);
     }
 }
 
@@ -88,17 +106,14 @@ pub(crate) struct Parts<'a> {
     context: &'a Context<'a>,
     target: &'a Target<'a>,
     candidates: &'a [Candidate],
-    /// Which parts each candidate touches.
-    touches: Vec<[bool; COUNT]>,
     normalizer: Normalizer<'a>,
-    base: [Shelf<Rc<[u8]>>; 3],
-    keys: Shelf<Made>,
+    methods: Shelf<MethodRecipe, Rc<[u8]>>,
+    uris: Shelf<UriRecipe, Rc<[u8]>>,
+    parameters: Shelf<ParameterRecipe, Rc<[u8]>>,
+    keys: Shelf<KeyRecipe, Made>,
     seen: BTreeSet<Numbers>,
-    /// Parts that are made for one comparison.
-    scratch: [Vec<u8>; 3],
+    budget: Budget,
     pub(crate) evaluations: u64,
-    pub(crate) work_left: u64,
-    room_left: usize,
 }
 
 impl<'a> Parts<'a> {
@@ -108,219 +123,147 @@ impl<'a> Parts<'a> {
         candidates: &'a [Candidate],
         work: u64,
     ) -> Self {
-        let right = Recipe::default();
-        let touches = |candidate: &Candidate| {
-            let made = recipe([candidate]);
-            let key_alone = target.is_key_alone();
-            [
-                !key_alone && made.method != right.method,
-                !key_alone && made.uri != right.uri,
-                !key_alone && made.parameters != right.parameters,
-                !target.is_keyless() && made.key != right.key,
-            ]
-        };
         Self {
             context,
             target,
             candidates,
-            touches: candidates.iter().map(touches).collect(),
             normalizer: Normalizer::new(context),
-            base: [Shelf::new(), Shelf::new(), Shelf::new()],
+            methods: Shelf::new(),
+            uris: Shelf::new(),
+            parameters: Shelf::new(),
             keys: Shelf::new(),
             seen: BTreeSet::new(),
-            scratch: [vec![], vec![], vec![]],
+            budget: Budget { work, room: ROOM },
             evaluations: 0,
-            work_left: work,
-            room_left: ROOM,
         }
     }
 
-    /// Counts work, in units of about a nanosecond.
-    fn spend(&mut self, work: usize) {
-        self.work_left = self.work_left.saturating_sub(work as u64);
+    /// Whether the search must end.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.budget.work == 0
     }
 
-    /// Counts memory; if none is left, the search ends.
-    fn take(&mut self, bytes: usize) {
-        self.room_left = self.room_left.saturating_sub(bytes);
-        if self.room_left == 0 {
-            self.work_left = 0;
+    /// The recipe with some mistakes, as far as it matters for the target.
+    fn recipe(&self, set: &[usize]) -> Recipe {
+        let made = recipe(set.iter().map(|index| &self.candidates[*index]));
+        if self.target.is_key_alone() {
+            Recipe {
+                key: made.key,
+                ..Recipe::default()
+            }
+        } else if self.target.is_keyless() {
+            Recipe {
+                key: KeyRecipe::default(),
+                ..made
+            }
+        } else {
+            made
         }
     }
 
-    /// Whether a mistake is about the parameters, which take the longest to be made.
-    pub(crate) fn touches_parameters(&self, index: usize) -> bool {
-        self.touches[index][PARAMETERS]
+    /// Whether a mistake is about the parameters, which need the most time.
+    pub(crate) fn changes_parameters(&self, index: usize) -> bool {
+        self.recipe(&[index]).parameters != ParameterRecipe::default()
     }
 
-    /// Whether two mistakes touch the same part.
+    /// Whether two mistakes change the same part.
     pub(crate) fn overlap(&self, one: usize, other: usize) -> bool {
-        let parts = self.touches[one].iter().zip(&self.touches[other]);
-        parts.into_iter().any(|(one, other)| *one && *other)
+        let right = Recipe::default();
+        let [one, other] = [one, other].map(|index| {
+            let made = self.recipe(&[index]);
+            [
+                made.method != right.method,
+                made.uri != right.uri,
+                made.parameters != right.parameters,
+                made.key != right.key,
+            ]
+        });
+        one.iter().zip(other).any(|(one, other)| *one && other)
     }
 
-    fn touching(&self, part: usize, set: &[usize]) -> Touching {
-        let mut touching = [NONE; 3];
-        let indices = set.iter().filter(|index| self.touches[**index][part]);
-        for (place, index) in touching.iter_mut().zip(indices) {
-            *place = u16::try_from(*index).unwrap_or(NONE);
-        }
-        touching
-    }
-
-    fn recipe(&self, touching: Touching) -> Recipe {
-        let indices = touching.iter().take_while(|index| **index != NONE);
-        recipe(indices.map(|index| &self.candidates[usize::from(*index)]))
-    }
-
-    /// Writes a part of the base string.
-    fn write(&mut self, part: usize, touching: Touching) -> Vec<u8> {
-        let recipe = self.recipe(touching);
-        let mut text = mem::take(&mut self.scratch[part]);
-        text.clear();
-        match part {
-            0 => text.extend(self.context.method(recipe.method)),
-            1 => text.extend(self.context.base_string_uri(&recipe.uri)),
-            _ => self.normalizer.push(&mut text, &recipe.parameters),
-        }
-        let mut work = 300 + 2 * text.len();
-        if part == PARAMETERS {
-            // They are sorted.
-            let items = self.normalizer.len();
-            work += 40 * items * items.ilog2() as usize;
-        }
-        self.spend(work);
-        text
-    }
-
-    /// The number of a part, which is made if it is not known yet.
-    fn number(&mut self, part: usize, touching: Touching) -> u32 {
-        let of = match self.base.get(part) {
-            Some(shelf) => &shelf.of,
-            None => &self.keys.of,
+    /// The numbers of method, URI and key.
+    fn quick_numbers(&mut self, recipe: &Recipe) -> [u32; 3] {
+        self.budget.spend(100);
+        let (context, budget) = (self.context, &mut self.budget);
+        let mut stored = |text: Vec<u8>| -> Rc<[u8]> {
+            budget.spend(300 + 2 * text.len());
+            budget.store(ENTRY + text.len());
+            text.into()
         };
-        if let Some(number) = of.get(&touching) {
-            return *number;
-        }
-        if part == KEY {
-            self.spend(800);
-            let recipe = self.recipe(touching).key;
-            let text = Rc::new(self.context.key(&recipe));
-            self.take(ENTRY + text.len());
-            let role = recipe.role;
-            return self.keys.put(touching, Made { text, role });
-        }
-        let text = self.write(part, touching);
-        self.take(ENTRY + text.len());
-        let number = self.base[part].put(touching, text.as_slice().into());
-        self.scratch[part] = text;
-        number
+        let method = || stored(context.method(recipe.method));
+        let method = self.methods.number(recipe.method, method);
+        let uri = || stored(context.base_string_uri(&recipe.uri));
+        let uri = self.uris.number(recipe.uri, uri);
+        let key = self.keys.number(recipe.key, || {
+            let text = Rc::new(context.key(&recipe.key));
+            budget.spend(800);
+            budget.store(ENTRY + text.len());
+            let role = recipe.key.role;
+            Made { text, role }
+        });
+        [method, uri, key]
+    }
+
+    /// Writes the parameters.
+    fn write(&mut self, recipe: &ParameterRecipe) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.normalizer.push(&mut text, recipe);
+        // They are sorted.
+        let items = self.normalizer.len();
+        let work = 300 + 2 * text.len() + 40 * items * items.ilog2() as usize;
+        self.budget.spend(work);
+        text
     }
 
     /// The numbers of the parts that a set of mistakes, in the order of the table, makes.
     pub(crate) fn numbers(&mut self, set: &[usize]) -> Numbers {
-        self.spend(100);
-        core::array::from_fn(|part| {
-            let touching = self.touching(part, set);
-            self.number(part, touching)
-        })
+        let recipe = self.recipe(set);
+        let [method, uri, key] = self.quick_numbers(&recipe);
+        let parameters = match self.parameters.known.get(&recipe.parameters) {
+            Some(number) => *number,
+            None => {
+                let text = self.write(&recipe.parameters);
+                self.budget.store(ENTRY + text.len());
+                let text = || text.into();
+                self.parameters.number(recipe.parameters, text)
+            }
+        };
+        [method, uri, parameters, key]
     }
 
     /// Whether the parts of these numbers give what was received. False for numbers that were tried before.
     pub(crate) fn is_hit(&mut self, numbers: Numbers) -> bool {
-        self.is_new(numbers) && self.compare(numbers.map(Some))
+        self.budget.store(ENTRY / 4);
+        let [method, uri, parameters, key] = numbers;
+        let text = Rc::clone(self.parameters.text(parameters));
+        self.seen.insert(numbers) && self.compare([method, uri, key], &text)
     }
 
-    fn is_new(&mut self, numbers: Numbers) -> bool {
-        self.take(ENTRY / 2);
-        self.seen.insert(numbers)
-    }
-
-    /// Whether three mistakes give what was received, if no two of them do. Parts that all three touch are not stored.
-    pub(crate) fn is_hit_of_three(
-        &mut self,
-        set: [usize; 3],
-        pair: [usize; 2],
-        of_pair: Numbers,
-    ) -> bool {
-        self.spend(100);
-        let third = set.iter().find(|index| !pair.contains(index));
-        let mut numbers = [Some(0); COUNT];
-        for part in 0..COUNT {
-            if third.is_some_and(|third| !self.touches[*third][part]) {
-                numbers[part] = Some(of_pair[part]);
-                continue;
+    /// Whether three mistakes give what was received. Parameters that only three mistakes make are not stored.
+    pub(crate) fn is_hit_of_three(&mut self, set: &[usize; 3]) -> bool {
+        let recipe = self.recipe(set);
+        let quick = self.quick_numbers(&recipe);
+        match self.parameters.known.get(&recipe.parameters) {
+            Some(parameters) => {
+                let [method, uri, key] = quick;
+                self.is_hit([method, uri, *parameters, key])
             }
-            let touching = self.touching(part, &set);
-            if touching[2] == NONE || part == KEY {
-                numbers[part] = Some(self.number(part, touching));
-            } else {
-                self.scratch[part] = self.write(part, touching);
-                numbers[part] = None;
+            None => {
+                let text = self.write(&recipe.parameters);
+                self.compare(quick, &text)
             }
         }
-        if let [Some(method), Some(uri), Some(parameters), Some(key)] = numbers
-            && !self.is_new([method, uri, parameters, key])
-        {
-            return false;
-        }
-        self.compare(numbers)
     }
 
-    /// Compares parts, those without a number from the scratch.
-    fn compare(&mut self, numbers: [Option<u32>; COUNT]) -> bool {
+    fn compare(&mut self, [method, uri, key]: [u32; 3], parameters: &[u8]) -> bool {
         self.evaluations += 1;
-        let piece = |part: usize| match numbers[part] {
-            Some(number) => self.base[part].text(number),
-            None => self.scratch[part].as_slice(),
-        };
-        let pieces = [piece(0), piece(1), piece(2)];
-        let made = self.keys.text(numbers[KEY].unwrap_or_default());
+        let (method, uri) = (self.methods.text(method), self.uris.text(uri));
+        let made = self.keys.text(key);
         let key = Key {
             text: &made.text,
             role: made.role,
         };
-        let is_hit = self.target.is_hit(&pieces, &key);
-        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-        self.spend(700 + length);
-        is_hit
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::explain::mistakes;
-
-    /// What a set of mistakes makes of a part is what those of them make that touch it.
-    #[test]
-    fn mistakes_change_no_part_that_they_do_not_touch() {
-        let all: Vec<_> = mistakes::all()
-            .map(|mistake| Candidate {
-                mistake,
-                variant: 0,
-                is_wide: false,
-                company: 3,
-            })
-            .collect();
-        let right = Recipe::default();
-        for one in &all {
-            for other in &all {
-                let (first, second, both) = (recipe([one]), recipe([other]), recipe([one, other]));
-                let ids = (one.mistake.id, other.mistake.id);
-                if second.method == right.method {
-                    assert_eq!(both.method, first.method, "{ids:?}");
-                }
-                if second.uri == right.uri {
-                    assert_eq!(both.uri, first.uri, "{ids:?}");
-                }
-                if second.parameters == right.parameters {
-                    assert_eq!(both.parameters, first.parameters, "{ids:?}");
-                }
-                if second.key == right.key {
-                    assert_eq!(both.key, first.key, "{ids:?}");
-                }
-            }
-        }
+        self.budget.spend(700 + uri.len() + parameters.len());
+        self.target.is_hit(&[&**method, uri, parameters], &key)
     }
 }
