@@ -10,7 +10,7 @@
 //! ```
 //! use exh_oauth1::{Credentials, Request, Signer};
 //!
-//! // The credentials, timestamp and nonce of RFC 5849 §1.2.
+//! // The credentials, timestamp and nonce of RFC 5849 §1.2, whose header has no `oauth_version`.
 //! let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
 //!     .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"))
 //!     .without_version();
@@ -29,10 +29,10 @@
 //! | sign a request for any service | [`Signer`]; with the feature `system` its method `authorize` chooses time and nonce |
 //! | verify requests on a server | [`Signer::verify`], [`oauth1::MemoryReplayGuard`] |
 //! | get a token from a user (three-legged flow) | [`flow`] |
-//! | call Extra Horizon's API | the module `client` |
-//! | find out why a signature is refused | the module `explain`, or the command `exh-oauth1 explain` |
-//! | test a client without an account | the module `sandbox`, or the command `exh-oauth1 sandbox` |
-//! | write a task for Extra Horizon's task service | the module `task` |
+//! | call Extra Horizon's API | [`client`](client/index.html) |
+//! | find out why a signature is refused | [`explain`](explain/index.html), or the command `exh-oauth1 explain` |
+//! | test a client without an account | [`sandbox`](sandbox/index.html), or the command `exh-oauth1 sandbox` |
+//! | write a task for Extra Horizon's task service | [`task`](task/index.html) |
 //!
 //! # Features
 //!

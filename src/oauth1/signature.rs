@@ -46,6 +46,16 @@ impl SignatureMethod {
 
 /// An identifier and its shared secret ([§1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1)): client credentials or
 /// token credentials. Older texts say consumer key and secret. The secret is wiped on drop, and not shown by `Debug`.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::Credentials;
+///
+/// let client = Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44");
+/// assert_eq!(client.identifier(), "dpf43f3p2l4k3l03");
+/// assert!(!format!("{client:?}").contains("kd94hf93k423kf44"));
+/// ```
 #[doc(alias = "consumer")]
 #[derive(Clone)]
 pub struct Credentials {

@@ -39,6 +39,23 @@ const MESSAGE_LIMIT: usize = 8 << 10;
 /// | `TASK_ERROR` | any other error | |
 ///
 /// It does not implement [`std::error::Error`], because it is made from every type that does.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::task::Error;
+///
+/// fn dose(text: &str) -> Result<u32, Error> {
+///     let milligrams: u32 = text.parse()?;
+///     match milligrams {
+///         0 => Err(Error::new("DOSE_MISSING", "the dose is 0")),
+///         other => Ok(other),
+///     }
+/// }
+///
+/// assert_eq!(dose("0").unwrap_err().name(), "DOSE_MISSING");
+/// assert_eq!(dose("x").unwrap_err().name(), "TASK_ERROR");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Error {
     name: Cow<'static, str>,

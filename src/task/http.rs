@@ -13,6 +13,23 @@ use serde_json::{Map, Value};
 use super::{Error, event::take};
 
 /// The request that an API function receives (API Gateway's payload format, version 2.0), with its body decoded.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::task::{Error, HttpRequest, HttpResponse, json};
+///
+/// fn handle(request: HttpRequest) -> Result<HttpResponse, Error> {
+///     match request.method.as_str() {
+///         "GET" => HttpResponse::new(200)?.json(&json!({ "path": request.path })),
+///         _ => HttpResponse::new(405),
+///     }
+/// }
+///
+/// let response = handle(HttpRequest::new("GET", "/hello"))?;
+/// assert_eq!(response.status(), 200);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HttpRequest {

@@ -145,7 +145,7 @@ impl Client {
 }
 
 impl RequestBuilder {
-    /// The pages of the list that this requests. `limit(n,offset)` in its query sets the page size (default: 50) and the start.
+    /// The pages of this list. `limit(n,offset)` in the query sets the page size (default: 50) and the start.
     /// One page is in memory at a time.
     ///
     /// If items are added or removed meanwhile, an item may move to another page, and be missed or come twice. With `sort()` by
@@ -156,6 +156,18 @@ impl RequestBuilder {
     /// [`Error::Request`] for a query that cannot be sent. Each page may be an error of [`send`](Self::send), or
     /// [`Error::Unexpected`]: with [`Unexpected::Page`] if it is not a page or does not continue the previous one, with
     /// [`Unexpected::Shape`] for items of another type.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use exh_oauth1::{Client, client::User};
+    ///
+    /// for page in Client::from_env()?.request("GET", "/users/v1/?limit(20)")?.pages::<User>()? {
+    ///     let page = page?;
+    ///     println!("{} of {:?}", page.data.len(), page.total);
+    /// }
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
         let query = self.url().split_once('?').map_or("", |(_, query)| query);
         let mut next = Place {
@@ -180,7 +192,7 @@ impl RequestBuilder {
         })
     }
 
-    /// The items of the list that this requests, as in [`pages`](Self::pages).
+    /// The items of this list, as in [`pages`](Self::pages).
     ///
     /// # Errors
     ///

@@ -13,6 +13,23 @@ pub(crate) const LARGEST_READ: u64 = 8 << 20;
 /// A response that was read to its end.
 ///
 /// `Debug` shows neither headers nor body: a response may hold the secret of a new token.
+///
+/// # Examples
+///
+/// ```no_run
+/// use exh_oauth1::Client;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Contact {
+///     email: String,
+/// }
+///
+/// let response = Client::from_env()?.get("/users/v1/me")?;
+/// println!("{} {:?}", response.status(), response.header("content-type"));
+/// let contact: Contact = response.json()?;
+/// println!("{}", contact.email);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Response {
     pub(crate) url: String,

@@ -3,6 +3,18 @@
 use std::path::PathBuf;
 
 /// What a program sets itself. It takes precedence over files and the environment.
+///
+/// # Examples
+///
+/// ```no_run
+/// use exh_oauth1::client::{Client, Options, Settings};
+///
+/// let mut options = Options::default();
+/// options.profile = Some("staging".to_owned());
+/// let configuration = Settings::from_env(options).configuration()?;
+/// println!("{}", Client::builder(configuration).build()?.me()?.id);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Used instead of `API_HOST`, and read in the same way.

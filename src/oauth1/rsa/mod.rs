@@ -138,6 +138,24 @@ impl Signer {
 }
 
 /// Verifies requests with a public key, which cannot sign.
+///
+/// # Examples
+///
+/// ```
+/// use exh_oauth1::{Credentials, Request, SignatureMethod, Signer, rsa};
+///
+/// // A 1024-bit key, which is below the minimum.
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/keys/oauth-wiki.pem"));
+/// let key = rsa::PrivateKey::from_pem_with_minimum(pem, 1024)?;
+/// let client = Signer::new(Credentials::new("dpf43f3p2l4k3l03", ""));
+/// let verifier = rsa::Verifier::new(client.clone(), SignatureMethod::RsaSha1, key.public_key())?;
+///
+/// // OAuth Core 1.0a §A.5 as published in the OAuth wiki.
+/// let request = Request::new("GET", "http://photos.example.net/photos?file=vacaction.jpg&size=original")?;
+/// let authorization = client.rsa_sha1(key).sign(&request, 1196666512, "13917289812797014437");
+/// verifier.verify(&request, &authorization)?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Verifier {
     signer: Signer,
