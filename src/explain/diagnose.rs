@@ -70,6 +70,12 @@ impl fmt::Debug for Options<'_> {
 /// The signature is found wherever it is. Every answer is proven: its mistakes give exactly the received signature. What the
 /// input does not show, such as the scheme of a raw request, is tried both ways.
 pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
+    let mut diagnosis = unmasked(request, secrets, options);
+    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
+    diagnosis
+}
+
+fn unmasked(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
     let Some(signed) = Signed::find(request) else {
         return Diagnosis::not_signed(request);
     };
@@ -77,11 +83,9 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
         return Diagnosis::not_understood(word);
     }
     if request.body == Body::Unknown && request.essence() == FORM {
-        return Diagnosis::unreadable(Unreadable::Body);
+        return Diagnosis::unreadable(Unreadable::Body, request);
     }
-    let mut diagnosis = best(request, &signed, secrets, options);
-    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
-    diagnosis
+    best(request, &signed, secrets, options)
 }
 
 /// The diagnosis of the interpretation with a right signature, or else with the fewest mistakes.
@@ -138,7 +142,7 @@ fn diagnose_one(
     };
     let mut context = match read(request, signed, interpretation.other_fields, secrets) {
         Ok(context) => context,
-        Err(why) => return Diagnosis::unreadable(why),
+        Err(why) => return Diagnosis::unreadable(why, request),
     };
     context.other_secrets = options.also_try;
     context.hosts = options.also_try_hosts;
@@ -222,7 +226,7 @@ fn compare(
 ) -> Diagnosis {
     let readings = base_string::read(base_string);
     let Some(first) = readings.first() else {
-        return Diagnosis::unreadable(Unreadable::BaseString);
+        return Diagnosis::unreadable(Unreadable::BaseString, request);
     };
     let normalized = decode(
         parts(&first.text).last().copied().unwrap_or_default(),
@@ -249,7 +253,7 @@ fn compare(
         (!is_of_signature, scheme[0] != scheme[1])
     });
     let Some(interpretation) = all.first() else {
-        return Diagnosis::unreadable(Unreadable::Uri);
+        return Diagnosis::unreadable(Unreadable::Uri, request);
     };
     let mut context = match read(
         &interpretation.request,
@@ -258,7 +262,7 @@ fn compare(
         secrets,
     ) {
         Ok(context) => context,
-        Err(why) => return Diagnosis::unreadable(why),
+        Err(why) => return Diagnosis::unreadable(why, request),
     };
     context.hosts = options.also_try_hosts;
     let right = context.base_string(&Recipe::default());

@@ -70,6 +70,9 @@ pub(super) fn inspect(
     {
         see("version-other");
     }
+    if request.header_values("authorization").nth(1).is_some() {
+        see("authorization-repeated");
+    }
     let checked = Request::new(&request.method, &request.uri);
     let is_valid = match request.form_body().map(core::str::from_utf8) {
         Some(Ok(form)) => checked.and_then(|checked| checked.form(form)).is_ok(),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The mistakes that a header of the naive maker cannot have: each has a test of its own below.
-const OWN_TESTS: [&str; 25] = [
+const OWN_TESTS: [&str; 26] = [
     "body-hash-other",
     "body-hash-encoded-twice",
     "body-hash-other-hash",
@@ -30,6 +30,7 @@ const OWN_TESTS: [&str; 25] = [
     "realm-netsuite",
     "host-address",
     "nonce-once",
+    "authorization-repeated",
     "url-typographic",
     "url-scheme-twice",
     "url-space-in-path",

@@ -69,6 +69,21 @@ fn headers_are_read_as_programs_print_them() {
             format!("DEBUG:root:OAuth1 headers: Authorization: {HEADER}"),
             &["header-wrapping"],
         ),
+        // What Go and Java print for a map of headers.
+        (
+            format!("map[Accept:[*/*] Authorization:[{HEADER}]]"),
+            &["header-wrapping"],
+        ),
+        (
+            format!("[Authorization:\"{HEADER}\"]"),
+            &["header-wrapping"],
+        ),
+        // JSON inside JSON.
+        (
+            serde_json::json!(serde_json::json!({ "Authorization": HEADER }).to_string())
+                .to_string(),
+            &["header-escapes", "header-wrapping", "header-escapes"],
+        ),
         (HEADER.replace('"', "&quot;"), &["html-entities"]),
         (HEADER.replace('"', "\\x22"), &["header-escapes"]),
         (HEADER.replace('"', "\\u0022"), &["header-escapes"]),
@@ -105,10 +120,63 @@ fn headers_are_read_as_programs_print_them() {
             "OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"",
             "stray",
         ),
+        (
+            "OAuth oauth_nonce=\"n\", oauth_signature=\"s\" (401)",
+            "(401)",
+        ),
     ] {
         let error = read_header(text).unwrap_err().to_string();
         assert!(error.contains(word), "{text}: {error}");
     }
+}
+
+/// The signatures were made by Python's `hmac`.
+#[test]
+fn commands_and_output_of_tools_are_read_as_people_paste_them() {
+    let header = |signature: &str| {
+        let right = HEADER.rsplit_once("MdpQ").unwrap().0;
+        format!("{right}{signature}\"")
+    };
+    let typographic = header("W%2F0RrMEWAWAcTeUXQqC8kir6mq8%3D");
+    for (command, repairs) in [
+        (
+            format!("curl \\ \n  '{URL}' \\\t\r\n -H 'Authorization: {HEADER}'"),
+            &["line-not-continued"][..],
+        ),
+        (
+            format!("curl “{URL}” –H ‘Authorization: {HEADER}’"),
+            &["typographic-characters"],
+        ),
+        // Inside quotes they are the user's text.
+        (
+            format!(
+                "curl http://photos.example.net/photos -d 'status=He%20said%20“it’s”' -H 'Authorization: {typographic}'"
+            ),
+            &[],
+        ),
+    ] {
+        let request = read_curl(&command, &no_file).unwrap();
+        let diagnosis = diagnosed(&request);
+        let found: Vec<_> = diagnosis.repairs.iter().map(|repair| repair.id).collect();
+        assert_eq!(
+            (diagnosis.verdict, found.as_slice()),
+            (Verdict::Right, repairs),
+            "{command}"
+        );
+    }
+    // Insomnia's timeline.
+    let timeline = format!(
+        "* Connected to photos.example.net port 80\n> POST /photos HTTP/1.1\n> Host: photos.example.net\n\
+         > Content-Type: application/x-www-form-urlencoded\n> Authorization: {}\n\n| a=b&c=d\n\n* done\n",
+        header("qSL2SJqt1g18oVVk84D8kPCkDho%3D")
+    );
+    let request = read_http(timeline.as_bytes(), None, None).unwrap();
+    assert_eq!(diagnosed(&request).verdict, Verdict::Right);
+    let twice =
+        format!("GET {URL} HTTP/1.1\nAuthorization: {HEADER}\nAuthorization: Bearer abc\n\n");
+    let diagnosis = diagnosed(&read_http(twice.as_bytes(), None, None).unwrap());
+    assert_eq!(diagnosis.verdict, Verdict::Right);
+    assert_eq!(diagnosis.notes[0].mistake.id, "authorization-repeated");
 }
 
 #[test]

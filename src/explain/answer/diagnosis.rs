@@ -212,7 +212,8 @@ fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> 
 const MAXIMUM_ROWS: usize = 1000;
 
 /// Findings for which a request is not refused for certain if its signature is right.
-const HARMLESS: [&str; 7] = [
+const HARMLESS: [&str; 8] = [
+    "authorization-repeated",
     "body-hash-with-form",
     "body-hash-other-hash",
     "body-hash-not-checked",
@@ -232,8 +233,24 @@ impl Diagnosis {
         }
     }
 
-    pub(crate) fn unreadable(why: Unreadable) -> Self {
-        Self::only(Verdict::Unreadable, format!("What cannot be read: {why}."))
+    pub(crate) fn unreadable(why: Unreadable, request: &CapturedRequest) -> Self {
+        let sentence = match why {
+            Unreadable::Uri => format!(
+                "{} is not a URL with a host. Write it in full, such as https://api.example.com/path.",
+                request.uri
+            ),
+            Unreadable::Method => {
+                format!("{} is not a method. Write one such as GET.", request.method)
+            }
+            Unreadable::Body => {
+                "The request has a form body, which is not in the input. Add it.".to_string()
+            }
+            Unreadable::BaseString => {
+                "The text is not a base string. Give the method, the URL and the parameters, separated by &.".to_string()
+            }
+            Unreadable::Header => format!("{why}."),
+        };
+        Self::only(Verdict::Unreadable, sentence)
     }
 
     /// A request with a header that has something else than parameters.

@@ -144,6 +144,7 @@ impl Mask {
     pub(crate) fn steps(&self, steps: &mut Steps) {
         self.parameters(&mut steps.parameters);
         self.hide([
+            &mut steps.method,
             &mut steps.host,
             &mut steps.path,
             &mut steps.base_string_uri,

@@ -37,7 +37,13 @@ impl Page {
         self.line(&format!("{}{source}", " ".repeat(INDENT)));
     }
 
-    fn difference(&mut self, difference: &Difference, right: Option<&str>, other: Option<&str>) {
+    fn difference(
+        &mut self,
+        difference: &Difference,
+        right: Option<&str>,
+        other: Option<&str>,
+        heading: &str,
+    ) {
         self.words(
             2,
             &format!(
@@ -46,7 +52,7 @@ impl Page {
             ),
         );
         if let (Some(right), Some(other)) = (right, other) {
-            self.side_by_side(right, other);
+            self.side_by_side(right, other, heading);
         }
     }
 
@@ -69,7 +75,8 @@ impl Page {
             }
         }
         if let Some(difference) = &explanation.difference {
-            self.difference(difference, right, explanation.base_string.as_deref());
+            let signed = explanation.base_string.as_deref();
+            self.difference(difference, right, signed, "that was signed");
         }
     }
 }
@@ -82,9 +89,9 @@ pub fn base_string_text(base_string: &str, style: Style) -> String {
 }
 
 impl Diagnosis {
-    /// Whether only base strings were compared.
-    const fn is_without_signature(&self) -> bool {
-        self.compared.is_some() && self.made_from.is_none()
+    /// Whether the verdict is about the given base string: the signature was not checked, or was made from the right one.
+    const fn is_about_base_string(&self) -> bool {
+        self.compared.is_some() && matches!(self.made_from, None | Some(MadeFrom::Request))
     }
 
     /// What is to be said of the place of the signature, or of the base string that it was made from.
@@ -94,7 +101,7 @@ impl Diagnosis {
                 "The given base string is equal to that of the request, and the signature was made from it."
             }
             (Some(MadeFrom::Request), _) => {
-                "The signature was made from the base string of the request. The given base string differs from it."
+                "The signature is right for this request: it was made from the base string of the request, not from the given one."
             }
             (Some(MadeFrom::Given), _) => {
                 "The signature was made from the given base string, which differs from that of the request."
@@ -126,10 +133,10 @@ impl Diagnosis {
         let mut page = Page::new(style);
         let (colour, verdict) = match self.verdict {
             Verdict::Right => (GREEN, "The signature is right."),
-            Verdict::Explained if self.is_without_signature() => {
+            Verdict::Explained if self.is_about_base_string() => {
                 (RED, "The base strings differ, and this is why:")
             }
-            Verdict::Unexplained if self.is_without_signature() => (
+            Verdict::Unexplained if self.is_about_base_string() => (
                 RED,
                 "The base strings differ, and no known mistake explains it.",
             ),
@@ -146,7 +153,7 @@ impl Diagnosis {
             Verdict::BaseStringsAgree => {
                 (GREEN, "The base strings agree. No signature was checked.")
             }
-            Verdict::Unreadable => (RED, "This cannot be read."),
+            Verdict::Unreadable => (RED, "The input was not understood."),
         };
         let verdict = page.paint(colour, verdict);
         page.line(&verdict);
@@ -174,7 +181,12 @@ impl Diagnosis {
             && let Some(difference) = &self.difference
         {
             let (right, other) = (&self.base_string, &self.compared);
-            page.difference(difference, right.as_deref(), other.as_deref());
+            page.difference(
+                difference,
+                right.as_deref(),
+                other.as_deref(),
+                "the given one",
+            );
         }
         if let (Verdict::NotChecked, Some(base_string)) = (self.verdict, &self.base_string) {
             page.words(
@@ -189,7 +201,10 @@ impl Diagnosis {
             ("What to check next:", &self.check_next),
         ] {
             if !list.is_empty() {
-                page.line(title);
+                // Of what was not understood there is nothing else to tell.
+                if self.verdict != Verdict::Unreadable {
+                    page.line(title);
+                }
                 list.iter()
                     .for_each(|text| page.words(2, &format!("- {text}")));
             }

@@ -19,10 +19,10 @@ const AHEAD: usize = 100;
 
 impl Page {
     /// Writes both in columns. `>` marks the first difference, with `^` below it, and `*` any other.
-    pub(crate) fn side_by_side(&mut self, right: &str, other: &str) {
+    pub(crate) fn side_by_side(&mut self, right: &str, other: &str, other_heading: &str) {
         let rows = rows(right, other);
         let column = (self.style.width.min(MAXIMUM_WIDTH) - MARGIN - GAP) / 2;
-        let heading = format!("    {:<column$}  that was signed", "the right base string");
+        let heading = format!("    {:<column$}  {other_heading}", "the right base string");
         let heading = self.paint(BOLD, &heading);
         self.line(&heading);
         let differs = |row: &Row<'_>| row.0 != row.1;
@@ -150,6 +150,7 @@ mod tests {
         page.side_by_side(
             "GET&http%3A%2F%2Fh&a%3D1%26abc%3D1%26b%3D2%26c%3D3",
             "GET&http%3A%2F%2Fh&abc%3D1%26b%3D4%26c%3D5%26d%3D6",
+            "that was signed",
         );
         assert_eq!(
             page.text,

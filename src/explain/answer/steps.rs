@@ -112,9 +112,9 @@ impl core::fmt::Display for Unreadable {
             Self::Uri => "the URI is not an absolute one of http or https with a host",
             Self::Method => "the method is not a token of HTTP, such as GET",
             Self::Header => "the header is not of the form OAuth name=\"value\", name=\"value\"",
-            Self::Body => "the form body is not in the input; give it with --form",
+            Self::Body => "the request has a form body, which is not in the input",
             Self::BaseString => {
-                "the text is not a base string, which has a method, a URI and parameters separated by &"
+                "the text is not a base string: method, URL and parameters, separated by &"
             }
         })
     }

@@ -10,7 +10,7 @@ use super::{
     ReadError,
     curl_command::{Command, ReadFile},
     shell::{self, Token, Word},
-    text::Repaired,
+    text::{Repaired, with_plain_quotes},
 };
 use crate::explain::request::{CapturedRequest, Remark};
 
@@ -50,13 +50,58 @@ pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequ
 
 /// Undoes what a web page or a word processor does to a command.
 fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
-    let mut text = Repaired::new(command, repairs);
-    let sentence = "Dashes are read as the hyphens of options.";
-    text.change("typographic-dashes", sentence, |text| {
-        let text = text.replace(" ––", " --").replace(" —", " --");
-        text.replace(" –", " -")
-    });
+    let mut text = Repaired {
+        text: command.trim_start_matches('\u{feff}').to_string(),
+        repairs,
+    };
+    // If there are plain quotes, the command was not converted, and an entity is part of a value.
+    if !text.text.contains(['"', '\'']) {
+        text.read_entities();
+    }
+    let sentence = "Typographic quotes, dashes and spaces are read as the plain ones.";
+    text.change("typographic-characters", sentence, plain_outside_quotes);
+    let sentence = "A backslash at the end of a line has a space after it, so that a shell ends the command there. The lines are joined.";
+    text.change(
+        "line-not-continued",
+        sentence,
+        without_blanks_after_backslashes,
+    );
     text.text
+}
+
+/// Replaces typographic quotes, dashes and spaces outside plain quotes. Inside they are part of a value.
+fn plain_outside_quotes(command: &str) -> String {
+    let mut text = String::with_capacity(command.len());
+    let (mut quote, mut is_escaped) = (None, false);
+    for character in command.chars() {
+        match character {
+            _ if quote.is_some() => text.push(character),
+            '—' if text.ends_with(' ') => text.push_str("--"),
+            '–' if text.ends_with([' ', '-']) => text.push('-'),
+            _ => text.push_str(&with_plain_quotes(character.encode_utf8(&mut [0; 4]))),
+        }
+        match (character, quote) {
+            _ if is_escaped => is_escaped = false,
+            ('\\', None | Some('"')) => is_escaped = true,
+            ('"' | '\'', None) => quote = Some(character),
+            _ if quote == Some(character) => quote = None,
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Removes blanks between a backslash and the end of its line.
+fn without_blanks_after_backslashes(command: &str) -> String {
+    let lines = command.split_inclusive('\n').map(|line| {
+        let rest = line.trim_end();
+        let end = line[rest.len()..].trim_start_matches([' ', '\t']);
+        match rest.ends_with('\\') && end.ends_with('\n') {
+            true => [rest, end].concat(),
+            false => line.to_string(),
+        }
+    });
+    lines.collect()
 }
 
 /// Escapes the double quotes inside a double-quoted `Authorization` header.

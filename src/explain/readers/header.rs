@@ -59,6 +59,10 @@ pub(super) fn read(text: &str) -> Option<Signed> {
 /// The header without what a program, a web page or a terminal put around it and into it; `None` if there is none.
 fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     let mut text = Repaired::new(text, repairs);
+    // JSON or a string literal inside another one.
+    if text.text.contains("\\\\\\\"") {
+        text.change("header-escapes", ESCAPES, without_escapes);
+    }
     let whole = text.text.clone();
     let start = scheme_start(&whole)?;
     let (before, after) = whole.split_at(start);
@@ -82,18 +86,22 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     if is_header_line && quote.is_none() {
         text.text = inner.to_string();
     } else {
-        // What PHP's print_r puts at the end of an array.
-        let is_array = named.contains("array") && quote.is_none();
-        let end = if is_array { ')' } else { ' ' };
-        let inner = inner.trim_end().trim_end_matches(end).trim_end();
+        // What closes the brackets of an array or a map.
+        let inner = inner.trim_end_matches(|it: char| {
+            let opening = match it {
+                ')' => '(',
+                ']' => '[',
+                '}' => '{',
+                _ => return it.is_whitespace(),
+            };
+            quote.is_none() && before.contains(opening)
+        });
         let sentence =
             "The text around the header, such as quotes, b'...', a name or an array, is left out.";
         text.change("header-wrapping", sentence, |_| inner.to_string());
     }
     if text.text.find('=') == text.text.find("=\\") {
-        let sentence =
-            "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.";
-        text.change("header-escapes", sentence, without_escapes);
+        text.change("header-escapes", ESCAPES, without_escapes);
     }
     if has_doubled_quotes(&text.text) {
         let sentence = "Doubled quotes are read as single ones.";
@@ -107,6 +115,9 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     }
     Some(text.text)
 }
+
+const ESCAPES: &str =
+    "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.";
 
 /// Where the scheme begins, or the first parameter if there is no scheme.
 fn scheme_start(text: &str) -> Option<usize> {
@@ -275,6 +286,15 @@ fn push(signed: &mut Signed, pair: &str) {
         .and_then(|value| value.strip_suffix('"'));
     if quoted.is_none() {
         signed.find_mistake("header-value-not-quoted");
+    }
+    // What is after the quote that ends a value is not part of it.
+    let after = value
+        .strip_prefix('"')
+        .and_then(|value| value.rsplit_once('"'));
+    if let Some((_, after)) = after.filter(|(_, after)| !after.is_empty()) {
+        signed
+            .not_understood
+            .get_or_insert_with(|| after.to_string());
     }
     let raw = quoted.unwrap_or_else(|| value.trim_matches(['"', '\'']));
     if name.eq_ignore_ascii_case("realm") {
