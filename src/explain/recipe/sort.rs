@@ -1,9 +1,9 @@
 //! The order of the parameters (RFC 5849 §3.4.1.3.2) by a recipe.
 
 use alloc::{string::String, vec::Vec};
-use core::cmp::{Ordering, Reverse};
+use core::cmp::Ordering;
 
-use super::{item::Item, parameters::Encoded, source::Source, words::Words};
+use super::{parameters::Encoded, source::Source, words::Words};
 
 /// An order of parameters.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -49,45 +49,52 @@ pub(crate) enum Punctuation {
 
 /// Sorts encoded parameters.
 pub(super) fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
+    let Sort::Locale(number) = order else {
+        list.sort_by(|one, other| compare(one, other, order, words));
+        return;
+    };
+    let (punctuation, decoded) = LOCALES[usize::from(number) % LOCALES.len()];
+    list.sort_by_cached_key(|encoded| {
+        let (name, value) = if decoded {
+            (encoded.item.name, encoded.item.value)
+        } else {
+            (encoded.name, encoded.value)
+        };
+        [name, value].map(|word| collation_key(words.text(word), punctuation))
+    });
+}
+
+/// Compares by any order but that of a language.
+fn compare(one: &Encoded, other: &Encoded, order: Sort, words: &Words) -> Ordering {
     let name = |encoded: &Encoded| words.text(encoded.name);
+    let value = |encoded: &Encoded| words.text(encoded.value);
     let pair = |encoded: &Encoded| (words.text(encoded.name), words.text(encoded.value));
-    let plain = |item: &Item| (words.text(item.name), words.text(item.value));
+    let plain = |encoded: &Encoded| {
+        (
+            words.text(encoded.item.name),
+            words.text(encoded.item.value),
+        )
+    };
     let is_header = |encoded: &Encoded| encoded.item.source == Source::Header;
+    let by_name = name(one).cmp(name(other));
     match order {
-        Sort::Encoded => list.sort_by(|one, other| pair(one).cmp(&pair(other))),
-        Sort::Decoded => list.sort_by(|one, other| plain(&one.item).cmp(&plain(&other.item))),
-        Sort::Joined => list.sort_by(|one, other| {
-            let joined = |encoded| {
-                let (name, value) = pair(encoded);
-                name.iter().chain(b"=").chain(value)
-            };
+        Sort::Encoded | Sort::Locale(_) => pair(one).cmp(&pair(other)),
+        Sort::Decoded => plain(one).cmp(&plain(other)),
+        Sort::Joined => {
+            let joined = |encoded| name(encoded).iter().chain(b"=").chain(value(encoded));
             joined(one).cmp(joined(other))
-        }),
-        Sort::NameOnly => list.sort_by(|one, other| name(one).cmp(name(other))),
-        Sort::ValuesDescending => list.sort_by(|one, other| {
-            let key = |encoded| {
-                let (name, value) = pair(encoded);
-                (name, Reverse(value))
-            };
-            key(one).cmp(&key(other))
-        }),
-        Sort::ValuesNumeric => list.sort_by(|one, other| {
-            let number = |encoded| {
-                core::str::from_utf8(pair(encoded).1)
-                    .ok()?
-                    .parse::<u64>()
-                    .ok()
-            };
-            let by_value = match (number(one), number(other)) {
+        }
+        Sort::NameOnly => by_name,
+        Sort::ValuesDescending => by_name.then_with(|| value(other).cmp(value(one))),
+        Sort::ValuesNumeric => {
+            let number = |encoded| str::from_utf8(value(encoded)).ok()?.parse::<u64>().ok();
+            by_name.then_with(|| match (number(one), number(other)) {
                 (Some(one), Some(other)) => one.cmp(&other),
-                _ => pair(one).1.cmp(pair(other).1),
-            };
-            name(one).cmp(name(other)).then(by_value)
-        }),
-        Sort::IgnoringCase => list.sort_by(|one, other| {
-            let ((name, value), (other_name, other_value)) = (pair(one), pair(other));
-            ignoring_case(name, other_name).then_with(|| ignoring_case(value, other_value))
-        }),
+                _ => value(one).cmp(value(other)),
+            })
+        }
+        Sort::IgnoringCase => ignoring_case(name(one), name(other))
+            .then_with(|| ignoring_case(value(one), value(other))),
         Sort::NotAtAll(order) => {
             let ranks = match order % 4 {
                 0 => [0, 1, 2],
@@ -95,36 +102,14 @@ pub(super) fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
                 2 => [2, 1, 0],
                 _ => [1, 0, 2],
             };
+            let rank = |encoded: &Encoded| ranks[encoded.item.source as usize];
             // Some clients sort the protocol parameters, and only those.
-            let in_order = order >= 4;
-            list.sort_by(|one, other| {
-                let key = |encoded: &Encoded| ranks[encoded.item.source as usize];
-                key(one).cmp(&key(other)).then_with(|| {
-                    if in_order && is_header(one) {
-                        name(one).cmp(name(other))
-                    } else {
-                        Ordering::Equal
-                    }
-                })
-            });
+            let is_sorted = order >= 4 && is_header(one);
+            let by_rank = rank(one).cmp(&rank(other));
+            by_rank.then_with(|| if is_sorted { by_name } else { Ordering::Equal })
         }
-        Sort::ProtocolFirst => list.sort_by(|one, other| {
-            (!is_header(one), pair(one)).cmp(&(!is_header(other), pair(other)))
-        }),
-        Sort::ProtocolLast => list.sort_by(|one, other| {
-            (is_header(one), pair(one)).cmp(&(is_header(other), pair(other)))
-        }),
-        Sort::Locale(number) => {
-            let (punctuation, decoded) = LOCALES[usize::from(number) % LOCALES.len()];
-            list.sort_by_cached_key(|encoded| {
-                let (name, value) = if decoded {
-                    plain(&encoded.item)
-                } else {
-                    pair(encoded)
-                };
-                [name, value].map(|text| collation_key(text, punctuation))
-            });
-        }
+        Sort::ProtocolFirst => (!is_header(one), pair(one)).cmp(&(!is_header(other), pair(other))),
+        Sort::ProtocolLast => (is_header(one), pair(one)).cmp(&(is_header(other), pair(other))),
     }
 }
 
