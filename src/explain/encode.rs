@@ -56,7 +56,7 @@ impl Encoder {
         ENCODERS.iter().position(|encoder| *encoder == self)
     }
 
-    /// The bytes that stand for themselves, besides letters and digits.
+    /// The bytes that stay as they are, in addition to letters and digits.
     const fn kept(self) -> &'static [u8] {
         match self {
             Self::Right

@@ -1,4 +1,4 @@
-//! What is seen in a request without a search: mistakes in its form, and what servers check besides the signature.
+//! What is seen in a request without a search: mistakes in its form, and what servers check in addition to the signature.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -139,7 +139,7 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
 /// Seconds by which a timestamp may differ from now without a remark.
 const USUAL_DIFFERENCE: u64 = 300;
 
-/// What servers check besides the signature, as far as the request shows it. `now` is in seconds since 1970.
+/// What servers check in addition to the signature, as far as the request shows it. `now` is in seconds since 1970.
 pub(super) fn server_checks(
     signed: &Signed,
     context: &Context<'_>,

@@ -36,7 +36,7 @@
 // | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
 // | the search for the recipe that was used, by signature method | `search/`, `methods.rs` |
 // | what to do if nothing explains a signature | `advice.rs` |
-// | mistakes that are seen without a search, and what servers check besides the signature | `inspect.rs` |
+// | mistakes that are seen without a search, and what servers check in addition to the signature | `inspect.rs` |
 // | the diagnosis, the steps, and their text | `answer/` |
 
 mod advice;

@@ -380,6 +380,8 @@ fn explain_reads_the_command_back() {
         &["delete", "/users/v1/1"],
         &["post", "/f", "-F", "a='\"", "-H", "X-A:"],
         &["sign", "PUT", "http://photos.example.net/", "--form", "a=1"],
+        &["sign", "GET", "https://h/s?a=1", "--placement", "query"],
+        &["sign", "POST", "https://h/s?a=1", "--placement", "form"],
     ] {
         let made = program(
             folder.path(),

@@ -13,7 +13,7 @@ use crate::{
     secrecy::hides_secrets,
 };
 
-/// The mistakes that a header of the naive maker cannot have: each has a test of its own below.
+/// The mistakes that a header of the naive maker cannot have: each has its own test below.
 const OWN_TESTS: [&str; 26] = [
     "body-hash-other",
     "body-hash-encoded-twice",

@@ -1,4 +1,4 @@
-//! What is seen without a search, and what servers check besides the signature.
+//! What is seen without a search, and what servers check in addition to the signature.
 //!
 //! The signatures and hashes were made by Python's `hmac` and `hashlib`.
 

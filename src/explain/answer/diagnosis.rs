@@ -321,13 +321,14 @@ impl Diagnosis {
                 .map(|candidate| Found::made(candidate, context))
                 .collect()
         };
+        let alternative = |set| [made(set), grave.clone()].concat();
         let mut mistakes = made(first);
-        mistakes.extend(grave);
+        mistakes.extend(grave.iter().cloned());
         let wrong = context.base_string(&recipe(first));
         let difference = difference(&right, &wrong).filter(|_| has_base_string);
         diagnosis.explanations.push(Explanation {
             mistakes,
-            alternatives: others.iter().map(made).collect(),
+            alternatives: others.iter().map(alternative).collect(),
             base_string: difference.is_some().then(|| lossy(&wrong)),
             difference,
         });

@@ -67,8 +67,13 @@ impl Page {
                 "Other mistakes give the same signature for this request:",
             );
             for set in &explanation.alternatives {
+                let is_other = |found: &&Found| {
+                    let mut mistakes = explanation.mistakes.iter();
+                    !mistakes.any(|it| it.mistake.id == found.mistake.id)
+                };
                 let sentences: Vec<_> = set
                     .iter()
+                    .filter(is_other)
                     .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
                     .collect();
                 self.words(INDENT, &format!("- {}", sentences.join(" And: ")));

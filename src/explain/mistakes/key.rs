@@ -97,7 +97,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "secrets-swapped",
         Slot::Join,
         KEY,
-        "The token secret comes before the client secret in the key.",
+        "The token secret is in front of the client secret in the key.",
         "Put the client secret first, then &, then the token secret.",
         |recipe, _| recipe.key.join = Join::Swapped,
     ),

@@ -1,4 +1,4 @@
-//! Mistakes that are seen in the request and need no search, and what servers check besides the signature.
+//! Mistakes that are seen in the request and need no search, and what servers check in addition to the signature.
 
 use super::{Mistake, Slot, entry};
 

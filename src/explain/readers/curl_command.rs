@@ -101,7 +101,7 @@ impl Command {
         Ok(())
     }
 
-    /// Takes in an option.
+    /// Applies an option.
     fn option(
         &mut self,
         name: &str,

@@ -244,7 +244,7 @@ fn scheme_of(authority: &str) -> Option<&'static str> {
     }
 }
 
-/// Takes in the body, as far as the text has it.
+/// Sets the body, as far as the text has it.
 fn set_body(
     request: &mut CapturedRequest,
     body: &[u8],

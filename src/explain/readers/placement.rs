@@ -209,7 +209,7 @@ pub(crate) fn query(uri: &str) -> &[u8] {
         .as_bytes()
 }
 
-/// The members of a JSON object. A value that is not a string is taken as it is written.
+/// The members of a JSON object. A value that is not a string stays as it is written.
 pub(crate) fn json_members(json: &[u8]) -> Option<Vec<(String, String)>> {
     let members: Map<String, Value> = serde_json::from_slice(json).ok()?;
     let text = |value| match value {

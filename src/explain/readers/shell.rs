@@ -212,7 +212,7 @@ impl Splitter<'_> {
     fn dollar(&mut self) {
         let starts = |it: &char| it.is_ascii_alphabetic() || matches!(it, '_' | '{' | '(');
         let Some(first) = self.rest.next_if(starts) else {
-            // Standing alone it is a prompt or itself.
+            // Alone it is a prompt or itself.
             return self.push('$');
         };
         let mut name = String::from("$");

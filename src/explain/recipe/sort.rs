@@ -39,9 +39,9 @@ pub(crate) const LOCALES: [(Punctuation, bool); 6] = [
 /// What an order by the rules of a language makes of punctuation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Punctuation {
-    /// It comes before digits: ICU, and so `localeCompare` of JavaScript; glibc since 2.28.
+    /// It is sorted in front of digits: ICU, and so `localeCompare` of JavaScript; glibc since 2.28.
     First,
-    /// Hyphen and apostrophe are ignored, the rest comes before digits: .NET on Windows.
+    /// Hyphen and apostrophe are ignored, the rest is sorted in front of digits: .NET on Windows.
     HyphenIgnored,
     /// All of it is ignored: older versions of glibc.
     Ignored,

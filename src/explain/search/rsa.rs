@@ -6,7 +6,7 @@ use rsa::{BoxedUint, PublicKey, traits::PublicKeyParts as _};
 
 use super::hash::Hash;
 
-/// What comes before a digest in its encoding (RFC 8017 §9.2).
+/// The bytes in front of a digest in its encoding (RFC 8017 §9.2).
 const PREFIXES: [(Hash, &[u8]); 3] = [
     (
         Hash::Sha1,
