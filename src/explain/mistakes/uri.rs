@@ -86,7 +86,8 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("path-plus-as-space", Slot::Path, URI,
         "A + in the path was read as a space, which it is only in a query or form.",
         PATH_AS_SENT,
-        |recipe, _| recipe.uri.path = Path::PlusAsSpace),
+        |recipe, _| recipe.uri.path = Path::PlusAsSpace)
+        .only_if(|context| context.uri.path.contains('+')),
     entry("path-decoded", Slot::Path, URI,
         "The path was percent-decoded before it was signed.",
         "Sign the path as it is sent, with its percent encoding.",
