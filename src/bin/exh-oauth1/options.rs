@@ -11,16 +11,16 @@ use crate::input::resolve::Resolve;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connection and credentials")]
 pub(crate) struct GlobalOptions {
-    /// Host of the API; `api.` is added in front if it is missing
+    /// Call the API at this host; `api.` is added in front if it is missing
     #[arg(long, global = true, value_name = "HOST", conflicts_with = "base_url")]
     pub(crate) host: Option<String>,
-    /// URL of the API, used exactly as given
+    /// Call the API at this URL, exactly as given
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// Credentials file with NAME=value lines
+    /// Read the settings from this credentials file, with NAME=value lines
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) credentials: Option<PathBuf>,
-    /// Profile: the file ~/.exh/profiles/NAME; `default` is ~/.exh/credentials
+    /// Use this profile: the file ~/.exh/profiles/NAME; `default` is ~/.exh/credentials
     #[arg(
         long,
         global = true,
@@ -28,13 +28,13 @@ pub(crate) struct GlobalOptions {
         conflicts_with = "credentials"
     )]
     pub(crate) profile: Option<String>,
-    /// Timeout in seconds; for uploads and downloads, the idle timeout
+    /// Set the timeout in seconds; for uploads and downloads, the idle timeout
     #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: f64,
-    /// Maximum number of retries, only when safe; each is signed again
+    /// Retry up to N times, only when safe; each retry is signed again
     #[arg(long, global = true, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(..=20))]
     pub(crate) retry: u32,
-    /// PEM file with CA certificates to trust, in addition to the built-in ones
+    /// Trust the CA certificates of this PEM file, in addition to the built-in ones
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
     /// Connect to this address for a host, as in curl; may be repeated

@@ -35,36 +35,36 @@ Examples:
   exh-oauth1 sandbox --listen 0.0.0.0 --clock-offset -3600
   exh-oauth1 sandbox --echo --credentials other-service.txt")]
 pub(crate) struct Arguments {
-    /// Port to listen on; a free one by default
+    /// Listen on this port; 0 is a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     port: u16,
-    /// Address to listen on; any but a loopback address is reachable from the network
+    /// Listen on this address; any but a loopback address is reachable from the network
     #[arg(long, value_name = "ADDRESS", default_value = "localhost", value_parser = address)]
     listen: IpAddr,
     /// Describe each request instead of serving the API: any path, signature method and place of the
     /// signature, with credentials that are set as for a call, or else generated
     #[arg(long)]
     echo: bool,
-    /// Public or private RSA key (PEM) that verifies RSA signatures
+    /// Verify RSA signatures with this key, public or private (PEM)
     #[arg(long, value_name = "FILE", requires = "echo")]
     rsa_key: Option<PathBuf>,
     /// Also serve the page of requests to the network, at a secret address
     #[arg(long)]
     page: bool,
-    /// Number of users; the first can log in with a password, the second needs a second factor
+    /// Create N users; the first can log in with a password, the second needs a second factor
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     users: u32,
-    /// Delay of every response, in milliseconds
+    /// Delay every response by this many milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=600_000))]
     latency: u64,
-    /// Share of requests that fail on purpose, such as 0.1: with 429, 500, 502 or 503 and no effect, or by a
+    /// Fail this share of requests, such as 0.1: with 429, 500, 502 or 503 and no effect, or by a
     /// connection that breaks before the end of the response
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     fail_rate: f64,
-    /// Start of the sequence of failures; the same N gives the same failures
+    /// Start the sequence of failures at N; the same N gives the same failures
     #[arg(long, value_name = "N", default_value_t = 0, requires = "fail_rate")]
     seed: u64,
-    /// Seconds to add to its clock, for Date and timestamps; may be negative
+    /// Add seconds to its clock, for Date and timestamps; may be negative
     #[arg(
         long,
         value_name = "SECONDS",

@@ -38,10 +38,10 @@ pub(crate) struct Sign {
     url: String,
     #[command(flatten)]
     body: BodyOptions,
-    /// Seconds since 1970 to sign with, instead of now
+    /// Sign with this timestamp, in seconds since 1970, instead of now
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     timestamp: Option<u64>,
-    /// Nonce to sign with, instead of a random one
+    /// Sign with this nonce instead of a random one
     #[arg(long, value_name = "S")]
     nonce: Option<String>,
     /// Print a command that sends the signed request, instead of the header

@@ -28,14 +28,14 @@ const FORM_LIMIT: usize = 1 << 20;
 
 #[derive(Args, Debug, Default)]
 pub(crate) struct BodyOptions {
-    /// Body: text, @FILE, or - for standard input; JSON unless --content-type is given
+    /// Use this body: text, @FILE, or - for standard input; JSON unless --content-type is given
     #[arg(short, long, value_name = "BODY", conflicts_with = "form")]
     data: Option<String>,
-    /// Media type of the body
+    /// Set the media type of the body
     // Both are needed: clap does not check `requires` if a conflicting option is given.
     #[arg(long, value_name = "TYPE", requires = "data", conflicts_with = "form")]
     content_type: Option<String>,
-    /// Form field, encoded and signed; if a value is @FILE, all fields are sent as multipart, which is not signed
+    /// Add a form field, encoded and signed; if a value is @FILE, all fields are sent as multipart, which is not signed
     #[arg(short = 'F', long, value_name = "NAME=VALUE", value_parser = pair)]
     form: Vec<(String, String)>,
 }

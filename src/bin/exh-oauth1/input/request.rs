@@ -50,13 +50,13 @@ pub(crate) struct Request {
 pub(crate) struct RequestOptions {
     #[command(flatten)]
     body: BodyOptions,
-    /// Parameter to add to the query, percent-encoded by the program
+    /// Add a parameter to the query, percent-encoded
     #[arg(short, long, value_name = "NAME=VALUE", value_parser = pair)]
     query: Vec<(String, String)>,
-    /// RQL to add to the query, with plain values; put values with a comma or parenthesis in double quotes
+    /// Add RQL to the query, with plain values; put values with a comma or parenthesis in double quotes
     #[arg(long, value_name = "RQL")]
     rql: Vec<Rql>,
-    /// Header to add
+    /// Add a header
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     headers: Vec<(String, String)>,
     /// Print status and headers of the response in front of its body

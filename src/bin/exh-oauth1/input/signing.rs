@@ -28,10 +28,10 @@ pub(crate) fn missing(error: ConfigurationError) -> Failure {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Signing")]
 pub(crate) struct SigningOptions {
-    /// Signature method: HMAC-SHA1 by default, or RSA-SHA1 with --rsa-key
+    /// Set the signature method: HMAC-SHA1 by default, or RSA-SHA1 with --rsa-key
     #[arg(long, value_name = "NAME", ignore_case = true)]
     signature_method: Option<Method>,
-    /// Private key to sign with, for the RSA methods (PEM, PKCS#1 or PKCS#8)
+    /// Sign with this private key, for the RSA methods (PEM, PKCS#1 or PKCS#8)
     #[arg(long, value_name = "FILE")]
     rsa_key: Option<PathBuf>,
     /// Accept an RSA key of fewer than 2048 bits, for an old server
@@ -40,16 +40,16 @@ pub(crate) struct SigningOptions {
     /// Sign without a token, with the application's credentials alone
     #[arg(long)]
     no_token: bool,
-    /// Realm of the header, which is not signed
+    /// Set the realm of the header, which is not signed
     #[arg(long, value_name = "REALM")]
     realm: Option<String>,
-    /// Additional protocol parameter, such as oauth_callback=oob; may be repeated
+    /// Add a protocol parameter, such as oauth_callback=oob; may be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     parameters: Vec<(String, String)>,
     /// Leave out oauth_version
     #[arg(long)]
     no_version: bool,
-    /// Where the protocol parameters go: a header, the end of a form body, or the end of the query
+    /// Put the protocol parameters into the header, or at the end of the form body or query
     #[arg(long, value_name = "PLACE", default_value = "header")]
     pub(crate) placement: Placement,
     /// Sign the hash of a body that is not a form (oauth_body_hash)

@@ -14,16 +14,16 @@ Examples:
   exh-oauth1 login --profile staging --email zoe@example.com
   pass staging | exh-oauth1 login --email zoe@example.com --password-stdin --code 123456")]
 pub(crate) struct Login {
-    /// Email address of the user; asked for by default
+    /// Log in with this email address; asked for by default
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) email: Option<String>,
     /// Read the password from the first line of standard input, and a missing consumer secret from the second
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Method of the second factor: its name, type or identifier; asked for if there are several
+    /// Use this second factor, by its name, type or identifier; asked for if there are several
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
-    /// Code of the second factor; asked for if it is needed
+    /// Confirm the second factor with this code; asked for if it is needed
     #[arg(long, value_name = "CODE")]
     pub(crate) code: Option<String>,
 }
