@@ -1,6 +1,6 @@
-//! Explains refused signatures, one at a time.
+//! Explains wrong signatures, one at a time.
 //!
-//! A search takes far more memory than a request. On one thread, the next search reuses the memory of the last one. The queue is
+//! A search needs far more memory than a request. On one thread, the next search reuses the memory of the last one. The queue is
 //! short: if it is full, the response has no explanation.
 
 use alloc::{format, string::String, vec::Vec};

@@ -64,7 +64,7 @@ impl Faults {
 
     /// How the next request fails, if it does.
     pub(super) fn next(&self) -> Option<Fault> {
-        // Each request takes two numbers, so that its chance does not change the kind of the next.
+        // Each request uses two numbers, so that its chance does not change the kind of the next.
         let state = self
             .state
             .fetch_add(STEP.wrapping_mul(2), Ordering::Relaxed);

@@ -71,7 +71,7 @@ impl Place {
     }
 }
 
-/// A request with its protocol parameters taken out.
+/// A request without its protocol parameters, and those.
 pub(super) struct Signed {
     pub(super) method: String,
     pub(super) url: String,

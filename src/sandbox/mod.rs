@@ -34,7 +34,7 @@
 //! | unknown consumer key | 401 | 107 |
 //! | token unknown for that key | 401 | 108 |
 //! | a signature method other than `HMAC-SHA1`, or a signature that does not match | 401 | 109 |
-//! | a timestamp more than 300 seconds from the clock, or a nonce used before | 401 | 110 |
+//! | a timestamp more than 300 seconds from the clock, or a nonce that was used already | 401 | 110 |
 //! | a header, URI or `Host` that cannot be read | 400 | 26 |
 //! | a body that is missing, lacks a field, has a field that is not text, or cannot be read | 400 | 13, 14, 15, 22 |
 //! | a body over 64 KiB that is not an upload | 413 | 22 |
@@ -70,7 +70,7 @@
 // | what is served of the API | `routes/`, `rql/` |
 // | what is stored | `store/` |
 // | who is calling | `gate.rs`, `target.rs` |
-// | why a signature is refused | `explainer.rs` |
+// | why a signature is wrong | `explainer.rs` |
 // | responses and error bodies | `response.rs` |
 // | failures on purpose, the clock | `faults.rs`, `clock.rs` |
 // | the response of `--echo` | `echo.rs` |

@@ -25,8 +25,8 @@ pub struct Options {
     pub keys: Option<Keys>,
     /// Where to log to. It is called from many threads and should not block.
     pub log: Option<Log>,
-    /// The number of users, including the two who can log in: from 2 to 100,000; other values are clamped. Users take no memory,
-    /// because they are generated when needed.
+    /// The number of users, including the two who can log in: from 2 to 100,000; other values are clamped. Users need no memory,
+    /// because they are generated on demand.
     pub users: u32,
     /// The delay of every response.
     pub latency: Duration,

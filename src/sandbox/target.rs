@@ -6,8 +6,8 @@ use alloc::{
 };
 
 use super::{
-    http::Message,
-    response::{Code, ErrorResponse},
+    http::{Message, illegal},
+    response::ErrorResponse,
 };
 
 impl Message {
@@ -58,10 +58,6 @@ impl Message {
             .ok_or_else(|| illegal("The Host header is missing or is not a host"))?;
         Ok(format!("http://{host}{}", self.target))
     }
-}
-
-fn illegal(message: &str) -> ErrorResponse {
-    ErrorResponse::new(Code::IllegalArgument, message)
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl Settings {
         Sources(Variable::ALL.map(|variable| Some(self.value(variable)?.source().clone())))
     }
 
-    /// All values that were found, in order of precedence. The first of several for the same [`Variable`] counts.
+    /// All values that were found, in order of precedence. Of several for the same [`Variable`], the first is used.
     pub fn found(&self) -> &[Found] {
         &self.found
     }
@@ -276,20 +276,17 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed, [`HostError::Rewritten`] if no host stands for the base URL.
+    /// [`ConfigurationError`] with all that is missing or malformed, [`HostError::Rewritten`] if a file cannot store the base URL.
     pub fn fill(&self, file: &mut CredentialsFile) -> Result<(), ConfigurationError> {
         let configuration = self.configuration_without_token()?;
         for &variable in &Variable::ALL[..3] {
-            let Some(found) = self.value(variable) else {
+            let is_in_file = |found: &Found| matches!(found.source(), Source::File { .. });
+            let Some(found) = self.value(variable).filter(|it| !is_in_file(it)) else {
                 continue;
             };
-            if matches!(found.source(), Source::File { .. }) {
-                continue;
-            }
-            let text = if variable == Variable::Host {
-                self.storable(configuration.base_url())?
-            } else {
-                found.text()
+            let text = match variable {
+                Variable::Host => self.storable(configuration.base_url())?,
+                _ => found.text(),
             };
             file.set(variable, text).map_err(|fault| {
                 ConfigurationError::one(Problem::Value {
@@ -339,10 +336,7 @@ impl Settings {
                 variables: missing,
             });
         }
-        for found in variables
-            .iter()
-            .filter_map(|variable| self.value(*variable))
-        {
+        for found in variables.iter().filter_map(|it| self.value(*it)) {
             if let Some(fault) = found.fault() {
                 problems.push(Problem::Value {
                     variable: found.variable(),
@@ -368,7 +362,7 @@ impl Settings {
         if fault == FileError::Missing && may_be_missing {
             return false;
         }
-        let comes_first = |source: &Source| match source {
+        let takes_precedence = |source: &Source| match source {
             Source::Option | Source::Entered => true,
             Source::Environment => file.named_by == NamedBy::Default,
             Source::File { path, .. } => self
@@ -380,16 +374,15 @@ impl Settings {
         };
         file.named_by.is_option()
             || variables.iter().any(|variable| {
-                self.value(*variable)
-                    .is_none_or(|found| !comes_first(found.source()))
+                let found = self.value(*variable);
+                found.is_none_or(|found| !takes_precedence(found.source()))
             })
     }
 
     fn read_host(&self) -> Result<BaseUrl, Problem> {
-        let read = if self.options.base_url.is_some() {
-            BaseUrl::from_url
-        } else {
-            BaseUrl::from_host
+        let read = match self.options.base_url {
+            Some(_) => BaseUrl::from_url,
+            None => BaseUrl::from_host,
         };
         read(self.text(Variable::Host), self.options.allow_http).map_err(|fault| Problem::Host {
             source: self
@@ -399,7 +392,7 @@ impl Settings {
         })
     }
 
-    /// The value that counts.
+    /// The value that takes precedence.
     fn value(&self, variable: Variable) -> Option<&Found> {
         self.found.iter().find(|found| found.variable() == variable)
     }
@@ -415,10 +408,10 @@ impl Settings {
 
     fn assemble_signer(&self, with_token: bool) -> Signer {
         let client = self.pair(Variable::ConsumerKey, Variable::ConsumerSecret);
-        if with_token {
-            Signer::new(client).token(self.pair(Variable::Token, Variable::TokenSecret))
-        } else {
-            Signer::new(client)
+        let signer = Signer::new(client);
+        match with_token {
+            true => signer.token(self.pair(Variable::Token, Variable::TokenSecret)),
+            false => signer,
         }
     }
 
@@ -436,7 +429,7 @@ fn add_file(
 ) -> Result<(), FileError> {
     let entries = CredentialsFile::read(path)?.entries()?;
     let first = misspelled.len();
-    // The last of several lines for the same name counts, as for Extra Horizon's tools.
+    // Of several lines for the same name, the last is used, as by Extra Horizon's tools.
     for entry in entries.into_iter().rev() {
         let (path, line) = (path.to_owned(), entry.line);
         if let Some(variable) = Variable::of_name(&entry.name) {

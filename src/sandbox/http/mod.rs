@@ -30,6 +30,6 @@ pub(super) use server::Server;
 /// A buffered connection. Its 8 KiB are the only memory of an idle one.
 type Reader = BufReader<stream::Stream>;
 
-fn illegal(message: impl Into<String>) -> ErrorResponse {
+pub(super) fn illegal(message: impl Into<String>) -> ErrorResponse {
     ErrorResponse::new(Code::IllegalArgument, message)
 }

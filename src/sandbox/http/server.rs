@@ -17,7 +17,7 @@ use crate::sandbox::{listen::reachable, routes::Api};
 
 /// Connections at a time. With the files, they are fewer than the 1,024 descriptors that a process usually may have.
 const CONNECTIONS: usize = 640;
-/// Enough for nested JSON. Only the part that is used needs memory.
+/// Bytes of a thread's stack: enough for nested JSON. Only what is used needs memory.
 const STACK: usize = 512 * 1024;
 
 /// The threads that accept connections.

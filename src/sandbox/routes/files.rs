@@ -31,11 +31,11 @@ pub(super) fn create(
     content.check(body.left())?;
     let mut parts = Parts::new(body, media_type)?;
     let (mut name, mut file, mut tags) = (None, None, Vec::new());
-    while let Some(head) = parts.next()? {
-        match head.name.as_str() {
+    while let Some(part) = parts.next()? {
+        match part.name.as_str() {
             "file" => {
                 parts.content(|piece| content.write(piece))?;
-                let is_second = file.replace(head).is_some();
+                let is_second = file.replace(part).is_some();
                 if is_second {
                     return Err(ErrorResponse::new(
                         Code::IllegalArgument,

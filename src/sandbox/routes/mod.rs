@@ -272,8 +272,7 @@ impl Api {
         Ok(caller)
     }
 
-    /// Logs a request in one line and keeps it for the page. Before the response is sent, so that the line is there when the client
-    /// has it.
+    /// Logs a request in one line and keeps it for the page. This precedes the response, so that a client that has it finds the line.
     fn record(&self, message: &Message, form: Option<&str>, response: &Response) {
         if let Some(page) = &self.page {
             page.record(self, message, form, response);

@@ -76,7 +76,7 @@ struct Space {
 }
 
 impl Space {
-    /// Takes more. False if there is not as much left.
+    /// Reserves more. False if less is left.
     fn grow(&mut self, length: u64) -> bool {
         let grown = self
             .used

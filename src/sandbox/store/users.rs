@@ -80,12 +80,12 @@ impl Kind {
 
 /// The users: two who can log in, and others that are the same each time.
 ///
-/// A user is generated when it is needed, so that the number of users takes no memory. Only changed users are stored.
+/// A user is generated when it is needed, so that users need no memory. Only changed users are stored.
 pub(in crate::sandbox) struct Users {
     count: u32,
     /// The fields that all users share.
     common: Value,
-    /// A list takes its own reference, so that it holds no lock while it filters.
+    /// A list clones the reference, so that it holds no lock while it filters.
     changed: Mutex<Arc<BTreeMap<u32, Value>>>,
     /// One list is filtered at a time, which bounds memory: up to 50 MB for 100,000 users.
     list: Mutex<()>,
