@@ -1,6 +1,6 @@
-//! How long the search for a mistake takes: `cargo run --release --example explain_time --features explain`.
+//! Measures the search for a mistake: `cargo run --release --example explain_time --features explain`.
 //!
-//! Each request has a wrong secret, so that nothing is found and the search goes through to the end. The last is hostile.
+//! Each request has a wrong secret, so that the search finds nothing and runs to its end. The last request is hostile.
 
 #[cfg(not(feature = "explain"))]
 fn main() {

@@ -1,4 +1,4 @@
-//! Signs a request of the crate `http` in place, which any client that takes such requests then sends.
+//! Signs a request of the crate `http` in place. Any client for such requests can send it.
 //!
 //!     cargo run --example verifying_server -- 127.0.0.1:8437
 //!     cargo run --features http --example http_request -- http://127.0.0.1:8437

@@ -1,4 +1,4 @@
-//! Goes through redirection-based authorization (RFC 5849 §2) to the end, against a server in another thread.
+//! Redirection-based authorization (RFC 5849 §2) against a server in another thread.
 //!
 //!     cargo run --example three_legged
 
@@ -22,7 +22,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 const CALLBACK: &str = "http://printer.example.com/ready";
 
-/// What the client and the server know of each other.
+/// The client credentials, which client and server share.
 fn registered() -> Signer {
     // RFC 5849 §1.2.
     Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
@@ -116,8 +116,8 @@ fn send(agent: &Agent, method: &str, uri: &str, signer: &Signer) -> Result<Strin
     Ok(agent.run(message)?.body_mut().read_to_string()?)
 }
 
-/// The server: who may do what with which credentials. A real one forgets temporary credentials after some minutes, and
-/// guards against replays as the example `verifying_server` does.
+/// The server. A real one forgets temporary credentials after some minutes, and rejects replays as the example `verifying_server`
+/// does.
 struct Photos {
     base: String,
     /// Temporary credentials by their identifier, and the verifier once the user has consented.
@@ -182,7 +182,7 @@ impl Photos {
         Ok(response)
     }
 
-    /// A page for the user, who here consents at once.
+    /// The page on which the user consents, which is immediate here.
     fn authorize(&mut self, uri: &str) -> Result<String> {
         let token = uri
             .split_once("oauth_token=")

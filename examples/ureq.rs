@@ -26,13 +26,13 @@ fn run() -> Result<(), Box<dyn Error>> {
     let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
         .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"));
     let agent: Agent = Agent::config_builder()
-        // A signature is for one URI: it must not travel to another.
+        // A signature is for one URI, so redirects are not followed.
         .max_redirects(0)
         .http_status_as_error(false)
         .build()
         .into();
 
-    // The same text is signed and sent; what `query()` of ureq adds would not be signed.
+    // The same text is signed and sent. Parameters added with `query()` of ureq would not be signed.
     let uri = format!("{base}/photos?file=vacation.jpg&size=original");
     let header = signer.authorize(&Request::new("GET", &uri)?)?.into_string();
     show(
@@ -67,7 +67,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         post.send(signer.authorize(&request)?.in_form(form))?,
     )?;
 
-    // A body that is not a form is not signed. Its hash is, if the server wants that.
+    // A body that is not a form is not signed. Its hash is signed if the server wants that.
     let body = r#"{"title":"a b"}"#;
     let request =
         Request::new("PUT", &uri)?.body_hash(signer.signature_method(), body.as_bytes())?;

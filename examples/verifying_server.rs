@@ -14,9 +14,9 @@ use exh_oauth1::{
 };
 use tiny_http::{Header, Response, Server};
 
-/// How far a timestamp may be off, in seconds.
+/// Maximum difference of a timestamp from the clock, in seconds.
 const WINDOW: u64 = 300;
-/// Requests remembered at most; when that many came within one window, new ones are refused.
+/// Maximum number of remembered requests. Beyond it, new requests in the window are rejected.
 const REQUESTS: usize = 100_000;
 /// Maximum size of a body, in bytes.
 const BODY: u64 = 1 << 20;
@@ -50,7 +50,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         };
         let mut response = Response::from_string(text).with_status_code(status);
         if status == 401 {
-            // RFC 9110 §11.6.1: a 401 names the scheme that would do.
+            // RFC 9110 §11.6.1: a 401 names the authentication scheme.
             response.add_header(
                 "WWW-Authenticate: OAuth realm=\"Photos\""
                     .parse::<Header>()
@@ -72,7 +72,7 @@ struct Guard {
 type Refused = (u16, Box<dyn Error>);
 
 impl Guard {
-    /// Gives the client's identifier, or a status (§3.2) and the reason.
+    /// Returns the client's identifier, or a status (§3.2) and the reason.
     fn check(&mut self, received: &mut tiny_http::Request) -> Result<String, Refused> {
         let unreadable = |error: Box<dyn Error>| (400, error);
         let refused = |error: Box<dyn Error>| (401, error);
@@ -92,7 +92,7 @@ impl Guard {
                 .find(|header| header.field.equiv(name))
                 .map(|header| header.value.as_str())
         };
-        // The media type decides, whatever parameters it has (§3.4.1.3.1).
+        // The parameters of the media type are ignored (§3.4.1.3.1).
         let is_form = header("Content-Type")
             .and_then(|value| value.split(';').next())
             .is_some_and(|media_type| {
@@ -148,11 +148,11 @@ impl Guard {
                 error => refused(error.into()),
             })?;
         match authorization.verify_body(&request, &body) {
-            // This server does not ask for body hashes, and checks those that come.
+            // This server does not require body hashes, but checks them.
             Ok(()) | Err(BodyHashError::Missing) => {}
             Err(error) => return Err(refused(error.into())),
         }
-        // Only now, or else anybody could use up nonces and fill the memory.
+        // Only after verifying: otherwise anyone could use up nonces and fill the memory.
         let now = timestamp().map_err(|error| (500, error.into()))?;
         self.replays
             .admit(&authorization, now)

@@ -1,4 +1,4 @@
-//! Firmware in miniature: its panic handler and allocator do not link together with those of `std`.
+//! Minimal firmware. Its panic handler and allocator do not link together with those of `std`.
 #![no_std]
 
 extern crate alloc;
@@ -44,7 +44,7 @@ unsafe impl GlobalAlloc for Arena {
 #[global_allocator]
 static ARENA: Arena = Arena { memory: UnsafeCell::new([0; 65_536]), used: AtomicUsize::new(0) };
 
-/// Signs the example of RFC 5849 §1.2; the length of the header, or 0.
+/// Signs the example of RFC 5849 §1.2. Returns the length of the header, or 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn sign() -> usize {
     let signer = oauth1::Signer::new(oauth1::Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"));

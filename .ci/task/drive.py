@@ -157,7 +157,7 @@ def unpack(zip_file, folder):
 def json_log(command, variables):
     """Checks that each line of the log in JSON format has the request id, the time and the level."""
     variables = {**variables, "AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "DEBUG"}
-    # What the emulator itself prints.
+    # Lines of the emulator itself.
     own = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_REPORT")
     with Task(command, variables) as task:
         for greeting in ("hello", ""):

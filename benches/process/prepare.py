@@ -1,4 +1,4 @@
-"""Installs what is compared into the target folder: pinned packages, certificates, the emulator."""
+"""Installs the compared programs into the target folder: pinned packages, certificates, the emulator."""
 
 import os
 import shutil

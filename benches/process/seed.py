@@ -1,4 +1,4 @@
-"""The program that `exh-oauth1` began as: gets the user by requests_oauthlib, and prints it."""
+"""Gets the user with requests_oauthlib and prints it: the program with which `exh-oauth1` is compared."""
 
 import os
 

@@ -16,12 +16,12 @@ BODY = (
 )
 RESPONSE = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY)
 
-# How many may be open at a time; a thread for each is there before it is needed.
+# The maximum number of open connections. Each has a thread from the start.
 CONNECTIONS = 4
 
 
 def serve(listener, tls):
-    """One connection after the other."""
+    """Serves one connection after another."""
     while True:
         connection, _ = listener.accept()
         try:
@@ -36,7 +36,7 @@ def serve(listener, tls):
                     connection.sendall(RESPONSE)
                     received = b""
         except OSError:
-            pass  # The other end has gone.
+            pass  # The client has closed the connection.
         finally:
             connection.close()
 

@@ -1,4 +1,4 @@
-//! A form is signed as the same text in a query is, and as its normalized parameters are.
+//! A form has the same base string as the same text in a query, and as its normalized parameters.
 #![no_main]
 
 use exh_oauth1::Request;

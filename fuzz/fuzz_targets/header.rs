@@ -1,4 +1,4 @@
-//! What can be read as a header has one written form, which reads the same.
+//! A parsed header has one written form, which parses to the same value.
 #![no_main]
 
 use exh_oauth1::Authorization;

@@ -1,4 +1,4 @@
-//! Whatever is signed verifies, by every way of signing, and not with another nonce.
+//! A signed request verifies, for every way of signing, and does not verify with another nonce.
 #![no_main]
 
 use exh_oauth1::{Authorization, Credentials, Request, Signer, VerifyError};
@@ -13,8 +13,11 @@ libfuzzer_sys::fuzz_target!(|input: (&str, &str, &str, &str, u64)| {
     assert_eq!(Authorization::parse(header.as_str()).as_ref(), Ok(&header));
     match request.check_place() {
         Ok(()) => assert_eq!(signer.verify(&request, &header), Ok(())),
-        // Such a request can be signed, and no server accepts it.
-        Err(error) => assert_eq!(signer.verify(&request, &header), Err(VerifyError::Malformed(error))),
+        // Such a request can be signed, but no server accepts it.
+        Err(error) => assert_eq!(
+            signer.verify(&request, &header),
+            Err(VerifyError::Malformed(error))
+        ),
     }
     assert_ne!(
         signer

@@ -1,4 +1,4 @@
-//! What can be read as a URI has one base string URI, which reads the same.
+//! A parsed URI has one base string URI, which parses to the same value.
 #![no_main]
 
 use exh_oauth1::Request;

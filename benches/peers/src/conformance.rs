@@ -27,11 +27,11 @@ struct Row {
     signature: Option<String>,
 }
 
-/// A request, and what is expected.
+/// A request and its expected values.
 struct Case {
-    /// Whether somebody else published it; the others were generated to be hard.
+    /// Whether it is published. The others are generated to be hard.
     is_published: bool,
-    /// None where a value is not UTF-8, which every peer's interface asks for.
+    /// `None` if a value is not UTF-8, which every peer's interface requires.
     job: Option<Job>,
     row: Row,
 }
@@ -49,7 +49,7 @@ pub fn run() {
                 .into_string(),
         )
     };
-    // A peer that panics has failed; its message is of no use here.
+    // A peer that panics has failed. Its message is not needed.
     panic::set_hook(Box::new(|_| {}));
     println!(
         "| signer | published: expressible | right | share | all: expressible | right | share |"
@@ -105,8 +105,8 @@ fn request(job: &Job) -> Request {
 }
 
 impl Case {
-    /// Whether the signature fits what the header itself claims; nonce and time are a peer's own where it lets nobody set
-    /// them. A header with the row's own claims has to have the row's signature.
+    /// Whether the signature matches the header's own parameters. Some peers choose nonce and time themselves. A header with
+    /// the row's parameters must have the row's signature.
     fn is_right(&self, header: &str) -> bool {
         let (Some(mut claims), Some(job)) = (claims(header), &self.job) else {
             return false;
@@ -131,7 +131,7 @@ impl Case {
     }
 }
 
-/// The decoded parameters of a header, read with good will.
+/// The decoded parameters of a header, parsed leniently.
 fn claims(header: &str) -> Option<Vec<(String, String)>> {
     let pairs = header.strip_prefix("OAuth ")?.split(',');
     pairs

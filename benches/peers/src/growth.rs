@@ -1,4 +1,4 @@
-//! How the cost grows with the number of parameters, and with the length of hostile input.
+//! Time by number of parameters and by length of hostile input.
 
 use exh_oauth1::{Authorization, Credentials, Request, Signer};
 

@@ -8,7 +8,7 @@ use http_types::Method as HttpMethod;
 use oauth1_request as oauth;
 use sha1::Sha1;
 
-/// What is signed: the URI as it is sent, or without query and with decoded parameters, whichever a peer wants.
+/// The request in the forms that peers want: the URI as it is sent, or without its query and with decoded parameters.
 #[derive(Clone, Debug)]
 pub struct Job {
     pub method: String,
@@ -16,7 +16,7 @@ pub struct Job {
     pub form: Option<String>,
     /// The parameters of query and form.
     pub parameters: Vec<(String, String)>,
-    /// `oauth_callback` and the like.
+    /// Parameters such as `oauth_callback`.
     pub extra: Vec<(String, String)>,
     pub client: [String; 2],
     pub token: Option<[String; 2]>,
@@ -52,7 +52,7 @@ impl Job {
     }
 }
 
-/// A header's value; none where the peer cannot express the request.
+/// A header's value; `None` if the peer cannot express the request.
 pub type Sign = fn(&Job) -> Option<String>;
 
 pub const PEERS: [(&str, Sign); 5] = [
@@ -141,7 +141,7 @@ fn oauth_1a(job: &Job) -> Option<String> {
     Some(data.authorization(request, typ, &key))
 }
 
-/// It comes with HMAC-SHA512 and takes other methods by this trait.
+/// It has HMAC-SHA512, and accepts other methods by this trait.
 struct HmacSha1;
 
 impl oauth10a::signer::SignatureMethod for HmacSha1 {
@@ -173,7 +173,7 @@ fn oauth10a(job: &Job) -> Option<String> {
 
 fn reqwest_oauth1(job: &Job) -> Option<String> {
     use reqwest_oauth1::{OAuthClientProvider as _, OAuthParameters, Secrets};
-    // It takes either a query or a form, and sends the form that it encodes itself.
+    // It accepts either a query or a form, and sends the form that it encodes itself.
     let form = match (&job.form, job.uri.contains('?')) {
         (Some(_), true) => return None,
         (Some(_), false) => Some(&job.parameters),

@@ -17,7 +17,7 @@ const TOKEN_SECRET: &str = "fedcba9876543210fedcba9876543210fedcba98";
 const NONCE: &str = "ABCDEFGHIJKLMNOPQRSTUVWX";
 const TIMESTAMP: u64 = 1_700_000_000;
 
-/// A name and what is timed.
+/// A name and the measured function.
 pub struct Entry<'a> {
     pub name: String,
     pub run: Box<dyn FnMut() + 'a>,

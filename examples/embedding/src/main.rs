@@ -25,7 +25,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     // RFC 5849 §1.2.
     let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
         .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"));
-    // A signature is for one URI: it must not travel to another.
+    // A signature is for one URI, so redirects are not followed.
     let client = Client::builder().redirect(Policy::none()).build()?;
 
     let photos = format!("{base}/photos");
@@ -44,7 +44,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     send(&client, &signer, "PUT, JSON", json)
 }
 
-/// Signs a finished request, so that what is signed is what is sent, whatever built it.
+/// Signs a finished request, so that exactly the sent request is signed.
 fn authorize(
     signer: &Signer,
     request: &mut reqwest::blocking::Request,

@@ -1,7 +1,7 @@
 //! The signer in firmware: a static library without the standard library, with its own allocator and panic handler.
 //!
-//! `cargo build --release` fails if any dependency needs `std`, as then there are two panic handlers. `main.c` is a program
-//! around it; `examples/run` builds both.
+//! `cargo build --release` fails if any dependency needs `std`, because of the second panic handler. `main.c` calls it, and
+//! `examples/run` builds both.
 #![no_std]
 
 use core::{
@@ -15,8 +15,8 @@ use core::{
 
 use exh_oauth1::{Credentials, Request, Signer};
 
-/// Writes the `Authorization` header for a request for a photo, and gives its length, or 0 where there is no room for it
-/// or the URI cannot be read.
+/// Writes the `Authorization` header for a request for a photo. Returns its length, or 0 if the header is too long or the URI is
+/// invalid.
 ///
 /// # Safety
 ///
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn sign_photo(
     header: *mut u8,
     capacity: usize,
 ) -> usize {
-    // SAFETY: the caller promises it.
+    // SAFETY: the caller guarantees it.
     let (uri, nonce, header) = unsafe {
         (
             CStr::from_ptr(uri),
@@ -59,7 +59,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     }
 }
 
-/// Memory from one array, which is free again once everything in it was given back, as it is after each signature.
+/// Memory from one array, which is free again once everything in it is released, as after each signature.
 struct Arena {
     locked: AtomicBool,
     state: UnsafeCell<State>,
@@ -96,7 +96,7 @@ impl Arena {
     }
 }
 
-// SAFETY: blocks are inside the array, do not overlap while they live, and are aligned as asked for.
+// SAFETY: blocks are inside the array, do not overlap while they live, and have the requested alignment.
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         self.with(|state| {
