@@ -9,9 +9,8 @@ use core::fmt;
 use super::{
     advice,
     answer::{
-        compare::{difference, parts},
-        contents::differences,
         diagnosis::{Diagnosis, Found, MadeFrom, Verdict},
+        differences::{difference, differences, parts},
         mask::Mask,
         steps::{Unreadable, read},
     },

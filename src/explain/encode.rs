@@ -339,25 +339,4 @@ mod tests {
             assert_eq!(encoded, text.as_bytes(), "{encoder:?}");
         }
     }
-
-    #[test]
-    fn decoders_differ_where_they_say() {
-        for (decode, raw, bytes) in [
-            (Decode::Form, "a+%2B%zz%", "a +%zz%".as_bytes()),
-            (Decode::PlusKept, "a+%2B", b"a++"),
-            (Decode::Spelled, "a+%2B", b"a+%2B"),
-            (Decode::Twice, "%253D+%2B", b"=  "),
-            (Decode::Latin1Read, "%C3%BC", "Ã¼".as_bytes()),
-            (Decode::Latin1Written, "%C3%BC", b"\xfc"),
-            (Decode::Latin1Written, "%E4%B8%AD", "中".as_bytes()),
-            (Decode::Replaced, "%E4", "\u{fffd}".as_bytes()),
-            (Decode::SpelledIfNotText, "%E4+", b"%E4 "),
-            (Decode::SpelledIfNotText, "%20", b" "),
-            (Decode::Trimmed, "+a%09b%0A", b"a\tb"),
-            (Decode::LineFeeds, "a%0D%0Ab%0A", b"a\nb\n"),
-            (Decode::CarriageReturns, "a%0D%0Ab%0A", b"a\r\nb\r\n"),
-        ] {
-            assert_eq!(decode.read(raw.as_bytes()), bytes, "{decode:?} {raw}");
-        }
-    }
 }

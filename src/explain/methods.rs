@@ -124,54 +124,46 @@ pub(super) fn plaintext(
 ) -> (Outcome, Reading, Advice) {
     let once = decode(raw.as_bytes(), false);
     let twice = decode(&once, false);
+    let not_encoded = Some("signature-not-encoded-in-header");
     let readings = if raw.contains('&') {
-        let not_encoded = "signature-not-encoded-in-header";
-        [
-            (raw.as_bytes().to_vec(), Some(not_encoded)),
-            (once, Some(not_encoded)),
-        ]
+        [(raw.as_bytes().to_vec(), not_encoded), (once, not_encoded)]
     } else {
         [(once, None), (twice, Some("signature-encoded-twice"))]
     };
-    let mut best: Option<(Outcome, Reading)> = None;
-    let mistakes = |outcome: &Outcome| outcome.sets.first().map_or(usize::MAX, Vec::len);
-    for (text, finding) in readings {
+    let [first, second] = readings.map(|(text, finding)| {
         let outcome = search(context, &Target::Plaintext(&text), limits);
-        if best
-            .as_ref()
-            .is_none_or(|(other, _)| mistakes(&outcome) < mistakes(other))
-        {
-            let reading = Reading {
-                text,
-                bytes: None,
-                findings: finding.into_iter().collect(),
-            };
-            best = Some((outcome, reading));
-        }
-    }
-    let (outcome, mut reading) = best.unwrap_or_else(|| (Outcome::default(), signature::read("")));
+        let reading = Reading {
+            text,
+            bytes: None,
+            findings: finding.into_iter().collect(),
+        };
+        (outcome, reading)
+    });
+    let mistakes = |(outcome, _): &(Outcome, Reading)| outcome.sets.first().map(Vec::len);
+    let is_second = match (mistakes(&first), mistakes(&second)) {
+        (Some(first), Some(second)) => second < first,
+        (first, second) => first.is_none() && second.is_some(),
+    };
+    let (outcome, mut reading) = if is_second { second } else { first };
     if outcome.sets.is_empty() {
-        let text = reading.text.clone();
         let other = signature::read(raw);
-        let digest = other.bytes.clone().unwrap_or_default();
-        let hash = Hash::of_length(digest.len());
+        let digest = other.bytes.unwrap_or_default();
+        let hmac = Hash::of_length(digest.len()).map(|hash| Target::Hmac {
+            text: &other.text,
+            digest: Some((hash, digest)),
+            form: DigestForm::Bytes,
+        });
+        let text = reading.text.clone();
         let targets = [
-            ("plaintext-with-base-string", Target::BaseString(&text)),
             (
-                "hmac-instead-of-plaintext",
-                Target::Hmac {
-                    text: &other.text,
-                    digest: hash.map(|hash| (hash, digest)),
-                    form: DigestForm::Bytes,
-                },
+                "plaintext-with-base-string",
+                Some(Target::BaseString(&text)),
             ),
+            ("hmac-instead-of-plaintext", hmac),
         ];
         for (finding, target) in targets {
-            if let Target::Hmac { digest: None, .. } = target {
-                continue;
-            }
-            let found = search(context, &target, limits);
-            if !found.sets.is_empty() {
+            let found = target.map(|target| search(context, &target, limits));
+            if let Some(found) = found.filter(|found| !found.sets.is_empty()) {
                 reading.findings = vec![finding];
                 return (found, reading, Advice::new());
             }

@@ -54,8 +54,8 @@ mod search;
 mod secrets;
 
 pub use answer::{
-    compare::Difference,
     diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
+    differences::Difference,
     mask::Mask,
     page::Style,
     render::base_string_text,

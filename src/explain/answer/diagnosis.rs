@@ -10,7 +10,7 @@ use alloc::{
 use serde::Serialize;
 
 use super::{
-    compare::{Difference, difference},
+    differences::{Difference, difference},
     steps::{Parameter, Unreadable},
 };
 use crate::explain::{

@@ -6,7 +6,6 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::{
-    compare::Difference,
     diagnosis::Diagnosis,
     steps::{Parameter, Steps},
 };
@@ -111,18 +110,10 @@ impl Mask {
         }
     }
 
-    fn difference(&self, difference: &mut Option<Difference>) {
-        if let Some(it) = difference {
-            self.hide([&mut it.ours, &mut it.theirs]);
-        }
-    }
-
     /// Hides the secrets in a diagnosis.
     pub(crate) fn diagnosis(&self, diagnosis: &mut Diagnosis) {
         self.parameters(&mut diagnosis.parameters);
-        self.difference(&mut diagnosis.difference);
         for explanation in &mut diagnosis.explanations {
-            self.difference(&mut explanation.difference);
             self.hide(&mut explanation.base_string);
             let alternatives = explanation.alternatives.iter_mut().flatten();
             let found = explanation.mistakes.iter_mut().chain(alternatives);

@@ -1,8 +1,7 @@
 //! The diagnosis and the steps, and their text.
 
-pub(super) mod compare;
-pub(super) mod contents;
 pub(super) mod diagnosis;
+pub(super) mod differences;
 pub(super) mod mask;
 pub(super) mod page;
 pub(super) mod render;

@@ -3,8 +3,8 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    compare::Difference,
     diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
+    differences::Difference,
     page::{BOLD, CYAN, DIM, GREEN, INDENT, Page, RED, Style, YELLOW},
     steps::{Parameter, Steps},
 };

@@ -1,4 +1,4 @@
-//! How the contents of two base strings differ, in sentences.
+//! How two base strings differ (RFC 5849 §3.4.1.1): the first difference, and the contents in sentences.
 
 use alloc::{
     collections::BTreeMap,
@@ -7,11 +7,37 @@ use alloc::{
     vec::Vec,
 };
 
-use super::compare::parts;
+use serde::Serialize;
+
 use crate::explain::{
     encode::{decode, lossy},
     recipe::{context::pairs, uri::Uri},
 };
+
+/// The first place at which two base strings differ.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The part of the base string: `method`, `base string URI` or `parameters`.
+    pub part: &'static str,
+    /// The byte of the right base string at which they differ.
+    pub position: usize,
+}
+
+/// The first difference, or `None` if the strings are equal.
+pub(crate) fn difference(right: &[u8], other: &[u8]) -> Option<Difference> {
+    let mut pairs = right.iter().zip(other);
+    let position = pairs.position(|(one, other)| one != other);
+    let position = position.unwrap_or_else(|| right.len().min(other.len()));
+    let part = right[..position].iter().filter(|byte| **byte == b'&');
+    let part = ["method", "base string URI", "parameters"][part.count().min(2)];
+    (right != other).then_some(Difference { part, position })
+}
+
+/// The parts of a base string; everything after the second `&` is one part.
+pub(crate) fn parts(text: &[u8]) -> Vec<&[u8]> {
+    text.splitn(3, |byte| *byte == b'&').collect()
+}
 
 /// The most sentences; a further one tells how many are left out.
 const LIMIT: usize = 12;
