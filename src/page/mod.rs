@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// The most that is read, in bytes.
+const LIMIT: usize = 256 << 10;
+
 /// What a page asks. Every field is optional in JSON.
 ///
 /// The secrets are wiped on drop, and `Debug` shows nothing of the question.
@@ -130,6 +133,12 @@ pub fn answer_json(question: &str, known: Option<&Secrets>) -> String {
 }
 
 fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response, String> {
+    let length = question.text.len() + question.body.len() + question.base_string.len();
+    if length > LIMIT {
+        return Err(alloc::format!(
+            "the input has {length} bytes; at most {LIMIT} are read"
+        ));
+    }
     let kind = Kind::of(&question.text);
     let also_try: Vec<&str> = question.also_try.iter().map(|it| it.as_str()).collect();
     let also_try_hosts: Vec<&str> = question.also_try_hosts.iter().map(String::as_str).collect();

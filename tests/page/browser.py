@@ -21,18 +21,21 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-def missing():
-    """The programs that are not installed."""
-    return [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
-
-
 def expect(what, found, wanted=True):
     if found != wanted:
         sys.exit(f"{what}: expected {wanted!r}, found {found!r}")
 
 
 class Browser:
-    """A browser window of a size in pixels, in light or dark colours."""
+    """A window of chromium of a size in pixels, in light or dark colours."""
+
+    name = "chromium"
+    programs = ("chromium", "chromedriver")
+
+    @classmethod
+    def missing(cls):
+        """The programs that are not installed."""
+        return [program for program in cls.programs if not shutil.which(program)]
 
     def __init__(self, width=1280, height=800, dark=False):
         with socket.socket() as listener:

@@ -11,7 +11,7 @@ import sys
 import urllib.parse
 from pathlib import Path
 
-from browser import Browser, expect, missing
+from browser import Browser, expect
 
 PROGRAM = sys.argv[1]
 MARKUP = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>"
@@ -138,7 +138,7 @@ def try_many(page, variables, pid):
 
 
 def main():
-    if absent := missing():
+    if absent := Browser.missing():
         print(f"skipped: the sandbox's page in a browser, which needs {' and '.join(absent)}")
         return
     with sandbox() as (variables, pid):

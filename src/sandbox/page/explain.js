@@ -220,18 +220,22 @@ function delayed(run) {
   };
 }
 
-/** Shows the response to the latest question and drops earlier ones that come late. */
+/** Asks one question at a time, and shows the response only if no other one is wanted by then. */
 function asker(ask, show) {
-  let latest = 0;
+  let wanted;
+  let isBusy = false;
   return async (question) => {
-    const number = ++latest;
-    let response;
-    try {
-      response = await ask(question);
-    } catch (error) {
-      response = { error: String(error?.message ?? error) };
+    wanted = question;
+    if (isBusy) return;
+    isBusy = true;
+    while (wanted) {
+      const asked = wanted;
+      const response = await ask(asked).catch((error) => ({ error: String(error?.message ?? error) }));
+      if (wanted !== asked) continue;
+      wanted = undefined;
+      show(response);
     }
-    if (number === latest) show(response);
+    isBusy = false;
   };
 }
 
@@ -281,6 +285,7 @@ function explainView({ ask, examples = [], note, hasKeys, link }) {
     const asked = question();
     if (asked.text.trim() || asked.url) show(asked);
     else {
+      show();
       result.replaceChildren();
       details.replaceChildren();
     }
