@@ -8,7 +8,7 @@ use std::{
 
 use crate::client::Client;
 
-/// What Lambda says about the invocation, and the API client.
+/// Lambda's data about the invocation, and the API client.
 ///
 /// `Context<()>` has no client: see [`Runner::without_client`](super::Runner::without_client).
 #[derive(Debug)]

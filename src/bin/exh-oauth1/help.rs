@@ -66,7 +66,7 @@ pub(crate) fn grouped(command: Command) -> Command {
     command.help_template(template)
 }
 
-/// Suggests `get` if a path or a URL is in the place of the command.
+/// Suggests `get` if a path or URL is in place of the command.
 pub(crate) fn suggest(mut error: Error) -> Error {
     if error.kind() == ErrorKind::InvalidSubcommand
         && let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)

@@ -1,5 +1,3 @@
-//! The options that every command accepts.
-
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};

@@ -167,7 +167,7 @@ impl<R: Read> Read for Exact<R> {
     }
 }
 
-/// Counts what was read of a body, and keeps the error of reading it, which ureq reports as an error of the network.
+/// Counts the bytes read of a body, and keeps a read error, which ureq would report as a network error.
 pub(super) struct Watched<'a> {
     reader: &'a mut dyn Read,
     pub(super) is_begun: bool,

@@ -1,5 +1,3 @@
-//! One request on the wire, and its outcome.
-
 use core::time::Duration;
 
 use super::phase::{NetworkErrorKind, Phase};

@@ -1,5 +1,3 @@
-//! Why no response came, or not all of it.
-
 use core::{error, fmt};
 
 use super::{

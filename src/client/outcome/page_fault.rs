@@ -1,5 +1,3 @@
-//! What is wrong with a page of a list.
-
 use core::fmt;
 
 /// What is wrong with a page of a list.

@@ -1,5 +1,3 @@
-//! Why a request cannot be sent as it is given.
-
 use core::{error, fmt, net::IpAddr};
 
 use crate::oauth1::ParseError;

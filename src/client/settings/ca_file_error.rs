@@ -1,5 +1,3 @@
-//! Why a file of CA certificates cannot be used.
-
 use core::{error, fmt};
 
 use super::credentials_file::FileError;

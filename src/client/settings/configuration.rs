@@ -45,7 +45,7 @@ impl Configuration {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn from_env() -> Result<Self, ConfigurationError> {
         Settings::from_env(Options::default()).configuration()
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, all of it at once.
+//! All problems of a configuration at once.
 
 use core::{error, fmt};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::oauth1::AuthorizeError;
 
-/// All that is wrong with a configuration. `Display` writes each [`Problem`] on its own lines.
+/// All problems of a configuration. `Display` writes each [`Problem`] on its own lines.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ConfigurationError {
     problems: Vec<Problem>,

@@ -141,7 +141,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn configuration(&self) -> Result<Configuration, ConfigurationError> {
         self.require(&Variable::ALL)
             .and_then(|()| self.assemble(true))
@@ -151,7 +151,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn configuration_without_token(&self) -> Result<Configuration, ConfigurationError> {
         self.require(&Variable::ALL[..3])
             .and_then(|()| self.assemble(false))
@@ -175,7 +175,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn signer(&self) -> Result<Signer, ConfigurationError> {
         self.require(&Variable::ALL[1..])?;
         Ok(self.assemble_signer(true))
@@ -185,7 +185,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn signer_without_token(&self) -> Result<Signer, ConfigurationError> {
         self.require(&Variable::ALL[1..3])?;
         Ok(self.assemble_signer(false))
@@ -215,7 +215,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is malformed.
+    /// [`ConfigurationError`] with all malformed settings.
     pub fn available<const N: usize>(
         &self,
         variables: [Variable; N],
@@ -236,7 +236,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn credentials(&self) -> Result<(Credentials, Credentials), ConfigurationError> {
         self.require(&Variable::ALL[1..])?;
         let client = self.pair(Variable::ConsumerKey, Variable::ConsumerSecret);
@@ -247,7 +247,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed.
+    /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn client_credentials(&self) -> Result<Credentials, ConfigurationError> {
         self.require(&Variable::ALL[1..3])?;
         Ok(self.pair(Variable::ConsumerKey, Variable::ConsumerSecret))
@@ -276,7 +276,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all that is missing or malformed, [`HostError::Rewritten`] if a file cannot store the base URL.
+    /// [`ConfigurationError`] with all missing and malformed settings, [`HostError::Rewritten`] if a file cannot store the base URL.
     pub fn fill(&self, file: &mut CredentialsFile) -> Result<(), ConfigurationError> {
         let configuration = self.configuration_without_token()?;
         for &variable in &Variable::ALL[..3] {
@@ -313,7 +313,7 @@ impl Settings {
         }))
     }
 
-    /// Collects all that is wrong with these values.
+    /// Collects all problems of these values.
     fn require(&self, variables: &[Variable]) -> Result<(), ConfigurationError> {
         // Without the files, everything else would be reported as missing.
         let files = self.files()?;
@@ -420,7 +420,7 @@ impl Settings {
     }
 }
 
-/// Adds what a file has.
+/// Adds the values of a file.
 fn add_file(
     path: &Path,
     is_raw: bool,

@@ -122,7 +122,7 @@ impl<In: Transport> Transport for Watched<In> {
     }
 }
 
-/// What is left of a time that began earlier.
+/// The rest of a time that began earlier.
 pub(super) fn left(time: time::Duration, began: Instant) -> time::Duration {
     match time {
         time::Duration::Exact(time) => time::Duration::Exact(time.saturating_sub(began.elapsed())),

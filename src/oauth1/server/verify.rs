@@ -99,7 +99,7 @@ impl Signer {
         })
     }
 
-    /// Checks what the header claims, so that no header can choose a weaker method, and then the signature.
+    /// Checks the header's parameters first, so that no header can choose a weaker method, and then the signature.
     pub(in super::super) fn verify_with(
         &self,
         request: &Request,

@@ -100,7 +100,7 @@ fn call(
     stdout::body(response.bytes())
 }
 
-/// Prints to standard error what was tried.
+/// Prints the attempts to standard error.
 fn reported(global: &GlobalOptions, result: Result<Response, Error>) -> Result<Response, Error> {
     match &result {
         Ok(response) => report(global, response.attempts()),

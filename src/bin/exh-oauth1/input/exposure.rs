@@ -18,12 +18,12 @@ pub(crate) enum Exposure {
     Owner { user: u32 },
     /// Another user owns a folder on the way to the file, and so can replace the file.
     FolderOwner { folder: PathBuf, user: u32 },
-    /// Other users can replace what is in a folder on the way to the file, by its permissions.
+    /// Other users can replace entries of a folder on the way to the file, by its permissions.
     FolderPermissions { folder: PathBuf, mode: u32 },
 }
 
 impl Exposure {
-    /// Whether another user can choose what the file has, such as the host that gets a password.
+    /// Whether another user can choose the file's content, such as the host that gets a password.
     pub(crate) fn is_replaceable(&self) -> bool {
         !matches!(self, Self::Readable { .. })
     }

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io};
 
-/// A terminal that does not show what is typed, and its modes before.
+/// A terminal that does not show typed characters, and its original modes.
 pub(crate) struct Hidden {
     terminal: File,
     before: rustix::termios::Termios,

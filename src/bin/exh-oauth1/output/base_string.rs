@@ -12,7 +12,7 @@ use super::{
     terminal::has_colour,
 };
 
-/// Prints what was signed if the API responded that the signature does not match (109).
+/// Prints the base string if the API rejected the signature (109).
 ///
 /// It holds the query and a form body, but no secret.
 pub(crate) fn show(error: &Error) {

@@ -36,7 +36,7 @@ pub(crate) fn error(message: &str, hint: Option<&str>) {
     }
 }
 
-/// Prints text that has colours of ours. The caller has escaped what is not ours.
+/// Prints text with our colours. The caller has escaped all other text.
 pub(crate) fn layout(text: &str) {
     // There is nowhere to report that standard error is closed.
     let _ = writeln!(AutoStream::auto(io::stderr()), "{}", text.trim_end());
