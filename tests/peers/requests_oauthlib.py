@@ -41,7 +41,7 @@ query = "?eq(email,zoe%40example.com)&limit(1)&a=1&a=&b=%C3%BC+%7E"
 expect("query", session().get(f"{HOST}/users/v1/me{query}"), 200)
 user = f"{HOST}/users/v1/{me['id']}"
 expect("JSON", session().put(user, json={"first_name": "Zoë"}), 200)
-# Its signature is right, and then the call wants JSON.
+# The signature is right, but the call requires JSON.
 expect("form", session().put(user, data={"a": "b c+d&é", "e": ["", "~"]}), 400, 22)
 for argument, code in {
     "client_key": 107,

@@ -127,7 +127,7 @@ query("brackets-in-value", "brackets", "Brackets in a value.", "a=[1,2]&contains
 row("brackets-form-raw", "brackets form", "Raw brackets in a form.", method="POST", form="filter[number]=-1&tags[]=a&tags[]=b")
 row("brackets-form-encoded", "brackets form", "Encoded brackets in a form.", method="POST", form="filter%5Bnumber%5D=-1&tags%5B%5D=a&tags%5B%5D=b")
 
-# Octets
+# Bytes
 query("octet-value", "octets", "An octet that is no UTF-8 stays as it is.", "a=%f8")
 query("octet-name", "octets", "An octet that is no UTF-8 in a name.", "%E4=1&%FF=2")
 query("octet-cut", "octets", "A UTF-8 sequence cut short.", "a=%E2%82&b=%C3")

@@ -113,7 +113,7 @@ def request(digest):
 
 
 def readable(value):
-    """Control characters have no place in a protocol parameter."""
+    """Whether a text has no control characters, which a protocol parameter must not have."""
     return all(" " <= character and not "\x7f" <= character <= "\x9f" for character in value)
 
 
@@ -125,7 +125,7 @@ def main():
     tests = []
     while len(tests) < ROWS:
         test = request(digests[len(tests)])
-        # oauthlib is the oracle here, so a row that it cannot express is thrown again.
+        # oauthlib is the oracle here, so a row that it cannot express is replaced by another one.
         if check.rfc5849.through(test) != "signing" or check.oauthlib_cannot(test):
             continue
         test["id"] = "oauthlib-random-%04d" % (len(tests) + 1)

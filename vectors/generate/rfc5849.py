@@ -1,4 +1,4 @@
-"""RFC 5849 the naive way: one short function per section, no cleverness, no shared code.
+"""A naive implementation of RFC 5849: one short function per section, without shared code.
 
 It exists to disagree with the crate if the crate is wrong, so it is written from the RFC alone.
 Text is handed in as the request carries it; names and values are octets once decoded.
@@ -24,7 +24,7 @@ def encode(text):
 
 
 def decode(text):
-    """Form decoding: `+` is a space, `%XX` an octet, anything else itself."""
+    """Form decoding: `+` is a space, `%XX` a byte, anything else itself."""
     data, out, at = octets(text), bytearray(), 0
     while at < len(data):
         if data[at] == ord("+"):

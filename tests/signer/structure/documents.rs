@@ -106,6 +106,14 @@ fn readme_is_short() {
     assert_eq!(tables.find(|line| line.chars().count() > 160), None);
 }
 
+/// Where words are checked, in addition to the documents.
+const FOLDERS: &[&str] = &[
+    ".ci", ".github", "benches", "deploy", "examples", "fuzz", "src", "tests", "web",
+];
+const EXTENSIONS: &[&str] = &[
+    "", "c", "css", "html", "js", "mjs", "py", "rs", "sh", "toml", "txt", "yaml", "yml",
+];
+
 /// Words that do not occur, and what to write instead. A `*` is any ending.
 const WORDS: &[(&str, &str)] = &[
     ("look-alike*", "mock, local mock"),
@@ -307,12 +315,10 @@ fn is_exception(file: &str, words: &[(usize, String)], at: usize, phrase: &str) 
 #[test]
 fn words_are_those_of_the_field() {
     let mut files = documents();
-    for folder in [
-        ".ci", "benches", "deploy", "examples", "fuzz", "src", "tests", "web",
-    ] {
-        let extensions = ["", "css", "html", "js", "mjs", "py", "rs", "txt", "yaml"];
-        below(Path::new(folder), true, &extensions, &mut files);
+    for folder in FOLDERS {
+        below(Path::new(folder), true, EXTENSIONS, &mut files);
     }
+    below(Path::new("."), false, EXTENSIONS, &mut files);
     files.retain(|file| !file.ends_with("structure/documents.rs"));
     let mut found = Vec::new();
     for file in files {
