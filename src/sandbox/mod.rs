@@ -54,8 +54,8 @@
 //!
 //! # Limits
 //!
-//! - 640 connections, each with a thread; more clients wait. While there are 640, a connection ends after its response, and a client
-//!   has half a second for each step, so that slow clients do not block others.
+//! - 640 connections, each with a thread; more clients wait. From 600 on, a connection ends after its response, and a client has half
+//!   a second for each step, so that slow clients do not block others.
 //! - Otherwise a connection may be idle for 60 seconds. Headers have 64 KiB and 10 seconds; a body has 60 seconds and a response 10, plus
 //!   a second for each 64 KiB.
 //! - A query has 16 KiB, 40 calls up to 8 deep, 1,000 field names and values, and sorts by 8 fields.

@@ -7,10 +7,8 @@ use std::io::{self, BufRead as _, ErrorKind, Read, Write as _};
 use super::{Message, Reader, illegal};
 use crate::sandbox::response::ErrorResponse;
 
-/// Bytes of a body that is kept in memory: any but an upload.
+/// Bytes of a body that is kept in memory, which is any but an upload; and of a line between chunks.
 const LIMIT: u64 = 64 * 1024;
-/// Bytes of a line between chunks.
-const LINE_LIMIT: u64 = 8 * 1024;
 
 /// A body that is being read.
 pub(in crate::sandbox) struct Body<'a> {
@@ -104,7 +102,10 @@ impl<'a> Body<'a> {
 
     fn begin_chunk(&mut self) -> io::Result<()> {
         let line = self.line()?;
-        let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line) else {
+        // `httparse` accepts a size without digits.
+        let has_digit = line.first().is_some_and(u8::is_ascii_hexdigit);
+        let parsed = httparse::parse_chunk_size(&line);
+        let (Ok(httparse::Status::Complete((_, size))), true) = (parsed, has_digit) else {
             return Err(ErrorKind::InvalidData.into());
         };
         self.left = size;
@@ -116,7 +117,7 @@ impl<'a> Body<'a> {
 
     fn line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
-        let mut reader = self.reader.take(LINE_LIMIT);
+        let mut reader = self.reader.take(LIMIT);
         reader.read_until(b'\n', &mut line)?;
         match line.ends_with(b"\n") {
             true => Ok(line),

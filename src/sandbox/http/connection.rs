@@ -62,8 +62,7 @@ fn exchange(reader: &mut Reader, api: &Api) -> io::Result<bool> {
     };
     let stream = reader.get_mut();
     let has_end = fault.is_none_or(Fault::has_response) && response.content.length().is_some();
-    let may_stay = has_end && is_read && !stream.connections.are_full();
-    let keeps_alive = may_stay && message.keeps_alive();
+    let keeps_alive = has_end && is_read && message.keeps_alive() && !stream.connections.are_many();
     write(stream, response, length, keeps_alive, api.clock.seconds())?;
     if !keeps_alive {
         // Closing a socket with unread bytes discards the response, so that what the client still sends is read.

@@ -17,6 +17,8 @@ use crate::sandbox::{listen::reachable, routes::Api};
 
 /// Connections at a time. With the files, they are fewer than the 1,024 descriptors that a process usually may have.
 const CONNECTIONS: usize = 640;
+/// From this number of connections on, slow and idle clients are disconnected.
+const MANY: usize = 600;
 /// Bytes of a thread's stack: enough for nested JSON. Only what is used needs memory.
 const STACK: usize = 512 * 1024;
 
@@ -34,9 +36,8 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    /// Whether new connections wait until others are closed.
-    pub(super) fn are_full(&self) -> bool {
-        self.count.load(Relaxed) >= CONNECTIONS
+    pub(super) fn are_many(&self) -> bool {
+        self.count.load(Relaxed) >= MANY
     }
 
     pub(super) fn are_ending(&self) -> bool {
@@ -76,7 +77,8 @@ impl Drop for Server {
 
 fn accept(listener: &TcpListener, connections: &Arc<Connections>, api: &Arc<Api>) {
     while !connections.are_ending() {
-        let accepted = (!connections.are_full()).then(|| Stream::accept(listener, connections));
+        let has_room = connections.count.load(Relaxed) < CONNECTIONS;
+        let accepted = has_room.then(|| Stream::accept(listener, connections));
         // Accepting fails if there are no more descriptors.
         let Some(Ok(stream)) = accepted else {
             thread::sleep(Duration::from_millis(10));

@@ -12,7 +12,7 @@ use super::server::Connections;
 
 /// Bytes of a body that add a second to the deadline.
 const BYTES_PER_SECOND: u64 = 64 * 1024;
-/// The time for a step while other clients wait for a connection, and how often a waiting step checks for them.
+/// The time for a step while there are many connections, and how often a waiting step checks that.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A socket with a deadline.
@@ -57,7 +57,7 @@ impl Stream {
         use ErrorKind::{Interrupted, TimedOut, WouldBlock};
         loop {
             let spent = self.begun.elapsed();
-            let must_yield = spent >= PATIENCE && self.connections.are_full();
+            let must_yield = spent >= PATIENCE && self.connections.are_many();
             if spent >= self.time || must_yield || self.connections.are_ending() {
                 return Err(TimedOut.into());
             }

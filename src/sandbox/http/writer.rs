@@ -60,8 +60,7 @@ fn headers(response: &Response, keeps_alive: bool, now: u64) -> String {
         text.push_str("Connection: close\r\n");
     }
     match response.status {
-        // It names the scheme (RFC 9110 §11.6.1).
-        401 => text.push_str("WWW-Authenticate: OAuth\r\n"),
+        401 => text.push_str("WWW-Authenticate: OAuth\r\n"), // RFC 9110 §11.6.1
         429 | 503 => text.push_str("Retry-After: 1\r\n"),
         _ => {}
     }
