@@ -20,6 +20,32 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
 ]  # fmt: skip
 
+# Texts with a contrast below 4.5, controls without a name, and headings that skip a level (WCAG 2.2: 1.4.3, 4.1.2, 1.3.1).
+FAULTS = """
+const found = [];
+const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+const light = ([r, g, b]) => [r, g, b].map((it) => it / 255).map((it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, it, index) => sum + it * [0.2126, 0.7152, 0.0722][index], 0);
+const background = (it) => { const found = channels(getComputedStyle(it).backgroundColor); return found[3] === 0 ? background(it.parentElement) : found; };
+for (const it of document.querySelectorAll("body *")) {
+  const own = [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const style = getComputedStyle(it);
+  // Other forms of colours, such as those of a mix, are left out.
+  if (!own || !it.checkVisibility() || it.closest("script") || !/^rgb/.test(getComputedStyle(it).backgroundColor)) continue;
+  if (it.closest("[aria-selected=true]")) continue;
+  const [a, b] = [light(channels(style.color)), light(background(it))].sort((a, b) => a - b);
+  if ((b + 0.05) / (a + 0.05) < 4.5) found.push(`contrast ${((b + 0.05) / (a + 0.05)).toFixed(2)}: ${it.innerText}`);
+}
+for (const it of document.querySelectorAll("input, textarea, select")) if (!it.labels.length && !it.ariaLabel) found.push(`no name: ${it.outerHTML}`);
+let level = 0;
+for (const it of document.querySelectorAll("h1, h2, h3, h4")) {
+  if (!it.checkVisibility()) continue;
+  if (it.tagName[1] - level > 1) found.push(`after a heading of level ${level}: ${it.innerText}`);
+  level = Number(it.tagName[1]);
+}
+return found;
+"""
+
 
 def expect(what, found, wanted=True):
     if found != wanted:
@@ -129,6 +155,10 @@ class Browser:
         """The browser's messages since the last call: errors, and violations of the policy. Its advice on forms is left out."""
         entries = self.call("POST", "/se/log", {"type": "browser"})
         return [entry["message"] for entry in entries if "[DOM]" not in entry["message"]]
+
+    def faults(self):
+        """What keeps people from reading the page or from using it with a screen reader."""
+        return self.script(FAULTS)
 
     def scrolls_sideways(self):
         return self.script("return document.documentElement.scrollWidth > innerWidth")

@@ -182,9 +182,19 @@ def pictures(page, name):
     ready(page)
     page.find(".examples button", "Query not signed").click()
     page.wait("the verdict", "return !!document.querySelector('.verdict.refused h2')")
+    check(page, f"explain-{name}")
+    page.find("summary").click()
+    check(page, f"explain-more-{name}")
+    page.find("nav a", "Steps").click()
+    page.find("h3", "6. Signature")
+    check(page, f"steps-{name}")
+
+
+def check(page, name):
     expect(f"{name} scrolls sideways", page.scrolls_sideways(), False)
+    expect(f"{name}: faults", page.faults(), [])
     if PICTURES:
-        page.screenshot(PICTURES / f"explain-{name}.png")
+        page.screenshot(PICTURES / f"{name}.png")
 
 
 def main():
@@ -205,7 +215,7 @@ def main():
     for name, width, dark in (("wide", 1280, False), ("wide-dark", 1280, True), ("narrow", 400, False), ("narrow-dark", 400, True)):
         with Browser(width, 800, dark) as page:
             pictures(page, name)
-    print("at 400 and 1280 pixels, light and dark: nothing scrolls sideways")
+    print("at 400 and 1280 pixels, light and dark: nothing scrolls sideways, texts have contrast, controls have names, headings are in order")
 
 
 main()

@@ -22,6 +22,9 @@ COMMANDS = {
     "/clear": "ElementClear", "/value": "ElementSendKeys",
 }  # fmt: skip
 
+# Of the browser's own services: settings, updates, plugins.
+OWN_HOSTS = ("mozilla.com:443", "mozilla.net:443", "mozilla.org:443", "update.googleapis.com:443")
+
 
 class Proxy(http.server.BaseHTTPRequestHandler):
     """Records what the browser asks for. Requests to this machine are passed on, all others get an error."""
@@ -118,8 +121,8 @@ class Firefox(Browser):
         return self.send(COMMANDS[path], parameters)
 
     def requests(self):
-        """The URLs or hosts that were asked for since the last call, without those of the browser's own settings."""
-        found = [asked for asked in self.proxy.asked if not asked.startswith("firefox.settings.services.mozilla.com")]
+        """The URLs or hosts that were asked for since the last call, without those of the browser's own services."""
+        found = [asked for asked in self.proxy.asked if not asked.endswith(OWN_HOSTS)]
         self.proxy.asked.clear()
         return found
 

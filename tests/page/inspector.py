@@ -152,7 +152,7 @@ def main():
         for name, width, dark in (("wide", 1280, False), ("wide-dark", 1280, True), ("narrow", 400, False), ("narrow-dark", 400, True)):
             with Browser(width, 800, dark) as page:
                 picture(page, variables, name)
-        print("at 400 and 1280 pixels, light and dark: nothing scrolls sideways")
+        print("at 400 and 1280 pixels, light and dark: nothing scrolls sideways, texts have contrast, controls have names, headings are in order")
 
 
 def fill(page, variables):
@@ -168,6 +168,7 @@ def fill(page, variables):
 def picture(page, variables, name):
     fill(page, variables)
     expect(f"{name} scrolls sideways", page.scrolls_sideways(), False)
+    expect(f"{name}: faults", page.faults(), [])
     if len(sys.argv) > 2:
         page.screenshot(Path(sys.argv[2]) / f"inspector-{name}.png")
 

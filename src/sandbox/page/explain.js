@@ -203,7 +203,7 @@ let nextId = 0;
 /** A labelled control. */
 function field(label, control, hint) {
   control.id = `field-${nextId++}`;
-  return element("div", {}, element("label", { class: "field", for: control.id }, label), control, hint && element("p", { class: "soft" }, hint));
+  return element("div", {}, element("label", { class: "field", for: control.id }, label), control, hint && element("p", { class: "hint" }, hint));
 }
 
 const checkbox = (label, control) => element("label", { class: "check" }, control, ` ${label}`);
@@ -253,7 +253,7 @@ function explainView({ ask, examples = [], note, hasKeys, link }) {
   const result = element("section", { "aria-live": "polite", "aria-label": "Result" });
   const details = element("section", { class: "wide", "aria-label": "Details" });
   const more = element("details", {}, element("summary", {}, "More: method, URL, body, base string, RSA key"),
-    element("p", { class: "soft" }, "Method and URL are needed for a header or a base string alone."),
+    element("p", { class: "hint" }, "Method and URL are needed for a header or a base string alone."),
     element("div", { class: "pair" }, field("Method", described.method), field("URL", described.url)),
     field("Body", described.body, "A form as it was sent."),
     field("Base string", described.base_string, "One that a server, a log or a library shows, to compare."),
@@ -325,7 +325,8 @@ function stepsView({ ask }) {
   [clientSecret.value, tokenSecret.value] = ["kd94hf93k423kf44", "pfkkdhi9sl3r4s00"];
   const signatureMethod = element("select", {}, ["HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"].map((name) => element("option", {}, name)));
   const result = element("section", { "aria-live": "polite", "aria-label": "Steps" });
-  const show = asker(ask, (response) => result.replaceChildren(...(response.steps ? stepsOf(response.steps) : [problem(response.error)])));
+  const show = asker(ask, ({ error, steps }) => result.replaceChildren(...(steps
+    ? [element("h2", {}, "How the request is signed"), ...stepsOf(steps)] : [problem(error)])));
   const update = () => show({
     sign: true, method: method.value.trim(), url: url.value.trim(), body: body.value, signature_method: signatureMethod.value,
     client_secret: clientSecret.value, token_secret: tokenSecret.value,
