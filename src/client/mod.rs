@@ -75,7 +75,7 @@ pub use settings::{
     configuration::Configuration,
     configuration_error::{ConfigurationError, Misspelled, Problem, ValueError},
     credentials_file::{CredentialsFile, FileError},
-    found::{Found, Stray},
+    found::{FoundValue, StrayCharacters},
     host::{BaseUrl, HostError},
     lookup::Settings,
     options::Options,

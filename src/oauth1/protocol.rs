@@ -66,7 +66,7 @@ impl Template {
     }
 
     /// The protocol parameters as they appear in the base string.
-    pub(super) fn signed<'a>(&'a self, fresh: &'a Fresh<'_>) -> [&'a str; 5] {
+    pub(super) fn signed<'a>(&'a self, fresh: &'a NonceAndTimestamp<'_>) -> [&'a str; 5] {
         let [start, before_timestamp, end] = &self.base_string;
         [
             start,
@@ -78,7 +78,7 @@ impl Template {
     }
 
     /// The header with a signature, which is not encoded.
-    pub(super) fn header(&self, fresh: &Fresh<'_>, signature: &str) -> Authorization {
+    pub(super) fn header(&self, fresh: &NonceAndTimestamp<'_>, signature: &str) -> Authorization {
         let [start, before_signature, before_timestamp, end] = &self.header;
         let fixed: usize = self.header.iter().map(String::len).sum();
         // Never grown: growth would leave copies of a PLAINTEXT signature in memory.
@@ -102,13 +102,13 @@ fn split<const N: usize>(text: &str) -> [String; N] {
 }
 
 /// Nonce and timestamp of one request. The nonce is encoded once for the header, and twice for the base string.
-pub(super) struct Fresh<'a> {
+pub(super) struct NonceAndTimestamp<'a> {
     nonce: Cow<'a, str>,
     signed_nonce: Cow<'a, str>,
     timestamp: String,
 }
 
-impl<'a> Fresh<'a> {
+impl<'a> NonceAndTimestamp<'a> {
     pub(super) fn new(timestamp: u64, nonce: &'a str) -> Self {
         let nonce = percent::encode(nonce);
         Self {

@@ -7,8 +7,8 @@ use zeroize::ZeroizeOnDrop;
 use super::{
     authorization::Authorization,
     protocol::{
-        CONSUMER_KEY, Fresh, GAP, NONCE, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN,
-        Template, VERSION,
+        CONSUMER_KEY, GAP, NONCE, NonceAndTimestamp, Parameters, SIGNATURE, SIGNATURE_METHOD,
+        TIMESTAMP, TOKEN, Template, VERSION,
     },
     request::Request,
     signature::{Credentials, Key, SignatureMethod, keyed, secrets},
@@ -114,14 +114,18 @@ impl Signer {
     /// ([§3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
     pub fn sign(&self, request: &Request, timestamp: u64, nonce: &str) -> Authorization {
         let template = self.template(request);
-        let fresh = Fresh::new(timestamp, nonce);
+        let fresh = NonceAndTimestamp::new(timestamp, nonce);
         let base_string = request.merge(&template.signed(&fresh));
         template.header(&fresh, &self.key.sign(&base_string))
     }
 
     /// The signature base string that [`sign`](Self::sign) signs (§3.4.1.1). It contains no secret.
     pub fn base_string(&self, request: &Request, timestamp: u64, nonce: &str) -> String {
-        request.merge(&self.template(request).signed(&Fresh::new(timestamp, nonce)))
+        request.merge(
+            &self
+                .template(request)
+                .signed(&NonceAndTimestamp::new(timestamp, nonce)),
+        )
     }
 
     /// The template, with the protocol parameters of the request.

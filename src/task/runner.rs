@@ -17,7 +17,7 @@ use super::{
     event,
     http::invalid_result,
     logger, panic,
-    runtime_api::{Invocation, Lost, RuntimeApi, Sent},
+    runtime_api::{Invocation, RuntimeApi, RuntimeApiError, SendOutcome},
 };
 use crate::client::{self, Client};
 
@@ -238,7 +238,7 @@ impl<C: Clone> Runner<C> {
         &self,
         api: &RuntimeApi,
         mut handler: impl FnMut(&[u8], &Context<C>) -> Result<R, Error>,
-    ) -> Lost {
+    ) -> RuntimeApiError {
         loop {
             let invocation = match api.next() {
                 Ok(Some(invocation)) => invocation,
@@ -295,10 +295,14 @@ impl<C: fmt::Debug> fmt::Debug for Runner<C> {
 }
 
 /// Sends the result of an event. Errors are logged too.
-fn send(api: &RuntimeApi, request_id: &str, result: Result<Vec<u8>, Error>) -> Result<(), Lost> {
+fn send(
+    api: &RuntimeApi,
+    request_id: &str,
+    result: Result<Vec<u8>, Error>,
+) -> Result<(), RuntimeApiError> {
     let error = match result {
         Ok(result) => match api.response(request_id, &result)? {
-            Sent::TooLarge => {
+            SendOutcome::TooLarge => {
                 let length = result.len();
                 let message = format!("the result has {length} bytes, more than Lambda accepts");
                 Error::new("RESULT_TOO_LARGE", message)
@@ -316,11 +320,13 @@ fn send(api: &RuntimeApi, request_id: &str, result: Result<Vec<u8>, Error>) -> R
 }
 
 /// Logs a result or report that Lambda did not accept.
-fn log_sent(sent: Result<Sent, Lost>) {
+fn log_sent(sent: Result<SendOutcome, RuntimeApiError>) {
     match sent {
-        Ok(Sent::Accepted) => {}
-        Ok(Sent::TooLarge) => log::error!("Lambda's runtime API rejected a report as too large"),
-        Ok(Sent::Rejected(status)) => log::error!(
+        Ok(SendOutcome::Accepted) => {}
+        Ok(SendOutcome::TooLarge) => {
+            log::error!("Lambda's runtime API rejected a report as too large");
+        }
+        Ok(SendOutcome::Rejected(status)) => log::error!(
             "Lambda's runtime API rejected a result or report with {}: it came too late, or Lambda had ended the event",
             status.as_u16()
         ),

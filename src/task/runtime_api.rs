@@ -36,7 +36,7 @@ pub(super) struct Invocation {
 }
 
 /// How Lambda responded to a result or report.
-pub(super) enum Sent {
+pub(super) enum SendOutcome {
     Accepted,
     /// It is larger than Lambda accepts.
     TooLarge,
@@ -46,12 +46,12 @@ pub(super) enum Sent {
 
 /// The runtime API cannot be used any more. The process must end.
 #[derive(Debug)]
-pub(super) struct Lost {
+pub(super) struct RuntimeApiError {
     doing: &'static str,
     detail: String,
 }
 
-impl fmt::Display for Lost {
+impl fmt::Display for RuntimeApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { doing, detail } = self;
         write!(formatter, "{doing}: Lambda's runtime API {detail}")
@@ -77,7 +77,7 @@ impl RuntimeApi {
     }
 
     /// Waits for the next event. `None` is an event that cannot be handled, because its result could not be sent.
-    pub(super) fn next(&self) -> Result<Option<Invocation>, Lost> {
+    pub(super) fn next(&self) -> Result<Option<Invocation>, RuntimeApiError> {
         const DOING: &str = "waiting for an event";
         let url = format!("{}/invocation/next", self.base);
         let response = self.agent.get(url).call();
@@ -89,7 +89,7 @@ impl RuntimeApi {
         let headers = parts.headers;
         let Some(request_id) = text(&headers, "lambda-runtime-aws-request-id") else {
             let detail = "sent an event without a request id".to_owned();
-            return Err(Lost {
+            return Err(RuntimeApiError {
                 doing: DOING,
                 detail,
             });
@@ -118,7 +118,11 @@ impl RuntimeApi {
     }
 
     /// Sends a result.
-    pub(super) fn response(&self, request_id: &str, result: &[u8]) -> Result<Sent, Lost> {
+    pub(super) fn response(
+        &self,
+        request_id: &str,
+        result: &[u8],
+    ) -> Result<SendOutcome, RuntimeApiError> {
         self.send(
             "sending a result",
             &format!("/invocation/{request_id}/response"),
@@ -128,14 +132,18 @@ impl RuntimeApi {
     }
 
     /// Reports that a task failed.
-    pub(super) fn error(&self, request_id: &str, error: &Error) -> Result<Sent, Lost> {
+    pub(super) fn error(
+        &self,
+        request_id: &str,
+        error: &Error,
+    ) -> Result<SendOutcome, RuntimeApiError> {
         let path = format!("/invocation/{request_id}/error");
         let report = error.report();
         self.send("reporting an error", &path, report.as_bytes(), Some(error))
     }
 
     /// Reports that the process cannot handle any event.
-    pub(super) fn init_error(&self, error: &Error) -> Result<Sent, Lost> {
+    pub(super) fn init_error(&self, error: &Error) -> Result<SendOutcome, RuntimeApiError> {
         let report = error.report();
         let path = "/init/error";
         self.send("reporting an error", path, report.as_bytes(), Some(error))
@@ -147,7 +155,7 @@ impl RuntimeApi {
         path: &str,
         body: &[u8],
         error: Option<&Error>,
-    ) -> Result<Sent, Lost> {
+    ) -> Result<SendOutcome, RuntimeApiError> {
         let attempt = || {
             let mut request = self
                 .agent
@@ -173,9 +181,9 @@ impl RuntimeApi {
         let status = response.status();
         let _ = response.into_body().read_to_vec();
         match status {
-            _ if status.is_success() => Ok(Sent::Accepted),
-            StatusCode::PAYLOAD_TOO_LARGE => Ok(Sent::TooLarge),
-            _ if status.is_client_error() => Ok(Sent::Rejected(status)),
+            _ if status.is_success() => Ok(SendOutcome::Accepted),
+            StatusCode::PAYLOAD_TOO_LARGE => Ok(SendOutcome::TooLarge),
+            _ if status.is_client_error() => Ok(SendOutcome::Rejected(status)),
             _ => Err(rejected(doing, status)),
         }
     }
@@ -185,12 +193,12 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
 }
 
-fn lost(doing: &'static str, error: ureq::Error) -> Lost {
+fn lost(doing: &'static str, error: ureq::Error) -> RuntimeApiError {
     let detail = format!("cannot be reached: {error}");
-    Lost { doing, detail }
+    RuntimeApiError { doing, detail }
 }
 
-fn rejected(doing: &'static str, status: StatusCode) -> Lost {
+fn rejected(doing: &'static str, status: StatusCode) -> RuntimeApiError {
     let detail = format!("responded with {}", status.as_u16());
-    Lost { doing, detail }
+    RuntimeApiError { doing, detail }
 }

@@ -21,7 +21,7 @@ static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished {
 pub(crate) struct Unfinished {
     pub(crate) files: Vec<PathBuf>,
     #[cfg(unix)]
-    pub(crate) terminal: Option<crate::input::hidden::Hidden>,
+    pub(crate) terminal: Option<crate::input::hidden::HiddenTerminal>,
     /// A message about what cannot be cleaned up here.
     pub(crate) warning: Option<&'static str>,
     is_watched: bool,

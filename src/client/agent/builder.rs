@@ -33,8 +33,8 @@ use crate::client::{
         proxy,
     },
     transport::{
-        connection::WatchedConnector,
-        resolver::{LocalResolver, Override},
+        connection::TrackingConnector,
+        resolver::{AddressOverride, LocalResolver},
         tls::TlsConnector,
     },
 };
@@ -75,7 +75,7 @@ pub struct ClientBuilder {
     user_agent: String,
     headers: HeaderMap,
     sign_as: Option<BaseUrl>,
-    overrides: Vec<Override>,
+    overrides: Vec<AddressOverride>,
     log: Log,
 }
 
@@ -163,7 +163,7 @@ impl ClientBuilder {
     /// Connects to an address instead of looking up a host, for all ports or for one. Certificates are still checked for the
     /// host. Several addresses are tried in order. It has no effect if a proxy is used: the proxy looks up names.
     pub fn resolve(mut self, host: &str, port: Option<u16>, address: IpAddr) -> Self {
-        self.overrides.push(Override {
+        self.overrides.push(AddressOverride {
             host: host.to_owned(),
             port,
             address,
@@ -266,7 +266,7 @@ impl ClientBuilder {
             ().chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
                 .chain(TlsConnector(tls))
-                .chain(WatchedConnector);
+                .chain(TrackingConnector);
         let resolver = LocalResolver {
             overrides: self.overrides,
             // A proxy is only used for plain HTTP if it is allowed.

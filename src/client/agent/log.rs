@@ -9,11 +9,11 @@ use ureq::http::{HeaderMap, Request, StatusCode};
 const MASK: &str = "***";
 
 /// Receives a line.
-type Write = dyn Fn(&str) + Send + Sync;
+type WriteLine = dyn Fn(&str) + Send + Sync;
 
 /// What receives the lines, if anything does.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Option<Arc<Write>>);
+pub(crate) struct Log(Option<Arc<WriteLine>>);
 
 impl Log {
     pub(crate) fn new(write: impl Fn(&str) + Send + Sync + 'static) -> Self {

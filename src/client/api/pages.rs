@@ -52,7 +52,7 @@ pub struct Pages<T> {
     /// The query without its limit.
     query: String,
     /// The next page, if there is one.
-    next: Option<Place>,
+    next: Option<NextPage>,
     items: PhantomData<fn() -> T>,
 }
 
@@ -73,7 +73,7 @@ pub struct Items<T> {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-struct Place {
+struct NextPage {
     total: Option<u64>,
     offset: u64,
     limit: u64,
@@ -81,28 +81,31 @@ struct Place {
 
 #[derive(Deserialize)]
 struct List<T> {
-    page: Place,
-    data: Data<T>,
+    page: NextPage,
+    data: CountedItems<T>,
 }
 
 /// Items and their number. Items beyond the maximum are counted but not kept.
-struct Data<T> {
+struct CountedItems<T> {
     items: Vec<T>,
     count: u64,
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Data<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for CountedItems<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Counting<T>(PhantomData<T>);
 
         impl<'de, T: Deserialize<'de>> Visitor<'de> for Counting<T> {
-            type Value = Data<T>;
+            type Value = CountedItems<T>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Data<T>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<CountedItems<T>, A::Error> {
                 let mut items = Vec::new();
                 while items.len() < MOST
                     && let Some(item) = list.next_element()?
@@ -113,7 +116,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Data<T> {
                 while list.next_element::<IgnoredAny>()?.is_some() {
                     count += 1;
                 }
-                Ok(Data { items, count })
+                Ok(CountedItems { items, count })
             }
         }
 
@@ -170,7 +173,7 @@ impl RequestBuilder {
     /// ```
     pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
         let query = self.url().split_once('?').map_or("", |(_, query)| query);
-        let mut next = Place {
+        let mut next = NextPage {
             total: None,
             offset: 0,
             limit: LIMIT,
@@ -217,7 +220,7 @@ impl RequestBuilder {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    fn page(&mut self, asked: Place) -> Result<Page<T>, Error> {
+    fn page(&mut self, asked: NextPage) -> Result<Page<T>, Error> {
         let request = self.request.clone();
         let request = request.with_query(&query_of(&self.query, asked))?;
         let response = request.send()?;
@@ -235,8 +238,8 @@ impl<T: DeserializeOwned> Pages<T> {
 }
 
 /// The next page, if the list continues.
-fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFault> {
-    let Place {
+fn next(asked: NextPage, page: NextPage, items: u64) -> Result<Option<NextPage>, PageFault> {
+    let NextPage {
         total,
         offset,
         limit,
@@ -273,7 +276,7 @@ fn next(asked: Place, page: Place, items: u64) -> Result<Option<Place>, PageFaul
         }),
         // The API may use a smaller limit than requested.
         // No list continues after the largest number.
-        _ => Ok(offset.checked_add(items).map(|offset| Place {
+        _ => Ok(offset.checked_add(items).map(|offset| NextPage {
             total: None,
             offset,
             limit,
@@ -299,7 +302,7 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<List<T>, Error> {
 }
 
 /// Adds the limit of a page to a query.
-fn query_of(query: &str, place: Place) -> String {
+fn query_of(query: &str, place: NextPage) -> String {
     let limit = Rql::new().limit_from(place.limit, place.offset);
     let separator = if query.is_empty() { "" } else { "&" };
     format!("{query}{separator}{limit}")

@@ -107,14 +107,14 @@ impl Piece {
         }
     }
 
-    fn open(&self) -> io::Result<Exact<Box<dyn Read + '_>>> {
+    fn open(&self) -> io::Result<ExactReader<Box<dyn Read + '_>>> {
         let reader: Box<dyn Read> = match self {
             Self::Bytes(bytes) => Box::new(Cursor::new(bytes.as_slice())),
             Self::File { path, .. } => Box::new(File::open(path).map_err(|error| {
                 io::Error::new(error.kind(), format!("{}: {error}", path.display()))
             })?),
         };
-        Ok(Exact {
+        Ok(ExactReader {
             reader,
             left: self.length(),
         })
@@ -123,7 +123,7 @@ impl Piece {
 
 struct Pieces<'a> {
     rest: core::slice::Iter<'a, Piece>,
-    current: Option<Exact<Box<dyn Read + 'a>>>,
+    current: Option<ExactReader<Box<dyn Read + 'a>>>,
 }
 
 impl Read for Pieces<'_> {
@@ -144,12 +144,12 @@ impl Read for Pieces<'_> {
 }
 
 /// Reads exactly the remaining bytes: a file may have grown since it was measured, but not become shorter.
-pub(super) struct Exact<R> {
+pub(super) struct ExactReader<R> {
     pub(super) reader: R,
     pub(super) left: u64,
 }
 
-impl<R: Read> Read for Exact<R> {
+impl<R: Read> Read for ExactReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
         if wanted == 0 {
@@ -168,14 +168,14 @@ impl<R: Read> Read for Exact<R> {
 }
 
 /// Counts the bytes read of a body, and keeps a read error, which ureq would report as a network error.
-pub(super) struct Watched<'a> {
+pub(super) struct CountingReader<'a> {
     reader: &'a mut dyn Read,
     pub(super) is_begun: bool,
     pub(super) left: u64,
     pub(super) failure: Option<io::Error>,
 }
 
-impl<'a> Watched<'a> {
+impl<'a> CountingReader<'a> {
     pub(super) fn new(reader: &'a mut dyn Read, length: u64) -> Self {
         Self {
             reader,
@@ -186,7 +186,7 @@ impl<'a> Watched<'a> {
     }
 }
 
-impl Read for Watched<'_> {
+impl Read for CountingReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.is_begun = true;
         match self.reader.read(buffer) {

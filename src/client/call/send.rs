@@ -12,7 +12,7 @@ use ureq::{SendBody, http};
 use zeroize::Zeroizing;
 
 use super::{
-    body::{Exact, Watched},
+    body::{CountingReader, ExactReader},
     download::Download,
     request::RequestBuilder,
     signing::Signed,
@@ -39,7 +39,7 @@ enum Upload<'a> {
 }
 
 /// A response. If a stream was requested, its body is not read yet.
-struct Received {
+struct ReceivedResponse {
     response: Response,
     rest: Option<ureq::Body>,
 }
@@ -95,7 +95,11 @@ impl RequestBuilder {
         self.open()?.copy_to(writer)
     }
 
-    fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<Received, Error> {
+    fn exchange(
+        &self,
+        mut upload: Upload<'_>,
+        wants_stream: bool,
+    ) -> Result<ReceivedResponse, Error> {
         let limits = self.client.shared.limits;
         let policy = self.retry.unwrap_or(limits.retry);
         let mut deadline = self.timeout.unwrap_or(limits.whole);
@@ -178,7 +182,7 @@ impl RequestBuilder {
         limit: TimeLimit,
         wants_stream: bool,
         is_second: bool,
-    ) -> (Result<Received, Error>, bool) {
+    ) -> (Result<ReceivedResponse, Error>, bool) {
         let length = match upload {
             Upload::Own => self.body.length(),
             Upload::Reader(_, length) => *length,
@@ -198,43 +202,29 @@ impl RequestBuilder {
                 (&mut own, length)
             }
             (None, Upload::Reader(reader, _)) => {
-                let mut body = Exact {
+                let mut body = ExactReader {
                     reader,
                     left: length,
                 };
-                let mut watched = Watched::new(&mut body, length);
-                let result = self.run(
-                    &mut watched,
-                    length,
-                    &signed,
-                    limit,
-                    wants_stream,
-                    is_second,
-                );
-                return (result, watched.is_begun);
+                let mut reader = CountingReader::new(&mut body, length);
+                let result = self.run(&mut reader, length, &signed, limit, wants_stream, is_second);
+                return (result, reader.is_begun);
             }
         };
-        let mut watched = Watched::new(body, length);
-        let result = self.run(
-            &mut watched,
-            length,
-            &signed,
-            limit,
-            wants_stream,
-            is_second,
-        );
+        let mut reader = CountingReader::new(body, length);
+        let result = self.run(&mut reader, length, &signed, limit, wants_stream, is_second);
         (result, false)
     }
 
     fn run(
         &self,
-        body: &mut Watched<'_>,
+        body: &mut CountingReader<'_>,
         length: u64,
         signed: &Signed,
         limit: TimeLimit,
         wants_stream: bool,
         is_second: bool,
-    ) -> Result<Received, Error> {
+    ) -> Result<ReceivedResponse, Error> {
         let limits = self.client.shared.limits;
         let agent = &self.client.shared.agent;
         // For ureq, a timeout of zero means none.
@@ -294,7 +284,7 @@ impl RequestBuilder {
         received: http::Response<ureq::Body>,
         wants_stream: bool,
         end: Option<Instant>,
-    ) -> Result<Received, Error> {
+    ) -> Result<ReceivedResponse, Error> {
         let (parts, body) = received.into_parts();
         self.client
             .shared
@@ -312,7 +302,7 @@ impl RequestBuilder {
         };
         if wants_stream && parts.status.is_success() {
             let rest = Some(body);
-            return Ok(Received { response, rest });
+            return Ok(ReceivedResponse { response, rest });
         }
         let body = read_all(
             body,
@@ -321,13 +311,13 @@ impl RequestBuilder {
         )
         .map_err(|error| error::convert(error, &self.url, Phase::Body, None))?;
         response.body = Arc::new(body);
-        Ok(Received {
+        Ok(ReceivedResponse {
             response,
             rest: None,
         })
     }
 
-    fn judge(&self, received: Received) -> Result<Received, Error> {
+    fn judge(&self, received: ReceivedResponse) -> Result<ReceivedResponse, Error> {
         match received.response.status {
             300..400 => Err(Error::Redirect(Box::new(received.response))),
             400.. => {
@@ -394,7 +384,7 @@ fn read_all(body: ureq::Body, limit: u64, end: Option<Instant>) -> Result<Vec<u8
     }
 }
 
-fn outcome(result: &Result<Received, Error>) -> Outcome {
+fn outcome(result: &Result<ReceivedResponse, Error>) -> Outcome {
     match result {
         Ok(received) => Outcome::Status(received.response.status),
         Err(Error::Network(error)) => Outcome::Network(error.phase(), error.kind()),

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// A value that was found in one place. It shows the value's length and its stray characters, but never the value.
-pub struct Found {
+pub struct FoundValue {
     variable: Variable,
     source: Source,
     /// `None` if it is not text.
@@ -19,7 +19,7 @@ pub struct Found {
     fault: Option<ValueError>,
 }
 
-impl Found {
+impl FoundValue {
     /// A value of an option, a variable or a user. `None` is a value that is not text. A raw value is used as it is.
     pub(super) fn new(
         variable: Variable,
@@ -85,10 +85,12 @@ impl Found {
     }
 
     /// Its stray characters.
-    pub fn stray(&self) -> Stray {
+    pub fn stray(&self) -> StrayCharacters {
         self.text
             .as_ref()
-            .map_or(Stray::default(), |text| Stray::count(text))
+            .map_or(StrayCharacters::default(), |text| {
+                StrayCharacters::count(text)
+            })
     }
 
     /// The value, which may be a secret.
@@ -97,10 +99,10 @@ impl Found {
     }
 }
 
-impl fmt::Debug for Found {
+impl fmt::Debug for FoundValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Found")
+            .debug_struct("FoundValue")
             .field("variable", &self.variable)
             .field("source", &self.source)
             .field("length", &self.length())
@@ -112,7 +114,7 @@ impl fmt::Debug for Found {
 /// Numbers of characters that editors, shells and secret stores add to values. `Display` lists them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Stray {
+pub struct StrayCharacters {
     /// White space other than line breaks.
     pub white_space: usize,
     /// Line feeds.
@@ -127,7 +129,7 @@ pub struct Stray {
     pub invisible: usize,
 }
 
-impl Stray {
+impl StrayCharacters {
     fn count(text: &str) -> Self {
         let mut stray = Self::default();
         for character in text.chars() {
@@ -151,7 +153,7 @@ impl Stray {
     }
 }
 
-impl fmt::Display for Stray {
+impl fmt::Display for StrayCharacters {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for (count, name) in [

@@ -13,7 +13,7 @@ use super::{
     configuration::Configuration,
     configuration_error::{ConfigurationError, Misspelled, Problem, ValueError},
     credentials_file::{CredentialsFile, FileError},
-    found::Found,
+    found::FoundValue,
     host::{BaseUrl, HostError},
     options::Options,
     source_file::{NamedBy, SourceFile},
@@ -47,7 +47,7 @@ use crate::oauth1::{Credentials, Signer};
 pub struct Settings {
     options: Options,
     /// In order of precedence.
-    found: Vec<Found>,
+    found: Vec<FoundValue>,
     /// In order of precedence, or why they cannot be named.
     files: Result<Vec<SourceFile>, Problem>,
     misspelled: Vec<Misspelled>,
@@ -78,13 +78,18 @@ impl Settings {
         let mut misspelled = Vec::new();
         if let Some(host) = options.base_url.as_ref().or(options.host.as_ref()) {
             let text = Some(Zeroizing::new(host.clone()));
-            found.push(Found::new(Variable::Host, Source::Option, text, is_raw));
+            found.push(FoundValue::new(
+                Variable::Host,
+                Source::Option,
+                text,
+                is_raw,
+            ));
         }
         let mut files = SourceFile::all(&options, filled, home.as_deref());
         let mut in_environment = Variable::ALL.into_iter().filter_map(|variable| {
             let text = environment(variable.name())?.into_string().ok();
             let text = text.map(Zeroizing::new);
-            Some(Found::new(variable, Source::Environment, text, is_raw))
+            Some(FoundValue::new(variable, Source::Environment, text, is_raw))
         });
         for file in files.as_mut().map_or(&mut [][..], Vec::as_mut_slice) {
             if file.named_by == NamedBy::Default {
@@ -108,7 +113,7 @@ impl Settings {
     }
 
     /// All values that were found, in order of precedence. Of several for the same [`Variable`], the first is used.
-    pub fn found(&self) -> &[Found] {
+    pub fn found(&self) -> &[FoundValue] {
         &self.found
     }
 
@@ -229,7 +234,7 @@ impl Settings {
             let problems = error.problems().iter().filter(|it| is_malformed(it));
             ConfigurationError::unless_empty(problems.cloned().collect())?;
         }
-        Ok(variables.map(|variable| self.value(variable).map(Found::text)))
+        Ok(variables.map(|variable| self.value(variable).map(FoundValue::text)))
     }
 
     /// Client credentials and token credentials.
@@ -266,7 +271,7 @@ impl Settings {
     /// Adds a value that the user was asked for. It takes precedence over all others.
     pub fn enter(&mut self, variable: Variable, value: Zeroizing<String>) {
         let is_raw = self.options.raw_values;
-        let found = Found::new(variable, Source::Entered, Some(value), is_raw);
+        let found = FoundValue::new(variable, Source::Entered, Some(value), is_raw);
         self.found.insert(0, found);
     }
 
@@ -280,7 +285,7 @@ impl Settings {
     pub fn fill(&self, file: &mut CredentialsFile) -> Result<(), ConfigurationError> {
         let configuration = self.configuration_without_token()?;
         for &variable in &Variable::ALL[..3] {
-            let is_in_file = |found: &Found| matches!(found.source(), Source::File { .. });
+            let is_in_file = |found: &FoundValue| matches!(found.source(), Source::File { .. });
             let Some(found) = self.value(variable).filter(|it| !is_in_file(it)) else {
                 continue;
             };
@@ -393,13 +398,13 @@ impl Settings {
     }
 
     /// The value that takes precedence.
-    fn value(&self, variable: Variable) -> Option<&Found> {
+    fn value(&self, variable: Variable) -> Option<&FoundValue> {
         self.found.iter().find(|found| found.variable() == variable)
     }
 
     /// A value that [`require`](Self::require) has checked.
     fn text(&self, variable: Variable) -> &str {
-        self.value(variable).map_or("", Found::text)
+        self.value(variable).map_or("", FoundValue::text)
     }
 
     fn assemble(&self, with_token: bool) -> Result<Configuration, ConfigurationError> {
@@ -424,7 +429,7 @@ impl Settings {
 fn add_file(
     path: &Path,
     is_raw: bool,
-    found: &mut Vec<Found>,
+    found: &mut Vec<FoundValue>,
     misspelled: &mut Vec<Misspelled>,
 ) -> Result<(), FileError> {
     let entries = CredentialsFile::read(path)?.entries()?;
@@ -434,7 +439,7 @@ fn add_file(
         let (path, line) = (path.to_owned(), entry.line);
         if let Some(variable) = Variable::of_name(&entry.name) {
             let source = Source::File { path, line };
-            found.push(Found::in_file(variable, source, entry.written, is_raw));
+            found.push(FoundValue::in_file(variable, source, entry.written, is_raw));
         } else if let Some(meant) = Variable::meant_by(&entry.name) {
             misspelled.push(Misspelled {
                 path,

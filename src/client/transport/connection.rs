@@ -24,17 +24,17 @@ pub(crate) const IDLE: Duration = Duration::from_secs(15);
 
 /// The last connector of the chain.
 #[derive(Debug)]
-pub(crate) struct WatchedConnector;
+pub(crate) struct TrackingConnector;
 
-impl<In: Transport> Connector<In> for WatchedConnector {
-    type Out = Watched<In>;
+impl<In: Transport> Connector<In> for TrackingConnector {
+    type Out = TrackedConnection<In>;
 
     fn connect(
         &self,
         details: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        Ok(chained.map(|transport| Watched {
+        Ok(chained.map(|transport| TrackedConnection {
             transport,
             connecting: details.timeout,
             connected: Instant::now(),
@@ -46,7 +46,7 @@ impl<In: Transport> Connector<In> for WatchedConnector {
 }
 
 #[derive(Debug)]
-pub(crate) struct Watched<In> {
+pub(crate) struct TrackedConnection<In> {
     transport: In,
     /// The timeout for connecting, which ureq's proxy connector uses again for each read.
     connecting: NextTimeout,
@@ -58,7 +58,7 @@ pub(crate) struct Watched<In> {
     last_use: SystemTime,
 }
 
-impl<In> Watched<In> {
+impl<In> TrackedConnection<In> {
     /// Marks a broken connection by the kind of the error: `ConnectionAborted` if stale, otherwise `BrokenPipe`, which ureq
     /// does not take for the end of a body.
     fn mark(&self, error: ureq::Error, phase: Timeout) -> ureq::Error {
@@ -80,7 +80,7 @@ impl<In> Watched<In> {
     }
 }
 
-impl<In: Transport> Transport for Watched<In> {
+impl<In: Transport> Transport for TrackedConnection<In> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.transport.buffers()
     }

@@ -21,7 +21,7 @@ const MAXIMUM: usize = 16;
 
 /// An address to use for a host instead of looking it up.
 #[derive(Clone, Debug)]
-pub(crate) struct Override {
+pub(crate) struct AddressOverride {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
     pub(crate) address: IpAddr,
@@ -29,7 +29,7 @@ pub(crate) struct Override {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LocalResolver {
-    pub(crate) overrides: Vec<Override>,
+    pub(crate) overrides: Vec<AddressOverride>,
     /// Connect to this machine only, because requests are not encrypted.
     pub(crate) is_loopback_only: bool,
 }

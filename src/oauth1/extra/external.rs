@@ -5,8 +5,8 @@ use alloc::string::String;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::super::{
-    authorization::Authorization, protocol::Fresh, request::Request, signature::SignatureMethod,
-    signer::Signer,
+    authorization::Authorization, protocol::NonceAndTimestamp, request::Request,
+    signature::SignatureMethod, signer::Signer,
 };
 
 /// A signer whose key is held elsewhere. [`base_string`](Self::base_string) returns what to sign, and
@@ -59,6 +59,6 @@ impl External {
         let signature = STANDARD.encode(signature);
         self.0
             .template(request)
-            .header(&Fresh::new(timestamp, nonce), &signature)
+            .header(&NonceAndTimestamp::new(timestamp, nonce), &signature)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     options::GlobalOptions,
     output::{
         attempts::{report, report_error},
-        curl::As,
+        curl::Tool,
         download,
         stderr::note,
         stdout,
@@ -75,7 +75,7 @@ fn call(
     if options.dry_run {
         return print(&builder);
     }
-    if let Some(As::Curl) = options.printed_as {
+    if let Some(Tool::Curl) = options.printed_as {
         let signed = builder.sign()?;
         return stdout::line(&options.command(&signed).text(global)?);
     }

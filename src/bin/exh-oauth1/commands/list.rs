@@ -47,12 +47,12 @@ pub(crate) fn all(
     match copied {
         Ok(()) => Ok(()),
         // The reader of the pipe has enough.
-        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        Err(Stop::Output(error)) => Err(Failure::unavailable(format_args!(
+        Err(Incomplete::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(Incomplete::Output(error)) => Err(Failure::unavailable(format_args!(
             "cannot write to standard output: {error}"
         ))),
         // An error response is not an item, and another program may read the items.
-        Err(Stop::Page(error)) => Err(Failure::from(*error).without_response()),
+        Err(Incomplete::Page(error)) => Err(Failure::from(*error).without_response()),
     }
 }
 
@@ -62,13 +62,13 @@ fn save(global: &GlobalOptions, pages: Pages<Item>, file: &mut File) -> Result<(
     let copied = copy(global, pages, &mut out, None, &mut progress);
     progress.clear();
     copied.map_err(|stop| match stop {
-        Stop::Output(error) => Error::Download(error).into(),
-        Stop::Page(error) => Failure::from(*error),
+        Incomplete::Output(error) => Error::Download(error).into(),
+        Incomplete::Page(error) => Failure::from(*error),
     })
 }
 
 /// Why the list is incomplete.
-enum Stop {
+enum Incomplete {
     Output(io::Error),
     Page(Box<Error>),
 }
@@ -79,12 +79,12 @@ fn copy(
     out: &mut impl Write,
     colors: Option<Colors>,
     progress: &mut Progress,
-) -> Result<(), Stop> {
+) -> Result<(), Incomplete> {
     let mut clock_offset = 0;
     for page in pages {
         let page = page.map_err(|error| {
             attempts::report_error(global, &error);
-            Stop::Page(Box::new(error))
+            Incomplete::Page(Box::new(error))
         })?;
         attempts::report_attempts(global, &page.attempts);
         // Only once, not for each page.
@@ -98,10 +98,10 @@ fn copy(
                 None => write_line(out, item.get()),
             }
             .and_then(|()| out.write_all(b"\n"))
-            .map_err(Stop::Output)?;
+            .map_err(Incomplete::Output)?;
         }
         // A reader of the pipe need not wait for the next page.
-        out.flush().map_err(Stop::Output)?;
+        out.flush().map_err(Incomplete::Output)?;
         progress.add(&page);
     }
     Ok(())

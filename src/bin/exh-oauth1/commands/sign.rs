@@ -14,7 +14,7 @@ use crate::{
     },
     options::GlobalOptions,
     output::{
-        curl::{self, As, Command},
+        curl::{self, Command, Tool},
         stderr::note,
         stdout,
     },
@@ -46,7 +46,7 @@ pub(crate) struct Sign {
     nonce: Option<String>,
     /// Print a command that sends the signed request, instead of the header
     #[arg(long = "as", value_name = "TOOL")]
-    printed_as: Option<As>,
+    printed_as: Option<Tool>,
     #[command(flatten)]
     signing: SigningOptions,
 }
@@ -105,7 +105,7 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
     };
     match sign.printed_as {
         None => stdout::line(&placed),
-        Some(As::Curl) => stdout::line(&command(sign, &body, &placed).text(global)?),
+        Some(Tool::Curl) => stdout::line(&command(sign, &body, &placed).text(global)?),
     }
 }
 

@@ -3,13 +3,13 @@
 use std::{fs::File, io};
 
 /// A terminal that does not show typed characters, and its original modes.
-pub(crate) struct Hidden {
+pub(crate) struct HiddenTerminal {
     terminal: File,
     before: rustix::termios::Termios,
     hidden: rustix::termios::Termios,
 }
 
-impl Hidden {
+impl HiddenTerminal {
     pub(super) fn new(terminal: &File) -> io::Result<Self> {
         use rustix::termios::{InputModes, LocalModes, tcgetattr};
         let before = tcgetattr(terminal)?;

@@ -8,7 +8,7 @@ use std::{
 use zeroize::Zeroizing;
 
 #[cfg(unix)]
-use super::hidden::Hidden;
+use super::hidden::HiddenTerminal;
 use crate::{failure::Failure, interrupt};
 
 /// The maximum length of a line in bytes.
@@ -33,7 +33,7 @@ impl Terminal {
 
     /// Asks for a line that is not shown while it is typed.
     pub(crate) fn ask_hidden(&mut self, question: &str) -> Result<Zeroizing<String>, Failure> {
-        let _hidden = Hiding::begin(&self.0).map_err(cannot)?;
+        let _hidden = HidingGuard::begin(&self.0).map_err(cannot)?;
         self.say(question).map_err(cannot)?;
         line(&mut self.0, question)
     }
@@ -95,13 +95,13 @@ pub(crate) fn standard_input() -> io::Result<File> {
 }
 
 /// Hides what is typed, until it is dropped.
-struct Hiding;
+struct HidingGuard;
 
-impl Hiding {
+impl HidingGuard {
     #[cfg(unix)]
     fn begin(terminal: &File) -> io::Result<Self> {
         let mut unfinished = interrupt::unfinished();
-        let hidden = Hidden::new(terminal)?;
+        let hidden = HiddenTerminal::new(terminal)?;
         hidden.hide()?;
         unfinished.terminal = Some(hidden);
         Ok(Self)
@@ -113,7 +113,7 @@ impl Hiding {
     }
 }
 
-impl Drop for Hiding {
+impl Drop for HidingGuard {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some(hidden) = interrupt::unfinished().terminal.take() {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     failure::Failure,
     output::{
-        curl::{self, As, Command},
+        curl::{self, Command, Tool},
         stderr::warn,
     },
 };
@@ -71,7 +71,7 @@ pub(crate) struct RequestOptions {
     pub(crate) dry_run: bool,
     /// Print a command that sends the signed request, instead of sending it
     #[arg(long = "as", value_name = "TOOL", conflicts_with_all = ["output", "dry_run"])]
-    pub(crate) printed_as: Option<As>,
+    pub(crate) printed_as: Option<Tool>,
     #[command(flatten)]
     pub(crate) signing: SigningOptions,
 }

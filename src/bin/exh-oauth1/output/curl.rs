@@ -11,7 +11,7 @@ const ARGUMENT_LIMIT: usize = 100_000;
 
 /// The tools that a signed request can be printed for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum As {
+pub(crate) enum Tool {
     Curl,
 }
 

@@ -25,7 +25,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A new file that takes the place of another one. It is removed if it is dropped before.
 pub(crate) struct Replacement {
     file: File,
-    path: Unfinished,
+    path: UnfinishedFile,
     target: PathBuf,
     /// Released last.
     _lock: Option<File>,
@@ -74,7 +74,7 @@ impl Replacement {
         drop(unfinished);
         let replacement = Self {
             file,
-            path: Unfinished(Some(path)),
+            path: UnfinishedFile(Some(path)),
             target,
             _lock: lock,
         };
@@ -115,9 +115,9 @@ impl Replacement {
 }
 
 /// A file that an interruption removes.
-struct Unfinished(Option<TempPath>);
+struct UnfinishedFile(Option<TempPath>);
 
-impl Unfinished {
+impl UnfinishedFile {
     fn persist(&mut self, target: &Path) -> io::Result<()> {
         let mut unfinished = interrupt::unfinished();
         let Some(path) = self.0.take() else {
@@ -128,7 +128,7 @@ impl Unfinished {
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for UnfinishedFile {
     fn drop(&mut self) {
         if let Some(path) = self.0.take() {
             let mut unfinished = interrupt::unfinished();

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use exh_oauth1::client::{CredentialsFile, Found, Problem, Settings, SourceFile, Variable};
+use exh_oauth1::client::{CredentialsFile, FoundValue, Problem, Settings, SourceFile, Variable};
 
 use super::report::{Check, Report};
 use crate::{
@@ -180,7 +180,7 @@ fn value(
         )
 }
 
-fn place(found: &Found, global: &GlobalOptions) -> String {
+fn place(found: &FoundValue, global: &GlobalOptions) -> String {
     if global.sandbox {
         "the sandbox".to_owned()
     } else {
@@ -189,7 +189,7 @@ fn place(found: &Found, global: &GlobalOptions) -> String {
 }
 
 /// A value's length and stray characters, but never the value.
-fn size(found: &Found) -> String {
+fn size(found: &FoundValue) -> String {
     let mut text = match found.length() {
         None => "not text".to_owned(),
         Some(1) => "1 character".to_owned(),
