@@ -139,7 +139,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("values-descending", Slot::Sort, NORMALIZATION,
         "The values of parameters that share a name are in reverse order.",
         "Sort by name and then by value, both ascending.",
-        |recipe, _| recipe.parameters.sort = Sort::ValuesDescending).breadth(3),
+        |recipe, _| recipe.parameters.sort = Sort::ValuesDescending).breadth(5),
     entry("values-sorted-as-numbers", Slot::Sort, NORMALIZATION,
         "The values of parameters that share a name were sorted as numbers, as by PHP's sort.",
         "Sort values as text: in PHP, use sort($values, SORT_STRING).",

@@ -200,12 +200,13 @@ impl<'a> Context<'a> {
         found.map(|(place, _)| 1 << place).sum()
     }
 
-    /// Whether a parameter is also in the query or form, with the same value.
+    /// Whether a parameter that does not belong into the header is in the query or form, with the same value.
     pub(crate) fn is_repeated(&self, name: &[u8], value: &[u8]) -> bool {
-        self.query.iter().chain(&self.form).any(|raw| {
-            Decode::Form.read(raw.name) == name
-                && Decode::Form.read(raw.value.unwrap_or_default()) == value
-        })
+        !name.starts_with(b"oauth_")
+            && self.query.iter().chain(&self.form).any(|raw| {
+                Decode::Form.read(raw.name) == name
+                    && Decode::Form.read(raw.value.unwrap_or_default()) == value
+            })
     }
 
     /// Whether all parameters of the query are also in the header, where they were signed.
@@ -213,7 +214,7 @@ impl<'a> Context<'a> {
         let is_in_header = |raw: &Raw<'_>| {
             let name = Decode::Form.read(raw.name);
             let value = Decode::Form.read(raw.value.unwrap_or_default());
-            self.protocol.contains(&(name, value))
+            !name.starts_with(b"oauth_") && self.protocol.contains(&(name, value))
         };
         !self.query.is_empty() && self.query.iter().all(is_in_header)
     }
