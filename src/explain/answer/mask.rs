@@ -61,12 +61,11 @@ impl Mask {
 
     /// The text with each secret hidden, however it is percent-encoded.
     pub fn text(&self, text: &str) -> String {
-        let mut hidden: Vec<(usize, usize)> = Vec::new();
+        let mut hidden: Vec<(u32, u32)> = Vec::new();
         let bytes = text.as_bytes();
         // Each byte of a level, with the part of the text that it stands for.
-        let mut level: Vec<(u8, usize, usize)> = bytes
-            .iter()
-            .enumerate()
+        let mut level: Vec<Piece> = (0..)
+            .zip(bytes)
             .map(|(at, byte)| (*byte, at, at + 1))
             .collect();
         for _ in 0..LEVELS {
@@ -88,6 +87,7 @@ impl Mask {
         let mut masked = String::with_capacity(text.len());
         let mut done = 0;
         for (start, end) in hidden {
+            let (start, end) = (start as usize, end as usize);
             if start >= done {
                 masked.push_str(&text[done..start]);
                 masked.push_str(SHOWN);
@@ -151,8 +151,11 @@ fn plain(text: &[u8]) -> Vec<u8> {
     plus_as_space(text).to_ascii_lowercase()
 }
 
+/// A byte, and the start and end of what it is written as. No text that is shown has 4 GiB.
+type Piece = (u8, u32, u32);
+
 /// A level with `%XX` decoded.
-fn decoded(level: &[(u8, usize, usize)]) -> Vec<(u8, usize, usize)> {
+fn decoded(level: &[Piece]) -> Vec<Piece> {
     let mut next = Vec::with_capacity(level.len());
     let mut rest = level;
     while let Some((first, after)) = rest.split_first() {

@@ -1,6 +1,6 @@
 //! Everything that recipes are applied to, read once.
 
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeSet, string::ToString, vec::Vec};
 
 use super::{
     METHODS, MethodRecipe, Recipe,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::explain::{
     encode::{Decode, Encoder, SPECIAL},
-    readers::{Parameter, Place, Signed, is_protocol, json_members, multipart},
+    readers::{Place, Signed, is_protocol, json_members, multipart},
     request::CapturedRequest,
     secrets::Secrets,
 };
@@ -30,8 +30,6 @@ pub(crate) struct Context<'a> {
     pub(crate) json: Vec<Pair>,
     /// The fields of a multipart body that are not files.
     pub(crate) multipart: Vec<Pair>,
-    /// A body of another media type, read as a form.
-    pub(crate) body_as_form: Vec<Raw<'a>>,
     pub(crate) body: &'a [u8],
     /// The body if it is not a form.
     pub(crate) other_body: &'a [u8],
@@ -96,6 +94,13 @@ impl<'a> Context<'a> {
         let (form, form_text) = without(whole_form, in_form);
         let multipart = multipart::fields(request).unwrap_or_default();
         let multipart = multipart.into_iter().filter(|field| !field.is_file);
+        // Of a repeated parameter the first counts; the repetition is a finding.
+        let mut seen = BTreeSet::from([b"oauth_signature".as_slice()]);
+        let protocol = signed.parameters.iter();
+        let protocol = protocol
+            .filter(|parameter| seen.insert(&parameter.name))
+            .map(|parameter| (parameter.name.clone(), parameter.value.clone()))
+            .collect();
         let members = other.and_then(json_members).unwrap_or_default().into_iter();
         Some(Self {
             method: &request.method,
@@ -109,21 +114,9 @@ impl<'a> Context<'a> {
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
             multipart: multipart.map(|field| (field.name, field.value)).collect(),
-            body_as_form: other.map(pairs).unwrap_or_default(),
             body: request.body_bytes().unwrap_or_default(),
             other_body: other.unwrap_or_default(),
-            protocol: signed
-                .parameters
-                .iter()
-                .enumerate()
-                // Of a repeated one the first counts; the repetition is a finding.
-                .filter(|(index, parameter)| {
-                    let is_other = |other: &Parameter| other.name != parameter.name;
-                    parameter.name != b"oauth_signature"
-                        && signed.parameters[..*index].iter().all(is_other)
-                })
-                .map(|(_, parameter)| (parameter.name.clone(), parameter.value.clone()))
-                .collect(),
+            protocol,
             realm: signed.realm.as_deref(),
             signature: signed
                 .get(b"oauth_signature")

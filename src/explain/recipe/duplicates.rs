@@ -44,55 +44,45 @@ pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) 
         }
         Duplicates::QueryWins => one_wins(list, Source::Query),
         Duplicates::FormWins => one_wins(list, Source::Form),
-        Duplicates::Numbered => {
-            let counts = counts(&list);
-            let mut seen: BTreeMap<Word, usize> = BTreeMap::new();
-            for item in &mut list {
-                if counts.get(&item.name).is_some_and(|count| *count > 1) {
-                    let index = seen.entry(item.name).or_default();
-                    let name = indexed(words.text(item.name), *index);
-                    item.name = words.number(&name);
-                    *index += 1;
-                }
-            }
-            list
-        }
-        Duplicates::Bracketed => {
-            let counts = counts(&list);
-            for item in &mut list {
-                if counts.get(&item.name).is_some_and(|count| *count > 1) {
-                    let name = [words.text(item.name), b"[]"].concat();
-                    item.name = words.number(&name);
-                }
-            }
-            list
-        }
+        Duplicates::Numbered => renamed(list, words, indexed),
+        Duplicates::Bracketed => renamed(list, words, |name, _| [name, b"[]"].concat()),
         Duplicates::Joined => {
-            let mut places: BTreeMap<Word, usize> = BTreeMap::new();
-            let mut joined: Vec<(Item, Vec<u8>)> = Vec::new();
-            for item in list {
-                let value = words.text(item.value);
-                match places.get(&item.name) {
-                    Some(place) => {
-                        let text = &mut joined[*place].1;
-                        text.push(b',');
-                        text.extend(value);
-                    }
-                    None => {
-                        places.insert(item.name, joined.len());
-                        joined.push((item, value.to_vec()));
-                    }
-                }
+            let mut values: BTreeMap<Word, Vec<&[u8]>> = BTreeMap::new();
+            for item in &list {
+                let values = values.entry(item.name).or_default();
+                values.push(words.text(item.value));
             }
-            joined
+            let joined: BTreeMap<Word, Vec<u8>> = values
                 .into_iter()
-                .map(|(item, value)| Item {
-                    value: words.number(&value),
-                    ..item
-                })
-                .collect()
+                .map(|(name, values)| (name, values.join(&b',')))
+                .collect();
+            let mut list = first(list);
+            for item in &mut list {
+                item.value = words.number(&joined[&item.name]);
+            }
+            list
         }
     }
+}
+
+/// Gives parameters that share a name new names, made of the name and a number.
+fn renamed(
+    mut list: Vec<Item>,
+    words: &mut Words,
+    rename: impl Fn(&[u8], usize) -> Vec<u8>,
+) -> Vec<Item> {
+    let mut counts: BTreeMap<Word, usize> = BTreeMap::new();
+    for item in &list {
+        *counts.entry(item.name).or_default() += 1;
+    }
+    let mut seen: BTreeMap<Word, usize> = BTreeMap::new();
+    for item in list.iter_mut().filter(|item| counts[&item.name] > 1) {
+        let index = seen.entry(item.name).or_default();
+        let name = rename(words.text(item.name), *index);
+        item.name = words.number(&name);
+        *index += 1;
+    }
+    list
 }
 
 fn first(mut list: Vec<Item>) -> Vec<Item> {
@@ -109,12 +99,4 @@ fn one_wins(mut list: Vec<Item>, source: Source) -> Vec<Item> {
     }
     list.retain(|item| item.source == source || !names.contains(&item.name));
     list
-}
-
-fn counts(list: &[Item]) -> BTreeMap<Word, usize> {
-    let mut counts = BTreeMap::new();
-    for item in list {
-        *counts.entry(item.name).or_default() += 1;
-    }
-    counts
 }

@@ -164,14 +164,6 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// How many parameters there are, about.
-    pub(crate) fn len(&self) -> usize {
-        let context = self.context;
-        let lists = [&context.query, &context.form, &context.body_as_form];
-        let count: usize = lists.iter().map(|list| list.len()).sum();
-        count + self.json.len() + self.multipart.len() + self.protocol.len() + 1
-    }
-
     /// The parameters of the query (0), the form (1) or the other body (2).
     fn spelled(&mut self, split: Split, part: u8) -> Rc<[Spelled]> {
         if let Some(known) = self.spelled.get(&(split, part)) {
@@ -198,8 +190,8 @@ impl<'a> Normalizer<'a> {
         spelled
     }
 
-    /// Appends the parameters by a recipe, encoded as in the base string.
-    pub(crate) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) {
+    /// Appends the parameters by a recipe, encoded as in the base string. Returns how many there are.
+    pub(crate) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) -> usize {
         let items = self.items(recipe);
         let mut list = mem::take(&mut self.encoded);
         list.clear();
@@ -247,6 +239,7 @@ impl<'a> Normalizer<'a> {
             part(text, encoded.value, values.spared);
         }
         self.encoded = list;
+        self.encoded.len()
     }
 
     /// The parameters that are signed, decoded and in the order they come in.

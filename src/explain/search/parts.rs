@@ -29,7 +29,7 @@ pub(crate) type Numbers = [u32; 4];
 /// a thousand times as much.
 const ROOM: usize = 20 << 20;
 /// What an entry needs in addition to its text, about.
-const ENTRY: usize = 64 + size_of::<ParameterRecipe>();
+const ENTRY: usize = 64 + 2 * size_of::<ParameterRecipe>();
 
 /// What the search may still cost.
 struct Budget {
@@ -207,9 +207,8 @@ impl<'a> Parts<'a> {
     /// Writes the parameters.
     fn write(&mut self, recipe: &ParameterRecipe) -> Vec<u8> {
         let mut text = Vec::new();
-        self.normalizer.push(&mut text, recipe);
         // They are sorted.
-        let items = self.normalizer.len();
+        let items = self.normalizer.push(&mut text, recipe) + 1;
         let work = 300 + 2 * text.len() + 40 * items * items.ilog2() as usize;
         self.budget.spend(work);
         text
