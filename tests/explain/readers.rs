@@ -44,6 +44,7 @@ fn headers_are_read_as_programs_print_them() {
     for (text, repairs) in [
         (HEADER.to_string(), &[][..]),
         (format!("Authorization: {HEADER}"), &[]),
+        (HEADER.replace("OAuth ", "OAuth realm=\"a\"b\", "), &[]),
         (format!("b'{HEADER}'"), &["header-wrapping"]),
         (
             format!("{{'Authorization': b'{HEADER}', 'Accept': '*/*'}}"),
@@ -116,6 +117,7 @@ fn headers_are_read_as_programs_print_them() {
     for (text, word) in [
         ("", "empty"),
         ("Bearer abc", "Bearer"),
+        ("OAuth", "after OAuth"),
         (
             "OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"",
             "stray",

@@ -29,6 +29,9 @@ pub fn read_header(text: &str) -> Result<String, ReadError> {
         let word = text.split_whitespace().next().unwrap_or_default();
         ReadError::new(match word {
             "" => "the header is empty; give the value of the Authorization header".to_string(),
+            _ if word.eq_ignore_ascii_case("OAuth") => {
+                "the header has no parameter name=\"value\" after OAuth; give the whole header".to_string()
+            }
             _ => format!("the header begins with {word}; give an OAuth 1 header, such as OAuth oauth_consumer_key=\"...\", ..."),
         })
     })?;
@@ -324,7 +327,10 @@ fn pairs<'a>(text: &'a str, findings: &mut Vec<&'static str>) -> Vec<&'a str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let mut start = 0;
     for (at, character) in text.char_indices() {
-        is_quoted ^= character == '"' && !is_escaped;
+        if character == '"' && !is_escaped {
+            // A quote inside a value does not begin another one.
+            is_quoted = !is_quoted && text[..at].trim_end().ends_with('=');
+        }
         is_escaped = is_quoted && character == '\\' && !is_escaped;
         let is_other = !is_quoted
             && (matches!(character, ';' | '&') || character.is_whitespace())
