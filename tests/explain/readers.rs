@@ -317,13 +317,13 @@ fn what_is_not_understood_is_rejected_by_name() {
 
 /// The options of curl as `curl --help all` of 7.88 prints them, with what they have for a value.
 #[test]
-fn options_of_curl_are_no_url() {
+fn options_of_curl_are_not_urls() {
     let output = match std::process::Command::new("curl")
         .args(["--help", "all"])
         .output()
     {
         Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap(),
-        _ => return println!("skipped: options_of_curl_are_no_url: no curl here"),
+        _ => return println!("skipped: options_of_curl_are_not_urls: no curl here"),
     };
     // These make the request.
     let own = [

@@ -39,7 +39,7 @@ impl Failure {
         }
     }
 
-    /// A signature that the API would refuse.
+    /// A signature that a server would refuse.
     pub(crate) fn refused(message: impl Display) -> Self {
         Self {
             code: 4,

@@ -99,7 +99,7 @@ impl Diagnosis {
         self.compared.is_some() && matches!(self.made_from, None | Some(MadeFrom::Request))
     }
 
-    /// What is to be said of the place of the signature, or of the base string that it was made from.
+    /// The line about the place of the signature, or about the base string that it was made from.
     const fn about_signature(&self) -> Option<&'static str> {
         Some(match (self.made_from, self.place) {
             (Some(MadeFrom::Both), _) => {

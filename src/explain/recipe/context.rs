@@ -234,17 +234,17 @@ impl<'a> Context<'a> {
 /// The parameters of a query or form except some, and their text.
 fn without<'a>(
     text: &'a [u8],
-    is_taken: impl Fn(&Raw<'_>) -> bool,
+    is_left_out: impl Fn(&Raw<'_>) -> bool,
 ) -> (Vec<Raw<'a>>, Cow<'a, [u8]>) {
     let mut list = pairs(text);
     let count = list.len();
-    list.retain(|raw| !is_taken(raw));
+    list.retain(|raw| !is_left_out(raw));
     if list.len() == count {
         return (list, text.into());
     }
     let pieces = text.split(|byte| *byte == b'&');
     let kept: Vec<&[u8]> = pieces
-        .filter(|piece| !pairs(piece).iter().any(&is_taken))
+        .filter(|piece| !pairs(piece).iter().any(&is_left_out))
         .collect();
     (list, kept.join(&b'&').into())
 }

@@ -25,12 +25,12 @@ use crate::{
     output::{stdout, terminal::has_colour},
 };
 
-/// The most that is read of a file or of standard input, in bytes: more than a request has that a person can look at.
+/// The maximum size of a file or of standard input, in bytes. No request that a person can read is larger.
 const LIMIT: usize = 256 << 10;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Exit codes: 0 the signature is right; 4 the API would refuse it; 2 the input
+Exit codes: 0 the signature is right; 4 a server would refuse it; 2 the input
 cannot be read.
 
 Examples:
@@ -45,39 +45,39 @@ pub(crate) struct Explain {
     /// URL as it was sent, with its query
     #[arg(required_unless_present_any = ["curl", "http"])]
     pub(crate) url: Option<String>,
-    /// Form body as it was sent
+    /// Use this form body, as it was sent
     #[arg(short = 'd', long = "data", alias = "form", value_name = "BODY")]
     pub(crate) form: Option<String>,
-    /// The refused header, beginning with OAuth; - reads it from standard input
+    /// Explain this refused header, beginning with OAuth; - reads it from standard input
     #[arg(long, value_name = "HEADER")]
     pub(crate) authorization: Option<String>,
-    /// A curl command to read request and header from; - is standard input
+    /// Read request and header from a curl command; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "http"])]
     pub(crate) curl: Option<PathBuf>,
-    /// A raw HTTP request, or what curl -v, Chrome or Insomnia show of one; - is
-    /// standard input. METHOD and URL add what is missing
+    /// Read a raw HTTP request, or the output of curl -v, Chrome or Insomnia; - is
+    /// standard input. METHOD and URL complete it
     #[arg(long, value_name = "FILE")]
     pub(crate) http: Option<PathBuf>,
-    /// Scheme of the raw HTTP request, which its text does not show
+    /// Set the scheme of the raw HTTP request, which its text does not show
     #[arg(long, value_parser = ["http", "https"], requires = "http")]
     pub(crate) scheme: Option<String>,
-    /// A base string that another library printed, to compare
+    /// Compare with this base string, which another library printed
     #[arg(long, value_name = "STRING")]
     pub(crate) base_string: Option<String>,
-    /// The request was signed with the application's credentials alone
+    /// Explain a request without a token
     #[arg(long)]
     pub(crate) no_token: bool,
     /// Use the secrets exactly as they are, even if they are empty or have
     /// white space or quotes around them
     #[arg(long)]
     pub(crate) raw_secrets: bool,
-    /// File with other secrets that may have been used, one on each line
+    /// Also try the secrets in this file, one on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) also_try: Option<PathBuf>,
-    /// Another host that may have been signed
+    /// Also try this host, which may have been signed
     #[arg(long, value_name = "HOST")]
     pub(crate) also_try_host: Vec<String>,
-    /// Public or private RSA key (PEM) that the signature is to be verified with
+    /// Verify an RSA signature with this key, public or private (PEM)
     #[arg(long, value_name = "FILE")]
     pub(crate) rsa_key: Option<PathBuf>,
     /// Print JSON
@@ -147,7 +147,7 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
         Verdict::Unreadable => Err(Failure::usage("the request cannot be read")),
         Verdict::NotChecked => Err(not_checked(&missing)),
         Verdict::NotSigned => Err(Failure::refused("the request is not signed")),
-        _ => Err(Failure::refused("the API would refuse this signature")),
+        _ => Err(Failure::refused("a server would refuse this signature")),
     }
 }
 
