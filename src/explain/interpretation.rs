@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::Cow,
+    format,
     string::{String, ToString},
     vec,
     vec::Vec,
@@ -49,15 +50,10 @@ pub(super) fn interpretations<'a>(
         all = in_two_ways(all, |one, other| {
             other.other_fields = !one.other_fields;
             for each in [one, other] {
-                let how = if each.other_fields { "" } else { " not" };
-                each.assume(
-                    "other-fields",
-                    &[
-                        "The other fields of the body are assumed",
-                        how,
-                        " to be signed.",
-                    ],
-                );
+                let how = if each.other_fields { "" } else { "not " };
+                let sentence =
+                    format!("The other fields of the body are assumed {how}to be signed.");
+                each.guesses.push(Remark::new("other-fields", sentence));
             }
         });
     }
@@ -71,12 +67,6 @@ pub(super) fn interpretations<'a>(
     }
     all.extend(repaired);
     all
-}
-
-impl Interpretation<'_> {
-    fn assume(&mut self, id: &'static str, sentence: &[&str]) {
-        self.guesses.push(Remark::new(id, sentence.concat()));
-    }
 }
 
 /// Each interpretation twice, with a difference that the function makes.
@@ -99,23 +89,17 @@ fn assume<'a>(guess: Guess, one: &mut Interpretation<'a>, other: &mut Interpreta
             let uri: String = other.request.uri.replacen("https://", "http://", 1);
             other.request.to_mut().uri = uri;
             for (each, scheme) in [(one, "https"), (other, "http")] {
-                each.assume(
-                    "scheme",
-                    &[
-                        "The input does not show the scheme; ",
-                        scheme,
-                        ": is assumed. To set it, use --scheme.",
-                    ],
+                let sentence = format!(
+                    "The input does not show the scheme; {scheme}: is assumed. To set it, use --scheme."
                 );
+                each.guesses.push(Remark::new("scheme", sentence));
             }
         }
         Guess::MediaType => {
             other.request.to_mut().set_header("Content-Type", FORM);
             for (each, is) in [(one, "not a form"), (other, "a form")] {
-                each.assume(
-                    "media-type",
-                    &["The body has no media type; it is assumed to be ", is, "."],
-                );
+                let sentence = format!("The body has no media type; it is assumed to be {is}.");
+                each.guesses.push(Remark::new("media-type", sentence));
             }
         }
     }

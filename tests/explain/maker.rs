@@ -4,7 +4,7 @@
 mod parameters;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::Digest as _;
 
 /// A request and what its header claims.
@@ -144,6 +144,11 @@ fn decode(text: &[u8], plus: bool) -> Vec<u8> {
         at += 1;
     }
     bytes
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let mac = <M as KeyInit>::new_from_slice(key).unwrap();
+    mac.chain_update(text).finalize().into_bytes().to_vec()
 }
 
 /// Makes headers with mistakes.
@@ -381,14 +386,7 @@ impl Maker<'_> {
 
     fn signature(&self) -> String {
         let (key, text) = (self.key(), self.base_string());
-        let sha1 = |key: &[u8], text: &[u8]| {
-            Hmac::<sha1::Sha1>::new_from_slice(key)
-                .unwrap()
-                .chain_update(text)
-                .finalize()
-                .into_bytes()
-                .to_vec()
-        };
+        let sha1 = hmac::<Hmac<sha1::Sha1>>;
         let digest = if self.case.protocol("oauth_signature_method") == Some("PLAINTEXT")
             || self.has("signed-with-plaintext")
         {
@@ -400,12 +398,7 @@ impl Maker<'_> {
         } else if self.has("hash-without-key") {
             sha1::Sha1::digest(text).to_vec()
         } else if self.has("hash-other") {
-            Hmac::<sha2::Sha256>::new_from_slice(&key)
-                .unwrap()
-                .chain_update(text)
-                .finalize()
-                .into_bytes()
-                .to_vec()
+            hmac::<Hmac<sha2::Sha256>>(&key, &text)
         } else {
             sha1(&key, &text)
         };
