@@ -174,7 +174,7 @@ impl GlobalOptions {
             return Ok(());
         }
         Err(Failure::usage(
-            "--sign-as is for commands that call the API; this command signs the URL as it is given",
+            "--sign-as is for commands that call the API; this command already signs the given URL",
         ))
     }
 

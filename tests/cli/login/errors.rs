@@ -87,7 +87,7 @@ fn a_second_factor_is_named_by_name_type_or_identifier() {
         (
             &["--method", "sms", "--code", "1"][..],
             2,
-            ["no method is sms", has],
+            ["no method matches sms", has],
         ),
         (&["--code", "1"], 2, ["no terminal", has]),
         (
@@ -141,8 +141,8 @@ fn standard_input_has_the_password_and_then_a_missing_secret() {
     }
     let long = "p".repeat(4097);
     for (input, words) in [
-        ("", "nothing was given"),
-        ("\n", "nothing was given"),
+        ("", "it is empty"),
+        ("\n", "it is empty"),
         (&long, "longer than 4096 bytes"),
     ] {
         let api = Recorder::start(|_| json(200, TOKEN));

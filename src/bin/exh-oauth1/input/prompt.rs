@@ -61,7 +61,7 @@ pub(crate) fn line(reader: &mut impl Read, what: &str) -> Result<Zeroizing<Strin
     let mut byte = Zeroizing::new([0]);
     loop {
         match reader.read(byte.as_mut_slice()) {
-            Ok(0) if text.is_empty() => return Err(rejected("nothing was given")),
+            Ok(0) if text.is_empty() => return Err(rejected("it is empty")),
             Ok(0) => break,
             Ok(_) if *byte == *b"\n" => break,
             Ok(_) if text.len() == LIMIT => return Err(rejected("longer than 4096 bytes")),
@@ -74,7 +74,7 @@ pub(crate) fn line(reader: &mut impl Read, what: &str) -> Result<Zeroizing<Strin
         text.pop();
     }
     match core::str::from_utf8(&text) {
-        Ok("") => Err(rejected("nothing was given")),
+        Ok("") => Err(rejected("it is empty")),
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
         Err(_) => Err(rejected("not UTF-8 text")),
     }

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-const FILE_HINT: &str = "@ begins a file's name; to send a form value that begins with it, write \
+const FILE_HINT: &str = "@FILE is a file; to send a form value that begins with @, write \
 -d 'NAME=%40VALUE' --content-type application/x-www-form-urlencoded";
 
 #[derive(Args, Debug)]
@@ -120,7 +120,8 @@ impl RequestOptions {
                 content_type,
             } => Ok(request.body(bytes, content_type)?),
             Body::File { path, content_type } => {
-                let hint = "@ begins a file's name; to send a body that begins with it, use standard input: -d -";
+                let hint =
+                    "@FILE is a file; to send a body that begins with @, use standard input: -d -";
                 request
                     .file(path, content_type)
                     .map_err(|error| unread(error, hint))

@@ -177,12 +177,12 @@ fn find<'a>(methods: &'a [Method], wanted: &str) -> Result<&'a Method, Failure> 
     match (found.next(), found.next()) {
         (Some(method), None) => Ok(method),
         (first, _) => {
-            let how_many = if first.is_some() {
-                "several methods are"
+            let which = if first.is_some() {
+                "several methods match"
             } else {
-                "no method is"
+                "no method matches"
             };
-            let message = format!("{how_many} {wanted}; the user has {}", list(methods));
+            let message = format!("{which} {wanted}; the user has {}", list(methods));
             Err(Failure::usage(message).hint("name one with --method, and log in again"))
         }
     }
