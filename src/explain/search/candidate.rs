@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::target::Target;
 use crate::explain::{
-    mistakes::{self, Mistake, Slot, Variants},
+    mistakes::{self, Mistake, Slot, Variants, WHICH_SECRETS},
     recipe::{Recipe, context::Context},
 };
 
@@ -21,7 +21,13 @@ pub(crate) struct Candidate {
 
 impl Candidate {
     pub(super) fn excludes(&self, other: &Self) -> bool {
-        self.mistake.slot.excludes(other.mistake.slot)
+        let [one, two] = [self, other].map(|candidate| {
+            let is_edit = candidate.mistake.slot == Slot::Edit;
+            is_edit.then_some(candidate.variant % WHICH_SECRETS)
+        });
+        // Each of the two secrets may be edited in another way.
+        let are_two_secrets = matches!((one, two), (Some(0), Some(1)) | (Some(1), Some(0)));
+        !are_two_secrets && self.mistake.slot.excludes(other.mistake.slot)
     }
 }
 
