@@ -1,6 +1,6 @@
 """Responds to every request at once with one user, over HTTP and over HTTPS: server.py CERTIFICATE KEY.
 
-Prints both ports. It verifies no signature, so its time is the same for all clients. The sandbox verifies their signatures before
+Prints both ports. It verifies no signature, so every client waits for the same time. The sandbox verifies their signatures before
 anything is measured.
 """
 

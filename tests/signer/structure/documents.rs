@@ -114,7 +114,8 @@ const EXTENSIONS: &[&str] = &[
     "", "c", "css", "html", "js", "mjs", "py", "rs", "sh", "toml", "txt", "yaml", "yml",
 ];
 
-/// Words that do not occur, and what to write instead. A `*` is any ending.
+/// Words that do not occur, and what to write instead. A `*` is any ending. Some words are wrong in one meaning only, such as
+/// "before" for "in front of": no list can tell.
 const WORDS: &[(&str, &str)] = &[
     ("look-alike*", "mock, local mock"),
     ("answer*", "response, respond"),
@@ -139,6 +140,7 @@ const WORDS: &[(&str, &str)] = &[
     ("mend*", "fix"),
     ("behind", "after"),
     ("whoever", "anyone who; a client that"),
+    ("who reads it", "a reader"),
     ("is no", "is not a"),
     ("are no", "are not"),
     ("so many", "at most, up to"),
@@ -151,6 +153,7 @@ const WORDS: &[(&str, &str)] = &[
     ("more ado", "without a flag"),
     ("of its own", "its own; separate"),
     ("for all of them", "all of them share"),
+    ("the same for all", "all of them share"),
     ("stands in", "is in"),
     ("what stands", "what is"),
     ("as it stands", "as it is"),
