@@ -78,12 +78,8 @@ impl Settings {
         let mut misspelled = Vec::new();
         if let Some(host) = options.base_url.as_ref().or(options.host.as_ref()) {
             let text = Some(Zeroizing::new(host.clone()));
-            found.push(FoundValue::new(
-                Variable::Host,
-                Source::Option,
-                text,
-                is_raw,
-            ));
+            let host = FoundValue::new(Variable::Host, Source::Option, text, is_raw);
+            found.push(host);
         }
         let mut files = SourceFile::all(&options, filled, home.as_deref());
         let mut in_environment = Variable::ALL.into_iter().filter_map(|variable| {
@@ -95,7 +91,7 @@ impl Settings {
             if file.named_by == NamedBy::Default {
                 found.extend(in_environment.by_ref());
             }
-            file.error = add_file(&file.path, is_raw, &mut found, &mut misspelled).err();
+            file.error = file.read(is_raw, &mut found, &mut misspelled).err();
         }
         found.extend(in_environment);
         Self {
@@ -423,32 +419,4 @@ impl Settings {
     fn pair(&self, identifier: Variable, secret: Variable) -> Credentials {
         Credentials::new(self.text(identifier), self.text(secret))
     }
-}
-
-/// Adds the values of a file.
-fn add_file(
-    path: &Path,
-    is_raw: bool,
-    found: &mut Vec<FoundValue>,
-    misspelled: &mut Vec<Misspelled>,
-) -> Result<(), FileError> {
-    let entries = CredentialsFile::read(path)?.entries()?;
-    let first = misspelled.len();
-    // Of several lines for the same name, the last is used, as by Extra Horizon's tools.
-    for entry in entries.into_iter().rev() {
-        let (path, line) = (path.to_owned(), entry.line);
-        if let Some(variable) = Variable::of_name(&entry.name) {
-            let source = Source::File { path, line };
-            found.push(FoundValue::in_file(variable, source, entry.written, is_raw));
-        } else if let Some(meant) = Variable::meant_by(&entry.name) {
-            misspelled.push(Misspelled {
-                path,
-                line,
-                name: entry.name,
-                meant,
-            });
-        }
-    }
-    misspelled[first..].reverse();
-    Ok(())
 }

@@ -7,10 +7,12 @@ use std::{
 };
 
 use super::{
-    configuration_error::Problem,
-    credentials_file::FileError,
+    configuration_error::{Misspelled, Problem},
+    credentials_file::{CredentialsFile, FileError},
+    found::FoundValue,
     options::Options,
     profile::{Profile, ProfileError},
+    sources::{Source, Variable},
 };
 
 /// What names a credentials file. `Display` writes the option or variable.
@@ -61,6 +63,34 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// Reads the file, and adds its values and its misspelled names.
+    pub(super) fn read(
+        &self,
+        is_raw: bool,
+        found: &mut Vec<FoundValue>,
+        misspelled: &mut Vec<Misspelled>,
+    ) -> Result<(), FileError> {
+        let entries = CredentialsFile::read(&self.path)?.entries()?;
+        let first = misspelled.len();
+        // Of several lines for the same name, the last is used, as by Extra Horizon's tools.
+        for entry in entries.into_iter().rev() {
+            let (path, line) = (self.path.clone(), entry.line);
+            if let Some(variable) = Variable::of_name(&entry.name) {
+                let source = Source::File { path, line };
+                found.push(FoundValue::in_file(variable, source, entry.written, is_raw));
+            } else if let Some(meant) = Variable::meant_by(&entry.name) {
+                misspelled.push(Misspelled {
+                    path,
+                    line,
+                    name: entry.name,
+                    meant,
+                });
+            }
+        }
+        misspelled[first..].reverse();
+        Ok(())
+    }
+
     /// The files to look in, in order of precedence. A file that two names lead to occurs once.
     pub(super) fn all(
         options: &Options,
