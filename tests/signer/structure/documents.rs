@@ -18,13 +18,16 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
+/// Folders of what is built or installed, which is not in the repository.
+const BUILT: &[&str] = &["node_modules", "out", "target"];
+
 /// Adds the files of a folder that have one of these extensions. An empty one is that of scripts.
 fn below(folder: &Path, is_deep: bool, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() {
-            if is_deep && name != "target" && name != "node_modules" {
+            if is_deep && !BUILT.contains(&name) {
                 below(&path, true, extensions, found);
             }
         } else if extensions.contains(&path.extension().map_or("", |end| end.to_str().unwrap())) {
