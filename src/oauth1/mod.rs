@@ -1,26 +1,7 @@
 //! OAuth 1.0: signing and verifying requests ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)), `no_std` with `alloc`.
 //!
 //! A client signs a [`Request`] with a [`Signer`] and sends the [`Authorization`]. A server parses the header, verifies it with the
-//! same kind of signer, and rejects replays with a [`ReplayGuard`]:
-//!
-//! ```
-//! use exh_oauth1::{Authorization, Credentials, Request, Signer, oauth1::{MemoryReplayGuard, ReplayGuard as _}};
-//!
-//! let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
-//!     .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"));
-//! let request = Request::new("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original")?;
-//! let header = signer.sign(&request, 1191242096, "kllo9940pd9333jh").to_string();
-//!
-//! let received = Authorization::parse(&header)?;
-//! signer.verify(&request, &received)?;
-//! let mut guard = MemoryReplayGuard::new(300, 100_000);
-//! guard.admit(&received, 1191242100)?;
-//! assert!(guard.admit(&received, 1191242101).is_err()); // a replay
-//! # Ok::<(), Box<dyn core::error::Error>>(())
-//! ```
-//!
-//! The module [`flow`] gets token credentials from a user, the module `rsa` has RSA keys, and [`External`] signs with keys that are
-//! held elsewhere.
+//! same kind of signer, and rejects replays with a [`ReplayGuard`]. The module [`flow`] gets token credentials from a user.
 //!
 //! # Copying this folder
 //!
@@ -53,21 +34,9 @@
 //! `HMAC-SHA1` does not depend on SHA-1's collision resistance and is sound. A signature covers method, URI, query and form,
 //! but no other body and no header. A signature that verifies may be a replay, which the server must reject.
 
-// The files in the order of the RFC. They are all that a client needs to sign:
-//
-// | step | section | file |
-// |---|---|---|
-// | percent encoding | §3.6 | `percent.rs` |
-// | base string URI | §3.4.1.2 | `uri.rs` |
-// | request, parameters and base string | §3.4.1 | `request.rs` |
-// | nonce | §3.3 | `nonce.rs` |
-// | credentials and signature methods | §3.4.2, §3.4.4 | `signature.rs` |
-// | protocol parameters in base string and header | §3.1 | `protocol.rs` |
-// | header | §3.5.1 | `authorization.rs` |
-// | signer | §3.1 | `signer.rs` |
-// | errors | | `error.rs` |
-//
-// `server/` verifies, `rsa/` has RSA, and `extra/` has what some services need.
+// A client needs these files to sign, in the order of the RFC: `percent.rs` (§3.6), `uri.rs` (§3.4.1.2), `request.rs` (§3.4.1),
+// `nonce.rs` (§3.3), `signature.rs` (§3.4.2, §3.4.4), `protocol.rs` (§3.1: in base string and header), `authorization.rs` (§3.5.1),
+// `signer.rs` (§3.1), and `error.rs`. `server/` verifies, `rsa/` has RSA, and `extra/` has what some services need.
 
 mod authorization;
 mod error;

@@ -9,19 +9,7 @@ const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 /// A nonce of 26 random letters and digits, which hold 130 bits. `Display` writes it.
 ///
-/// It does not depend on earlier nonces, so processes and threads need not coordinate. [`Signer::authorize`] makes one from the
-/// system's randomness; other generators need this type:
-///
-/// ```
-/// use exh_oauth1::Nonce;
-/// use rand::rngs::SysRng;
-///
-/// let nonce = Nonce::try_generate(&mut SysRng)?;
-/// assert_eq!(nonce.as_str().len(), 26);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-///
-/// [`Signer::authorize`]: super::Signer
+/// It does not depend on earlier nonces, so processes and threads need not coordinate.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub struct Nonce([u8; 26]);
 

@@ -24,12 +24,12 @@ pub use super::extra::encode_pairs;
 pub fn encode<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Cow<'_, str> {
     let bytes = bytes.as_ref();
     let encoded = percent_encode(bytes, RESERVED);
-    let length = encoded.clone().map(str::len).sum();
-    match str::from_utf8(bytes) {
-        Ok(text) if text.len() == length => text.into(),
+    match encoded.clone().next() {
+        // Nothing needs to be encoded: a piece is an encoded byte, or all bytes up to the next one.
+        Some(text) if text.as_bytes() == bytes && !text.starts_with('%') => text.into(),
         _ => {
             // The exact size: growth would leave copies of secrets in memory.
-            let mut text = String::with_capacity(length);
+            let mut text = String::with_capacity(encoded.clone().map(str::len).sum());
             text.extend(encoded);
             text.into()
         }

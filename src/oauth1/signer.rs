@@ -121,11 +121,8 @@ impl Signer {
 
     /// The signature base string that [`sign`](Self::sign) signs (§3.4.1.1). It contains no secret.
     pub fn base_string(&self, request: &Request, timestamp: u64, nonce: &str) -> String {
-        request.merge(
-            &self
-                .template(request)
-                .signed(&NonceAndTimestamp::new(timestamp, nonce)),
-        )
+        let fresh = NonceAndTimestamp::new(timestamp, nonce);
+        request.merge(&self.template(request).signed(&fresh))
     }
 
     /// The template, with the protocol parameters of the request.
