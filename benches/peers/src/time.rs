@@ -106,7 +106,7 @@ pub fn run() {
         entry("given nonce", || {
             signer.sign(&request, TIMESTAMP, NONCE).into_string()
         }),
-        entry("everything parsed anew, fresh nonce", || {
+        entry("everything parsed again, fresh nonce", || {
             let (client, token) = credentials();
             let request = Request::new(METHOD, URI).expect("a request");
             let signer = Signer::new(client).token(token);
