@@ -48,12 +48,11 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Encodes text that is already encoded: only its `%` changes.
+/// Encodes the result of [`encode`] once more: only its `%` changes. Borrowed text has none.
 pub(super) fn encode_again(encoded: Cow<'_, str>) -> Cow<'_, str> {
-    if encoded.contains('%') {
-        encoded.replace('%', "%25").into()
-    } else {
-        encoded
+    match encoded {
+        Cow::Borrowed(_) => encoded,
+        Cow::Owned(text) => text.replace('%', "%25").into(),
     }
 }
 

@@ -6,8 +6,8 @@ use core::{error, fmt};
 use ctutils::CtEq as _;
 
 use super::super::{
-    authorization::Authorization, error::ParseError, percent, protocol::SIGNATURE,
-    request::Request, signature::Key, signer::Signer,
+    authorization::Authorization, error::ParseError, protocol::SIGNATURE, request::Request,
+    signature::Key, signer::Signer,
 };
 
 impl Request {
@@ -27,14 +27,14 @@ impl Request {
         }
     }
 
-    /// The signature base string of a request with the protocol parameters received.
+    /// The signature base string of a request with the protocol parameters received, which are encoded once.
     fn received_base_string(&self, authorization: &Authorization) -> String {
         // The realm is not among the pairs (§3.4.1.3.1).
         let signed = authorization.pairs().filter(|(name, _)| *name != SIGNATURE);
         let signed: Vec<_> = signed
             .map(|(name, value)| {
                 [name, value]
-                    .map(|text| percent::encode_again(text.into()))
+                    .map(|text| text.replace('%', "%25"))
                     .join("%3D")
             })
             .collect();
