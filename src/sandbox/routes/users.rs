@@ -47,7 +47,7 @@ pub(super) fn update(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse>
     ];
     let id = call.segment()?;
     if id != call.token()?.user {
-        let message = "You can change only yourself: to change others needs UPDATE_USER, which nobody has here";
+        let message = "You can change only yourself. Changing others requires the permission UPDATE_USER, which nobody has here";
         return Err(ErrorResponse::new(Code::NoPermission, message));
     }
     let body = call.json()?;
