@@ -79,7 +79,7 @@ fn accept(listener: &TcpListener, connections: &Arc<Connections>, api: &Arc<Api>
     while !connections.are_ending() {
         let has_room = connections.count.load(Relaxed) < CONNECTIONS;
         let accepted = has_room.then(|| Stream::accept(listener, connections));
-        // Accepting fails if there are no more descriptors.
+        // Accepting fails when the descriptors run out.
         let Some(Ok(stream)) = accepted else {
             thread::sleep(Duration::from_millis(10));
             continue;
