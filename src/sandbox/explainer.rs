@@ -5,6 +5,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 use std::{
+    net::TcpStream,
     sync::mpsc::{SyncSender, sync_channel},
     thread,
 };
@@ -22,6 +23,7 @@ pub(super) struct Explainer(SyncSender<Job>);
 struct Job {
     request: CapturedRequest,
     secrets: Secrets,
+    client: TcpStream,
     result: SyncSender<String>,
 }
 
@@ -31,7 +33,9 @@ impl Explainer {
         let (sender, jobs) = sync_channel::<Job>(QUEUE);
         let _ = thread::Builder::new().spawn(move || {
             for job in jobs {
-                if let Some(explanation) = explanation(&job.request, &job.secrets) {
+                if is_connected(&job.client)
+                    && let Some(explanation) = explanation(&job.request, &job.secrets)
+                {
                     let _ = job.result.send(explanation);
                 }
             }
@@ -39,17 +43,31 @@ impl Explainer {
         Self(sender)
     }
 
-    /// What the client did wrong, if it is proven. Waits for the thread.
-    pub(super) fn explain(&self, request: CapturedRequest, secrets: Secrets) -> Option<String> {
+    /// What the client did wrong, if it is proven. Waits for the thread, which skips clients that have disconnected.
+    pub(super) fn explain(
+        &self,
+        request: CapturedRequest,
+        secrets: Secrets,
+        client: &TcpStream,
+    ) -> Option<String> {
         let (result, explained) = sync_channel(1);
         let job = Job {
             request,
             secrets,
+            client: client.try_clone().ok()?,
             result,
         };
         self.0.try_send(job).ok()?;
         explained.recv().ok()
     }
+}
+
+/// Whether the client is still connected. Its thread waits for the explanation, so nothing else reads from the socket.
+fn is_connected(client: &TcpStream) -> bool {
+    let _ = client.set_nonblocking(true);
+    let is_closed = matches!(client.peek(&mut [0]), Ok(0));
+    let _ = client.set_nonblocking(false);
+    !is_closed
 }
 
 /// The mistakes of the first explanation, each as a sentence and its identifier.

@@ -5,7 +5,10 @@ use alloc::{
     string::{String, ToString},
     sync::Arc,
 };
-use std::sync::{Mutex, PoisonError};
+use std::{
+    net::TcpStream,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{
     Keys, Options,
@@ -230,6 +233,7 @@ impl Gate {
         access: Access,
         tokens: &Tokens,
         clock: Clock,
+        socket: &TcpStream,
     ) -> Result<Caller, ErrorResponse> {
         let signed = Signed::read(message, form, self.policy)?;
         let named = signed.token();
@@ -240,7 +244,7 @@ impl Gate {
         let caller = Caller { signed, token };
         self.check(&caller, access, tokens.client(), clock)
             .map_err(|mut error| {
-                error.explanation = self.explain(&caller, &error);
+                error.explanation = self.explain(&caller, &error, socket);
                 error
             })?;
         if let Some(token) = &caller.token {
@@ -333,7 +337,12 @@ impl Gate {
     }
 
     /// Explains a signature that does not match, for the known client only.
-    fn explain(&self, caller: &Caller, error: &ErrorResponse) -> Option<String> {
+    fn explain(
+        &self,
+        caller: &Caller,
+        error: &ErrorResponse,
+        socket: &TcpStream,
+    ) -> Option<String> {
         let signed = &caller.signed;
         let length = signed.url.len() + signed.form.as_ref().map_or(0, String::len);
         let can_explain = matches!(error.code, Code::OauthSignature | Code::OauthToken);
@@ -341,7 +350,7 @@ impl Gate {
             return None;
         }
         let secrets = self.secrets(caller.token.as_deref());
-        self.explainer.explain(signed.captured(), secrets)
+        self.explainer.explain(signed.captured(), secrets, socket)
     }
 
     /// The secrets with which a request should be signed.

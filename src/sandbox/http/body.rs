@@ -67,6 +67,11 @@ impl<'a> Body<'a> {
         Ok(bytes)
     }
 
+    /// The socket of the client.
+    pub(in crate::sandbox) fn socket(&self) -> &std::net::TcpStream {
+        &self.reader.get_ref().socket
+    }
+
     /// Reads what is left, if it is little. False if the end of the body was not reached.
     pub(super) fn finish(mut self) -> bool {
         self.reader.get_mut().allow(Duration::from_secs(1));
@@ -117,12 +122,9 @@ impl<'a> Body<'a> {
 
     fn line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
-        let mut reader = self.reader.take(LIMIT);
-        reader.read_until(b'\n', &mut line)?;
-        match line.ends_with(b"\n") {
-            true => Ok(line),
-            false => Err(ErrorKind::InvalidData.into()),
-        }
+        self.reader.take(LIMIT).read_until(b'\n', &mut line)?;
+        let whole = line.ends_with(b"\n").then_some(line);
+        whole.ok_or(ErrorKind::InvalidData.into())
     }
 }
 

@@ -9,7 +9,6 @@ use crate::sandbox::response::ErrorResponse;
 
 /// Bytes of the request line and the headers.
 const LIMIT: usize = 64 * 1024;
-const HEADERS: usize = 100;
 
 /// The request line and the headers of a request.
 #[derive(Clone, Default)]
@@ -44,7 +43,7 @@ impl Message {
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, ErrorResponse> {
-        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut headers = [httparse::EMPTY_HEADER; 100];
         let mut request = httparse::Request::new(&mut headers);
         let parsed = request
             .parse(bytes)

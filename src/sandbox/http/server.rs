@@ -23,6 +23,7 @@ const MANY: usize = 600;
 const STACK: usize = 512 * 1024;
 
 /// The threads that accept connections.
+#[derive(Default)]
 pub(in crate::sandbox) struct Server {
     connections: Arc<Connections>,
     threads: Vec<(SocketAddr, JoinHandle<()>)>,
@@ -48,10 +49,7 @@ impl Connections {
 impl Server {
     pub(in crate::sandbox) fn start(listeners: Vec<TcpListener>, api: Api) -> io::Result<Self> {
         let api = Arc::new(api);
-        let mut server = Self {
-            connections: Arc::default(),
-            threads: Vec::new(),
-        };
+        let mut server = Self::default();
         for listener in listeners {
             let address = listener.local_addr()?;
             let (connections, api) = (Arc::clone(&server.connections), Arc::clone(&api));

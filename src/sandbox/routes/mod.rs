@@ -265,9 +265,10 @@ impl Api {
             *form = Some(text);
         }
         *verdict = Verdict::Refused;
+        let (form, socket) = (form.as_deref(), body.socket());
         let caller = self
             .gate
-            .admit(message, form.as_deref(), access, &self.tokens, self.clock)?;
+            .admit(message, form, access, &self.tokens, self.clock, socket)?;
         *verdict = Verdict::Accepted;
         Ok(caller)
     }
