@@ -99,7 +99,7 @@ impl Request {
             if name.starts_with("oauth_") && self.second_place.is_none() {
                 self.second_place = Some((part, position));
             }
-            // A signature is never signed. Nothing between two `&` is not a parameter.
+            // A signature is never signed. An empty piece between two `&` is not a parameter.
             if !pair.is_empty() && name != SIGNATURE {
                 pairs.push((name, recode(value)));
             }

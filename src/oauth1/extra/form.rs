@@ -27,7 +27,7 @@ pub(super) fn pairs(
     source.split('&').filter_map(move |text| {
         let position = next;
         next += text.len() + 1;
-        // Nothing between two `&` is not a parameter.
+        // An empty piece between two `&` is not a parameter.
         (!text.is_empty()).then(|| {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
             Ok(Pair {
