@@ -52,7 +52,7 @@ pub(crate) struct Raw<'a> {
     pub(crate) value: Option<&'a [u8]>,
 }
 
-/// Splits a query or a form body; nothing between two `&` is not a parameter.
+/// Splits a query or a form body. Empty pieces are left out.
 pub(crate) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
     text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())

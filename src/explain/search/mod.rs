@@ -26,7 +26,7 @@ pub struct Limits {
     /// How many mistakes may come together: up to 3.
     pub mistakes: usize,
     /// What the search may cost, in units of about a nanosecond; counted, not measured, so that it does not depend on the
-    /// machine. What it may keep in memory, 16 MiB, is bounded, too.
+    /// machine. The memory of what it stores is limited, too: about 20 MiB.
     pub work: u64,
 }
 
