@@ -69,7 +69,7 @@ impl fmt::Debug for Options<'_> {
 /// The signature is found wherever it is. Every answer is proven: its mistakes give exactly the received signature. What the
 /// input does not show, such as the scheme of a raw request, is tried both ways.
 pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
-    let mut diagnosis = unmasked(request, secrets, options);
+    let mut diagnosis = unmasked(request, &secrets.usable(), options);
     Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
     diagnosis
 }
@@ -212,7 +212,7 @@ pub fn diagnose_base_string(
     base_string: &str,
     options: &Options<'_>,
 ) -> Diagnosis {
-    let mut diagnosis = compare(request, secrets, base_string, options);
+    let mut diagnosis = compare(request, &secrets.usable(), base_string, options);
     Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
     diagnosis
 }

@@ -15,6 +15,7 @@ pub struct Secrets {
     token: Option<Zeroizing<String>>,
     client_identifier: Option<String>,
     token_identifier: Option<String>,
+    lacks_token: bool,
     #[cfg(feature = "rsa")]
     public_key: Option<crate::rsa::PublicKey>,
 }
@@ -35,6 +36,26 @@ impl Secrets {
     pub fn token(mut self, token: &str) -> Self {
         self.token = Some(Zeroizing::new(token.to_string()));
         self
+    }
+
+    /// Says that the request has a token whose secret is not known. Then no HMAC is checked, and the secrets that are known are
+    /// only hidden in what is shown.
+    #[must_use]
+    pub fn without_token_secret(mut self) -> Self {
+        self.lacks_token = true;
+        self
+    }
+
+    /// The secrets that a signature can be checked with.
+    pub(crate) fn usable(&self) -> Self {
+        if !self.lacks_token {
+            return self.clone();
+        }
+        Self {
+            #[cfg(feature = "rsa")]
+            public_key: self.public_key.clone(),
+            ..Self::default()
+        }
     }
 
     /// Adds the identifiers that belong to the secrets: the expected `oauth_consumer_key` and `oauth_token`.

@@ -155,12 +155,11 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
     let request = read(question, kind).map_err(|error| mask.text(&error))?;
     let lacks_token_secret =
         request.names_token() && !question.no_token && !secrets.has_token_secret();
-    let secrets = if lacks_token_secret {
-        Secrets::default()
-    } else {
-        secrets
-    };
-    let secrets = with_key(secrets, &question.rsa_key)?;
+    let mut secrets = with_key(secrets, &question.rsa_key)?;
+    if lacks_token_secret {
+        secrets = secrets.without_token_secret();
+    }
+    let mask = Mask::new(&request, &secrets, &options);
     let base_string = match (kind, question.base_string.is_empty()) {
         (Kind::BaseString, true) => Some(&question.text),
         (Kind::BaseString, false) => return Err("both inputs are base strings: give one".into()),
@@ -185,8 +184,8 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
     Ok(Response::Diagnosis {
         read_as: ReadAs {
             input: kind.name(),
-            method: request.method,
-            url: request.uri,
+            method: mask.text(&request.method),
+            url: mask.text(&request.uri),
             signature: signature.join(", "),
         },
         diagnosis,

@@ -104,6 +104,25 @@ fn base_strings_and_steps_show_no_secret() {
     }
 }
 
+/// The page shows how it read the input, also if the secret of the token is missing.
+#[test]
+fn pages_show_no_secret() {
+    let uri = "https://user:passw0rd@api.example.com/?a=s3cr3t";
+    let header = "OAuth oauth_consumer_key=\"key\", oauth_token=\"s3cr3t\", oauth_signature_method=\"HMAC-SHA1\", \
+                  oauth_timestamp=\"1\", oauth_nonce=\"n\", oauth_signature=\"QUJD\"";
+    for token_secret in [None, Some("t0k3n")] {
+        let question = serde_json::json!({
+            "text": header, "method": "GET", "url": uri, "client_secret": "s3cr3t", "token_secret": token_secret,
+        });
+        let shown = exh_oauth1::page::answer_json(&question.to_string(), None);
+        let response: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!(response["read_as"]["Method"], "GET", "{shown}");
+        for secret in ["s3cr3t", "passw0rd", "t0k3n"] {
+            assert!(!shown.contains(secret), "{secret} in {shown}");
+        }
+    }
+}
+
 #[test]
 fn plaintext_is_explained_without_being_shown() {
     for id in [

@@ -124,11 +124,10 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
     .into_iter()
     .filter_map(|(name, is_missing)| is_missing.then_some(name))
     .collect();
-    let mut secrets = if lacks_token_secret {
-        Secrets::default()
-    } else {
-        known
-    };
+    let mut secrets = known;
+    if lacks_token_secret {
+        secrets = secrets.without_token_secret();
+    }
     if let Some(path) = &explain.rsa_key {
         secrets = secrets.public_key(public_key(path)?);
     }
