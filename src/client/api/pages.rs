@@ -52,7 +52,7 @@ pub struct Pages<T> {
     /// The query without its limit.
     query: String,
     /// The next page, if there is one.
-    next: Option<NextPage>,
+    next: Option<PagePosition>,
     items: PhantomData<fn() -> T>,
 }
 
@@ -73,7 +73,7 @@ pub struct Items<T> {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-struct NextPage {
+struct PagePosition {
     total: Option<u64>,
     offset: u64,
     limit: u64,
@@ -81,7 +81,7 @@ struct NextPage {
 
 #[derive(Deserialize)]
 struct List<T> {
-    page: NextPage,
+    page: PagePosition,
     data: CountedItems<T>,
 }
 
@@ -173,7 +173,7 @@ impl RequestBuilder {
     /// ```
     pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
         let query = self.url().split_once('?').map_or("", |(_, query)| query);
-        let mut next = NextPage {
+        let mut next = PagePosition {
             total: None,
             offset: 0,
             limit: LIMIT,
@@ -220,7 +220,7 @@ impl RequestBuilder {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    fn page(&mut self, asked: NextPage) -> Result<Page<T>, Error> {
+    fn page(&mut self, asked: PagePosition) -> Result<Page<T>, Error> {
         let request = self.request.clone();
         let request = request.with_query(&query_of(&self.query, asked))?;
         let response = request.send()?;
@@ -238,8 +238,12 @@ impl<T: DeserializeOwned> Pages<T> {
 }
 
 /// The next page, if the list continues.
-fn next(asked: NextPage, page: NextPage, items: u64) -> Result<Option<NextPage>, PageFault> {
-    let NextPage {
+fn next(
+    asked: PagePosition,
+    page: PagePosition,
+    items: u64,
+) -> Result<Option<PagePosition>, PageFault> {
+    let PagePosition {
         total,
         offset,
         limit,
@@ -276,7 +280,7 @@ fn next(asked: NextPage, page: NextPage, items: u64) -> Result<Option<NextPage>,
         }),
         // The API may use a smaller limit than requested.
         // No list continues after the largest number.
-        _ => Ok(offset.checked_add(items).map(|offset| NextPage {
+        _ => Ok(offset.checked_add(items).map(|offset| PagePosition {
             total: None,
             offset,
             limit,
@@ -302,7 +306,7 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<List<T>, Error> {
 }
 
 /// Adds the limit of a page to a query.
-fn query_of(query: &str, place: NextPage) -> String {
+fn query_of(query: &str, place: PagePosition) -> String {
     let limit = Rql::new().limit_from(place.limit, place.offset);
     let separator = if query.is_empty() { "" } else { "&" };
     format!("{query}{separator}{limit}")
