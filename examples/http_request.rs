@@ -19,15 +19,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let base = std::env::args()
-        .nth(1)
-        .ok_or("usage: http_request http://HOST:PORT")?;
+    let base = std::env::args().nth(1).ok_or("usage: http_request http://HOST:PORT")?;
     // RFC 5849 §1.2.
     let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
         .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"));
 
-    let mut request = Request::get(format!("{base}/photos?file=vacation.jpg&size=original"))
-        .body(String::new())?;
+    let mut request = Request::get(format!("{base}/photos?file=vacation.jpg&size=original")).body(String::new())?;
     signer.authorize_http(&mut request, None)?;
     // The header is marked as sensitive: this shows `"authorization": Sensitive`.
     println!("{:?}", request.headers());
@@ -43,10 +40,6 @@ fn run() -> Result<(), Box<dyn Error>> {
 
 fn send(what: &str, request: Request<String>) -> Result<(), Box<dyn Error>> {
     let mut response = ureq::run(request)?;
-    println!(
-        "{what}: {} {}",
-        response.status().as_u16(),
-        response.body_mut().read_to_string()?.trim_end()
-    );
+    println!("{what}: {} {}", response.status().as_u16(), response.body_mut().read_to_string()?.trim_end());
     Ok(())
 }

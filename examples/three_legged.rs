@@ -55,36 +55,18 @@ fn run() -> Result<()> {
     let uri = format!("{base}/initiate");
     let initiate = TemporaryRequest::new(registered(), Request::new("POST", &uri)?, CALLBACK)?;
     let temporary = initiate.parse_response(&send(&agent, "POST", &uri, initiate.signer())?)?;
-    println!(
-        "temporary credentials: {}",
-        temporary.credentials().identifier()
-    );
+    println!("temporary credentials: {}", temporary.credentials().identifier());
 
     // §2.2: the user's browser goes to the server and returns to the callback.
-    let redirect = agent
-        .get(temporary.authorization_uri(&format!("{base}/authorize?lang=en"))?)
-        .call()?;
-    let location = redirect
-        .headers()
-        .get("Location")
-        .ok_or("no redirect")?
-        .to_str()?;
-    println!(
-        "the user returns to {}",
-        location.split('?').next().unwrap_or_default()
-    );
+    let redirect = agent.get(temporary.authorization_uri(&format!("{base}/authorize?lang=en"))?).call()?;
+    let location = redirect.headers().get("Location").ok_or("no redirect")?.to_str()?;
+    println!("the user returns to {}", location.split('?').next().unwrap_or_default());
 
     // §2.3: token credentials.
     let uri = format!("{base}/token");
-    let token = temporary
-        .callback(location)?
-        .token_request(Request::new("POST", &uri)?);
+    let token = temporary.callback(location)?.token_request(Request::new("POST", &uri)?);
     let response = token.parse_response(&send(&agent, "POST", &uri, token.signer())?)?;
-    println!(
-        "token credentials: {} {:?}",
-        response.credentials().identifier(),
-        response.extra()
-    );
+    println!("token credentials: {} {:?}", response.credentials().identifier(), response.extra());
 
     // §3: a request on the user's behalf.
     let signer = registered().token(response.into_credentials());
@@ -106,7 +88,8 @@ fn run() -> Result<()> {
 /// Signs a request, sends it, and returns the response's body.
 fn send(agent: &Agent, method: &str, uri: &str, signer: &Signer) -> Result<String> {
     let header = signer.authorize(&Request::new(method, uri)?)?;
-    // With `()` as its body, ureq sends a POST as an empty chunked body, which tiny_http can confuse with the next request.
+    // With `()` as its body, ureq sends a POST as an empty chunked body, which tiny_http can confuse with the next
+    // request.
     let message = http::Request::builder()
         .method(method)
         .uri(uri)
@@ -116,8 +99,8 @@ fn send(agent: &Agent, method: &str, uri: &str, signer: &Signer) -> Result<Strin
     Ok(agent.run(message)?.body_mut().read_to_string()?)
 }
 
-/// The server. A real one forgets temporary credentials after some minutes, and rejects replays as the example `verifying_server`
-/// does.
+/// The server. A real one forgets temporary credentials after some minutes, and rejects replays as the example
+/// `verifying_server` does.
 struct Photos {
     base: String,
     /// Temporary credentials by their identifier, and the verifier once the user has consented.
@@ -128,11 +111,7 @@ struct Photos {
 impl Photos {
     fn new(base: String) -> Self {
         let (temporary, tokens) = (HashMap::new(), HashMap::new());
-        Self {
-            base,
-            temporary,
-            tokens,
-        }
+        Self { base, temporary, tokens }
     }
 
     fn response(&mut self, received: tiny_http::Request) -> Result<()> {
@@ -148,9 +127,7 @@ impl Photos {
             _ => {
                 let mut headers = received.headers().iter();
                 let header = headers.find(|header| header.field.equiv("Authorization"));
-                let header = header
-                    .map(|header| header.value.as_str())
-                    .unwrap_or_default();
+                let header = header.map(|header| header.value.as_str()).unwrap_or_default();
                 Request::new(received.method().as_str(), &uri)
                     .and_then(|request| Ok((request, Authorization::parse(header)?)))
                     .map_err(Into::into)
@@ -174,9 +151,7 @@ impl Photos {
             return Err("the client is registered with another callback".into());
         }
         let (identifier, secret) = (random()?, random()?);
-        let response = format!(
-            "oauth_token={identifier}&oauth_token_secret={secret}&oauth_callback_confirmed=true"
-        );
+        let response = format!("oauth_token={identifier}&oauth_token_secret={secret}&oauth_callback_confirmed=true");
         let credentials = Credentials::new(identifier.clone(), secret);
         self.temporary.insert(identifier, (credentials, None));
         Ok(response)
@@ -184,29 +159,16 @@ impl Photos {
 
     /// The page on which the user consents, which is immediate here.
     fn authorize(&mut self, uri: &str) -> Result<String> {
-        let token = uri
-            .split_once("oauth_token=")
-            .map(|(_, token)| token)
-            .unwrap_or_default();
-        let (_, verifier) = self
-            .temporary
-            .get_mut(token)
-            .ok_or("unknown temporary credentials")?;
+        let token = uri.split_once("oauth_token=").map(|(_, token)| token).unwrap_or_default();
+        let (_, verifier) = self.temporary.get_mut(token).ok_or("unknown temporary credentials")?;
         let verifier = verifier.insert(random()?);
-        Ok(format!(
-            "{CALLBACK}?oauth_token={token}&oauth_verifier={verifier}"
-        ))
+        Ok(format!("{CALLBACK}?oauth_token={token}&oauth_verifier={verifier}"))
     }
 
     fn token(&mut self, request: &Request, authorization: &Authorization) -> Result<String> {
         let token = authorization.token().unwrap_or_default();
-        let (credentials, verifier) = self
-            .temporary
-            .get(token.as_ref())
-            .ok_or("unknown temporary credentials")?;
-        registered()
-            .token(credentials.clone())
-            .verify(request, authorization)?;
+        let (credentials, verifier) = self.temporary.get(token.as_ref()).ok_or("unknown temporary credentials")?;
+        registered().token(credentials.clone()).verify(request, authorization)?;
         let verifier = verifier.as_ref().ok_or("the user has not consented")?;
         if authorization.get("oauth_verifier").as_deref() != Some(verifier.as_bytes()) {
             return Err("the verifier is wrong".into());
@@ -214,20 +176,14 @@ impl Photos {
         self.temporary.remove(token.as_ref());
         let (identifier, secret) = (random()?, random()?);
         let response = format!("oauth_token={identifier}&oauth_token_secret={secret}&user=jane");
-        self.tokens
-            .insert(identifier.clone(), Credentials::new(identifier, secret));
+        self.tokens.insert(identifier.clone(), Credentials::new(identifier, secret));
         Ok(response)
     }
 
     fn photo(&self, request: &Request, authorization: &Authorization) -> Result<String> {
         let token = authorization.token().unwrap_or_default();
-        let credentials = self
-            .tokens
-            .get(token.as_ref())
-            .ok_or("unknown token credentials")?;
-        registered()
-            .token(credentials.clone())
-            .verify(request, authorization)?;
+        let credentials = self.tokens.get(token.as_ref()).ok_or("unknown token credentials")?;
+        registered().token(credentials.clone()).verify(request, authorization)?;
         Ok("vacation.jpg of jane".to_owned())
     }
 }

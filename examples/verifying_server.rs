@@ -2,8 +2,8 @@
 //!
 //!     cargo run --example verifying_server -- 127.0.0.1:8437
 //!
-//! It knows the credentials of RFC 5849 §1.2, with which the other examples sign. Without an address, it listens on a free port
-//! and prints it.
+//! It knows the credentials of RFC 5849 §1.2, with which the other examples sign. Without an address, it listens on a
+//! free port and prints it.
 
 use std::{error::Error, io::Read as _, process::ExitCode};
 
@@ -33,8 +33,8 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1);
-    let server = Server::http(address.as_deref().unwrap_or("127.0.0.1:0"))
-        .map_err(|error| -> Box<dyn Error> { error })?;
+    let server =
+        Server::http(address.as_deref().unwrap_or("127.0.0.1:0")).map_err(|error| -> Box<dyn Error> { error })?;
     let base = format!("http://{}", server.server_addr());
     println!("listening on {base}");
     let mut guard = Guard {
@@ -51,11 +51,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         let mut response = Response::from_string(text).with_status_code(status);
         if status == 401 {
             // RFC 9110 §11.6.1: a 401 names the authentication scheme.
-            response.add_header(
-                "WWW-Authenticate: OAuth realm=\"Photos\""
-                    .parse::<Header>()
-                    .expect("a header"),
-            );
+            response.add_header("WWW-Authenticate: OAuth realm=\"Photos\"".parse::<Header>().expect("a header"));
         }
         request.respond(response)?;
     }
@@ -78,34 +74,20 @@ impl Guard {
         let refused = |error: Box<dyn Error>| (401, error);
 
         let mut body = Vec::new();
-        received
-            .as_reader()
-            .take(BODY + 1)
-            .read_to_end(&mut body)
-            .map_err(|error| unreadable(error.into()))?;
+        received.as_reader().take(BODY + 1).read_to_end(&mut body).map_err(|error| unreadable(error.into()))?;
         if body.len() as u64 > BODY {
             return Err((413, "the body is too large".into()));
         }
         let header = |name: &'static str| {
             let mut headers = received.headers().iter();
-            headers
-                .find(|header| header.field.equiv(name))
-                .map(|header| header.value.as_str())
+            headers.find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
         };
         // The parameters of the media type are ignored (§3.4.1.3.1).
         let is_form = header("Content-Type")
             .and_then(|value| value.split(';').next())
-            .is_some_and(|media_type| {
-                media_type
-                    .trim()
-                    .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-            });
+            .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
         let mut form = if is_form {
-            Some(
-                str::from_utf8(&body)
-                    .map_err(|error| unreadable(error.into()))?
-                    .to_owned(),
-            )
+            Some(str::from_utf8(&body).map_err(|error| unreadable(error.into()))?.to_owned())
         } else {
             None
         };
@@ -114,39 +96,27 @@ impl Guard {
         let mut target = received.url().to_owned();
         let authorization = if let Some(header) = header("Authorization") {
             Authorization::parse(header).map_err(|error| unreadable(error.into()))?
-        } else if let Some(body) = form
-            .as_deref()
-            .filter(|body| body.contains("oauth_signature="))
-        {
-            let (authorization, rest) =
-                Authorization::from_form(body).map_err(|error| unreadable(error.into()))?;
+        } else if let Some(body) = form.as_deref().filter(|body| body.contains("oauth_signature=")) {
+            let (authorization, rest) = Authorization::from_form(body).map_err(|error| unreadable(error.into()))?;
             form = Some(rest);
             authorization
         } else if target.contains("oauth_signature=") {
-            let (authorization, rest) =
-                Authorization::from_query(&target).map_err(|error| unreadable(error.into()))?;
+            let (authorization, rest) = Authorization::from_query(&target).map_err(|error| unreadable(error.into()))?;
             target = rest;
             authorization
         } else {
             return Err(refused("the request is not signed".into()));
         };
 
-        let mut request = Request::new(
-            received.method().as_str(),
-            &format!("{}{target}", self.base),
-        )
-        .map_err(|error| unreadable(error.into()))?;
+        let mut request = Request::new(received.method().as_str(), &format!("{}{target}", self.base))
+            .map_err(|error| unreadable(error.into()))?;
         if let Some(form) = &form {
-            request = request
-                .form(form)
-                .map_err(|error| unreadable(error.into()))?;
+            request = request.form(form).map_err(|error| unreadable(error.into()))?;
         }
-        self.signer
-            .verify(&request, &authorization)
-            .map_err(|error| match error {
-                VerifyError::Malformed(error) => unreadable(error.into()),
-                error => refused(error.into()),
-            })?;
+        self.signer.verify(&request, &authorization).map_err(|error| match error {
+            VerifyError::Malformed(error) => unreadable(error.into()),
+            error => refused(error.into()),
+        })?;
         match authorization.verify_body(&request, &body) {
             // This server does not require body hashes, but checks them.
             Ok(()) | Err(BodyHashError::Missing) => {}
@@ -154,9 +124,7 @@ impl Guard {
         }
         // Only after verifying: otherwise anyone could use up nonces and fill the memory.
         let now = timestamp().map_err(|error| (500, error.into()))?;
-        self.replays
-            .admit(&authorization, now)
-            .map_err(|error| refused(error.into()))?;
+        self.replays.admit(&authorization, now).map_err(|error| refused(error.into()))?;
         Ok(authorization.consumer_key().into_owned())
     }
 }

@@ -1,5 +1,5 @@
-//! Sign HTTP requests with OAuth 1 ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)), call Extra Horizon's API, and find out
-//! why a signature is refused.
+//! Sign HTTP requests with OAuth 1 ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)), call Extra Horizon's API, and
+//! find out why a signature is refused.
 //!
 //! It is not an official product of [Extra Horizon](https://docs.extrahorizon.com).
 //!
@@ -65,11 +65,7 @@ extern crate alloc;
 pub mod client;
 #[cfg(feature = "explain")]
 pub mod explain;
-#[warn(
-    clippy::alloc_instead_of_core,
-    clippy::std_instead_of_alloc,
-    clippy::std_instead_of_core
-)]
+#[warn(clippy::alloc_instead_of_core, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
 pub mod oauth1;
 #[cfg(feature = "explain")]
 pub mod page;
@@ -85,8 +81,8 @@ pub use oauth1::HttpError;
 #[cfg(feature = "rsa")]
 pub use oauth1::rsa;
 pub use oauth1::{
-    Authorization, BodyHashError, Credentials, External, Nonce, ParseError, Part, Request,
-    SignatureMethod, Signer, VerifyError, flow,
+    Authorization, BodyHashError, Credentials, External, Nonce, ParseError, Part, Request, SignatureMethod, Signer,
+    VerifyError, flow,
 };
 #[cfg(feature = "system")]
 pub use oauth1::{AuthorizeError, timestamp};

@@ -16,9 +16,7 @@ libfuzzer_sys::fuzz_target!(|input: (&[u8], &str, u8)| {
         let lines = lines.map(|line| line.trim_start_matches('\u{feff}').trim_end_matches('\r'));
         let is_other = |line: &&str| {
             let name = line.split_once('=').map_or("", |(name, _)| name.trim());
-            let exported = name
-                .strip_prefix("export")
-                .filter(|rest| rest.starts_with(char::is_whitespace));
+            let exported = name.strip_prefix("export").filter(|rest| rest.starts_with(char::is_whitespace));
             let name = exported.map_or(name, str::trim_start);
             !line.is_empty() && name != variable.name()
         };
@@ -31,16 +29,9 @@ libfuzzer_sys::fuzz_target!(|input: (&[u8], &str, u8)| {
         // Except for line ends: a lone carriage return in front of the new line becomes part of its line end.
         let once: Vec<_> = file.as_str().lines().map(String::from).collect();
         file.set(variable, value).unwrap();
-        assert!(
-            file.as_str().lines().eq(once),
-            "a second time changes nothing"
-        );
+        assert!(file.as_str().lines().eq(once), "a second time changes nothing");
     } else {
-        assert_eq!(
-            file.as_str(),
-            before.as_str(),
-            "a rejected value changes nothing"
-        );
+        assert_eq!(file.as_str(), before.as_str(), "a rejected value changes nothing");
     }
     file.remove(variable);
     assert_eq!(others(&file), others(&before));

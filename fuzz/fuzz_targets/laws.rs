@@ -14,15 +14,7 @@ libfuzzer_sys::fuzz_target!(|input: (&str, &str, &str, &str, u64)| {
     match request.check_place() {
         Ok(()) => assert_eq!(signer.verify(&request, &header), Ok(())),
         // Such a request can be signed, but no server accepts it.
-        Err(error) => assert_eq!(
-            signer.verify(&request, &header),
-            Err(VerifyError::Malformed(error))
-        ),
+        Err(error) => assert_eq!(signer.verify(&request, &header), Err(VerifyError::Malformed(error))),
     }
-    assert_ne!(
-        signer
-            .sign(&request, timestamp, &format!("{nonce}0"))
-            .signature(),
-        header.signature()
-    );
+    assert_ne!(signer.sign(&request, timestamp, &format!("{nonce}0")).signature(), header.signature());
 });

@@ -1,7 +1,8 @@
 //! The blocking client of Extra Horizon's API.
 //!
-//! [`Client::from_env`] reads the credentials from the environment or a file. [`Client::builder`] has the other settings.
-//! [`Client::me`] gets the user; [`Client::request`] makes any other call, and [`RequestBuilder::items`] follows a list to its end.
+//! [`Client::from_env`] reads the credentials from the environment or a file. [`Client::builder`] has the other
+//! settings. [`Client::me`] gets the user; [`Client::request`] makes any other call, and [`RequestBuilder::items`]
+//! follows a list to its end.
 //!
 //! ```no_run
 //! use exh_oauth1::client::{Client, Configuration, Error, ErrorCode, Retry};
@@ -19,8 +20,9 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! Each attempt is signed afresh, and sent only to the host that the configuration names. Redirects are errors, and so is
-//! plain HTTP to another machine. Times, headers and bodies have limits. Only calls that [`Retry`] covers are retried.
+//! Each attempt is signed afresh, and sent only to the host that the configuration names. Redirects are errors, and so
+//! is plain HTTP to another machine. Times, headers and bodies have limits. Only calls that [`Retry`] covers are
+//! retried.
 //!
 //! - **Settings**: [`Settings`] finds them, and says where each came from; [`CredentialsFile`] changes a file.
 //! - **Errors**: [`Error`] has what happened; [`ApiError`] is an error response, and [`ErrorCode`] its code.
@@ -43,9 +45,7 @@ mod outcome;
 mod settings;
 mod transport;
 
-pub use agent::{
-    builder::ClientBuilder, certificates::CaCertificates, client::Client, retry::Retry,
-};
+pub use agent::{builder::ClientBuilder, certificates::CaCertificates, client::Client, retry::Retry};
 pub use api::{
     authentication::{Login, Method, NewToken, SecondFactor, Token},
     pages::{Items, Page, Pages},
@@ -54,8 +54,7 @@ pub use api::{
     user::{Enlistment, ME, Role, User},
 };
 pub use call::{
-    download::Download, multipart::Multipart, request::RequestBuilder, signed::SignedRequest,
-    signing::Placement,
+    download::Download, multipart::Multipart, request::RequestBuilder, signed::SignedRequest, signing::Placement,
 };
 pub use outcome::{
     api_error::ApiError,

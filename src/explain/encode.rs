@@ -59,11 +59,7 @@ impl Encoder {
     /// The bytes that stay as they are, in addition to letters and digits.
     const fn kept(self) -> &'static [u8] {
         match self {
-            Self::Right
-            | Self::LowerHex
-            | Self::SpaceAsPlus
-            | Self::CodeUnits
-            | Self::Keeping(_) => b"-._~",
+            Self::Right | Self::LowerHex | Self::SpaceAsPlus | Self::CodeUnits | Self::Keeping(_) => b"-._~",
             Self::TildeEncoded | Self::PhpForm => b"-._",
             Self::MarksKept => b"-._~!*'()",
             Self::Form | Self::FormWithoutPlus => b"-._*",
@@ -80,10 +76,7 @@ impl Encoder {
     }
 
     const fn has_plus(self) -> bool {
-        matches!(
-            self,
-            Self::SpaceAsPlus | Self::Form | Self::PhpForm | Self::NetForm | Self::NetFormLowerHex
-        )
+        matches!(self, Self::SpaceAsPlus | Self::Form | Self::PhpForm | Self::NetForm | Self::NetFormLowerHex)
     }
 
     fn keeps(self, byte: u8) -> bool {
@@ -134,7 +127,8 @@ impl Encoder {
 
     /// The bytes, encoded `times` times.
     ///
-    /// They may be a secret: intermediate results are wiped, and no buffer grows, since that would leave a copy in memory.
+    /// They may be a secret: intermediate results are wiped, and no buffer grows, since that would leave a copy in
+    /// memory.
     pub(super) fn encode(self, bytes: &[u8], times: usize) -> Vec<u8> {
         let mut text = Zeroizing::new(bytes.to_vec());
         for _ in 0..times {
@@ -179,11 +173,7 @@ pub(super) const ENCODERS: [Encoder; 19] = [
 ];
 
 fn push_hex(text: &mut Vec<u8>, number: u16, digits: u32, is_lower: bool) {
-    let alphabet: &[u8; 16] = if is_lower {
-        b"0123456789abcdef"
-    } else {
-        b"0123456789ABCDEF"
-    };
+    let alphabet: &[u8; 16] = if is_lower { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
     for place in (0..digits).rev() {
         text.push(alphabet[usize::from(number >> (4 * place) & 15)]);
     }
@@ -238,9 +228,7 @@ impl Decode {
 
 fn line_breaks(bytes: &[u8], mark: &[u8]) -> Vec<u8> {
     let lines = bytes.split(|byte| *byte == b'\n');
-    let lines: Vec<&[u8]> = lines
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .collect();
+    let lines: Vec<&[u8]> = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
     lines.join(mark)
 }
 
@@ -294,9 +282,7 @@ pub(super) fn plus_as_space(bytes: &[u8]) -> Vec<u8> {
 
 /// The value of a hexadecimal digit.
 pub(super) fn digit(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What is seen in a request without a search: mistakes in its form, and what servers check in addition to the signature.
+//! What is seen in a request without a search: mistakes in its form, and what servers check in addition to the
+//! signature.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -23,11 +24,7 @@ pub(super) fn inspect(
     request: &CapturedRequest,
     secrets: &Secrets,
 ) -> Vec<Found> {
-    let mut found: Vec<Found> = signed
-        .findings
-        .iter()
-        .filter_map(|id| Found::seen(id))
-        .collect();
+    let mut found: Vec<Found> = signed.findings.iter().filter_map(|id| Found::seen(id)).collect();
     let mut see = |id| found.extend(Found::seen(id));
     let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
@@ -55,19 +52,12 @@ pub(super) fn inspect(
         (Some(token), Some(expected)) if !token.is_empty() && token != expected => {
             let is_encoded = Encoder::Right.encode(expected.as_bytes(), 1) == token.as_bytes()
                 || decode(token.as_bytes(), false) == expected.as_bytes();
-            see(if is_encoded {
-                "token-still-encoded"
-            } else {
-                "token-other"
-            });
+            see(if is_encoded { "token-still-encoded" } else { "token-other" });
         }
         (None, Some(_)) => see("token-missing"),
         _ => {}
     }
-    if signed
-        .text("oauth_version")
-        .is_some_and(|version| version != "1.0")
-    {
+    if signed.text("oauth_version").is_some_and(|version| version != "1.0") {
         see("version-other");
     }
     if request.header_values("authorization").nth(1).is_some() {
@@ -110,27 +100,14 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
     if body.is_empty() {
         return Found::seen("body-hash-not-checked");
     }
-    let compact = serde_json::from_slice::<Value>(body)
-        .ok()
-        .map(|json| json.to_string());
+    let compact = serde_json::from_slice::<Value>(body).ok().map(|json| json.to_string());
     let others = [
-        (
-            "without the white space around it",
-            body.trim_ascii().to_vec(),
-        ),
+        ("without the white space around it", body.trim_ascii().to_vec()),
         ("with a line break at its end", [body, &b"\n"[..]].concat()),
-        (
-            "as JSON without spaces",
-            compact.unwrap_or_default().into_bytes(),
-        ),
-        (
-            "as nothing, so that the body was hashed before it was set",
-            Vec::new(),
-        ),
+        ("as JSON without spaces", compact.unwrap_or_default().into_bytes()),
+        ("as nothing, so that the body was hashed before it was set", Vec::new()),
     ];
-    let like = others
-        .iter()
-        .find(|(_, other)| Hash::ALL.iter().any(|hash| is_of(*hash, other)));
+    let like = others.iter().find(|(_, other)| Hash::ALL.iter().any(|hash| is_of(*hash, other)));
     let mut found = Found::seen("body-hash-other")?;
     found.detail = like.map(|(how, _)| format!("It is the hash of the body {how}."));
     Some(found)
@@ -140,66 +117,36 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
 const USUAL_DIFFERENCE: u64 = 300;
 
 /// What servers check in addition to the signature, as far as the request shows it. `now` is in seconds since 1970.
-pub(super) fn server_checks(
-    signed: &Signed,
-    context: &Context<'_>,
-    now: Option<u64>,
-) -> Vec<Found> {
+pub(super) fn server_checks(signed: &Signed, context: &Context<'_>, now: Option<u64>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut see = |id, detail: Option<String>| {
         found.extend(Found::seen(id).map(|found| Found { detail, ..found }));
     };
     let host = context.uri.host.to_ascii_lowercase();
     let is_loopback = is_loopback(&host);
-    let timestamp = context
-        .timestamp()
-        .and_then(|timestamp| u64::try_from(timestamp).ok());
+    let timestamp = context.timestamp().and_then(|timestamp| u64::try_from(timestamp).ok());
     if let (Some(now), Some(timestamp)) = (now, timestamp)
         && now.abs_diff(timestamp) > USUAL_DIFFERENCE
     {
-        let direction = if timestamp > now {
-            "ahead of"
-        } else {
-            "behind"
-        };
+        let direction = if timestamp > now { "ahead of" } else { "behind" };
         let difference = duration(now.abs_diff(timestamp));
-        see(
-            "timestamp-far",
-            Some(format!(
-                "The timestamp is {difference} {direction} the clock here."
-            )),
-        );
+        see("timestamp-far", Some(format!("The timestamp is {difference} {direction} the clock here.")));
     }
     let method = signed.text("oauth_signature_method");
-    if method.as_deref() == Some(SignatureMethod::Plaintext.name())
-        && !context.uri.is_secure()
-        && !is_loopback
-    {
+    if method.as_deref() == Some(SignatureMethod::Plaintext.name()) && !context.uri.is_secure() && !is_loopback {
         see("plaintext-without-tls", None);
     }
-    let step: String = context
-        .uri
-        .path
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    let step: String = context.uri.path.chars().filter(char::is_ascii_alphanumeric).collect();
     let step = step.to_ascii_lowercase();
-    let is_first_step = ["requesttoken", "oauthrequest", "oauth1request", "initiate"]
-        .iter()
-        .any(|end| step.ends_with(end));
-    if is_first_step
-        && context
-            .protocol("oauth_token")
-            .is_some_and(|token| !token.is_empty())
-    {
+    let is_first_step =
+        ["requesttoken", "oauthrequest", "oauth1request", "initiate"].iter().any(|end| step.ends_with(end));
+    if is_first_step && context.protocol("oauth_token").is_some_and(|token| !token.is_empty()) {
         see("token-in-request-token-step", None);
     }
     if host.ends_with(".netsuite.com") {
         let is_right = |realm: &str| {
             !realm.is_empty()
-                && realm
-                    .bytes()
-                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+                && realm.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         };
         if !context.realm.is_some_and(is_right) {
             see("realm-netsuite", None);

@@ -26,10 +26,7 @@ pub(super) struct Interpretation<'a> {
 }
 
 /// All ways to understand a request, the most likely one first.
-pub(super) fn interpretations<'a>(
-    request: &'a CapturedRequest,
-    signed: &Signed,
-) -> Vec<Interpretation<'a>> {
+pub(super) fn interpretations<'a>(request: &'a CapturedRequest, signed: &Signed) -> Vec<Interpretation<'a>> {
     let first = Interpretation {
         request: Cow::Borrowed(request),
         other_fields: signed.place == Place::Multipart,
@@ -51,18 +48,14 @@ pub(super) fn interpretations<'a>(
             other.other_fields = !one.other_fields;
             for each in [one, other] {
                 let how = if each.other_fields { "" } else { "not " };
-                let sentence =
-                    format!("The other fields of the body are assumed {how}to be signed.");
+                let sentence = format!("The other fields of the body are assumed {how}to be signed.");
                 each.guesses.push(Remark::new("other-fields", sentence));
             }
         });
     }
     let repaired: Vec<_> = all.iter().filter_map(repaired).collect();
     // What begins with two schemes is not a URL at all.
-    if repaired
-        .iter()
-        .any(|it| it.mistakes.contains(&"url-scheme-twice"))
-    {
+    if repaired.iter().any(|it| it.mistakes.contains(&"url-scheme-twice")) {
         return repaired;
     }
     all.extend(repaired);
@@ -89,9 +82,8 @@ fn assume<'a>(guess: Guess, one: &mut Interpretation<'a>, other: &mut Interpreta
             let uri: String = other.request.uri.replacen("https://", "http://", 1);
             other.request.to_mut().uri = uri;
             for (each, scheme) in [(one, "https"), (other, "http")] {
-                let sentence = format!(
-                    "The input does not show the scheme; {scheme}: is assumed. To set it, use --scheme."
-                );
+                let sentence =
+                    format!("The input does not show the scheme; {scheme}: is assumed. To set it, use --scheme.");
                 each.guesses.push(Remark::new("scheme", sentence));
             }
         }

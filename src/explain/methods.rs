@@ -69,11 +69,7 @@ pub(super) fn digest(
                 named.digest(&[]).len()
             )),
         }
-        Target::Hmac {
-            text: &reading.text,
-            digest: found.map(|hash| (hash, bytes)),
-            form,
-        }
+        Target::Hmac { text: &reading.text, digest: found.map(|hash| (hash, bytes)), form }
     };
     let outcome = search(context, &target, limits);
     if found.is_none() && !is_rsa {
@@ -104,9 +100,9 @@ fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
 
 #[cfg(feature = "rsa")]
 pub(super) fn opened(secrets: &Secrets, bytes: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
-    let key = secrets.rsa_key().ok_or(
-        "Give the public key with --rsa-key: an RSA signature cannot be checked without it.",
-    )?;
+    let key = secrets
+        .rsa_key()
+        .ok_or("Give the public key with --rsa-key: an RSA signature cannot be checked without it.")?;
     super::search::rsa::digest(key, bytes)
         .ok_or("The signature was made with another private key, or it is not an RSA signature.")
 }
@@ -117,11 +113,7 @@ pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static 
 }
 
 /// Searches for the key that was sent, among the ways in which the header may have encoded it.
-pub(super) fn plaintext(
-    context: &Context<'_>,
-    raw: &str,
-    limits: Limits,
-) -> (Outcome, Reading, Advice) {
+pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Reading, Advice) {
     let once = decode(raw.as_bytes(), false);
     let twice = decode(&once, false);
     let not_encoded = Some("signature-not-encoded-in-header");
@@ -132,11 +124,7 @@ pub(super) fn plaintext(
     };
     let [first, second] = readings.map(|(text, finding)| {
         let outcome = search(context, &Target::Plaintext(&text), limits);
-        let reading = Reading {
-            text,
-            bytes: None,
-            findings: finding.into_iter().collect(),
-        };
+        let reading = Reading { text, bytes: None, findings: finding.into_iter().collect() };
         (outcome, reading)
     });
     let mistakes = |(outcome, _): &(Outcome, Reading)| outcome.sets.first().map(Vec::len);
@@ -154,13 +142,8 @@ pub(super) fn plaintext(
             form: DigestForm::Bytes,
         });
         let text = reading.text.clone();
-        let targets = [
-            (
-                "plaintext-with-base-string",
-                Some(Target::BaseString(&text)),
-            ),
-            ("hmac-instead-of-plaintext", hmac),
-        ];
+        let targets =
+            [("plaintext-with-base-string", Some(Target::BaseString(&text))), ("hmac-instead-of-plaintext", hmac)];
         for (finding, target) in targets {
             let found = target.map(|target| search(context, &target, limits));
             if let Some(found) = found.filter(|found| !found.sets.is_empty()) {
@@ -184,10 +167,7 @@ fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
     let (Some(here), Some(there)) = (split(&right), split(received)) else {
         return "The signature has no & between the secrets.".to_string();
     };
-    match (
-        right[..here] == received[..there],
-        right[here..] == received[there..],
-    ) {
+    match (right[..here] == received[..there], right[here..] == received[there..]) {
         (true, _) => "The client secret in the signature is right, the token secret is not.",
         (_, true) => "The token secret in the signature is right, the client secret is not.",
         _ => "Both secrets in the signature are wrong.",

@@ -12,8 +12,9 @@ use super::readers::Signed;
 
 /// A request as it was sent, readable or not.
 ///
-/// Unlike [`Request`](crate::Request) it accepts anything: characters that are not allowed in a URI or form may be the very
-/// mistake. The signature may be in any of the places where clients put it; [`diagnose`](super::diagnose) finds it.
+/// Unlike [`Request`](crate::Request) it accepts anything: characters that are not allowed in a URI or form may be the
+/// very mistake. The signature may be in any of the places where clients put it; [`diagnose`](super::diagnose) finds
+/// it.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CapturedRequest {
@@ -58,10 +59,7 @@ pub struct Remark {
 
 impl Remark {
     pub(crate) fn new(id: &'static str, sentence: impl Into<String>) -> Self {
-        Self {
-            id,
-            sentence: sentence.into(),
-        }
+        Self { id, sentence: sentence.into() }
     }
 }
 
@@ -121,8 +119,7 @@ impl CapturedRequest {
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
-        self.headers
-            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.headers.push((name.to_string(), value.to_string()));
     }
 
@@ -139,9 +136,7 @@ impl CapturedRequest {
             return;
         };
         let start = self.uri.find("://").map_or(0, |at| at + 3);
-        let end = self.uri[start..]
-            .find(['/', '?', '#'])
-            .map_or(self.uri.len(), |at| start + at);
+        let end = self.uri[start..].find(['/', '?', '#']).map_or(self.uri.len(), |at| start + at);
         if !host.is_empty() && !self.uri[start..end].ends_with(&host) {
             self.uri.replace_range(start..end, &host);
             self.repairs.push(Remark::new(
@@ -153,10 +148,7 @@ impl CapturedRequest {
 
     /// The values of all headers with a name, in any letter case.
     pub(crate) fn header_values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers
-            .iter()
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The value of `Content-Type`.

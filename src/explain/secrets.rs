@@ -25,10 +25,7 @@ impl ZeroizeOnDrop for Secrets {}
 impl Secrets {
     /// The secret of the client credentials.
     pub fn new(client: &str) -> Self {
-        Self {
-            client: Some(Zeroizing::new(client.to_string())),
-            ..Self::default()
-        }
+        Self { client: Some(Zeroizing::new(client.to_string())), ..Self::default() }
     }
 
     /// Adds the secret of the token credentials.
@@ -38,8 +35,8 @@ impl Secrets {
         self
     }
 
-    /// Says that the request has a token whose secret is not known. Then no HMAC is checked, and the secrets that are known are
-    /// only hidden in what is shown.
+    /// Says that the request has a token whose secret is not known. Then no HMAC is checked, and the secrets that are
+    /// known are only hidden in what is shown.
     #[must_use]
     pub fn without_token_secret(mut self) -> Self {
         self.lacks_token = true;

@@ -9,8 +9,9 @@ pub(super) const SCHEME: &str = "OAuth ";
 
 /// The protocol parameters of one request with their signature: the value of an `Authorization` header.
 ///
-/// The text has one form: the realm first, names sorted, `", "` between parameters, values encoded by §3.6. `Display` writes
-/// it. `Debug` leaves the signature out, because with `PLAINTEXT` it consists of the secrets. The text is wiped on drop.
+/// The text has one form: the realm first, names sorted, `", "` between parameters, values encoded by §3.6. `Display`
+/// writes it. `Debug` leaves the signature out, because with `PLAINTEXT` it consists of the secrets. The text is wiped
+/// on drop.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Authorization {
     pub(super) text: String,

@@ -1,7 +1,9 @@
-//! OAuth 1.0: signing and verifying requests ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)), `no_std` with `alloc`.
+//! OAuth 1.0: signing and verifying requests ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)), `no_std` with
+//! `alloc`.
 //!
-//! A client signs a [`Request`] with a [`Signer`] and sends the [`Authorization`]. A server parses the header, verifies it with the
-//! same kind of signer, and rejects replays with a [`ReplayGuard`]. The module [`flow`] gets token credentials from a user.
+//! A client signs a [`Request`] with a [`Signer`] and sends the [`Authorization`]. A server parses the header, verifies
+//! it with the same kind of signer, and rejects replays with a [`ReplayGuard`]. The module [`flow`] gets token
+//! credentials from a user.
 //!
 //! # Copying this folder
 //!
@@ -31,12 +33,13 @@
 //!
 //! # Security
 //!
-//! `HMAC-SHA1` does not depend on SHA-1's collision resistance and is sound. A signature covers method, URI, query and form,
-//! but no other body and no header. A signature that verifies may be a replay, which the server must reject.
+//! `HMAC-SHA1` does not depend on SHA-1's collision resistance and is sound. A signature covers method, URI, query and
+//! form, but no other body and no header. A signature that verifies may be a replay, which the server must reject.
 
-// A client needs these files to sign, in the order of the RFC: `percent.rs` (§3.6), `uri.rs` (§3.4.1.2), `request.rs` (§3.4.1),
-// `nonce.rs` (§3.3), `signature.rs` (§3.4.2, §3.4.4), `protocol.rs` (§3.1: in base string and header), `authorization.rs` (§3.5.1),
-// `signer.rs` (§3.1), and `error.rs`. `server/` verifies, `rsa/` has RSA, and `extra/` has what some services need.
+// A client needs these files to sign, in the order of the RFC: `percent.rs` (§3.6), `uri.rs` (§3.4.1.2), `request.rs`
+// (§3.4.1), `nonce.rs` (§3.3), `signature.rs` (§3.4.2, §3.4.4), `protocol.rs` (§3.1: in base string and header),
+// `authorization.rs` (§3.5.1), `signer.rs` (§3.1), and `error.rs`. `server/` verifies, `rsa/` has RSA, and `extra/` has
+// what some services need.
 
 mod authorization;
 mod error;

@@ -1,7 +1,7 @@
 //! Percent encoding ([RFC 5849 §3.6](https://www.rfc-editor.org/rfc/rfc5849#section-3.6)).
 //!
-//! Every byte except letters, digits, `-`, `.`, `_` and `~` becomes `%XX` with upper-case digits. Encoders for URIs and forms
-//! encode fewer characters, so a server rejects the signature.
+//! Every byte except letters, digits, `-`, `.`, `_` and `~` becomes `%XX` with upper-case digits. Encoders for URIs and
+//! forms encode fewer characters, so a server rejects the signature.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::str;
@@ -42,11 +42,7 @@ pub(super) fn push(text: &mut String, bytes: &[u8]) {
 }
 
 /// Everything except the unreserved characters (RFC 3986 §2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes the result of [`encode`] once more: only its `%` changes. Borrowed text has none.
 pub(super) fn encode_again(encoded: Cow<'_, str>) -> Cow<'_, str> {

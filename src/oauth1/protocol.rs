@@ -1,5 +1,5 @@
-//! The protocol parameters ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)): in the header, and in the
-//! base string.
+//! The protocol parameters ([RFC 5849 §3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)): in the header, and in
+//! the base string.
 
 use alloc::{
     borrow::Cow,
@@ -28,8 +28,8 @@ pub(super) type Parameters = Vec<(String, String)>;
 /// The value of nonce, signature and timestamp in a template. No other value can have it, as all are encoded.
 pub(super) const GAP: &str = "\0";
 
-/// What is the same in all headers and base strings of a signer. Nonce, signature and timestamp go in between, and their names
-/// sort in this order.
+/// What is the same in all headers and base strings of a signer. Nonce, signature and timestamp go in between, and
+/// their names sort in this order.
 #[derive(Clone)]
 pub(super) struct Template {
     header: [String; 4],
@@ -38,22 +38,15 @@ pub(super) struct Template {
 }
 
 impl Template {
-    pub(super) fn new<'a>(
-        realm: Option<&str>,
-        parameters: impl Iterator<Item = (&'a str, &'a str)>,
-    ) -> Self {
+    pub(super) fn new<'a>(realm: Option<&str>, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let encode = |text: &'a str| match text {
             GAP => GAP.into(),
             text => percent::encode(text),
         };
-        let mut sorted: Vec<_> = parameters
-            .map(|(name, value)| [encode(name), encode(value)])
-            .collect();
+        let mut sorted: Vec<_> = parameters.map(|(name, value)| [encode(name), encode(value)]).collect();
         sorted.sort_unstable();
         let realm = realm.map_or_else(String::new, |realm| format!("realm=\"{realm}\", "));
-        let sent = sorted
-            .iter()
-            .map(|[name, value]| format!("{name}=\"{value}\""));
+        let sent = sorted.iter().map(|[name, value]| format!("{name}=\"{value}\""));
         let header = format!("{SCHEME}{realm}{}", sent.collect::<Vec<_>>().join(", "));
         // A signature is not signed, nor is the realm (§3.4.1.3.1).
         let signed = sorted.into_iter().filter(|[name, _]| name != SIGNATURE);
@@ -68,13 +61,7 @@ impl Template {
     /// The protocol parameters as they appear in the base string.
     pub(super) fn signed<'a>(&'a self, fresh: &'a NonceAndTimestamp<'_>) -> [&'a str; 5] {
         let [start, before_timestamp, end] = &self.base_string;
-        [
-            start,
-            &fresh.signed_nonce,
-            before_timestamp,
-            &fresh.timestamp,
-            end,
-        ]
+        [start, &fresh.signed_nonce, before_timestamp, &fresh.timestamp, end]
     }
 
     /// The header with a signature, which is not encoded.
@@ -111,10 +98,6 @@ pub(super) struct NonceAndTimestamp<'a> {
 impl<'a> NonceAndTimestamp<'a> {
     pub(super) fn new(timestamp: u64, nonce: &'a str) -> Self {
         let nonce = percent::encode(nonce);
-        Self {
-            signed_nonce: percent::encode_again(nonce.clone()),
-            timestamp: timestamp.to_string(),
-            nonce,
-        }
+        Self { signed_nonce: percent::encode_again(nonce.clone()), timestamp: timestamp.to_string(), nonce }
     }
 }

@@ -12,8 +12,8 @@ use super::{
 
 /// A request as it is sent: read once, signed or verified any number of times.
 ///
-/// Input is used exactly as given; nothing is corrected or inferred. The path stays as it is. The query and the form body are
-/// decoded as HTML forms, where `+` is a space. Values are bytes, so `%f8` is signed as `%F8`.
+/// Input is used exactly as given; nothing is corrected or inferred. The path stays as it is. The query and the form
+/// body are decoded as HTML forms, where `+` is a space. Values are bytes, so `%f8` is signed as `%F8`.
 ///
 /// # Examples
 ///
@@ -21,7 +21,8 @@ use super::{
 /// use exh_oauth1::Request;
 ///
 /// // RFC 5849 §3.4.1.1, erratum 2550.
-/// let request = Request::new("POST", "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b")?.form("c2&a3=2+q")?;
+/// let uri = "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b";
+/// let request = Request::new("POST", uri)?.form("c2&a3=2+q")?;
 /// assert_eq!(request.base_string_uri(), "http://example.com/request");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -51,8 +52,7 @@ impl Request {
     /// [`Character`](ParseError::Character) or [`PercentEncoding`](ParseError::PercentEncoding).
     pub fn new(method: &str, uri: &str) -> Result<Self, ParseError> {
         // A token (RFC 9110 §5.6.2).
-        let is_token =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if method.is_empty() || !method.bytes().all(is_token) {
             return Err(ParseError::Method);
         }
@@ -60,11 +60,7 @@ impl Request {
         let parsed = Uri::parse(uri)?;
         let base_string_uri = parsed.base_string_uri();
         let mut request = Self {
-            prefix: format!(
-                "{}&{}&",
-                percent::encode(&method),
-                percent::encode(&base_string_uri)
-            ),
+            prefix: format!("{}&{}&", percent::encode(&method), percent::encode(&base_string_uri)),
             method,
             base_string_uri,
             is_form: false,
@@ -114,12 +110,11 @@ impl Request {
         &self.base_string_uri
     }
 
-    /// The signature base string (§3.4.1.1) with protocol parameters that are encoded and sorted like this request's, given in
-    /// pieces.
+    /// The signature base string (§3.4.1.1) with protocol parameters that are encoded and sorted like this request's,
+    /// given in pieces.
     pub(super) fn merge(&self, protocol: &[&str]) -> String {
         let length: usize = protocol.iter().map(|piece| piece.len()).sum();
-        let mut text =
-            String::with_capacity(self.prefix.len() + self.parameters.len() + 3 + length);
+        let mut text = String::with_capacity(self.prefix.len() + self.parameters.len() + 3 + length);
         text.push_str(&self.prefix);
         if self.parameters.is_empty() {
             text.extend(protocol.iter().copied());
@@ -132,17 +127,13 @@ impl Request {
 
 /// Decodes a name or value of a form that was checked, and encodes it twice.
 fn recode(text: &str) -> String {
-    let spaced: Cow<'_, str> = if text.contains('+') {
-        text.replace('+', " ").into()
-    } else {
-        text.into()
-    };
+    let spaced: Cow<'_, str> = if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
     let bytes = percent::decode(&spaced).unwrap_or_default();
     percent::encode_again(percent::encode(&bytes)).into_owned()
 }
 
-/// Sorts parameters by name and value (§3.4.1.3.2) and joins them. All are encoded twice: the second encoding does not change
-/// the order.
+/// Sorts parameters by name and value (§3.4.1.3.2) and joins them. All are encoded twice: the second encoding does not
+/// change the order.
 pub(super) fn normalize(mut pairs: Vec<(String, String)>) -> String {
     pairs.sort_unstable();
     let mut text = String::new();
@@ -163,9 +154,7 @@ fn merge<'a>(text: &mut String, one: &'a str, other: &'a str) {
     let split = |list: &'a str| list.split("%26").filter(|pair| !pair.is_empty()).peekable();
     let (mut one, mut other) = (split(one), split(other));
     while let Some(pair) = match (one.peek(), other.peek()) {
-        (Some(first), Some(second)) if second.split_once("%3D") < first.split_once("%3D") => {
-            other.next()
-        }
+        (Some(first), Some(second)) if second.split_once("%3D") < first.split_once("%3D") => other.next(),
         (None, _) => other.next(),
         _ => one.next(),
     } {

@@ -44,8 +44,9 @@ impl SignatureMethod {
     }
 }
 
-/// An identifier and its shared secret ([§1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1)): client credentials or
-/// token credentials. Older texts say consumer key and secret. The secret is wiped on drop, and not shown by `Debug`.
+/// An identifier and its shared secret ([§1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1)): client credentials
+/// or token credentials. Older texts say consumer key and secret. The secret is wiped on drop, and not shown by
+/// `Debug`.
 ///
 /// # Examples
 ///
@@ -66,10 +67,7 @@ pub struct Credentials {
 impl Credentials {
     /// Credentials as the server issued them, not encoded. Any text is valid.
     pub fn new(identifier: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            secret: Zeroizing::new(secret.into()),
-        }
+        Self { identifier: identifier.into(), secret: Zeroizing::new(secret.into()) }
     }
 
     /// The identifier, which is not secret.
@@ -130,8 +128,7 @@ impl Key {
 
 /// Both shared secrets, encoded. The `&` is required even if a secret is empty (§3.4.2).
 pub(super) fn secrets(client: &Credentials, token: &Credentials) -> Zeroizing<String> {
-    let [client, token] =
-        [client, token].map(|one| Zeroizing::new(percent::encode(one.secret()).into_owned()));
+    let [client, token] = [client, token].map(|one| Zeroizing::new(percent::encode(one.secret()).into_owned()));
     Zeroizing::new([client.as_str(), "&", token.as_str()].concat())
 }
 

@@ -7,8 +7,8 @@ use zeroize::ZeroizeOnDrop;
 use super::{
     authorization::Authorization,
     protocol::{
-        CONSUMER_KEY, GAP, NONCE, NonceAndTimestamp, Parameters, SIGNATURE, SIGNATURE_METHOD,
-        TIMESTAMP, TOKEN, Template, VERSION,
+        CONSUMER_KEY, GAP, NONCE, NonceAndTimestamp, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN,
+        Template, VERSION,
     },
     request::Request,
     signature::{Credentials, Key, SignatureMethod, keyed, secrets},
@@ -16,8 +16,8 @@ use super::{
 
 /// Signs and verifies the requests of one client.
 ///
-/// Signing is pure and cannot fail. A signer is `Send` and `Sync`; share it by reference. For many tokens of one client,
-/// clone the client's signer and give each clone its [`token`](Self::token).
+/// Signing is pure and cannot fail. A signer is `Send` and `Sync`; share it by reference. For many tokens of one
+/// client, clone the client's signer and give each clone its [`token`](Self::token).
 ///
 /// The secrets and the state of the hash are wiped on drop. `Debug` does not show them.
 ///
@@ -92,16 +92,9 @@ impl Signer {
             (TOKEN, self.token.identifier()),
             (VERSION, if self.has_version { "1.0" } else { "" }),
         ];
-        let is_sent =
-            |(name, value): &(&str, &str)| !([TOKEN, VERSION].contains(name) && value.is_empty());
-        let others = self
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        self.template = Template::new(
-            self.realm.as_deref(),
-            own.into_iter().filter(is_sent).chain(others),
-        );
+        let is_sent = |(name, value): &(&str, &str)| !([TOKEN, VERSION].contains(name) && value.is_empty());
+        let others = self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.template = Template::new(self.realm.as_deref(), own.into_iter().filter(is_sent).chain(others));
         self
     }
 
@@ -131,9 +124,7 @@ impl Signer {
             return Cow::Borrowed(&self.template);
         }
         let mut signer = self.clone();
-        signer
-            .parameters
-            .retain(|(name, _)| request.protocol.iter().all(|(other, _)| other != name));
+        signer.parameters.retain(|(name, _)| request.protocol.iter().all(|(other, _)| other != name));
         signer.parameters.extend_from_slice(&request.protocol);
         Cow::Owned(signer.written().template)
     }

@@ -29,30 +29,17 @@ impl<'a> Uri<'a> {
         let (rest, query) = rest.split_once('?').unwrap_or((rest, &rest[rest.len()..]));
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         if let Some(at) = path.find(['[', ']']) {
-            return Err(ParseError::Character {
-                part: Part::Uri,
-                position: position(text, path) + at,
-            });
+            return Err(ParseError::Character { part: Part::Uri, position: position(text, path) + at });
         }
         // The `Host` header has no user-info (RFC 9110 §7.2).
         let authority = authority.rsplit('@').next().unwrap_or(authority);
         let (host, port) = split_port(authority)?;
-        Ok(Self {
-            is_secure,
-            host,
-            port,
-            path,
-            query,
-        })
+        Ok(Self { is_secure, host, port, path, query })
     }
 
     /// The base string URI: scheme and host in lower case, without default port and query.
     pub(super) fn base_string_uri(&self) -> String {
-        let (scheme, default) = if self.is_secure {
-            ("https", 443)
-        } else {
-            ("http", 80)
-        };
+        let (scheme, default) = if self.is_secure { ("https", 443) } else { ("http", 80) };
         let port = match self.port {
             Some(port) if port != default => format!(":{port}"),
             _ => String::new(),

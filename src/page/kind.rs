@@ -67,9 +67,7 @@ fn is_command(text: &str) -> bool {
 fn is_base_string(text: &str) -> bool {
     let has = |part: &str| text.contains(part);
     let is_signed = has("oauth_signature=") || has("oauth_signature\"");
-    ["&http%3a", "&https%3a", "%26oauth_", "%2526oauth_"]
-        .iter()
-        .any(|part| has(part))
+    ["&http%3a", "&https%3a", "%26oauth_", "%2526oauth_"].iter().any(|part| has(part))
         || (!is_signed && has("oauth_consumer_key=") && has("&oauth_"))
 }
 

@@ -15,8 +15,8 @@ use self::kind::Kind;
 use crate::{
     Credentials, Request, Signer,
     explain::{
-        CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, diagnose, diagnose_base_string,
-        read_curl, read_header, read_http, steps,
+        CapturedRequest, Diagnosis, Mask, Options, Secrets, Steps, diagnose, diagnose_base_string, read_curl,
+        read_header, read_http, steps,
     },
 };
 
@@ -44,7 +44,8 @@ pub struct Question {
     pub known_secrets: bool,
     /// The secret of the client credentials. Without it, only what needs no secret is found.
     pub client_secret: Option<Zeroizing<String>>,
-    /// The secret of the token credentials. A request that names a token is not checked without it, unless `no_token` is set.
+    /// The secret of the token credentials. A request that names a token is not checked without it, unless `no_token`
+    /// is set.
     pub token_secret: Option<Zeroizing<String>>,
     /// Whether the request is signed with the client credentials alone.
     pub no_token: bool,
@@ -115,11 +116,8 @@ pub struct ReadAs {
 
 /// Answers a question. `known` are the secrets that the page's server knows.
 pub fn answer(question: &Question, known: Option<&Secrets>) -> Response {
-    let result = if question.sign {
-        signing_steps(question).map(Response::Steps)
-    } else {
-        explanation(question, known)
-    };
+    let result =
+        if question.sign { signing_steps(question).map(Response::Steps) } else { explanation(question, known) };
     result.unwrap_or_else(Response::Error)
 }
 
@@ -135,26 +133,19 @@ pub fn answer_json(question: &str, known: Option<&Secrets>) -> String {
 fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response, String> {
     let length = question.text.len() + question.body.len() + question.base_string.len();
     if length > LIMIT {
-        return Err(alloc::format!(
-            "the input has {length} bytes; at most {LIMIT} are read"
-        ));
+        return Err(alloc::format!("the input has {length} bytes; at most {LIMIT} are read"));
     }
     let kind = Kind::of(&question.text);
     let also_try: Vec<&str> = question.also_try.iter().map(|it| it.as_str()).collect();
     let also_try_hosts: Vec<&str> = question.also_try_hosts.iter().map(String::as_str).collect();
-    let options = Options {
-        also_try: &also_try,
-        also_try_hosts: &also_try_hosts,
-        now: question.now,
-        ..Options::default()
-    };
+    let options =
+        Options { also_try: &also_try, also_try_hosts: &also_try_hosts, now: question.now, ..Options::default() };
     let known = known.filter(|_| question.known_secrets);
     let secrets = known.cloned().unwrap_or_else(|| typed_secrets(question));
     // An error quotes what was not understood, which may be a secret.
     let mask = Mask::new(&CapturedRequest::new("", ""), &secrets, &options);
     let request = read(question, kind).map_err(|error| mask.text(&error))?;
-    let lacks_token_secret =
-        request.names_token() && !question.no_token && !secrets.has_token_secret();
+    let lacks_token_secret = request.names_token() && !question.no_token && !secrets.has_token_secret();
     let mut secrets = with_key(secrets, &question.rsa_key)?;
     if lacks_token_secret {
         secrets = secrets.without_token_secret();
@@ -169,18 +160,9 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
         Some(base_string) => diagnose_base_string(&request, &secrets, base_string, &options),
         None => diagnose(&request, &secrets, &options),
     };
-    let method = diagnosis
-        .parameters
-        .iter()
-        .find(|parameter| parameter.name == "oauth_signature_method");
-    let place = diagnosis
-        .place
-        .map(|place| alloc::format!("{place:?}").to_lowercase());
-    let signature: Vec<String> = method
-        .map(|method| method.value.clone())
-        .into_iter()
-        .chain(place)
-        .collect();
+    let method = diagnosis.parameters.iter().find(|parameter| parameter.name == "oauth_signature_method");
+    let place = diagnosis.place.map(|place| alloc::format!("{place:?}").to_lowercase());
+    let signature: Vec<String> = method.map(|method| method.value.clone()).into_iter().chain(place).collect();
     Ok(Response::Diagnosis {
         read_as: ReadAs {
             input: kind.name(),
@@ -195,16 +177,15 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
 fn read(question: &Question, kind: Kind) -> Result<CapturedRequest, String> {
     let needs = |what: &str| -> Result<CapturedRequest, String> {
         if question.method.is_empty() || question.url.is_empty() {
-            return Err(alloc::format!(
-                "{what} does not show the method and the URL: enter both below"
-            ));
+            return Err(alloc::format!("{what} does not show the method and the URL: enter both below"));
         }
         Ok(CapturedRequest::new(&question.method, &question.url))
     };
     let request = match kind {
         // A page does not get to see the files of this machine.
-        Kind::Command => read_curl(&question.text, &|_| Err("files are not read here".into()))
-            .map_err(|error| error.to_string())?,
+        Kind::Command => {
+            read_curl(&question.text, &|_| Err("files are not read here".into())).map_err(|error| error.to_string())?
+        }
         Kind::RawRequest => {
             let url = Some(question.url.as_str()).filter(|url| !url.is_empty());
             read_http(question.text.as_bytes(), url, None).map_err(|error| error.to_string())?
@@ -216,19 +197,12 @@ fn read(question: &Question, kind: Kind) -> Result<CapturedRequest, String> {
             request.authorization(&header)
         }
     };
-    Ok(if question.body.is_empty() {
-        request
-    } else {
-        request.form(&question.body)
-    })
+    Ok(if question.body.is_empty() { request } else { request.form(&question.body) })
 }
 
 fn typed_secrets(question: &Question) -> Secrets {
     let client = question.client_secret.as_ref();
-    let token = question
-        .token_secret
-        .as_ref()
-        .filter(|_| !question.no_token);
+    let token = question.token_secret.as_ref().filter(|_| !question.no_token);
     let mut secrets = client.map_or_else(Secrets::default, |secret| Secrets::new(secret));
     if let Some(token) = token {
         secrets = secrets.token(token);
@@ -249,9 +223,7 @@ fn with_key(secrets: Secrets, pem: &str) -> Result<Secrets, String> {
         return Ok(secrets);
     }
     match PublicKey::from_pem_with_minimum(pem, 0) {
-        Err(KeyError::Label) => {
-            PrivateKey::from_pem_with_minimum(pem, 0).map(|key| key.public_key())
-        }
+        Err(KeyError::Label) => PrivateKey::from_pem_with_minimum(pem, 0).map(|key| key.public_key()),
         read => read,
     }
     .map(|key| secrets.public_key(key))
@@ -267,21 +239,13 @@ fn with_key(secrets: Secrets, pem: &str) -> Result<Secrets, String> {
 }
 
 fn signing_steps(question: &Question) -> Result<Steps, String> {
-    let timestamp = question.timestamp.parse().map_err(|_| {
-        alloc::format!(
-            "timestamp {:?}: expected seconds since 1970",
-            question.timestamp
-        )
-    })?;
+    let timestamp = question
+        .timestamp
+        .parse()
+        .map_err(|_| alloc::format!("timestamp {:?}: expected seconds since 1970", question.timestamp))?;
     let secret = |secret: &Option<Zeroizing<String>>| secret.clone().unwrap_or_default();
-    let (client_secret, token_secret) = (
-        secret(&question.client_secret),
-        secret(&question.token_secret),
-    );
-    let mut signer = Signer::new(Credentials::new(
-        question.consumer_key.as_str(),
-        client_secret.as_str(),
-    ));
+    let (client_secret, token_secret) = (secret(&question.client_secret), secret(&question.token_secret));
+    let mut signer = Signer::new(Credentials::new(question.consumer_key.as_str(), client_secret.as_str()));
     signer = match question.signature_method.as_str() {
         "HMAC-SHA1" => signer,
         "HMAC-SHA256" => signer.hmac_sha256(),
@@ -290,18 +254,12 @@ fn signing_steps(question: &Question) -> Result<Steps, String> {
         other => return Err(alloc::format!("unknown signature method {other:?}")),
     };
     if !question.token.is_empty() {
-        signer = signer.token(Credentials::new(
-            question.token.as_str(),
-            token_secret.as_str(),
-        ));
+        signer = signer.token(Credentials::new(question.token.as_str(), token_secret.as_str()));
     }
-    let mut request =
-        Request::new(&question.method, &question.url).map_err(|error| error.to_string())?;
+    let mut request = Request::new(&question.method, &question.url).map_err(|error| error.to_string())?;
     let mut captured = CapturedRequest::new(&question.method, &question.url);
     if !question.body.is_empty() {
-        request = request
-            .form(&question.body)
-            .map_err(|error| error.to_string())?;
+        request = request.form(&question.body).map_err(|error| error.to_string())?;
         captured = captured.form(&question.body);
     }
     let header = signer.sign(&request, timestamp, &question.nonce);

@@ -14,16 +14,12 @@ pub(super) struct Clock {
 impl Clock {
     /// A clock that is ahead by a number of seconds, at most a century.
     pub(super) fn ahead(seconds: i64) -> Self {
-        Self {
-            offset: seconds.clamp(-MAXIMUM, MAXIMUM),
-        }
+        Self { offset: seconds.clamp(-MAXIMUM, MAXIMUM) }
     }
 
     /// Seconds since 1970.
     pub(super) fn seconds(self) -> u64 {
-        timestamp()
-            .unwrap_or_default()
-            .saturating_add_signed(self.offset)
+        timestamp().unwrap_or_default().saturating_add_signed(self.offset)
     }
 
     /// Milliseconds since 1970, as the API writes times.

@@ -10,13 +10,7 @@ use super::{gate::Signed, http::Message, mask::Mask};
 use crate::explain::{Secrets, steps};
 
 /// Describes a request that was verified.
-pub(super) fn echo(
-    message: &Message,
-    signed: &Signed,
-    body: &[u8],
-    secrets: &Secrets,
-    mask: &Mask,
-) -> Value {
+pub(super) fn echo(message: &Message, signed: &Signed, body: &[u8], secrets: &Secrets, mask: &Mask) -> Value {
     let steps = steps(&signed.captured(), secrets).ok();
     let parameters = steps.iter().flat_map(|steps| &steps.parameters);
     let parameters: Vec<_> = parameters

@@ -1,7 +1,7 @@
 //! Explains wrong signatures, one at a time.
 //!
-//! A search needs far more memory than a request. On one thread, the next search reuses the memory of the last one. The queue is
-//! short: if it is full, the response has no explanation.
+//! A search needs far more memory than a request. On one thread, the next search reuses the memory of the last one. The
+//! queue is short: if it is full, the response has no explanation.
 
 use alloc::{format, string::String, vec::Vec};
 use std::{
@@ -44,19 +44,9 @@ impl Explainer {
     }
 
     /// What the client did wrong, if it is proven. Waits for the thread, which skips clients that have disconnected.
-    pub(super) fn explain(
-        &self,
-        request: CapturedRequest,
-        secrets: Secrets,
-        client: &TcpStream,
-    ) -> Option<String> {
+    pub(super) fn explain(&self, request: CapturedRequest, secrets: Secrets, client: &TcpStream) -> Option<String> {
         let (result, explained) = sync_channel(1);
-        let job = Job {
-            request,
-            secrets,
-            client: client.try_clone().ok()?,
-            result,
-        };
+        let job = Job { request, secrets, client: client.try_clone().ok()?, result };
         self.0.try_send(job).ok()?;
         explained.recv().ok()
     }
@@ -72,20 +62,11 @@ fn is_connected(client: &TcpStream) -> bool {
 
 /// The mistakes of the first explanation, each as a sentence and its identifier.
 fn explanation(request: &CapturedRequest, secrets: &Secrets) -> Option<String> {
-    let limits = Limits {
-        work: WORK,
-        ..Limits::default()
-    };
-    let options = Options {
-        limits,
-        ..Options::default()
-    };
+    let limits = Limits { work: WORK, ..Limits::default() };
+    let options = Options { limits, ..Options::default() };
     let diagnosis = diagnose(request, secrets, &options);
     let explanation = diagnosis.explanations.first()?;
-    let sentences: Vec<_> = explanation
-        .mistakes
-        .iter()
-        .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
-        .collect();
+    let sentences: Vec<_> =
+        explanation.mistakes.iter().map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id)).collect();
     (!sentences.is_empty()).then(|| sentences.join("; "))
 }

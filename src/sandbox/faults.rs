@@ -4,7 +4,8 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::response::{Code, ErrorResponse, Response};
 
-/// The odd number by which SplitMix64 steps (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// The odd number by which SplitMix64 steps (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+/// 2014).
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// How a request fails.
@@ -39,11 +40,7 @@ impl Fault {
             return None;
         };
         let message = "The sandbox fails on purpose: --fail-rate sets the share of such requests";
-        Some(
-            ErrorResponse::new(Code::Server, message)
-                .with_status(status)
-                .into(),
-        )
+        Some(ErrorResponse::new(Code::Server, message).with_status(status).into())
     }
 }
 
@@ -56,18 +53,13 @@ pub(super) struct Faults {
 impl Faults {
     /// The share is between 0 and 1.
     pub(super) fn new(share: f64, seed: u64) -> Self {
-        Self {
-            share,
-            state: AtomicU64::new(seed),
-        }
+        Self { share, state: AtomicU64::new(seed) }
     }
 
     /// How the next request fails, if it does.
     pub(super) fn next(&self) -> Option<Fault> {
         // Each request uses two numbers, so that its chance does not change the kind of the next.
-        let state = self
-            .state
-            .fetch_add(STEP.wrapping_mul(2), Ordering::Relaxed);
+        let state = self.state.fetch_add(STEP.wrapping_mul(2), Ordering::Relaxed);
         let chance = mix(state.wrapping_add(STEP));
         let kind = mix(state.wrapping_add(STEP.wrapping_mul(2)));
         // An f64 holds 53 bits.
@@ -91,16 +83,9 @@ mod tests {
     #[test]
     fn the_mixing_is_that_of_splitmix64() {
         // The first three numbers of seed 1234567, from Vigna's splitmix64.c.
-        let expected = [
-            6_457_827_717_110_365_317,
-            3_203_168_211_198_807_973,
-            9_817_491_932_198_370_423,
-        ];
+        let expected = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         for (number, expected) in (1..).zip(expected) {
-            assert_eq!(
-                mix(STEP.wrapping_mul(number).wrapping_add(1_234_567)),
-                expected
-            );
+            assert_eq!(mix(STEP.wrapping_mul(number).wrapping_add(1_234_567)), expected);
         }
     }
 

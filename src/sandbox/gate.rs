@@ -20,8 +20,7 @@ use super::{
 };
 use crate::explain::{CapturedRequest, Secrets};
 use crate::oauth1::{
-    Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, SignatureMethod,
-    Signer, VerifyError,
+    Authorization, MemoryReplayGuard, ParseError, ReplayGuard as _, Request, SignatureMethod, Signer, VerifyError,
 };
 #[cfg(feature = "rsa")]
 use crate::oauth1::{
@@ -85,20 +84,11 @@ pub(super) struct Signed {
 
 impl Signed {
     /// Finds the protocol parameters in the header; with [`Policy::Any`], also in the query or the form.
-    pub(super) fn read(
-        message: &Message,
-        form: Option<&str>,
-        policy: Policy,
-    ) -> Result<Self, ErrorResponse> {
+    pub(super) fn read(message: &Message, form: Option<&str>, policy: Policy) -> Result<Self, ErrorResponse> {
         let header = message.single("Authorization")?;
         let unsigned = |message: String| ErrorResponse::new(Code::UserNotAuthenticated, message);
         let (authorization, url, form, place) = match header.map(Authorization::parse) {
-            Some(Ok(authorization)) => (
-                authorization,
-                message.url()?,
-                form.map(Into::into),
-                Place::Header,
-            ),
+            Some(Ok(authorization)) => (authorization, message.url()?, form.map(Into::into), Place::Header),
             Some(Err(error)) if error != ParseError::NotOAuth => return Err(malformed(error)),
             not_oauth => {
                 let place = if has_signature(message.query()) {
@@ -119,8 +109,7 @@ impl Signed {
                 }
                 let url = message.url()?;
                 if place == Place::Query {
-                    let (authorization, url) =
-                        Authorization::from_query(&url).map_err(malformed)?;
+                    let (authorization, url) = Authorization::from_query(&url).map_err(malformed)?;
                     (authorization, url, form.map(Into::into), place)
                 } else {
                     let (authorization, form) =
@@ -129,13 +118,7 @@ impl Signed {
                 }
             }
         };
-        Ok(Self {
-            method: message.method.clone(),
-            url,
-            form,
-            authorization,
-            place,
-        })
+        Ok(Self { method: message.method.clone(), url, form, authorization, place })
     }
 
     /// The identifier of the token, empty without one.
@@ -167,9 +150,7 @@ impl Signed {
     fn request(&self) -> Result<Request, ErrorResponse> {
         let mut request = Request::new(&self.method, &self.url).map_err(malformed)?;
         if let Some(form) = &self.form {
-            request = request
-                .form(form)
-                .map_err(|error| ErrorResponse::new(Code::BodyFormat, error.to_string()))?;
+            request = request.form(form).map_err(|error| ErrorResponse::new(Code::BodyFormat, error.to_string()))?;
         }
         request.check_place().map_err(malformed)?;
         Ok(request)
@@ -178,9 +159,7 @@ impl Signed {
 
 /// Whether a query or form has an `oauth_signature`.
 fn has_signature(pairs: &str) -> bool {
-    pairs
-        .split('&')
-        .any(|pair| pair.split('=').next() == Some("oauth_signature"))
+    pairs.split('&').any(|pair| pair.split('=').next() == Some("oauth_signature"))
 }
 
 fn malformed(error: ParseError) -> ErrorResponse {
@@ -209,11 +188,7 @@ impl Gate {
     pub(super) fn new(keys: &Keys, options: &Options) -> Self {
         Self {
             keys: keys.clone(),
-            policy: if options.echo {
-                Policy::Any
-            } else {
-                Policy::Api
-            },
+            policy: if options.echo { Policy::Any } else { Policy::Api },
             #[cfg(feature = "rsa")]
             public_key: options.public_key.clone(),
             guard: Mutex::new(MemoryReplayGuard::new(WINDOW, REMEMBERED)),
@@ -242,24 +217,17 @@ impl Gate {
             false => tokens.find(&named),
         };
         let caller = Caller { signed, token };
-        self.check(&caller, access, tokens.client(), clock)
-            .map_err(|mut error| {
-                error.explanation = self.explain(&caller, &error, socket);
-                error
-            })?;
+        self.check(&caller, access, tokens.client(), clock).map_err(|mut error| {
+            error.explanation = self.explain(&caller, &error, socket);
+            error
+        })?;
         if let Some(token) = &caller.token {
             token.touch(clock.milliseconds());
         }
         Ok(caller)
     }
 
-    fn check(
-        &self,
-        caller: &Caller,
-        access: Access,
-        client: &Signer,
-        clock: Clock,
-    ) -> Result<(), ErrorResponse> {
+    fn check(&self, caller: &Caller, access: Access, client: &Signer, clock: Clock) -> Result<(), ErrorResponse> {
         let authorization = &caller.signed.authorization;
         let request = caller.signed.request()?;
         if !self.knows(&caller.signed) {
@@ -276,23 +244,17 @@ impl Gate {
             None => client,
         };
         let method = SignatureMethod::from_name(&authorization.signature_method());
-        self.verify(signer, method, &request, authorization)
-            .map_err(|error| match error {
-                VerifyError::Malformed(error) => malformed(error),
-                VerifyError::SignatureMethod => {
-                    let message = match self.policy {
-                        Policy::Api => "The signature method is not HMAC-SHA1, the only one here",
-                        Policy::Any => {
-                            "The signature method is unknown, or it is RSA and no key was given"
-                        }
-                    };
-                    ErrorResponse::new(Code::OauthSignature, message)
-                }
-                _ => ErrorResponse::new(
-                    Code::OauthSignature,
-                    "The signature does not match the one calculated here",
-                ),
-            })?;
+        self.verify(signer, method, &request, authorization).map_err(|error| match error {
+            VerifyError::Malformed(error) => malformed(error),
+            VerifyError::SignatureMethod => {
+                let message = match self.policy {
+                    Policy::Api => "The signature method is not HMAC-SHA1, the only one here",
+                    Policy::Any => "The signature method is unknown, or it is RSA and no key was given",
+                };
+                ErrorResponse::new(Code::OauthSignature, message)
+            }
+            _ => ErrorResponse::new(Code::OauthSignature, "The signature does not match the one calculated here"),
+        })?;
         // With PLAINTEXT, both may be missing (RFC 5849 §3.1).
         let has_nonce = authorization.nonce().is_some() || authorization.timestamp().is_some();
         if method == Some(SignatureMethod::Plaintext) && !has_nonce {
@@ -337,12 +299,7 @@ impl Gate {
     }
 
     /// Explains a signature that does not match, for the known client only.
-    fn explain(
-        &self,
-        caller: &Caller,
-        error: &ErrorResponse,
-        socket: &TcpStream,
-    ) -> Option<String> {
+    fn explain(&self, caller: &Caller, error: &ErrorResponse, socket: &TcpStream) -> Option<String> {
         let signed = &caller.signed;
         let length = signed.url.len() + signed.form.as_ref().map_or(0, String::len);
         let can_explain = matches!(error.code, Code::OauthSignature | Code::OauthToken);

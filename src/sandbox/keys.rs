@@ -47,9 +47,7 @@ pub(super) fn identifier() -> Result<String, Error> {
 /// A number of random bytes as hexadecimal digits.
 pub(super) fn random(bytes: usize) -> Result<String, Error> {
     let mut bytes = vec![0; bytes];
-    SysRng
-        .try_fill_bytes(&mut bytes)
-        .map_err(|_| Error::Randomness)?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| Error::Randomness)?;
     let mut digits = String::with_capacity(2 * bytes.len());
     for byte in &bytes {
         for digit in [byte >> 4, byte & 15] {
@@ -87,12 +85,7 @@ mod tests {
     #[test]
     fn random_keys_differ_and_show_no_secret() {
         let keys = Keys::random().unwrap();
-        let texts = [
-            &keys.consumer_key,
-            &keys.consumer_secret,
-            &keys.token,
-            &keys.token_secret,
-        ];
+        let texts = [&keys.consumer_key, &keys.consumer_secret, &keys.token, &keys.token_secret];
         for (at, text) in texts.iter().enumerate() {
             assert_eq!(text.len(), 40);
             assert!(text.bytes().all(|byte| byte.is_ascii_hexdigit()));

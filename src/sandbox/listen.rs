@@ -9,14 +9,15 @@ use std::{
 
 use super::Error;
 
-/// Connections that the system keeps until they are accepted. The standard library's 128 are too few while many clients connect: the
-/// others would try again after a second.
+/// Connections that the system keeps until they are accepted. The standard library's 128 are too few while many clients
+/// connect: the others would try again after a second.
 #[cfg(unix)]
 const BACKLOG: i32 = 4096;
 /// Free ports of one address that are tried until one is also free at the other.
 const TRIES: usize = 20;
 
-/// Listens on an address. `localhost` is two addresses, of which a client may try either first, so it listens on both with one port.
+/// Listens on an address. `localhost` is two addresses, of which a client may try either first, so it listens on both
+/// with one port.
 pub(super) fn listen(address: SocketAddr) -> Result<Vec<TcpListener>, Error> {
     let Some(other) = other(address.ip()) else {
         return Ok(Vec::from([bind(address)?]));
@@ -25,16 +26,12 @@ pub(super) fn listen(address: SocketAddr) -> Result<Vec<TcpListener>, Error> {
     loop {
         tries += 1;
         let first = bind(address)?;
-        let port = first
-            .local_addr()
-            .map_err(|error| Error::Listen(address, error))?
-            .port();
+        let port = first.local_addr().map_err(|error| Error::Listen(address, error))?.port();
         match bind(SocketAddr::new(other, port)) {
             Ok(second) => return Ok(Vec::from([first, second])),
             // Another program there would get requests that are meant for the sandbox.
             Err(Error::Listen(_, error))
-                if error.kind() == ErrorKind::AddrInUse && address.port() == 0 && tries < TRIES => {
-            }
+                if error.kind() == ErrorKind::AddrInUse && address.port() == 0 && tries < TRIES => {}
             Err(Error::Listen(other, error)) if error.kind() == ErrorKind::AddrInUse => {
                 return Err(Error::Listen(other, error));
             }

@@ -78,10 +78,7 @@ impl Mask {
         match value {
             Value::String(text) => self.text(&text).into(),
             Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
-            Value::Object(fields) => fields
-                .into_iter()
-                .map(|(name, value)| (name, self.value(value)))
-                .collect(),
+            Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, self.value(value))).collect(),
             other => other,
         }
     }
@@ -121,28 +118,19 @@ mod tests {
         for (text, masked) in [
             ("a=s3cret &b", "a=•••b"),
             ("a=s3cret%20%26&b", "a=•••&b"),
-            (
-                "oauth_signature=\"s3cret%2520%2526%26\"",
-                "oauth_signature=\"•••%26\"",
-            ),
+            ("oauth_signature=\"s3cret%2520%2526%26\"", "oauth_signature=\"•••%26\""),
             ("s3cret & more", "•••"),
             ("abc", "abc"),
             (
                 "oauth_signature=\"x%26y\", oauth_signature_method=\"PLAINTEXT\"",
                 "oauth_signature=\"•••\", oauth_signature_method=\"PLAINTEXT\"",
             ),
-            (
-                "oauth_signature=x&a=PLAINTEXT",
-                "oauth_signature=•••&a=PLAINTEXT",
-            ),
+            ("oauth_signature=x&a=PLAINTEXT", "oauth_signature=•••&a=PLAINTEXT"),
         ] {
             assert_eq!(mask.text(text), masked, "{text}");
         }
         assert_eq!(mask.header("Authorization", "Bearer xyz"), "Bearer •••");
-        assert_eq!(
-            mask.header("authorization", "OAuth a=\"b\""),
-            "OAuth a=\"b\""
-        );
+        assert_eq!(mask.header("authorization", "OAuth a=\"b\""), "OAuth a=\"b\"");
         assert_eq!(mask.header("Cookie", "a"), "•••");
     }
 }

@@ -1,8 +1,8 @@
 //! A mock server of a small part of Extra Horizon's API. It checks every signature strictly and says what is wrong.
 //!
-//! It is for trying out and for tests, without an account. It knows one client and one token, which are generated when it starts, and
-//! creates more tokens for users who log in. It speaks plain HTTP and keeps everything in memory or in temporary files. A page at
-//! `/_/` shows the requests.
+//! It is for trying out and for tests, without an account. It knows one client and one token, which are generated when
+//! it starts, and creates more tokens for users who log in. It speaks plain HTTP and keeps everything in memory or in
+//! temporary files. A page at `/_/` shows the requests.
 //!
 //! # What it serves
 //!
@@ -18,11 +18,11 @@
 //! | `DELETE /files/v1/{token}` | a file deleted |
 //! | `POST /files/v1/{token}/tokens`, `DELETE /files/v1/{token}/tokens/{other}` | a file shared, and no longer shared |
 //!
-//! An `id` is 24 hexadecimal digits. Any other method and path gets code 903. Lists accept RQL with every verb of Extra Horizon's SDK.
-//! A page of a list has 20 items, or the number in `limit`, up to 50.
+//! An `id` is 24 hexadecimal digits. Any other method and path gets code 903. Lists accept RQL with every verb of Extra
+//! Horizon's SDK. A page of a list has 20 items, or the number in `limit`, up to 50.
 //!
-//! With [`Options::echo`] it accepts every method and path, every place of the signature, and the signature methods HMAC-SHA1,
-//! HMAC-SHA256, HMAC-SHA512 and PLAINTEXT, and RSA if a key is given. The response describes the request.
+//! With [`Options::echo`] it accepts every method and path, every place of the signature, and the signature methods
+//! HMAC-SHA1, HMAC-SHA256, HMAC-SHA512 and PLAINTEXT, and RSA if a key is given. The response describes the request.
 //!
 //! # What it rejects
 //!
@@ -54,13 +54,15 @@
 //!
 //! # Limits
 //!
-//! - 640 connections, each with a thread; more clients wait. From 600 on, a connection ends after its response, and a client has half
-//!   a second for each step, so that slow clients do not block others.
-//! - Otherwise a connection may be idle for 60 seconds. Headers have 64 KiB and 10 seconds; a body has 60 seconds and a response 10, plus
-//!   a second for each 64 KiB.
+//! - 640 connections, each with a thread; more clients wait. From 600 on, a connection ends after its response, and a
+//!   client has half a second for each step, so that slow clients do not block others.
+//! - Otherwise a connection may be idle for 60 seconds. Headers have 64 KiB and 10 seconds; a body has 60 seconds and a
+//!   response 10, plus a second for each 64 KiB.
 //! - A query has 16 KiB, 40 calls up to 8 deep, 1,000 field names and values, and sorts by 8 fields.
-//! - A signature is explained for the known consumer key only, if URL and form have up to 8 KiB and fewer than 8 requests wait for it.
-//! - Files over 64 KiB are temporary files without a name. A million requests are remembered against replays, in about 60 MB.
+//! - A signature is explained for the known consumer key only, if URL and form have up to 8 KiB and fewer than 8
+//!   requests wait for it.
+//! - Files over 64 KiB are temporary files without a name. A million requests are remembered against replays, in about
+//!   60 MB.
 //! - The page keeps 500 requests, in 4 MiB. 16 pages may be open.
 
 // | subject | where |
@@ -144,10 +146,7 @@ impl Sandbox {
             Some(Err(error)) => return Err(Error::Listen(options.address, error)),
             None => options.address,
         };
-        let accounts = Vec::from([
-            Account::plain(&id(0), LOGINS[0])?,
-            Account::with_factors(&id(1), LOGINS[1])?,
-        ]);
+        let accounts = Vec::from([Account::plain(&id(0), LOGINS[0])?, Account::with_factors(&id(1), LOGINS[1])?]);
         let is_local = options.address.ip().is_loopback();
         let base_url = listen::base_url(address);
         let page = match is_local || options.page {
@@ -170,8 +169,8 @@ impl Sandbox {
         self.page.as_deref()
     }
 
-    /// The users who can log in. The first needs only a password, and the token of the keys is that user's. The second needs a second
-    /// factor.
+    /// The users who can log in. The first needs only a password, and the token of the keys is that user's. The second
+    /// needs a second factor.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
     }
@@ -188,12 +187,7 @@ impl Sandbox {
 
     /// The environment variables with which Extra Horizon's clients call the sandbox. Some of the values are secrets.
     pub fn variables(&self) -> [(&'static str, String); 5] {
-        let Keys {
-            consumer_key,
-            consumer_secret,
-            token,
-            token_secret,
-        } = &self.keys;
+        let Keys { consumer_key, consumer_secret, token, token_secret } = &self.keys;
         [
             ("API_HOST", self.base_url()),
             ("API_OAUTH_CONSUMER_KEY", consumer_key.clone()),
@@ -203,14 +197,13 @@ impl Sandbox {
         ]
     }
 
-    /// The configuration of a client with the credentials of [`variables`](Self::variables). The environment is not read.
+    /// The configuration of a client with the credentials of [`variables`](Self::variables). The environment is not
+    /// read.
     ///
     /// # Errors
     ///
     /// [`ConfigurationError`](crate::client::ConfigurationError) if the [keys](Options::keys) cannot be used.
-    pub fn configuration(
-        &self,
-    ) -> Result<crate::client::Configuration, crate::client::ConfigurationError> {
+    pub fn configuration(&self) -> Result<crate::client::Configuration, crate::client::ConfigurationError> {
         use crate::client::{Options, Settings};
         let variables = self.variables();
         Settings::read(Options::default(), |name| {

@@ -10,7 +10,8 @@ use std::io::{self, ErrorKind};
 
 use super::Keys;
 
-/// Is called with one line for each request: method, path, status, and what is wrong. The line has no secret and no control character.
+/// Is called with one line for each request: method, path, status, and what is wrong. The line has no secret and no
+/// control character.
 pub type Log = Box<dyn Fn(&str) + Send + Sync>;
 
 /// How a sandbox is started.
@@ -18,32 +19,34 @@ pub type Log = Box<dyn Fn(&str) + Send + Sync>;
 /// By default, it listens on a free port of `localhost`, has random keys and two users, and does not log, wait or fail.
 #[non_exhaustive]
 pub struct Options {
-    /// The address to listen on. Port 0 selects a free one. 127.0.0.1 and `::1` both mean `localhost`, and so both of them if the
-    /// machine has both. Any other address is reachable from the network.
+    /// The address to listen on. Port 0 selects a free one. 127.0.0.1 and `::1` both mean `localhost`, and so both of
+    /// them if the machine has both. Any other address is reachable from the network.
     pub address: SocketAddr,
     /// The credentials that are accepted. None for random ones.
     pub keys: Option<Keys>,
     /// Where to log to. It is called from many threads and should not block.
     pub log: Option<Log>,
-    /// The number of users, including the two who can log in: from 2 to 100,000; other values are clamped. Users need no memory,
-    /// because they are generated on demand.
+    /// The number of users, including the two who can log in: from 2 to 100,000; other values are clamped. Users need
+    /// no memory, because they are generated on demand.
     pub users: u32,
     /// The delay of every response.
     pub latency: Duration,
-    /// The share of requests that fail on purpose, from 0 to 1. They get status 429, 500, 502 or 503 and have no effect, or they have
-    /// their effect and the connection is closed before the end of the response.
+    /// The share of requests that fail on purpose, from 0 to 1. They get status 429, 500, 502 or 503 and have no
+    /// effect, or they have their effect and the connection is closed before the end of the response.
     pub fail_rate: f64,
     /// The start of the sequence of failures. The same seed gives the same failures.
     pub seed: u64,
-    /// How far the sandbox's clock is ahead, in seconds, at most a century either way. It applies to the `Date` header, to times in
-    /// bodies and to the window for timestamps.
+    /// How far the sandbox's clock is ahead, in seconds, at most a century either way. It applies to the `Date` header,
+    /// to times in bodies and to the window for timestamps.
     pub clock_offset: i64,
-    /// Whether to describe requests instead of serving the API: every method, path and place of the signature is accepted.
+    /// Whether to describe requests instead of serving the API: every method, path and place of the signature is
+    /// accepted.
     pub echo: bool,
     /// The key that verifies RSA signatures, with [`echo`](Self::echo).
     #[cfg(feature = "rsa")]
     pub public_key: Option<crate::rsa::PublicKey>,
-    /// Whether to serve the page if `address` is not loopback. Its URL then has a random key. On loopback it is always served.
+    /// Whether to serve the page if `address` is not loopback. Its URL then has a random key. On loopback it is always
+    /// served.
     pub page: bool,
 }
 
@@ -106,9 +109,7 @@ impl fmt::Display for Error {
                 }
             }
             Self::Thread(error) => write!(formatter, "the sandbox cannot start a thread: {error}"),
-            Self::Randomness => {
-                formatter.write_str("the operating system provides no random numbers for the keys")
-            }
+            Self::Randomness => formatter.write_str("the operating system provides no random numbers for the keys"),
         }
     }
 }

@@ -123,13 +123,7 @@ pub(super) struct ErrorResponse {
 
 impl ErrorResponse {
     pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            explanation: None,
-            status: None,
-            field: None,
-        }
+        Self { code, message: message.into(), explanation: None, status: None, field: None }
     }
 
     pub(super) fn with_status(mut self, status: u16) -> Self {
@@ -172,9 +166,7 @@ impl From<io::Error> for ErrorResponse {
                 let message = "The body is larger than 64 KiB, which only an upload may be";
                 Self::new(Code::BodyFormat, message).with_status(413)
             }
-            ErrorKind::InvalidData => {
-                Self::new(Code::BodyFormat, "The chunks of the body cannot be read")
-            }
+            ErrorKind::InvalidData => Self::new(Code::BodyFormat, "The chunks of the body cannot be read"),
             _ => Self::new(Code::BodyFormat, "The body is incomplete"),
         }
     }

@@ -47,9 +47,7 @@ impl Message {
             return Ok(self.target.to_string());
         }
         if !self.target.starts_with('/') {
-            return Err(illegal(
-                "The request target is neither a path nor an http:// URL",
-            ));
+            return Err(illegal("The request target is neither a path nor an http:// URL"));
         }
         // The sandbox may have several names, and the client signs the one it used.
         let host = self
@@ -75,10 +73,7 @@ mod tests {
             ("?", "/"),
             ("*", "*"),
         ] {
-            let message = Message {
-                target: target.to_owned(),
-                ..Message::default()
-            };
+            let message = Message { target: target.to_owned(), ..Message::default() };
             assert_eq!(message.path(), path, "{target}");
         }
     }

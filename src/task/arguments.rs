@@ -33,10 +33,7 @@ impl Arguments {
                 None => (&*text, None),
             };
             let mut value = |what| {
-                value
-                    .clone()
-                    .or_else(|| arguments.next())
-                    .ok_or_else(|| usage(format_args!("{name} needs {what}")))
+                value.clone().or_else(|| arguments.next()).ok_or_else(|| usage(format_args!("{name} needs {what}")))
             };
             match name {
                 "--event" => {
@@ -59,21 +56,14 @@ impl Arguments {
 }
 
 fn time_limit(text: &str) -> Result<Duration, Error> {
-    text.parse()
-        .ok()
-        .filter(|seconds| (1..=900).contains(seconds))
-        .map(Duration::from_secs)
-        .ok_or_else(|| {
-            usage(format_args!(
-                "--time-limit {text:?}: expected whole seconds from 1 to 900, which is Lambda's limit"
-            ))
-        })
+    text.parse().ok().filter(|seconds| (1..=900).contains(seconds)).map(Duration::from_secs).ok_or_else(|| {
+        usage(format_args!("--time-limit {text:?}: expected whole seconds from 1 to 900, which is Lambda's limit"))
+    })
 }
 
 /// Reads an event from a file, or from standard input for `-`.
 pub(super) fn read_event(path: &Path) -> Result<Vec<u8>, Error> {
-    let about =
-        |error: &dyn core::fmt::Display| usage(format_args!("event {}: {error}", path.display()));
+    let about = |error: &dyn core::fmt::Display| usage(format_args!("event {}: {error}", path.display()));
     if path != Path::new("-") {
         return match read_bounded(path, LIMIT) {
             Ok(mut event) => Ok(core::mem::take(&mut *event)),
@@ -81,10 +71,7 @@ pub(super) fn read_event(path: &Path) -> Result<Vec<u8>, Error> {
         };
     }
     let mut event = Vec::new();
-    io::stdin()
-        .take(LIMIT + 1)
-        .read_to_end(&mut event)
-        .map_err(|error| about(&error))?;
+    io::stdin().take(LIMIT + 1).read_to_end(&mut event).map_err(|error| about(&error))?;
     if event.len() as u64 > LIMIT {
         return Err(about(&FileError::TooLarge(LIMIT)));
     }

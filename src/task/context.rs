@@ -24,13 +24,14 @@ pub struct Context<C = Client> {
 impl Context {
     /// The API client, configured by the environment and the credentials file.
     ///
-    /// It is made before the first event is handled, and lives as long as the process, with its connections. If it cannot be
-    /// made, the handler does not run, and the error `CONFIGURATION_ERROR` lists everything that is missing or malformed.
+    /// It is made before the first event is handled, and lives as long as the process, with its connections. If it
+    /// cannot be made, the handler does not run, and the error `CONFIGURATION_ERROR` lists everything that is missing
+    /// or malformed.
     ///
-    /// Calls end shortly before the deadline (a tenth of the time, at most 500 ms), so that a task can still report `TIMEOUT`.
-    /// If a connection died while the process was frozen, a request with an idempotent method is signed and sent once more
-    /// on a new connection. POST and PATCH must not be sent twice: they use a connection that was in use within the last
-    /// second, or a new one.
+    /// Calls end shortly before the deadline (a tenth of the time, at most 500 ms), so that a task can still report
+    /// `TIMEOUT`. If a connection died while the process was frozen, a request with an idempotent method is signed and
+    /// sent once more on a new connection. POST and PATCH must not be sent twice: they use a connection that was in use
+    /// within the last second, or a new one.
     pub fn client(&self) -> &Client {
         &self.client
     }

@@ -66,7 +66,8 @@ pub struct Error {
 impl Error {
     /// An error with your own name, such as `PATIENT_UNKNOWN`.
     ///
-    /// The name is sent in a header: each character other than ASCII letters, digits, `_`, `-`, `.` and `:` becomes `_`.
+    /// The name is sent in a header: each character other than ASCII letters, digits, `_`, `-`, `.` and `:` becomes
+    /// `_`.
     pub fn new(name: impl Into<Cow<'static, str>>, message: impl fmt::Display) -> Self {
         let name = name.into();
         let is_plain = |one: char| one.is_ascii_alphanumeric() || "_-.:".contains(one);
@@ -148,9 +149,7 @@ fn name(error: &client::Error) -> Cow<'static, str> {
         client::Error::Authorize(_) => "SIGNING_ERROR",
         client::Error::Network(error) => match error.kind() {
             Kind::Timeout => "TIMEOUT",
-            Kind::UnknownIssuer | Kind::CertificateTime | Kind::CertificateName | Kind::NotTls => {
-                "TLS_ERROR"
-            }
+            Kind::UnknownIssuer | Kind::CertificateTime | Kind::CertificateName | Kind::NotTls => "TLS_ERROR",
             Kind::NotHttp | Kind::HeadersTooLarge => "UNEXPECTED_RESPONSE",
             _ => "CONNECTION_ERROR",
         },
@@ -166,9 +165,7 @@ fn name(error: &client::Error) -> Cow<'static, str> {
 fn api_name(error: &ApiError) -> Cow<'static, str> {
     let is_name = |name: &&String| {
         (1..=80).contains(&name.len())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     };
     match error.name.as_ref().filter(is_name) {
         Some(name) => name.clone().into(),

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 /// The task object that a function receives. The input is in `data`, whose type you choose.
 ///
-/// Extra Horizon does not document which of the stored fields reach a function, so all of them are optional. If `data` is
-/// missing, it is read as `null`. Times are text as the API writes them, such as `2021-09-29T15:17:07.051Z`.
+/// Extra Horizon does not document which of the stored fields reach a function, so all of them are optional. If `data`
+/// is missing, it is read as `null`. Times are text as the API writes them, such as `2021-09-29T15:17:07.051Z`.
 ///
 /// ```
 /// use exh_oauth1::task::Event;
@@ -104,10 +104,7 @@ fn list<E: serde::de::Error>(map: &mut Map<String, Value>, name: &str) -> Result
 }
 
 /// Takes a field out of the map; a missing one is `null`.
-pub(super) fn take<T: DeserializeOwned, E: serde::de::Error>(
-    map: &mut Map<String, Value>,
-    name: &str,
-) -> Result<T, E> {
+pub(super) fn take<T: DeserializeOwned, E: serde::de::Error>(map: &mut Map<String, Value>, name: &str) -> Result<T, E> {
     serde_json::from_value(map.remove(name).unwrap_or_default())
         .map_err(|error| E::custom(format_args!("{name}: {}", outline(&error))))
 }
@@ -121,10 +118,7 @@ pub(super) fn outline(error: &serde_json::Error) -> String {
         };
         let at = at + kind.len();
         let expected = text.rfind(", expected").unwrap_or(text.len());
-        if let Some(value) = text
-            .get(at..expected)
-            .and_then(|what| what.find(['`', '"']))
-        {
+        if let Some(value) = text.get(at..expected).and_then(|what| what.find(['`', '"'])) {
             let what = text[..at + value].trim_end();
             return format!("{what}{}", &text[expected..]);
         }
@@ -134,11 +128,7 @@ pub(super) fn outline(error: &serde_json::Error) -> String {
 
 /// Reads an event; empty input is an empty object.
 pub(super) fn read<E: DeserializeOwned>(bytes: &[u8]) -> Result<E, super::Error> {
-    let bytes = if bytes.trim_ascii().is_empty() {
-        b"{}"
-    } else {
-        bytes
-    };
+    let bytes = if bytes.trim_ascii().is_empty() { b"{}" } else { bytes };
     serde_json::from_slice(bytes).map_err(|error| {
         let message = format!("the event cannot be read: {}", outline(&error));
         super::Error::new("INVALID_EVENT", message).exits(2)

@@ -62,12 +62,11 @@ impl HttpRequest {
 
     /// The header with this name, in any letter case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get(&name.to_ascii_lowercase())
-            .map(String::as_str)
+        self.headers.get(&name.to_ascii_lowercase()).map(String::as_str)
     }
 
-    /// The user who called, as Extra Horizon authenticated them; `None` if a public function was called without a signature.
+    /// The user who called, as Extra Horizon authenticated them; `None` if a public function was called without a
+    /// signature.
     pub fn user_id(&self) -> Option<&str> {
         self.header("x-exh-requesting-user-id")
     }
@@ -124,9 +123,9 @@ impl<'de> Deserialize<'de> for HttpRequest {
                 .map(|(name, value)| (name.to_ascii_lowercase(), value))
                 .collect(),
             body: if is_base64.unwrap_or_default() {
-                STANDARD.decode(body).map_err(|_| {
-                    D::Error::custom("body: isBase64Encoded is true, but the body is not base64")
-                })?
+                STANDARD
+                    .decode(body)
+                    .map_err(|_| D::Error::custom("body: isBase64Encoded is true, but the body is not base64"))?
             } else {
                 body.into_bytes()
             },
@@ -158,11 +157,7 @@ impl HttpResponse {
     /// `INVALID_API_FUNCTION_RESULT` for a status outside 200-499, which the task service rejects.
     pub fn new(status: u16) -> Result<Self, Error> {
         if (200..=499).contains(&status) {
-            Ok(Self {
-                status,
-                headers: BTreeMap::new(),
-                body: Vec::new(),
-            })
+            Ok(Self { status, headers: BTreeMap::new(), body: Vec::new() })
         } else {
             Err(Error::new(
                 "INVALID_API_FUNCTION_RESULT",
@@ -207,9 +202,7 @@ impl HttpResponse {
     /// Sets a body. `content_type` is used unless a `Content-Type` header was set before.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>, content_type: &str) -> Self {
-        self.headers
-            .entry("content-type".to_owned())
-            .or_insert_with(|| content_type.to_owned());
+        self.headers.entry("content-type".to_owned()).or_insert_with(|| content_type.to_owned());
         self.body = body.into();
         self
     }
@@ -236,8 +229,5 @@ impl Serialize for HttpResponse {
 
 /// The error for a result that JSON cannot represent.
 pub(super) fn invalid_result(error: &serde_json::Error) -> Error {
-    Error::new(
-        "INVALID_RESULT",
-        format_args!("the result cannot be written as JSON: {error}"),
-    )
+    Error::new("INVALID_RESULT", format_args!("the result cannot be written as JSON: {error}"))
 }

@@ -22,8 +22,8 @@ struct Logger {
     is_json: bool,
 }
 
-/// Makes this the program's logger, as `AWS_LAMBDA_LOG_FORMAT` (`JSON` or text) and `AWS_LAMBDA_LOG_LEVEL` (`INFO` by default)
-/// say. A logger that the program has set itself is kept, and gets the runner's lines too.
+/// Makes this the program's logger, as `AWS_LAMBDA_LOG_FORMAT` (`JSON` or text) and `AWS_LAMBDA_LOG_LEVEL` (`INFO` by
+/// default) say. A logger that the program has set itself is kept, and gets the runner's lines too.
 pub(super) fn install() {
     let variable = |name| env::var(name).unwrap_or_default();
     let is_json = variable("AWS_LAMBDA_LOG_FORMAT").eq_ignore_ascii_case("json");
@@ -50,9 +50,7 @@ impl Log for Logger {
     /// The HTTP and TLS libraries are left out: at the levels `DEBUG` and `TRACE` they show headers.
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         let target = metadata.target();
-        !["ureq", "rustls"]
-            .iter()
-            .any(|name| target.starts_with(name))
+        !["ureq", "rustls"].iter().any(|name| target.starts_with(name))
     }
 
     fn log(&self, record: &Record<'_>) {

@@ -7,8 +7,8 @@ use std::{
 
 use super::Error;
 
-/// Reports a panic of this thread and ends the process with exit code 1. A panic of another thread is only logged, unless the
-/// program aborts on panic.
+/// Reports a panic of this thread and ends the process with exit code 1. A panic of another thread is only logged,
+/// unless the program aborts on panic.
 pub(super) fn report_by(report: impl Fn(&Error) + Send + Sync + 'static) {
     let runner = thread::current().id();
     panic::set_hook(Box::new(move |information| {

@@ -70,10 +70,7 @@ impl Runner {
 
     /// Replaces the client. `make` is called once, before the first event is handled.
     pub fn client(self, make: impl Fn() -> Result<Client, client::Error> + 'static) -> Self {
-        Self {
-            make: Box::new(make),
-            ..self
-        }
+        Self { make: Box::new(make), ..self }
     }
 
     /// A runner for a task that does not call the API and needs no credentials. Its context has no client.
@@ -90,32 +87,18 @@ impl Runner {
     /// }
     /// ```
     pub fn without_client(self) -> Runner<()> {
-        Runner {
-            time_limit: self.time_limit,
-            ..Runner::with(|| Ok(()), |(), _| ())
-        }
+        Runner { time_limit: self.time_limit, ..Runner::with(|| Ok(()), |(), _| ()) }
     }
 }
 
 impl<C: Clone> Runner<C> {
-    fn with(
-        make: impl Fn() -> Result<C, client::Error> + 'static,
-        until: fn(&C, Instant) -> C,
-    ) -> Self {
-        Self {
-            make: Box::new(make),
-            made: OnceCell::new(),
-            until,
-            time_limit: None,
-        }
+    fn with(make: impl Fn() -> Result<C, client::Error> + 'static, until: fn(&C, Instant) -> C) -> Self {
+        Self { make: Box::new(make), made: OnceCell::new(), until, time_limit: None }
     }
 
     /// Sets a deadline for a run by hand, this long after its start. Lambda sets its own.
     pub fn time_limit(self, time_limit: Duration) -> Self {
-        Self {
-            time_limit: Some(time_limit),
-            ..self
-        }
+        Self { time_limit: Some(time_limit), ..self }
     }
 
     /// Runs a task; see [`run`](super::run).
@@ -128,8 +111,8 @@ impl<C: Clone> Runner<C> {
 
     /// Runs a task that prepares something once, such as a model, for all its events.
     ///
-    /// If `prepare` fails, that is reported to Lambda as an init error, and the process ends. Lambda starts another one for
-    /// the next event.
+    /// If `prepare` fails, that is reported to Lambda as an init error, and the process ends. Lambda starts another one
+    /// for the next event.
     pub fn run_with<S, E: DeserializeOwned, R: Serialize>(
         self,
         prepare: impl FnOnce() -> Result<S, Error>,
@@ -168,8 +151,8 @@ impl<C: Clone> Runner<C> {
         }
     }
 
-    /// Runs a task once, by hand, and returns the result as JSON. The event is read from a file, or from standard input for
-    /// `-`; `None` is an empty object.
+    /// Runs a task once, by hand, and returns the result as JSON. The event is read from a file, or from standard input
+    /// for `-`; `None` is an empty object.
     ///
     /// # Errors
     ///
@@ -221,9 +204,7 @@ impl<C: Clone> Runner<C> {
             }
         });
         let lost = match prepare() {
-            Ok(mut state) => self.serve_all(&api, |event, context| {
-                handler(&mut state, event::read(event)?, context)
-            }),
+            Ok(mut state) => self.serve_all(&api, |event, context| handler(&mut state, event::read(event)?, context)),
             Err(error) => {
                 log::error!("{}", error.report());
                 log_sent(api.init_error(&error));
@@ -295,11 +276,7 @@ impl<C: fmt::Debug> fmt::Debug for Runner<C> {
 }
 
 /// Sends the result of an event. Errors are logged too.
-fn send(
-    api: &RuntimeApi,
-    request_id: &str,
-    result: Result<Vec<u8>, Error>,
-) -> Result<(), RuntimeApiError> {
+fn send(api: &RuntimeApi, request_id: &str, result: Result<Vec<u8>, Error>) -> Result<(), RuntimeApiError> {
     let error = match result {
         Ok(result) => match api.response(request_id, &result)? {
             SendOutcome::TooLarge => {
@@ -346,10 +323,7 @@ fn written(result: &impl Serialize) -> Result<Vec<u8>, Error> {
 
 fn print(result: &[u8]) -> ExitCode {
     let mut stdout = io::stdout().lock();
-    let outcome = stdout
-        .write_all(result)
-        .and_then(|()| stdout.write_all(b"\n"))
-        .and_then(|()| stdout.flush());
+    let outcome = stdout.write_all(result).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
     match outcome {
         // A reader that closes the pipe has read enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -61,7 +61,8 @@ impl fmt::Display for RuntimeApiError {
 impl RuntimeApi {
     /// A client for the address in `AWS_LAMBDA_RUNTIME_API`: host and port.
     pub(super) fn new(address: &str) -> Self {
-        // The runtime API is on this machine, so proxies do not apply. There is no timeout, because the next event may take hours.
+        // The runtime API is on this machine, so proxies do not apply. There is no timeout, because the next event may
+        // take hours.
         let config = Agent::config_builder()
             .proxy(None)
             .max_redirects(0)
@@ -89,10 +90,7 @@ impl RuntimeApi {
         let headers = parts.headers;
         let Some(request_id) = text(&headers, "lambda-runtime-aws-request-id") else {
             let detail = "sent an event without a request id".to_owned();
-            return Err(RuntimeApiError {
-                doing: DOING,
-                detail,
-            });
+            return Err(RuntimeApiError { doing: DOING, detail });
         };
         // The request id becomes part of a URL. Lambda sends a UUID.
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
@@ -118,25 +116,12 @@ impl RuntimeApi {
     }
 
     /// Sends a result.
-    pub(super) fn response(
-        &self,
-        request_id: &str,
-        result: &[u8],
-    ) -> Result<SendOutcome, RuntimeApiError> {
-        self.send(
-            "sending a result",
-            &format!("/invocation/{request_id}/response"),
-            result,
-            None,
-        )
+    pub(super) fn response(&self, request_id: &str, result: &[u8]) -> Result<SendOutcome, RuntimeApiError> {
+        self.send("sending a result", &format!("/invocation/{request_id}/response"), result, None)
     }
 
     /// Reports that a task failed.
-    pub(super) fn error(
-        &self,
-        request_id: &str,
-        error: &Error,
-    ) -> Result<SendOutcome, RuntimeApiError> {
+    pub(super) fn error(&self, request_id: &str, error: &Error) -> Result<SendOutcome, RuntimeApiError> {
         let path = format!("/invocation/{request_id}/error");
         let report = error.report();
         self.send("reporting an error", &path, report.as_bytes(), Some(error))
@@ -171,9 +156,7 @@ impl RuntimeApi {
         };
         // Sending twice is safe, because the request id tells Lambda which event it is for.
         let response = match attempt() {
-            Err(ureq::Error::Io(error)) if error.kind() != io::ErrorKind::ConnectionRefused => {
-                attempt()
-            }
+            Err(ureq::Error::Io(error)) if error.kind() != io::ErrorKind::ConnectionRefused => attempt(),
             result => result,
         };
         let response: Response<Body> = response.map_err(|error| lost(doing, error))?;

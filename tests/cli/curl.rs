@@ -90,22 +90,15 @@ fn record() -> (String, JoinHandle<Received>) {
             if let (usize::MAX, Some(headers)) = (wanted, headers) {
                 let text = String::from_utf8_lossy(&read[..headers]).to_lowercase();
                 let length = text.split("content-length: ").nth(1);
-                let length = length.map_or(0, |rest| {
-                    rest.lines().next().unwrap().parse::<usize>().unwrap()
-                });
+                let length = length.map_or(0, |rest| rest.lines().next().unwrap().parse::<usize>().unwrap());
                 wanted = headers + 4 + length;
                 if text.contains("expect: 100-continue") {
                     stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").unwrap();
                 }
             }
         }
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-            .unwrap();
-        let headers = read
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+        let headers = read.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
         let body = read.split_off(headers + 4);
         let text = String::from_utf8(read).unwrap();
         let mut lines = text.trim_end().lines();
@@ -126,10 +119,7 @@ fn record() -> (String, JoinHandle<Received>) {
 /// Prints a command, runs it, and verifies the signature of the request that arrives.
 fn through_curl(folder: &Path, arguments: &[&str], input: &[u8]) -> Received {
     let (origin, server) = record();
-    let arguments: Vec<_> = arguments
-        .iter()
-        .map(|argument| argument.replace("ORIGIN", &origin))
-        .collect();
+    let arguments: Vec<_> = arguments.iter().map(|argument| argument.replace("ORIGIN", &origin)).collect();
     let mut arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     arguments.extend(["--as", "curl"]);
     let made = program(folder, &origin, &arguments, input);
@@ -139,8 +129,7 @@ fn through_curl(folder: &Path, arguments: &[&str], input: &[u8]) -> Received {
     let ran = shell(folder, &command);
     assert!(ran.status.success(), "{command}\n{ran:?}");
     let received = server.join().unwrap();
-    let mut request =
-        Request::new(&received.method, &format!("{origin}{}", received.target)).unwrap();
+    let mut request = Request::new(&received.method, &format!("{origin}{}", received.target)).unwrap();
     if received.header("content-type") == Some("application/x-www-form-urlencoded") {
         let body = String::from_utf8(received.body.clone()).unwrap();
         request = request.form(&body).unwrap();
@@ -175,121 +164,23 @@ fn a_shell_and_curl_send_the_signed_request() {
     let form_type = "application/x-www-form-urlencoded";
     let json_type = "application/json";
     for (arguments, input, method, target, media_type, body) in [
-        (
-            &["get", "/users/v1/me"][..],
-            &b""[..],
-            "GET",
-            "/users/v1/me",
-            None,
-            &b""[..],
-        ),
-        (
-            &["get", "/u/?eq(a,b)&limit(5)"],
-            b"",
-            "GET",
-            "/u/?eq(a,b)&limit(5)",
-            None,
-            b"",
-        ),
-        (
-            &["get", "/a/../b/./c?x[y]=[1-3]"],
-            b"",
-            "GET",
-            "/a/../b/./c?x[y]=[1-3]",
-            None,
-            b"",
-        ),
-        (
-            &["get", "/p", "-q", &query],
-            b"",
-            "GET",
-            &encoded_query,
-            None,
-            b"",
-        ),
-        (
-            &["post", "/n", "-d", "{\n\t\"a\": 1\n}\n\n"],
-            b"",
-            "POST",
-            "/n",
-            Some(json_type),
-            b"{\n\t\"a\": 1\n}\n\n",
-        ),
+        (&["get", "/users/v1/me"][..], &b""[..], "GET", "/users/v1/me", None, &b""[..]),
+        (&["get", "/u/?eq(a,b)&limit(5)"], b"", "GET", "/u/?eq(a,b)&limit(5)", None, b""),
+        (&["get", "/a/../b/./c?x[y]=[1-3]"], b"", "GET", "/a/../b/./c?x[y]=[1-3]", None, b""),
+        (&["get", "/p", "-q", &query], b"", "GET", &encoded_query, None, b""),
+        (&["post", "/n", "-d", "{\n\t\"a\": 1\n}\n\n"], b"", "POST", "/n", Some(json_type), b"{\n\t\"a\": 1\n}\n\n"),
         (&["head", "/h"], b"", "HEAD", "/h", None, b""),
         (&["delete", "/d"], b"", "DELETE", "/d", None, b""),
-        (
-            &["delete", "/d", "-d", "{}"],
-            b"",
-            "DELETE",
-            "/d",
-            Some(json_type),
-            b"{}",
-        ),
-        (
-            &["get", "/d", "-d", "{}"],
-            b"",
-            "GET",
-            "/d",
-            Some(json_type),
-            b"{}",
-        ),
+        (&["delete", "/d", "-d", "{}"], b"", "DELETE", "/d", Some(json_type), b"{}"),
+        (&["get", "/d", "-d", "{}"], b"", "GET", "/d", Some(json_type), b"{}"),
         (&["post", "/e"], b"", "POST", "/e", None, b""),
-        (
-            &["put", "/e", "-d", ""],
-            b"",
-            "PUT",
-            "/e",
-            Some(json_type),
-            b"",
-        ),
-        (
-            &["post", "/j", "-d", &json],
-            b"",
-            "POST",
-            "/j",
-            Some(json_type),
-            json.as_bytes(),
-        ),
-        (
-            &["patch", "/j", "-d", "-"],
-            hostile.as_bytes(),
-            "PATCH",
-            "/j",
-            Some(json_type),
-            hostile.as_bytes(),
-        ),
-        (
-            &["put", "/b", "-d", "-"],
-            &all,
-            "PUT",
-            "/b",
-            Some(json_type),
-            &all,
-        ),
-        (
-            &["put", "/b", "-d", "-"],
-            long.as_bytes(),
-            "PUT",
-            "/b",
-            Some(json_type),
-            long.as_bytes(),
-        ),
-        (
-            &["put", "/b", "-d", "@-"],
-            b"",
-            "PUT",
-            "/b",
-            Some(json_type),
-            &all,
-        ),
-        (
-            &["put", "/b", "-d", "@a file.json", "--content-type", "x/y"],
-            b"",
-            "PUT",
-            "/b",
-            Some("x/y"),
-            &all,
-        ),
+        (&["put", "/e", "-d", ""], b"", "PUT", "/e", Some(json_type), b""),
+        (&["post", "/j", "-d", &json], b"", "POST", "/j", Some(json_type), json.as_bytes()),
+        (&["patch", "/j", "-d", "-"], hostile.as_bytes(), "PATCH", "/j", Some(json_type), hostile.as_bytes()),
+        (&["put", "/b", "-d", "-"], &all, "PUT", "/b", Some(json_type), &all),
+        (&["put", "/b", "-d", "-"], long.as_bytes(), "PUT", "/b", Some(json_type), long.as_bytes()),
+        (&["put", "/b", "-d", "@-"], b"", "PUT", "/b", Some(json_type), &all),
+        (&["put", "/b", "-d", "@a file.json", "--content-type", "x/y"], b"", "PUT", "/b", Some("x/y"), &all),
         (
             &["post", "/f", "-F", &form, "-F", "e="],
             b"",
@@ -299,44 +190,16 @@ fn a_shell_and_curl_send_the_signed_request() {
             format!("{encoded_form}&e=").as_bytes(),
         ),
         (
-            &[
-                "post",
-                "/f",
-                "-d",
-                "a=1&a=%40+",
-                "--content-type",
-                form_type,
-            ],
+            &["post", "/f", "-d", "a=1&a=%40+", "--content-type", form_type],
             b"",
             "POST",
             "/f",
             Some(form_type),
             b"a=1&a=%40+",
         ),
-        (
-            &["sign", "get", "ORIGIN/s?b=1&a=%20"],
-            b"",
-            "GET",
-            "/s?b=1&a=%20",
-            None,
-            b"",
-        ),
-        (
-            &["sign", "PUT", "ORIGIN/s", "-F", "a='"],
-            b"",
-            "PUT",
-            "/s",
-            Some(form_type),
-            b"a=%27",
-        ),
-        (
-            &["sign", "POST", "ORIGIN/s", "--body-hash", "-d", "'\n"],
-            b"",
-            "POST",
-            "/s",
-            Some(json_type),
-            b"'\n",
-        ),
+        (&["sign", "get", "ORIGIN/s?b=1&a=%20"], b"", "GET", "/s?b=1&a=%20", None, b""),
+        (&["sign", "PUT", "ORIGIN/s", "-F", "a='"], b"", "PUT", "/s", Some(form_type), b"a=%27"),
+        (&["sign", "POST", "ORIGIN/s", "--body-hash", "-d", "'\n"], b"", "POST", "/s", Some(json_type), b"'\n"),
     ] {
         let received = through_curl(folder.path(), arguments, input);
         assert_eq!(received.method, method, "{arguments:?}");
@@ -346,19 +209,14 @@ fn a_shell_and_curl_send_the_signed_request() {
         assert!(received.header("authorization").is_some(), "{arguments:?}");
     }
 
-    let arguments = [
-        "post",
-        "/m",
-        "-F",
-        &multipart_value,
-        "-F",
-        "file=@a file.json",
-    ];
+    let arguments = ["post", "/m", "-F", &multipart_value, "-F", "file=@a file.json"];
     let received = through_curl(folder.path(), &arguments, b"");
     let body = received.body.as_slice();
     let contains = |wanted: &[u8]| body.windows(wanted.len()).any(|window| window == wanted);
     assert!(contains(&hostile.as_bytes()[1..]));
-    assert!(contains(b"name=\"file\"; filename=\"a file.json\"\r\nContent-Type: application/octet-stream\r\n\r\n--%s'\0"));
+    assert!(contains(
+        b"name=\"file\"; filename=\"a file.json\"\r\nContent-Type: application/octet-stream\r\n\r\n--%s'\0"
+    ));
 
     let arguments = ["get", "/h", "-H", "X-A: it's \"$HOME\"", "-H", "X-B:"];
     let received = through_curl(folder.path(), &arguments, b"");
@@ -371,31 +229,16 @@ fn explain_reads_the_command_back() {
     let folder = tempfile::tempdir().unwrap();
     let host = "https://api.example.com";
     for arguments in [
-        &[
-            "get",
-            "/users/v1/?eq(a,it's)&limit(5)",
-            "--resolve",
-            "api.example.com:10.0.0.7",
-        ][..],
+        &["get", "/users/v1/?eq(a,it's)&limit(5)", "--resolve", "api.example.com:10.0.0.7"][..],
         &["delete", "/users/v1/1"],
         &["post", "/f", "-F", "a='\"", "-H", "X-A:"],
         &["sign", "PUT", "http://photos.example.net/", "--form", "a=1"],
         &["sign", "GET", "https://h/s?a=1", "--placement", "query"],
         &["sign", "POST", "https://h/s?a=1", "--placement", "form"],
     ] {
-        let made = program(
-            folder.path(),
-            host,
-            &[arguments, &["--as", "curl"]].concat(),
-            b"",
-        );
+        let made = program(folder.path(), host, &[arguments, &["--as", "curl"]].concat(), b"");
         assert!(made.status.success(), "{made:?}");
-        let read = program(
-            folder.path(),
-            host,
-            &["explain", "--curl", "-"],
-            &made.stdout,
-        );
+        let read = program(folder.path(), host, &["explain", "--curl", "-"], &made.stdout);
         assert!(read.status.success(), "{arguments:?}: {read:?}");
     }
 }
@@ -407,14 +250,8 @@ fn parameters_in_a_query_or_form_are_sent_there() {
     }
     let folder = tempfile::tempdir().unwrap();
     for (arguments, place) in [
-        (
-            ["sign", "GET", "ORIGIN/s?a=1", "--placement", "query"],
-            "query",
-        ),
-        (
-            ["sign", "POST", "ORIGIN/s?a=1", "--placement", "form"],
-            "form",
-        ),
+        (["sign", "GET", "ORIGIN/s?a=1", "--placement", "query"], "query"),
+        (["sign", "POST", "ORIGIN/s?a=1", "--placement", "form"], "form"),
     ] {
         let received = through_curl(folder.path(), &arguments, b"");
         assert_eq!(received.header("authorization"), None);
@@ -436,15 +273,7 @@ fn a_name_with_a_given_address_is_not_looked_up() {
     let port = origin.rsplit(':').next().unwrap();
     let host = format!("http://api.example.invalid:{port}");
     let resolve = "api.example.invalid:127.0.0.1";
-    let arguments = [
-        "get",
-        "/r",
-        "--allow-http",
-        "--resolve",
-        resolve,
-        "--as",
-        "curl",
-    ];
+    let arguments = ["get", "/r", "--allow-http", "--resolve", resolve, "--as", "curl"];
     let made = program(folder.path(), &host, &arguments, b"");
     let ran = shell(folder.path(), &String::from_utf8(made.stdout).unwrap());
     assert!(ran.status.success(), "{ran:?}");

@@ -34,54 +34,24 @@ fn check(name: &str, output: &Output, code: i32, stdout: &str, words: &[&str]) {
     let out = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{name}: {out}{errors}");
-    assert_eq!(
-        out, stdout,
-        "{name}: standard output; standard error is {errors}"
-    );
+    assert_eq!(out, stdout, "{name}: standard output; standard error is {errors}");
     for word in words {
         assert!(errors.contains(word), "{name}: {word:?} is not in {errors}");
     }
     for secret in [CONSUMER_SECRET, TOKEN_SECRET] {
-        assert!(
-            !out.contains(secret) && !errors.contains(secret),
-            "{name}: a secret was printed"
-        );
+        assert!(!out.contains(secret) && !errors.contains(secret), "{name}: a secret was printed");
     }
     assert!(!errors.contains("panicked"), "{name}: {errors}");
 }
 
 /// A name, what the server sends, the exit code, standard output, and words of standard error.
-type Response = (
-    &'static str,
-    &'static [u8],
-    i32,
-    &'static str,
-    &'static [&'static str],
-);
+type Response = (&'static str, &'static [u8], i32, &'static str, &'static [&'static str]);
 
 /// Responses to `me`, and the outcome of each.
 const RESPONSE: &[Response] = &[
-    (
-        "a user",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}",
-        0,
-        "{\"id\":\"1\"}",
-        &[],
-    ),
-    (
-        "a user of unknown length",
-        b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}",
-        0,
-        "{\"id\":\"1\"}",
-        &[],
-    ),
-    (
-        "200 with no body",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        1,
-        "",
-        &["empty"],
-    ),
+    ("a user", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}", 0, "{\"id\":\"1\"}", &[]),
+    ("a user of unknown length", b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}", 0, "{\"id\":\"1\"}", &[]),
+    ("200 with no body", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 1, "", &["empty"]),
     (
         "200 with JSON that is not a user",
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
@@ -89,20 +59,8 @@ const RESPONSE: &[Response] = &[
         "[]",
         &["users/v1/me", "200"],
     ),
-    (
-        "200 with HTML",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
-        1,
-        "<html>",
-        &["users/v1/me", "200"],
-    ),
-    (
-        "204",
-        b"HTTP/1.1 204 No Content\r\n\r\n",
-        1,
-        "",
-        &["empty", "204"],
-    ),
+    ("200 with HTML", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", 1, "<html>", &["users/v1/me", "200"]),
+    ("204", b"HTTP/1.1 204 No Content\r\n\r\n", 1, "", &["empty", "204"]),
     (
         "301",
         b"HTTP/1.1 301 x\r\nLocation: https://other.example/x\r\nContent-Length: 5\r\n\r\nmoved",
@@ -110,21 +68,9 @@ const RESPONSE: &[Response] = &[
         "moved",
         &["301", "https://other.example/x"],
     ),
-    (
-        "302 with no Location",
-        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",
-        3,
-        "",
-        &["302"],
-    ),
+    ("302 with no Location", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 3, "", &["302"]),
     ("304", b"HTTP/1.1 304 Not Modified\r\n\r\n", 3, "", &["304"]),
-    (
-        "401 with code 104",
-        b"HTTP/1.1 401 x\r\nContent-Length: 12\r\n\r\n{\"code\":104}",
-        4,
-        "{\"code\":104}",
-        &["104"],
-    ),
+    ("401 with code 104", b"HTTP/1.1 401 x\r\nContent-Length: 12\r\n\r\n{\"code\":104}", 4, "{\"code\":104}", &["104"]),
     (
         "401 with code 107",
         b"HTTP/1.1 401 x\r\nContent-Length: 12\r\n\r\n{\"code\":107}",
@@ -146,20 +92,8 @@ const RESPONSE: &[Response] = &[
         "{\"code\":109}",
         &["109", "secret"],
     ),
-    (
-        "401 with code 110",
-        b"HTTP/1.1 401 x\r\nContent-Length: 12\r\n\r\n{\"code\":110}",
-        4,
-        "{\"code\":110}",
-        &["110"],
-    ),
-    (
-        "404",
-        b"HTTP/1.1 404 x\r\nContent-Length: 11\r\n\r\n{\"code\":16}",
-        4,
-        "{\"code\":16}",
-        &["404"],
-    ),
+    ("401 with code 110", b"HTTP/1.1 401 x\r\nContent-Length: 12\r\n\r\n{\"code\":110}", 4, "{\"code\":110}", &["110"]),
+    ("404", b"HTTP/1.1 404 x\r\nContent-Length: 11\r\n\r\n{\"code\":16}", 4, "{\"code\":16}", &["404"]),
     (
         "500 with HTML",
         b"HTTP/1.1 500 x\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
@@ -167,34 +101,10 @@ const RESPONSE: &[Response] = &[
         "<html>",
         &["500"],
     ),
-    (
-        "503 with no body",
-        b"HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n",
-        5,
-        "",
-        &["503"],
-    ),
-    (
-        "a body cut off",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":",
-        1,
-        "",
-        &["http://127.0.0.1:"],
-    ),
-    (
-        "a body too large",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{",
-        1,
-        "",
-        &["http://127.0.0.1:"],
-    ),
-    (
-        "not HTTP at all",
-        b"SSH-2.0-OpenSSH_9.9\r\n\r\n",
-        1,
-        "",
-        &["http://127.0.0.1:"],
-    ),
+    ("503 with no body", b"HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n", 5, "", &["503"]),
+    ("a body cut off", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":", 1, "", &["http://127.0.0.1:"]),
+    ("a body too large", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{", 1, "", &["http://127.0.0.1:"]),
+    ("not HTTP at all", b"SSH-2.0-OpenSSH_9.9\r\n\r\n", 1, "", &["http://127.0.0.1:"]),
     ("nothing", b"", 1, "", &["http://127.0.0.1:"]),
 ];
 
@@ -202,10 +112,7 @@ const RESPONSE: &[Response] = &[
 fn each_response_has_its_exit_code() {
     for &(name, bytes, code, stdout, words) in RESPONSE {
         let server = Server::start(Behavior::Response(bytes));
-        let output = program_with_credentials()
-            .env("API_HOST", server.address.to_string())
-            .output()
-            .unwrap();
+        let output = program_with_credentials().env("API_HOST", server.address.to_string()).output().unwrap();
         // A host with a port and without a scheme is https, except on loopback.
         check(name, &output, code, stdout, words);
     }
@@ -217,11 +124,7 @@ fn any_2xx_is_a_response_to_get() {
         (b"HTTP/1.1 204 No Content\r\n\r\n".as_slice(), 0, ""),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0, ""),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", 0, "[]"),
-        (
-            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x00\x01\r\n",
-            0,
-            "\0\x01\r\n",
-        ),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x00\x01\r\n", 0, "\0\x01\r\n"),
         (b"HTTP/1.1 404 x\r\nContent-Length: 2\r\n\r\n{}", 4, "{}"),
     ] {
         let server = Server::start(Behavior::Response(bytes));
@@ -237,10 +140,7 @@ fn any_2xx_is_a_response_to_get() {
 #[test]
 fn a_body_without_end_is_bounded() {
     let server = Server::start(Behavior::Endless(b"HTTP/1.1 200 OK\r\n\r\n"));
-    let output = program_with_credentials()
-        .env("API_HOST", server.address.to_string())
-        .output()
-        .unwrap();
+    let output = program_with_credentials().env("API_HOST", server.address.to_string()).output().unwrap();
     check("endless", &output, 1, "", &["67108864 bytes"]);
 }
 
@@ -252,13 +152,7 @@ fn silence_ends_with_the_timeout() {
         .args(["me", "--timeout", "0.2"])
         .output()
         .unwrap();
-    check(
-        "silent",
-        &output,
-        1,
-        "",
-        &["timed out", "http://127.0.0.1:"],
-    );
+    check("silent", &output, 1, "", &["timed out", "http://127.0.0.1:"]);
 }
 
 #[test]
@@ -268,36 +162,18 @@ fn an_address_that_refuses_connections_is_named() {
         listener.local_addr().unwrap()
     };
     for (host, words) in [
-        (
-            closed.to_string(),
-            ["refused", closed.to_string().as_str()].map(str::to_owned),
-        ),
-        (
-            "no-such-host.invalid".to_owned(),
-            ["name", "api.no-such-host.invalid"].map(str::to_owned),
-        ),
+        (closed.to_string(), ["refused", closed.to_string().as_str()].map(str::to_owned)),
+        ("no-such-host.invalid".to_owned(), ["name", "api.no-such-host.invalid"].map(str::to_owned)),
     ] {
-        let output = program_with_credentials()
-            .env("API_HOST", &host)
-            .output()
-            .unwrap();
+        let output = program_with_credentials().env("API_HOST", &host).output().unwrap();
         check(&host, &output, 1, "", &words.each_ref().map(String::as_str));
     }
 }
 
 #[test]
 fn plain_http_is_for_this_machine_only() {
-    let output = program_with_credentials()
-        .env("API_HOST", "http://dev.example.io")
-        .output()
-        .unwrap();
-    check(
-        "http",
-        &output,
-        2,
-        "",
-        &["API_HOST", "http://", "--allow-http"],
-    );
+    let output = program_with_credentials().env("API_HOST", "http://dev.example.io").output().unwrap();
+    check("http", &output, 2, "", &["API_HOST", "http://", "--allow-http"]);
 }
 
 #[test]
@@ -311,18 +187,9 @@ fn all_that_is_missing_is_named_at_once() {
         "API_OAUTH_TOKEN_SECRET",
     ];
     check("no variables", &output, 2, "", &names);
-    check(
-        "no variables",
-        &output,
-        2,
-        "",
-        &["credentials.txt", "exh-oauth1 login"],
-    );
-    let output = program_with_credentials()
-        .env("API_HOST", "127.0.0.1:1")
-        .env_remove("API_OAUTH_TOKEN")
-        .output()
-        .unwrap();
+    check("no variables", &output, 2, "", &["credentials.txt", "exh-oauth1 login"]);
+    let output =
+        program_with_credentials().env("API_HOST", "127.0.0.1:1").env_remove("API_OAUTH_TOKEN").output().unwrap();
     check("one variable", &output, 2, "", &["API_OAUTH_TOKEN"]);
     assert!(!String::from_utf8_lossy(&output.stderr).contains("API_OAUTH_CONSUMER_KEY"));
 }
@@ -340,13 +207,7 @@ fn credentials_files_are_read_or_refused_by_line() {
     let server = Server::start(Behavior::Response(RESPONSE[0].1));
     let output = run(&format!("API_HOST={}\n{whole}", server.address));
     check("a file", &output, 0, RESPONSE[0].3, &[]);
-    check(
-        "no = in line 2",
-        &run("API_HOST=127.0.0.1:1\nt0k&n\n"),
-        2,
-        "",
-        &["line 2"],
-    );
+    check("no = in line 2", &run("API_HOST=127.0.0.1:1\nt0k&n\n"), 2, "", &["line 2"]);
     check(
         "a comment in the same line",
         &run(&format!("API_HOST=127.0.0.1:1 # mine\n{whole}")),
@@ -354,31 +215,11 @@ fn credentials_files_are_read_or_refused_by_line() {
         "",
         &["API_HOST", "line 1"],
     );
-    check(
-        "quotes",
-        &run(&format!("API_HOST=\"127.0.0.1:1\n{whole}")),
-        2,
-        "",
-        &["API_HOST", "quotes"],
-    );
-    let output = program()
-        .arg("--credentials")
-        .arg(folder.path())
-        .output()
-        .unwrap();
-    check(
-        "a folder",
-        &output,
-        2,
-        "",
-        &[&*folder.path().to_string_lossy()],
-    );
+    check("quotes", &run(&format!("API_HOST=\"127.0.0.1:1\n{whole}")), 2, "", &["API_HOST", "quotes"]);
+    let output = program().arg("--credentials").arg(folder.path()).output().unwrap();
+    check("a folder", &output, 2, "", &[&*folder.path().to_string_lossy()]);
     let missing = folder.path().join("none");
-    let output = program()
-        .arg("--credentials")
-        .arg(&missing)
-        .output()
-        .unwrap();
+    let output = program().arg("--credentials").arg(&missing).output().unwrap();
     check("no file", &output, 2, "", &[&*missing.to_string_lossy()]);
 }
 
@@ -387,10 +228,7 @@ fn what_the_sandbox_prints_is_a_credentials_file() {
     let sandbox = crate::support::served::Served::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.env");
-    for text in [
-        sandbox.printed.clone(),
-        format!("\u{feff}{}", sandbox.printed.replace('\n', "\r\n")),
-    ] {
+    for text in [sandbox.printed.clone(), format!("\u{feff}{}", sandbox.printed.replace('\n', "\r\n"))] {
         fs::write(&path, text).unwrap();
         let output = program().arg("--credentials").arg(&path).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -410,10 +248,7 @@ fn wrong_usage_is_2() {
     ] {
         let output = program_with_credentials().args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(
-            output.stdout.is_empty() && !output.stderr.is_empty(),
-            "{arguments:?}"
-        );
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
     }
 }
 
@@ -430,13 +265,7 @@ fn a_closed_pipe_ends_quietly() {
         .unwrap()
         .wait_with_output()
         .unwrap();
-    assert_eq!(
-        (
-            output.status.code(),
-            String::from_utf8_lossy(&output.stderr).as_ref()
-        ),
-        (Some(0), "")
-    );
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
 
 #[test]
@@ -445,10 +274,7 @@ fn the_sandbox_inside_responds_and_refuses() {
     assert_eq!(output.status.code(), Some(0));
     let user: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(user["id"].is_string());
-    let output = program()
-        .args(["get", "/no/such/path", "--sandbox"])
-        .output()
-        .unwrap();
+    let output = program().args(["get", "/no/such/path", "--sandbox"]).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&output.stderr).contains("903"));
 }

@@ -46,8 +46,7 @@ struct Case {
 
 fn ids(list: &Value) -> Vec<String> {
     let list = list.as_array().into_iter().flatten();
-    list.map(|it| it["id"].as_str().unwrap().to_string())
-        .collect()
+    list.map(|it| it["id"].as_str().unwrap().to_string()).collect()
 }
 
 #[test]
@@ -85,10 +84,7 @@ fn refused_requests_are_read_and_explained() {
             case.made_from.clone(),
         );
         if found != expected {
-            wrong.push(format!(
-                "{}: {found:?}, not {expected:?}: {}",
-                case.name, done.errors
-            ));
+            wrong.push(format!("{}: {found:?}, not {expected:?}: {}", case.name, done.errors));
         }
         if let Some(place) = &case.place {
             assert_eq!(text("place").as_ref(), Some(place), "{}", case.name);
@@ -117,69 +113,26 @@ fn secrets_are_hidden_wherever_they_are() {
     let usual = header("key", "token", "HMAC-SHA1", "QUJD");
     let signed = ["GET", url, "--authorization"];
     let with_header = |header: String| [&signed[..], &[&header]].concat().join("\0");
-    let base_string =
-        format!("GET&https%3A%2F%2Fapi.example.com%2Fv1&a%3D{twice}%26oauth_consumer_key%3Dkey");
+    let base_string = format!("GET&https%3A%2F%2Fapi.example.com%2Fv1&a%3D{twice}%26oauth_consumer_key%3Dkey");
     let command = format!("curl -H 'Authorization: {usual}' -H 'X-Key: {SECRET}' {url}");
     for (place, arguments) in [
-        (
-            "oauth_token",
-            with_header(header("key", once, "HMAC-SHA1", "QUJD")),
-        ),
-        (
-            "oauth_consumer_key",
-            with_header(header(once, "token", "HMAC-SHA1", "QUJD")),
-        ),
-        (
-            "base string",
-            ["GET", url, "--base-string", &base_string].join("\0"),
-        ),
-        (
-            "URL",
-            ["GET", &format!("{url}?a={once}"), "--authorization", &usual].join("\0"),
-        ),
-        (
-            "body",
-            [
-                "POST",
-                url,
-                "-d",
-                &format!("a={once}"),
-                "--authorization",
-                &usual,
-            ]
-            .join("\0"),
-        ),
-        (
-            "signature of PLAINTEXT",
-            with_header(header(
-                "key",
-                "token",
-                "PLAINTEXT",
-                &format!("{twice}%26wrong"),
-            )),
-        ),
+        ("oauth_token", with_header(header("key", once, "HMAC-SHA1", "QUJD"))),
+        ("oauth_consumer_key", with_header(header(once, "token", "HMAC-SHA1", "QUJD"))),
+        ("base string", ["GET", url, "--base-string", &base_string].join("\0")),
+        ("URL", ["GET", &format!("{url}?a={once}"), "--authorization", &usual].join("\0")),
+        ("body", ["POST", url, "-d", &format!("a={once}"), "--authorization", &usual].join("\0")),
+        ("signature of PLAINTEXT", with_header(header("key", "token", "PLAINTEXT", &format!("{twice}%26wrong")))),
         ("header", ["--curl", "-"].join("\0")),
     ] {
         // Without the token's secret no signature is checked, and the other secret is hidden all the same.
-        for (end, has_token) in [
-            (None, true),
-            (Some("--json"), true),
-            (None, false),
-            (Some("--json"), false),
-        ] {
+        for (end, has_token) in [(None, true), (Some("--json"), true), (None, false), (Some("--json"), false)] {
             let home = Home::new();
             let mut words = vec!["explain"];
             words.extend(arguments.split('\0').chain(end));
             let mut program = home.command(&words);
-            program.envs([
-                ("API_OAUTH_CONSUMER_KEY", "key"),
-                ("API_OAUTH_CONSUMER_SECRET", SECRET),
-            ]);
+            program.envs([("API_OAUTH_CONSUMER_KEY", "key"), ("API_OAUTH_CONSUMER_SECRET", SECRET)]);
             if has_token {
-                program.envs([
-                    ("API_OAUTH_TOKEN", "token"),
-                    ("API_OAUTH_TOKEN_SECRET", "t0k3n s3cr3t"),
-                ]);
+                program.envs([("API_OAUTH_TOKEN", "token"), ("API_OAUTH_TOKEN_SECRET", "t0k3n s3cr3t")]);
             }
             let done = finish(program, &command);
             let shown = [done.out, done.errors].concat();
@@ -199,15 +152,7 @@ fn a_pkcs12_key_is_rejected_with_the_command_that_converts_it() {
     // DER: a sequence, as in RFC 7292 §4.
     fs::write(home.path().join("key.p12"), b"\x30\x82\x05\x00\x02\x01\x03").unwrap();
     let header = "OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"RSA-SHA1\", oauth_signature=\"QUJD\"";
-    let words = [
-        "explain",
-        "GET",
-        "https://h/",
-        "--rsa-key",
-        "key.p12",
-        "--authorization",
-        header,
-    ];
+    let words = ["explain", "GET", "https://h/", "--rsa-key", "key.p12", "--authorization", header];
     let done = finish(home.command(&words), "");
     assert_eq!(done.code, Some(2), "{}", done.errors);
     let command = "openssl pkcs12 -in key.p12 -nocerts -nodes -out key.pem";

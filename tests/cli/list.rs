@@ -57,37 +57,21 @@ fn memory_does_not_grow_with_the_count() {
 
 #[test]
 fn an_item_is_one_line_and_otherwise_unchanged() {
-    let items = [
-        "{\"id\":1.00,\"n\":1E400, \"id\":\"\\ud800\"}",
-        "\"\\u001b[2J\u{9b}\u{202e}\"",
-        "null",
-        "[\r\n  1,\n\t2\n]",
-    ]
-    .map(str::to_owned);
+    let items =
+        ["{\"id\":1.00,\"n\":1E400, \"id\":\"\\ud800\"}", "\"\\u001b[2J\u{9b}\u{202e}\"", "null", "[\r\n  1,\n\t2\n]"]
+            .map(str::to_owned);
     let server = responding(vec![recorder::json(200, &page(Some(4), 0, 50, &items))]);
     let done = home(&server).run(&["get", "/x", "--all"], "");
     done.expect(0, &[]);
     // Only line breaks between values are removed.
     let expected = format!("{}\n{}\nnull\n[  1,\t2]\n", items[0], items[1]);
-    assert_eq!(
-        (done.out.as_str(), done.errors.as_str()),
-        (expected.as_str(), "")
-    );
+    assert_eq!((done.out.as_str(), done.errors.as_str()), (expected.as_str(), ""));
 }
 
 #[test]
 fn the_query_is_that_of_the_command_line() {
     let server = serve(5, 50, |number| number.to_string());
-    let arguments = [
-        "get",
-        "/x?limit(2)",
-        "-q",
-        "a=b c",
-        "--rql",
-        "eq(name,\"Doe, Zoë\")&limit(3,1)",
-        "--all",
-        "-v",
-    ];
+    let arguments = ["get", "/x?limit(2)", "-q", "a=b c", "--rql", "eq(name,\"Doe, Zoë\")&limit(3,1)", "--all", "-v"];
     let done = home(&server).run(&arguments, "");
     done.expect(0, &["attempt 1: 200"]);
     assert_eq!(done.out, "1\n2\n3\n4\n");
@@ -105,27 +89,11 @@ fn only_items_are_printed() {
     let rejected = recorder::json(403, "{\"code\":118,\"message\":\"no\"}");
     let moved = "HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 2\r\n\r\n{}".to_owned();
     for (second, code, words) in [
-        (
-            rejected,
-            4,
-            &["403 Forbidden from", "/x?limit(2,2): 118"][..],
-        ),
-        (
-            recorder::json(500, "[]"),
-            5,
-            &["500 Internal Server Error from"],
-        ),
+        (rejected, 4, &["403 Forbidden from", "/x?limit(2,2): 118"][..]),
+        (recorder::json(500, "[]"), 5, &["500 Internal Server Error from"]),
         (moved, 3, &["302 Found from", "which redirects to /y"]),
-        (
-            again,
-            1,
-            &["with the page at offset 0 instead", "omit --all"],
-        ),
-        (
-            recorder::json(200, "{}"),
-            1,
-            &["not a page of a list", "only lists have pages"],
-        ),
+        (again, 1, &["with the page at offset 0 instead", "omit --all"]),
+        (recorder::json(200, "{}"), 1, &["not a page of a list", "only lists have pages"]),
         (recorder::json(200, "{\"page\":"), 1, &["not JSON"]),
         (String::new(), 1, &["connection"]),
     ] {
@@ -167,30 +135,15 @@ fn a_closed_pipe_ends_the_list() {
     let server = serve(usize::MAX, 50, |number| format!("\"{number:01000}\""));
     let home = home(&server);
     let mut command = home.command(&["get", "/x", "--all"]);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     for number in 0..60 {
-        assert_eq!(
-            lines.next().unwrap().unwrap(),
-            format!("\"{number:01000}\"")
-        );
+        assert_eq!(lines.next().unwrap().unwrap(), format!("\"{number:01000}\""));
     }
     drop(lines);
     let mut errors = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut errors)
-        .unwrap();
-    assert_eq!(
-        (child.wait().unwrap().code(), errors.as_str()),
-        (Some(0), "")
-    );
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    assert_eq!((child.wait().unwrap().code(), errors.as_str()), (Some(0), ""));
 }
 
 #[test]
@@ -204,10 +157,7 @@ fn a_wrong_clock_is_told_once() {
         let response = if requests == 1 {
             recorder::json(401, "{\"code\":108}")
         } else {
-            recorder::json(
-                200,
-                &page(Some(6), offset, limit, &["1".into(), "2".into()]),
-            )
+            recorder::json(200, &page(Some(6), offset, limit, &["1".into(), "2".into()]))
         };
         response.replacen("\r\n", &format!("\r\nDate: {date}\r\n"), 1)
     });
@@ -226,10 +176,7 @@ fn a_full_disk_is_named() {
     let output = command.stdout(full).output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        errors.contains("cannot write to standard output: No space left"),
-        "{errors}"
-    );
+    assert!(errors.contains("cannot write to standard output: No space left"), "{errors}");
     let command = home.command(&["get", "/x", "--all", "-o", "/dev/full"]);
     finish(command, "").expect(1, &["cannot write the response: No space left"]);
 }

@@ -51,11 +51,7 @@ fn log_in(sandbox: &Served) -> Home {
         "--code",
         value("SANDBOX_MFA_CODE"),
     ]);
-    for name in [
-        "API_HOST",
-        "API_OAUTH_CONSUMER_KEY",
-        "API_OAUTH_CONSUMER_SECRET",
-    ] {
+    for name in ["API_HOST", "API_OAUTH_CONSUMER_KEY", "API_OAUTH_CONSUMER_SECRET"] {
         login.env(name, value(name));
     }
     finish(login, value("SANDBOX_MFA_PASSWORD")).expect(0, &["logged in as casey.factor"]);
@@ -70,15 +66,11 @@ fn a_session_without_an_account() {
     let me = json(&home, &["me"]);
     assert_eq!(me["email"], "casey.factor@example.com");
 
-    let rql =
-        "eq(first_name,Zoë)&in(last_name,\"O'Neil\",Çelik)&sort(-email)&select(email)&limit(2)";
+    let rql = "eq(first_name,Zoë)&in(last_name,\"O'Neil\",Çelik)&sort(-email)&select(email)&limit(2)";
     let list = json(&home, &["get", "/users/v1/", "--rql", rql]);
     // One of eight first names, and two of eight last names.
     let total = list["page"]["total"].as_u64().unwrap() as usize;
-    assert!(
-        (USERS / 32 - 1..=USERS / 32 + 1).contains(&total),
-        "{total}"
-    );
+    assert!((USERS / 32 - 1..=USERS / 32 + 1).contains(&total), "{total}");
     let emails: Vec<_> = list["data"].as_array().unwrap().iter().collect();
     assert!(emails.len() == 2 && emails[0]["email"].as_str() > emails[1]["email"].as_str());
 
@@ -99,11 +91,9 @@ fn a_session_without_an_account() {
 
     assert!(run(&home, &["doctor"]).contains("\nverdict: everything works\n"));
 
-    home.run(&["logout"], "")
-        .expect(0, &["the token is revoked"]);
+    home.run(&["logout"], "").expect(0, &["the token is revoked"]);
     assert!(!home.text().contains("API_OAUTH_TOKEN"));
-    home.run(&["me"], "")
-        .expect(2, &["API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET are missing"]);
+    home.run(&["me"], "").expect(2, &["API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET are missing"]);
 }
 
 /// Follows a list to its end. Returns the number of users and the peak of memory in KiB.
@@ -148,9 +138,5 @@ fn there_and_back(home: &Home) {
         files[1].read_exact(&mut other).unwrap();
         assert!(piece == other);
     }
-    assert!(
-        files
-            .iter_mut()
-            .all(|file| file.read(&mut piece).unwrap() == 0)
-    );
+    assert!(files.iter_mut().all(|file| file.read(&mut piece).unwrap() == 0));
 }

@@ -28,20 +28,14 @@ fn tool(name: &str) -> Option<Command> {
 }
 
 fn text(output: &Output) -> String {
-    assert!(
-        output.status.success() && output.stderr.is_empty(),
-        "{output:?}"
-    );
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 #[test]
 fn the_help_lists_every_command_that_is_completed() {
     let mut listed = Help::of(&[]).commands();
-    assert!(
-        listed.contains(&"me".to_owned()) && listed.len() > 10,
-        "{listed:?}"
-    );
+    assert!(listed.contains(&"me".to_owned()) && listed.len() > 10, "{listed:?}");
     // The script for fish has a line for each.
     let script = program(&["completions", "fish"], "80");
     let mut completed: Vec<_> = script
@@ -61,24 +55,13 @@ fn the_help_lists_every_command_that_is_completed() {
 fn every_line_of_the_help_fits() {
     for columns in [80, 200] {
         let most = columns.min(99);
-        for command in Help::of(&[])
-            .commands()
-            .iter()
-            .map(String::as_str)
-            .chain([""])
-        {
+        for command in Help::of(&[]).commands().iter().map(String::as_str).chain([""]) {
             for option in ["-h", "--help"] {
-                let words: Vec<_> = [command, option]
-                    .into_iter()
-                    .filter(|one| !one.is_empty())
-                    .collect();
+                let words: Vec<_> = [command, option].into_iter().filter(|one| !one.is_empty()).collect();
                 let help = program(&words, &columns.to_string());
                 assert!(help.contains("\nUsage: exh-oauth1"), "{help}");
                 for line in help.lines() {
-                    assert!(
-                        line.chars().count() <= most,
-                        "{command} at {columns}: {line}"
-                    );
+                    assert!(line.chars().count() <= most, "{command} at {columns}: {line}");
                 }
             }
         }
@@ -100,11 +83,7 @@ fn the_help_has_examples() {
 fn the_version_says_what_is_in_it() {
     for option in ["-V", "--version"] {
         let version = program(&[option], "80");
-        let start = concat!(
-            "exh-oauth1 ",
-            env!("CARGO_PKG_VERSION"),
-            " (features: client, explain, "
-        );
+        let start = concat!("exh-oauth1 ", env!("CARGO_PKG_VERSION"), " (features: client, explain, ");
         assert!(version.starts_with(start), "{version}");
         assert!(version.contains(env::consts::ARCH), "{version}");
     }
@@ -117,14 +96,8 @@ fn with_profiles(command: &mut Command, home: &Path) {
     fs::write(profiles.join("staging"), "").unwrap();
     fs::write(profiles.join("production"), "").unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_exh-oauth1"));
-    let folders = [
-        program.parent().unwrap(),
-        "/usr/bin".as_ref(),
-        "/bin".as_ref(),
-    ];
-    command
-        .env("HOME", home)
-        .env("PATH", env::join_paths(folders).unwrap());
+    let folders = [program.parent().unwrap(), "/usr/bin".as_ref(), "/bin".as_ref()];
+    command.env("HOME", home).env("PATH", env::join_paths(folders).unwrap());
 }
 
 #[test]
@@ -146,25 +119,14 @@ fn bash_loads_its_completions() {
         (&["get", "--dr"], &["--dry-run"]),
         (&["sign", "--as", ""], &["curl"]),
         (&["me", "--profile", ""], &["production", "staging"]),
-        (
-            &["sign", "--signature-method", "RSA"],
-            &["RSA-SHA1", "RSA-SHA256", "RSA-SHA512"],
-        ),
+        (&["sign", "--signature-method", "RSA"], &["RSA-SHA1", "RSA-SHA256", "RSA-SHA512"]),
     ] {
         let mut bash = Command::new("bash");
         with_profiles(&mut bash, folder.path());
-        let output = bash
-            .args(["--norc", "-c", complete, "bash"])
-            .arg(&path)
-            .args(words)
-            .output()
-            .unwrap();
+        let output = bash.args(["--norc", "-c", complete, "bash"]).arg(&path).args(words).output().unwrap();
         let completed = text(&output);
         for word in expected {
-            assert!(
-                completed.lines().any(|line| line == *word),
-                "{words:?}: {completed}"
-            );
+            assert!(completed.lines().any(|line| line == *word), "{words:?}: {completed}");
         }
     }
 }
@@ -176,11 +138,7 @@ fn zsh_and_fish_load_theirs() {
     if let Some(mut zsh) = tool("zsh") {
         fs::write(&path, program(&["completions", "zsh"], "80")).unwrap();
         let load = "autoload -U compinit; compinit -D -u; source $1; print $_comps[exh-oauth1]";
-        let output = zsh
-            .args(["-f", "-c", load, "zsh"])
-            .arg(&path)
-            .output()
-            .unwrap();
+        let output = zsh.args(["-f", "-c", load, "zsh"]).arg(&path).output().unwrap();
         assert_eq!(text(&output), "_exh-oauth1\n");
     }
     if let Some(mut fish) = tool("fish") {
@@ -188,11 +146,7 @@ fn zsh_and_fish_load_theirs() {
         with_profiles(&mut fish, folder.path());
         let complete = "source $argv[1]; complete --do-complete 'exh-oauth1 expl'; \
             complete --do-complete 'exh-oauth1 me --profile '";
-        let output = fish
-            .args(["--no-config", "-c", complete])
-            .arg(&path)
-            .output()
-            .unwrap();
+        let output = fish.args(["--no-config", "-c", complete]).arg(&path).output().unwrap();
         let completed = text(&output);
         assert!(completed.starts_with("explain\tExplain why"), "{completed}");
         for profile in ["\nproduction\t", "\nstaging\t"] {
@@ -204,16 +158,8 @@ fn zsh_and_fish_load_theirs() {
 #[test]
 fn manual_pages_are_set_without_a_warning() {
     let groff = tool("groff");
-    for command in Help::of(&[])
-        .commands()
-        .iter()
-        .map(String::as_str)
-        .chain([""])
-    {
-        let words: Vec<_> = ["man", command]
-            .into_iter()
-            .filter(|one| !one.is_empty())
-            .collect();
+    for command in Help::of(&[]).commands().iter().map(String::as_str).chain([""]) {
+        let words: Vec<_> = ["man", command].into_iter().filter(|one| !one.is_empty()).collect();
         let page = program(&words, "80");
         let title = match command {
             "" => ".TH exh-oauth1 1".to_owned(),
@@ -226,11 +172,7 @@ fn manual_pages_are_set_without_a_warning() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("page.1");
         fs::write(&path, page).unwrap();
-        let output = Command::new("groff")
-            .args(["-man", "-Tutf8", "-ww"])
-            .arg(&path)
-            .output()
-            .unwrap();
+        let output = Command::new("groff").args(["-man", "-Tutf8", "-ww"]).arg(&path).output().unwrap();
         assert!(text(&output).len() > 500, "{command}");
     }
 }

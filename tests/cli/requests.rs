@@ -17,10 +17,7 @@ fn program(folder: &Path, host: &str, arguments: &[&str]) -> Output {
 
 fn command(folder: &Path, host: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
-    command
-        .env_clear()
-        .current_dir(folder)
-        .env("API_HOST", host);
+    command.env_clear().current_dir(folder).env("API_HOST", host);
     for name in ["CONSUMER_KEY", "CONSUMER_SECRET", "TOKEN", "TOKEN_SECRET"] {
         command.env(format!("API_OAUTH_{name}"), "x");
     }
@@ -66,47 +63,19 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn a_file_is_replaced_by_a_whole_response_only() {
     for (name, response, code, expected) in [
-        (
-            "whole",
-            &b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\0new\xff"[..],
-            0,
-            &b"\0new\xff"[..],
-        ),
-        (
-            "cut off",
-            b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nnew",
-            1,
-            b"old",
-        ),
-        (
-            "refused",
-            b"HTTP/1.1 403 No\r\nContent-Length: 3\r\n\r\nnew",
-            4,
-            b"old",
-        ),
-        (
-            "elsewhere",
-            b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 3\r\n\r\nnew",
-            3,
-            b"old",
-        ),
+        ("whole", &b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\0new\xff"[..], 0, &b"\0new\xff"[..]),
+        ("cut off", b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nnew", 1, b"old"),
+        ("refused", b"HTTP/1.1 403 No\r\nContent-Length: 3\r\n\r\nnew", 4, b"old"),
+        ("elsewhere", b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 3\r\n\r\nnew", 3, b"old"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "old").unwrap();
         let (host, server) = canned(response, 0);
-        let output = program(
-            folder.path(),
-            &host,
-            &["get", "/f", "-o", "file", "--retry", "0"],
-        );
+        let output = program(folder.path(), &host, &["get", "/f", "-o", "file", "--retry", "0"]);
         server.join().unwrap();
         assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
         // No temporary file remains.
-        assert_eq!(
-            files(folder.path()),
-            [("file".to_owned(), expected.to_vec())],
-            "{name}"
-        );
+        assert_eq!(files(folder.path()), [("file".to_owned(), expected.to_vec())], "{name}");
     }
 }
 
@@ -128,12 +97,7 @@ fn a_link_stays_a_link() {
 #[cfg(target_os = "linux")]
 #[test]
 fn standard_output_is_written_to_where_it_is() {
-    for (name, items) in [
-        ("-", false),
-        ("/dev/stdout", false),
-        ("/dev/fd/1", false),
-        ("/dev/stdout", true),
-    ] {
+    for (name, items) in [("-", false), ("/dev/stdout", false), ("/dev/fd/1", false), ("/dev/stdout", true)] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         let mut out = fs::File::create(&path).unwrap();
@@ -147,19 +111,11 @@ fn standard_output_is_written_to_where_it_is() {
         };
         let (host, server) = canned(body, 0);
         let mut command = command(folder.path(), &host, &["get", "/f", "-o", name]);
-        let status = command
-            .args(all)
-            .stdout(out.try_clone().unwrap())
-            .status()
-            .unwrap();
+        let status = command.args(all).stdout(out.try_clone().unwrap()).status().unwrap();
         server.join().unwrap();
         assert!(status.success(), "{name} {items}");
         out.write_all(b"after\n").unwrap();
-        assert_eq!(
-            files(folder.path()),
-            [("out".to_owned(), b"before\n1\nafter\n".to_vec())],
-            "{name} {items}"
-        );
+        assert_eq!(files(folder.path()), [("out".to_owned(), b"before\n1\nafter\n".to_vec())], "{name} {items}");
     }
 }
 
@@ -183,11 +139,7 @@ fn descriptors_are_written_to_where_they_are() {
             .args(["-c", script, "sh"])
             .arg(program.get_program())
             .args(program.get_args())
-            .envs(
-                program
-                    .get_envs()
-                    .filter_map(|(name, value)| Some((name, value?))),
-            )
+            .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))))
             .current_dir(folder.path());
         let output = shell.output().unwrap();
         let out = fs::read_to_string(folder.path().join("out")).unwrap();
@@ -195,14 +147,9 @@ fn descriptors_are_written_to_where_they_are() {
         assert_eq!(files(folder.path()).len(), 1, "{name}");
         if expected.ends_with("1\n") {
             let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(
-                errors.contains(&format!("cannot write {name}: ")),
-                "{errors}"
-            );
+            assert!(errors.contains(&format!("cannot write {name}: ")), "{errors}");
             // Nothing was sent; the server waits for one request.
-            drop(std::net::TcpStream::connect(
-                host.trim_start_matches("http://"),
-            ));
+            drop(std::net::TcpStream::connect(host.trim_start_matches("http://")));
         }
         server.join().unwrap();
     }
@@ -225,19 +172,11 @@ fn standard_output_has_no_limit() {
     assert_eq!(read, 100 * MEBIBYTE);
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak: u64 = peak
-        .unwrap()
-        .trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .unwrap();
+    let peak: u64 = peak.unwrap().trim().trim_end_matches(" kB").parse().unwrap();
     assert!(peak < 32 << 10, "{peak} KiB");
     drop(out);
     let output = child.wait_with_output().unwrap();
-    assert!(
-        output.status.success() && output.stderr.is_empty(),
-        "{output:?}"
-    );
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
 }
 
 #[test]
@@ -245,27 +184,14 @@ fn a_file_is_sent_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     fs::write(folder.path().join("scan"), &bytes).unwrap();
-    let (host, server) = canned(
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        bytes.len(),
-    );
-    let arguments = [
-        "put",
-        "/f",
-        "-d",
-        "@scan",
-        "--content-type",
-        "application/dicom",
-    ];
+    let (host, server) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", bytes.len());
+    let arguments = ["put", "/f", "-d", "@scan", "--content-type", "application/dicom"];
     let output = program(folder.path(), &host, &arguments);
     let read = server.join().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(read.ends_with(&bytes));
     let headers = String::from_utf8_lossy(&read[..read.len() - bytes.len()]).to_lowercase();
-    assert!(
-        headers.contains("content-type: application/dicom\r\n"),
-        "{headers}"
-    );
+    assert!(headers.contains("content-type: application/dicom\r\n"), "{headers}");
     assert!(headers.contains("content-length: 100000\r\n"), "{headers}");
 }
 

@@ -12,11 +12,8 @@ use crate::support::vectors::{self, Row, Through};
 #[test]
 fn rows_that_a_signer_can_make_are_signed() {
     let files = vectors::requests();
-    let rows: Vec<&Row> = files
-        .iter()
-        .flat_map(|file| &file.tests)
-        .filter(|row| row.through == Through::Signing)
-        .collect();
+    let rows: Vec<&Row> =
+        files.iter().flat_map(|file| &file.tests).filter(|row| row.through == Through::Signing).collect();
     let most = std::env::var("EXH_CASES").map_or(200, |cases| cases.parse().unwrap());
     let step = rows.len().div_ceil(most);
     let rows: Vec<&Row> = rows.into_iter().step_by(step).collect();
@@ -40,20 +37,12 @@ fn sign(row: &Row) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
     command.env_clear();
     let mut arguments = vec!["sign".to_owned(), "--raw-secrets".to_owned()];
-    let mut variables = vec![(
-        "API_OAUTH_CONSUMER_KEY",
-        row.claim("oauth_consumer_key").unwrap(),
-    )];
+    let mut variables = vec![("API_OAUTH_CONSUMER_KEY", row.claim("oauth_consumer_key").unwrap())];
     match &row.rsa_private_key {
-        Some(name) => arguments.extend([
-            "--rsa-key".to_owned(),
-            format!("vectors/keys/{name}"),
-            "--weak-rsa-key".to_owned(),
-        ]),
-        None => variables.push((
-            "API_OAUTH_CONSUMER_SECRET",
-            row.client_secret.as_deref().unwrap(),
-        )),
+        Some(name) => {
+            arguments.extend(["--rsa-key".to_owned(), format!("vectors/keys/{name}"), "--weak-rsa-key".to_owned()]);
+        }
+        None => variables.push(("API_OAUTH_CONSUMER_SECRET", row.client_secret.as_deref().unwrap())),
     }
     match (row.claim("oauth_token"), row.token_secret.as_deref()) {
         (None, None) => arguments.push("--no-token".to_owned()),
@@ -82,11 +71,7 @@ fn sign(row: &Row) {
     for (name, value) in row.extra() {
         option("parameter", &format!("{name}={value}"));
     }
-    arguments.extend([
-        "--".to_owned(),
-        row.method.clone().unwrap(),
-        row.uri.clone().unwrap(),
-    ]);
+    arguments.extend(["--".to_owned(), row.method.clone().unwrap(), row.uri.clone().unwrap()]);
     // A variable cannot hold a NUL. A line of the credentials file can.
     if variables.iter().any(|(_, value)| value.contains('\0')) {
         let mut text = String::new();

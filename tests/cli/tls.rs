@@ -32,10 +32,7 @@ fn refused(output: &Output, code: i32, words: &[&str]) {
     for word in words {
         assert!(errors.contains(word), "{word:?} is not in {errors}");
     }
-    assert!(
-        !errors.contains(" secret\n") && !errors.contains("first secret"),
-        "{errors}"
-    );
+    assert!(!errors.contains(" secret\n") && !errors.contains("first secret"), "{errors}");
     assert!(output.stdout.is_empty());
 }
 
@@ -43,11 +40,7 @@ fn refused(output: &Output, code: i32, words: &[&str]) {
 fn an_unknown_root_is_refused_until_it_is_added() {
     let (address, pem) = server(&["localhost"], 3);
     let host = format!("https://localhost:{}", address.port());
-    refused(
-        &call(&host, |command| command),
-        1,
-        &["localhost", "certificate", "--ca-file"],
-    );
+    refused(&call(&host, |command| command), 1, &["localhost", "certificate", "--ca-file"]);
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ca.pem");
@@ -68,11 +61,7 @@ fn a_certificate_for_another_name_is_refused() {
     let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();
     let host = format!("https://localhost:{}", address.port());
-    refused(
-        &call(&host, |command| command.arg("--ca-file").arg(&path)),
-        1,
-        &["localhost", "certificate"],
-    );
+    refused(&call(&host, |command| command.arg("--ca-file").arg(&path)), 1, &["localhost", "certificate"]);
 }
 
 #[test]
@@ -105,25 +94,17 @@ fn only_a_date_over_tls_corrects_the_clock() {
     let path = folder.path().join("ca.pem");
     fs::write(&path, pem).unwrap();
     let host = format!("https://api.example.invalid:{}", address.port());
-    let output = call(&host, |command| {
-        command.args(resolve).arg("--ca-file").arg(&path)
-    });
+    let output = call(&host, |command| command.args(resolve).arg("--ca-file").arg(&path));
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        errors.contains("s behind the server's, which the signature uses"),
-        "{errors}"
-    );
+    assert!(errors.contains("s behind the server's, which the signature uses"), "{errors}");
 
     let api = recorder::Recorder::start(move |_| rejected.clone());
     let host = api.url().replace("127.0.0.1", "api.example.invalid");
     let output = call(&host, |command| command.args(resolve).arg("--allow-http"));
     assert_eq!(output.status.code(), Some(4), "{output:?}");
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        errors.contains("set this machine's clock, which is 3"),
-        "{errors}"
-    );
+    assert!(errors.contains("set this machine's clock, which is 3"), "{errors}");
     assert_eq!(api.requests().len(), 1);
 }
 
@@ -136,14 +117,8 @@ fn a_file_that_holds_no_certificate_is_refused() {
         path
     };
     let broken = "# a comment\n-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n";
-    for path in [
-        file("empty", ""),
-        file("broken", broken),
-        folder.path().join("missing"),
-    ] {
-        let output = call("https://localhost:1", |command| {
-            command.arg("--ca-file").arg(&path)
-        });
+    for path in [file("empty", ""), file("broken", broken), folder.path().join("missing")] {
+        let output = call("https://localhost:1", |command| command.arg("--ca-file").arg(&path));
         refused(&output, 2, &[&*path.to_string_lossy()]);
     }
 }

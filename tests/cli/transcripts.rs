@@ -72,16 +72,11 @@ fn every_command_and_option_is_shown() {
     assert!(names.len() > 12, "{names:?}");
     // Commands that send a request share their options.
     let kind = |name: &str| match name {
-        "me" | "get" | "head" | "options" | "post" | "put" | "patch" | "delete" => {
-            "a request".to_owned()
-        }
+        "me" | "get" | "head" | "options" | "post" | "put" | "patch" | "delete" => "a request".to_owned(),
         _ => name.to_owned(),
     };
     let of_all = whole.options();
-    let of_each: BTreeMap<&str, _> = names
-        .iter()
-        .map(|name| (name.as_str(), Help::of(&[name]).options()))
-        .collect();
+    let of_each: BTreeMap<&str, _> = names.iter().map(|name| (name.as_str(), Help::of(&[name]).options())).collect();
     let mut missing: BTreeSet<(String, String)> = BTreeSet::new();
     for option in of_all.values() {
         missing.insert((String::new(), option.clone()));
@@ -89,19 +84,12 @@ fn every_command_and_option_is_shown() {
     for (name, options) in &of_each {
         missing.insert(((*name).to_owned(), "succeeds".to_owned()));
         missing.insert(((*name).to_owned(), "fails".to_owned()));
-        for option in options
-            .values()
-            .filter(|option| !of_all.contains_key(*option))
-        {
+        for option in options.values().filter(|option| !of_all.contains_key(*option)) {
             missing.insert((kind(name), option.clone()));
         }
     }
-    let shown = transcripts()
-        .into_iter()
-        .map(|path| transcript::read(&text(&path)));
-    let documented = documents()
-        .into_iter()
-        .map(|path| transcript::read_document(&text(&path)));
+    let shown = transcripts().into_iter().map(|path| transcript::read(&text(&path)));
+    let documented = documents().into_iter().map(|path| transcript::read_document(&text(&path)));
     for exchange in shown.chain(documented).flatten() {
         // Each part of a pipe, and the command after `--`, counts separately.
         let words = transcript::words(&exchange.command);
@@ -229,17 +217,11 @@ fn take_the_tour(text: &str, tour: &[Exchange]) -> Vec<Output> {
     let _terminal = FirstTerminal::start(folder, first.lines().next().unwrap());
     let mut script = String::new();
     for (index, Exchange { command, .. }) in tour.iter().enumerate() {
-        script.push_str(&format!(
-            "{{ {command}\n}} >{index}.out 2>{index}.err </dev/null; echo $? >{index}.code\n"
-        ));
+        script.push_str(&format!("{{ {command}\n}} >{index}.out 2>{index}.err </dev/null; echo $? >{index}.code\n"));
     }
     fs::write(folder.join("script"), script).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_exh-oauth1"));
-    let folders = [
-        program.parent().unwrap(),
-        "/usr/bin".as_ref(),
-        "/bin".as_ref(),
-    ];
+    let folders = [program.parent().unwrap(), "/usr/bin".as_ref(), "/bin".as_ref()];
     let shell = Command::new("/bin/sh")
         .arg("script")
         .current_dir(folder)
@@ -248,10 +230,7 @@ fn take_the_tour(text: &str, tour: &[Exchange]) -> Vec<Output> {
         .env("PATH", env::join_paths(folders).unwrap())
         .output()
         .unwrap();
-    assert!(
-        shell.status.success() && shell.stderr.is_empty(),
-        "{shell:?}"
-    );
+    assert!(shell.status.success() && shell.stderr.is_empty(), "{shell:?}");
     let output = |index| {
         let read = |kind: &str| fs::read(folder.join(format!("{index}.{kind}"))).unwrap();
         let code = String::from_utf8(read("code")).unwrap();

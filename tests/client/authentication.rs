@@ -1,16 +1,14 @@
 //! Login, second factor and tokens: requests and responses.
 //!
-//! Names and shapes are those of `@extrahorizon/javascript-sdk` 8.14.1 (`authenticate` and `confirmMfa` of its OAuth 1 client,
-//! `MfaRequiredError`, `OAuth1Token`, `AffectedRecords`).
+//! Names and shapes are those of `@extrahorizon/javascript-sdk` 8.14.1 (`authenticate` and `confirmMfa` of its OAuth 1
+//! client, `MfaRequiredError`, `OAuth1Token`, `AffectedRecords`).
 
 use core::time::Duration;
 use std::time::SystemTime;
 
 use exh_oauth1::{
     Authorization, Client, Credentials, Request, Signer,
-    client::{
-        BaseUrl, Configuration, Error, ErrorCode, Login, NewToken, Retry, SecondFactor, Unexpected,
-    },
+    client::{BaseUrl, Configuration, Error, ErrorCode, Login, NewToken, Retry, SecondFactor, Unexpected},
 };
 use serde_json::{Value, json};
 
@@ -26,9 +24,7 @@ const MFA_TOKEN: &str = "the waiting login's token";
 fn response(status: &str, body: &Value) -> String {
     let body = body.to_string();
     let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-    )
+    format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}")
 }
 
 fn application() -> Signer {
@@ -38,19 +34,16 @@ fn application() -> Signer {
 fn client(server: &Server, signer: Signer) -> Client {
     let url = format!("http://127.0.0.1:{}", server.port);
     let base_url = BaseUrl::from_url(&url, false).unwrap();
-    Client::builder(Configuration::new(base_url, signer))
-        .build()
-        .unwrap()
+    Client::builder(Configuration::new(base_url, signer)).build().unwrap()
 }
 
 /// Method, target and body of a request whose signature is right.
 fn verified(received: &str, signer: &Signer) -> (String, Value) {
     let (headers, body) = received.split_once("\r\n\r\n").unwrap();
     let header = |name: &str| {
-        let found = headers.lines().find_map(|line| {
-            line.split_once(": ")
-                .filter(|(other, _)| other.eq_ignore_ascii_case(name))
-        });
+        let found = headers
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(other, _)| other.eq_ignore_ascii_case(name)));
         found.unwrap().1
     };
     let line: Vec<_> = headers.lines().next().unwrap().split(' ').collect();
@@ -110,10 +103,7 @@ fn a_password_is_sent_once_and_signed_by_the_application_alone() {
     assert!(!received.contains("oauth_token"));
     assert_eq!(
         verified(&received, &application()),
-        (
-            "POST /auth/v2/oauth1/tokens".to_owned(),
-            json!({ "email": "zoë@example.com", "password": PASSWORD })
-        )
+        ("POST /auth/v2/oauth1/tokens".to_owned(), json!({ "email": "zoë@example.com", "password": PASSWORD }))
     );
 }
 
@@ -124,12 +114,7 @@ fn a_login_is_never_sent_a_second_time() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("\r\nDate: {}\r\n", httpdate::fmt_http_date(ahead));
     let wrong_clock = recorder::json(401, body).replacen("\r\n", &date, 1);
-    for response in [
-        recorder::json(503, "{}"),
-        recorder::json(429, "{}"),
-        wrong_clock,
-        String::new(),
-    ] {
+    for response in [recorder::json(503, "{}"), recorder::json(429, "{}"), wrong_clock, String::new()] {
         let api = Recorder::start(move |_| response.clone());
         let base_url = BaseUrl::from_url(&api.url(), false).unwrap();
         let signer = application().token(Credentials::new("old token", "old secret"));
@@ -156,21 +141,9 @@ fn a_second_factor_is_reported_and_confirmed() {
     let methods: Vec<_> = factor
         .methods
         .iter()
-        .map(|method| {
-            (
-                method.id.as_str(),
-                method.kind.as_deref(),
-                method.name.as_deref(),
-            )
-        })
+        .map(|method| (method.id.as_str(), method.kind.as_deref(), method.name.as_deref()))
         .collect();
-    assert_eq!(
-        methods,
-        [
-            ("m1", Some("totp"), Some("phone")),
-            ("m2", Some("recoveryCodes"), Some("paper"))
-        ]
-    );
+    assert_eq!(methods, [("m1", Some("totp"), Some("phone")), ("m2", Some("recoveryCodes"), Some("paper"))]);
     assert!(!format!("{factor:?}").contains(MFA_TOKEN));
 
     let server = Server::responding(response("200 OK", &new_token()));
@@ -198,9 +171,7 @@ fn a_login_that_is_refused_says_why_and_shows_no_password() {
     ] {
         let body = json!({ "code": number, "name": "N", "message": "m" });
         let server = Server::responding(response("401 Unauthorized", &body));
-        let error = client(&server, application())
-            .login("zoe@example.com", PASSWORD)
-            .unwrap_err();
+        let error = client(&server, application()).login("zoe@example.com", PASSWORD).unwrap_err();
         let text = format!("{error} {error:?} {:?}", error.hint());
         assert!(!text.contains(PASSWORD), "{text}");
         let Error::Api(error) = error else {
@@ -213,26 +184,14 @@ fn a_login_that_is_refused_says_why_and_shows_no_password() {
 
 #[test]
 fn a_response_without_a_token_is_not_a_login() {
-    for (name, value) in [
-        ("token", json!("")),
-        ("token", Value::Null),
-        ("tokenSecret", json!("")),
-        ("tokenSecret", json!(1)),
-    ] {
+    for (name, value) in
+        [("token", json!("")), ("token", Value::Null), ("tokenSecret", json!("")), ("tokenSecret", json!(1))]
+    {
         let mut body = new_token();
         body[name] = value;
         let server = Server::responding(response("200 OK", &body));
         let error = client(&server, application()).login("z", "p").unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::Unexpected {
-                    what: Unexpected::Shape { .. },
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::Unexpected { what: Unexpected::Shape { .. }, .. }), "{error:?}");
         assert!(!format!("{error} {error:?}").contains(SECRET));
     }
 }

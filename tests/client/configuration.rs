@@ -4,10 +4,7 @@ use std::{ffi::OsString, fs, path::PathBuf};
 
 use exh_oauth1::{
     Client,
-    client::{
-        BaseUrl, CaFileError, FileError, HostError, Options, Problem, Settings, Source, ValueError,
-        Variable,
-    },
+    client::{BaseUrl, CaFileError, FileError, HostError, Options, Problem, Settings, Source, ValueError, Variable},
 };
 
 const SECRET: &str = "s3cr3t=with=equals==";
@@ -36,10 +33,7 @@ impl Drop for Folder {
 }
 
 fn named(path: impl Into<PathBuf>) -> Options {
-    Options {
-        credentials_file: Some(path.into()),
-        ..Options::default()
-    }
+    Options { credentials_file: Some(path.into()), ..Options::default() }
 }
 
 fn settings(options: Options, variables: &[(&str, &str)]) -> Settings {
@@ -58,29 +52,18 @@ const COMPLETE: [(&str, &str); 5] = [
 ];
 
 fn complete_file() -> String {
-    COMPLETE
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .collect()
+    COMPLETE.iter().map(|(name, value)| format!("{name}={value}\n")).collect()
 }
 
 #[test]
 fn hosts_are_read_as_the_sdk_does() {
-    use HostError::{
-        Character, Empty, Fragment, Name, Path, PlainHttp, Port, Query, Scheme, UserInfo,
-    };
+    use HostError::{Character, Empty, Fragment, Name, Path, PlainHttp, Port, Query, Scheme, UserInfo};
     for (host, expected) in [
         ("dev.example.com", Ok("https://api.dev.example.com")),
         ("api.dev.example.com", Ok("https://api.dev.example.com")),
         ("apx.dev.example.com", Ok("https://api.dev.example.com")),
-        (
-            "https://api.dev.example.com/",
-            Ok("https://api.dev.example.com"),
-        ),
-        (
-            "HTTPS://API.Dev.Example.com",
-            Ok("https://api.dev.example.com"),
-        ),
+        ("https://api.dev.example.com/", Ok("https://api.dev.example.com")),
+        ("HTTPS://API.Dev.Example.com", Ok("https://api.dev.example.com")),
         ("localhost.evil.com", Ok("https://api.localhost.evil.com")),
         ("notlocalhost", Ok("https://api.notlocalhost")),
         ("localhost", Ok("http://localhost")),
@@ -96,10 +79,7 @@ fn hosts_are_read_as_the_sdk_does() {
         ("10.0.0.1", Ok("https://10.0.0.1")),
         ("2001:db8::1", Ok("https://[2001:db8::1]")),
         ("dev.example.com:8443", Ok("https://dev.example.com:8443")),
-        (
-            "https://apx.dev.example.com:8443",
-            Ok("https://apx.dev.example.com:8443"),
-        ),
+        ("https://apx.dev.example.com:8443", Ok("https://apx.dev.example.com:8443")),
         ("http://dev.example.com", Err(PlainHttp)),
         ("http://10.0.0.1", Err(PlainHttp)),
         ("http://localhost.evil.com", Err(PlainHttp)),
@@ -128,11 +108,7 @@ fn hosts_are_read_as_the_sdk_does() {
         ("/", Err(Empty)),
     ] {
         let found = BaseUrl::from_host(host, false);
-        assert_eq!(
-            found.as_ref().map(BaseUrl::as_str),
-            expected.as_ref().copied(),
-            "{host}"
-        );
+        assert_eq!(found.as_ref().map(BaseUrl::as_str), expected.as_ref().copied(), "{host}");
         if expected == Err(PlainHttp) {
             let allowed = BaseUrl::from_host(host, true).unwrap();
             assert!(!allowed.is_secure() && !allowed.is_loopback());
@@ -144,21 +120,14 @@ fn hosts_are_read_as_the_sdk_does() {
 fn base_urls_are_used_verbatim() {
     for (url, expected) in [
         ("https://dev.example.com", Ok("https://dev.example.com")),
-        (
-            "https://dev.example.com/a/b/",
-            Ok("https://dev.example.com/a/b"),
-        ),
+        ("https://dev.example.com/a/b/", Ok("https://dev.example.com/a/b")),
         ("http://127.0.0.1:1", Ok("http://127.0.0.1:1")),
         ("http://dev.example.com", Err(HostError::PlainHttp)),
         ("dev.example.com", Err(HostError::Scheme)),
         ("https://user@dev.example.com", Err(HostError::UserInfo)),
     ] {
         let found = BaseUrl::from_url(url, false);
-        assert_eq!(
-            found.as_ref().map(BaseUrl::as_str),
-            expected.as_ref().copied(),
-            "{url}"
-        );
+        assert_eq!(found.as_ref().map(BaseUrl::as_str), expected.as_ref().copied(), "{url}");
     }
 }
 
@@ -178,11 +147,7 @@ const PLACES: [Place; 8] = [
 ];
 
 /// Settings with one variable in each of these places, and the `Source` of each.
-fn with_one_variable(
-    folder: &Folder,
-    variable: Variable,
-    places: &[Place],
-) -> (Settings, Vec<Source>) {
+fn with_one_variable(folder: &Folder, variable: Variable, places: &[Place]) -> (Settings, Vec<Source>) {
     let _ = fs::remove_dir_all(folder.0.join(".exh"));
     fs::create_dir_all(folder.0.join(".exh/profiles")).unwrap();
     let mut options = Options::default();
@@ -190,10 +155,7 @@ fn with_one_variable(
     let mut variables = vec![("HOME", home.to_owned())];
     let file = |name: &str| {
         let path = folder.file(name, format!("{variable}=example.com\n"));
-        let source = Source::File {
-            path: path.clone(),
-            line: 1,
-        };
+        let source = Source::File { path: path.clone(), line: 1 };
         (path, source)
     };
     let mut sources = Vec::new();
@@ -233,10 +195,7 @@ fn with_one_variable(
         };
         sources.push(source);
     }
-    let variables: Vec<_> = variables
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     (settings(options, &variables), sources)
 }
 
@@ -250,19 +209,11 @@ fn of_every_pair_of_sources_the_one_with_precedence_wins() {
                 continue;
             }
             let (alone, expected) = with_one_variable(&folder, variable, &[first]);
-            assert_eq!(
-                alone.sources().source(variable),
-                Some(&expected[0]),
-                "{first:?}"
-            );
+            assert_eq!(alone.sources().source(variable), Some(&expected[0]), "{first:?}");
             for second in PLACES.iter().filter(|second| second.0 > first.0) {
                 let (both, expected) = with_one_variable(&folder, variable, &[first, *second]);
                 let place = format!("{variable} in {first:?} and {second:?}");
-                assert_eq!(
-                    both.sources().source(variable),
-                    Some(&expected[0]),
-                    "{place}"
-                );
+                assert_eq!(both.sources().source(variable), Some(&expected[0]), "{place}");
                 let found: Vec<_> = both.found().iter().map(|found| found.source()).collect();
                 assert_eq!(found, expected.iter().collect::<Vec<_>>(), "{place}");
                 pairs += 1;
@@ -278,22 +229,14 @@ fn one_variable_at_most_names_a_file() {
     let folder = Folder::new("two");
     let file = folder.file("credentials", complete_file());
     let path = file.to_str().unwrap();
-    let variables = [
-        ("EXH_CREDENTIALS", path),
-        ("EXH_PROFILE", "default"),
-        ("HOME", "/nonexistent"),
-    ];
+    let variables = [("EXH_CREDENTIALS", path), ("EXH_PROFILE", "default"), ("HOME", "/nonexistent")];
     // An option that names a complete file does not resolve it.
     for options in [Options::default(), named(&file)] {
         let error = settings(options, &variables).configuration().unwrap_err();
         assert_eq!(error.problems(), [Problem::TwoFiles]);
     }
     let variables = [("EXH_CREDENTIALS", path), ("EXH_PROFILE", "")];
-    assert!(
-        settings(Options::default(), &variables)
-            .configuration()
-            .is_ok()
-    );
+    assert!(settings(Options::default(), &variables).configuration().is_ok());
 }
 
 #[test]
@@ -301,9 +244,7 @@ fn values_of_several_places_are_mixed() {
     let folder = Folder::new("mixed");
     let file = folder.file("credentials", complete_file());
     let is_mixed = |options: &Options, variables: &[(&str, &str)]| {
-        let configuration = settings(options.clone(), variables)
-            .configuration()
-            .unwrap();
+        let configuration = settings(options.clone(), variables).configuration().unwrap();
         assert!(!format!("{configuration:?}").contains("s3cr3t"));
         configuration.sources().is_mixed()
     };
@@ -311,33 +252,17 @@ fn values_of_several_places_are_mixed() {
     assert!(!is_mixed(&named, &[]));
     assert!(!is_mixed(&named, &COMPLETE));
     assert!(!is_mixed(&Options::default(), &COMPLETE));
-    let with_host = Options {
-        host: Some("option.example.com".to_owned()),
-        ..Options::default()
-    };
+    let with_host = Options { host: Some("option.example.com".to_owned()), ..Options::default() };
     assert!(is_mixed(&with_host, &COMPLETE));
     let part = folder.file("part", "API_OAUTH_TOKEN=other\n");
-    let options = Options {
-        credentials_file: Some(part.clone()),
-        ..Options::default()
-    };
+    let options = Options { credentials_file: Some(part.clone()), ..Options::default() };
     assert!(is_mixed(&options, &COMPLETE));
     let path = file.to_str().unwrap();
     assert!(is_mixed(&options, &[("EXH_CREDENTIALS", path)]));
     // A program that writes a file reads only that file.
-    let options = Options {
-        single_file: true,
-        ..options
-    };
-    let error = settings(options, &[("EXH_CREDENTIALS", path)])
-        .configuration()
-        .unwrap_err();
-    let [
-        Problem::Missing {
-            variables, files, ..
-        },
-    ] = error.problems()
-    else {
+    let options = Options { single_file: true, ..options };
+    let error = settings(options, &[("EXH_CREDENTIALS", path)]).configuration().unwrap_err();
+    let [Problem::Missing { variables, files, .. }] = error.problems() else {
         panic!("{error:?}");
     };
     assert_eq!((variables.len(), files.len()), (4, 1));
@@ -377,18 +302,10 @@ fn values_are_read_as_people_write_them() {
     ] {
         let path = folder.file("credentials", line);
         let found = settings(named(path), &[]);
-        let error = found
-            .token_identifier()
-            .map_err(|error| match error.problems() {
-                [
-                    Problem::Value {
-                        variable: Variable::Token,
-                        fault,
-                        ..
-                    },
-                ] => *fault,
-                other => panic!("{line}: {other:?}"),
-            });
+        let error = found.token_identifier().map_err(|error| match error.problems() {
+            [Problem::Value { variable: Variable::Token, fault, .. }] => *fault,
+            other => panic!("{line}: {other:?}"),
+        });
         assert_eq!(error, expected, "{line:?}");
     }
 }
@@ -421,10 +338,7 @@ fn names_that_are_nearly_right_are_reported_with_their_lines() {
         let Some(meant) = meant else { continue };
         let path = folder.file("credentials", format!("# mine\nexport {name}=hidden\n"));
         let error = settings(named(&path), &[]).configuration().unwrap_err();
-        let line = format!(
-            "{} line 2: {name} is not read; did you mean {meant}?",
-            path.display()
-        );
+        let line = format!("{} line 2: {name} is not read; did you mean {meant}?", path.display());
         assert!(error.to_string().contains(&line), "{error}");
         assert!(!format!("{error:?}").contains("hidden"));
     }
@@ -439,44 +353,25 @@ fn names_that_are_nearly_right_are_reported_with_their_lines() {
 fn secrets_with_equals_signs_are_whole() {
     let folder = Folder::new("equals");
     let text = complete_file().replace('\n', "\r\n");
-    let file = folder.file(
-        "credentials",
-        format!("\u{feff}# comment\r\n\r\nOTHER=x\r\n{text}"),
-    );
+    let file = folder.file("credentials", format!("\u{feff}# comment\r\n\r\nOTHER=x\r\n{text}"));
     let sign = |settings: Settings| {
         let request = exh_oauth1::Request::new("GET", "https://api.dev.example.com/").unwrap();
-        settings
-            .signer()
-            .unwrap()
-            .sign(&request, 1, "n")
-            .into_string()
+        settings.signer().unwrap().sign(&request, 1, "n").into_string()
     };
-    assert_eq!(
-        sign(settings(named(file), &[])),
-        sign(settings(Options::default(), &COMPLETE))
-    );
+    assert_eq!(sign(settings(named(file), &[])), sign(settings(Options::default(), &COMPLETE)));
 }
 
 #[test]
 fn all_missing_settings_are_reported_at_once_with_the_places_searched() {
-    const ALL: &str = "API_HOST, API_OAUTH_CONSUMER_KEY, API_OAUTH_CONSUMER_SECRET, API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET";
+    const ALL: &str =
+        "API_HOST, API_OAUTH_CONSUMER_KEY, API_OAUTH_CONSUMER_SECRET, API_OAUTH_TOKEN, API_OAUTH_TOKEN_SECRET";
     let folder = Folder::new("missing");
     let file = folder.file("credentials", "API_HOST=dev.example.com\n");
     let path = file.to_str().unwrap();
     let usual = "/nonexistent/.exh/credentials (no such file)";
     for (options, variables, names, places) in [
-        (
-            Options::default(),
-            vec![],
-            ALL,
-            " only: no file is named, and HOME is not set".to_owned(),
-        ),
-        (
-            Options::default(),
-            vec![("HOME", "/nonexistent")],
-            ALL,
-            format!(", {usual}"),
-        ),
+        (Options::default(), vec![], ALL, " only: no file is named, and HOME is not set".to_owned()),
+        (Options::default(), vec![("HOME", "/nonexistent")], ALL, format!(", {usual}")),
         (
             named(&file),
             [&COMPLETE[1..4], &[("HOME", "/nonexistent")]].concat(),
@@ -487,16 +382,9 @@ fn all_missing_settings_are_reported_at_once_with_the_places_searched() {
         let found = settings(options, &variables);
         let error = found.configuration().unwrap_err();
         let are = if names == ALL { "are" } else { "is" };
-        assert_eq!(
-            error.to_string(),
-            format!("{names} {are} missing\nlooked in the environment{places}")
-        );
+        assert_eq!(error.to_string(), format!("{names} {are} missing\nlooked in the environment{places}"));
         let hint = error.hint();
-        assert!(
-            hint.contains("me --sandbox")
-                && hint.contains("login")
-                && hint.contains("Control Center")
-        );
+        assert!(hint.contains("me --sandbox") && hint.contains("login") && hint.contains("Control Center"));
     }
     let found = settings(named(&file), &COMPLETE[1..4]);
     assert!(found.configuration_without_token().is_ok());
@@ -530,18 +418,12 @@ fn malformed_values_are_named_and_not_shown() {
             variables.push((name, value));
             let found = settings(Options::default(), &variables);
             let error = found.configuration().unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                format!("{name} (from the environment) {fault}")
-            );
+            assert_eq!(error.to_string(), format!("{name} (from the environment) {fault}"));
             assert!(!format!("{error:?} {found:?}").contains("hid"));
         }
     }
     let error = settings(
-        Options {
-            host: Some("user:hidden@dev.example.com".to_owned()),
-            ..Options::default()
-        },
+        Options { host: Some("user:hidden@dev.example.com".to_owned()), ..Options::default() },
         &COMPLETE[..4],
     )
     .configuration()
@@ -555,16 +437,11 @@ fn malformed_values_are_named_and_not_shown() {
 fn values_that_are_not_text_are_refused() {
     use std::os::unix::ffi::OsStringExt;
     let error = Settings::read(Options::default(), |name| {
-        name.starts_with("API_")
-            .then(|| OsString::from_vec(b"hid\xffden".to_vec()))
+        name.starts_with("API_").then(|| OsString::from_vec(b"hid\xffden".to_vec()))
     })
     .configuration()
     .unwrap_err();
-    assert_eq!(
-        error.to_string().matches("is not UTF-8 text").count(),
-        5,
-        "{error}"
-    );
+    assert_eq!(error.to_string().matches("is not UTF-8 text").count(), 5, "{error}");
 }
 
 #[test]
@@ -577,10 +454,7 @@ fn files_that_cannot_be_used_are_named() {
         (folder.0.clone(), FileError::NotRegular),
         (folder.file("long", long), FileError::TooLarge(1 << 20)),
         (folder.file("line", "A=b\n\nhidden\n"), FileError::Line(3)),
-        (
-            folder.file("text", b"A=b\nhid\xffden=\n"),
-            FileError::NotText(2),
-        ),
+        (folder.file("text", b"A=b\nhid\xffden=\n"), FileError::NotText(2)),
     ];
     if cfg!(unix) {
         let pipe = folder.0.join("pipe");
@@ -592,21 +466,11 @@ fn files_that_cannot_be_used_are_named() {
     }
     for (path, expected) in cases {
         // A file that an option names must be readable, even if all values come from elsewhere.
-        let error = settings(named(&path), &COMPLETE)
-            .configuration()
-            .unwrap_err();
+        let error = settings(named(&path), &COMPLETE).configuration().unwrap_err();
         let fault = expected;
-        assert_eq!(
-            error.problems(),
-            [Problem::File {
-                path: path.clone(),
-                fault
-            }]
-        );
+        assert_eq!(error.problems(), [Problem::File { path: path.clone(), fault }]);
         assert!(!format!("{error} {error:?}").contains("hid"));
-        let error = settings(named(&path), &COMPLETE[1..])
-            .configuration()
-            .unwrap_err();
+        let error = settings(named(&path), &COMPLETE[1..]).configuration().unwrap_err();
         assert_eq!(error.problems().len(), 2, "{error}");
         // A variable that names it counts only if the file is needed.
         let mut variables = COMPLETE.to_vec();
@@ -619,11 +483,7 @@ fn files_that_cannot_be_used_are_named() {
     folder.file(".exh/credentials", "hidden");
     let mut variables = COMPLETE.to_vec();
     variables.push(("HOME", folder.0.to_str().unwrap()));
-    assert!(
-        settings(Options::default(), &variables)
-            .configuration()
-            .is_ok()
-    );
+    assert!(settings(Options::default(), &variables).configuration().is_ok());
 }
 
 #[test]
@@ -636,32 +496,14 @@ fn ca_certificates_are_read_from_a_file() {
         (missing, CaFileError::File(FileError::Missing)),
         (folder.file("empty", ""), CaFileError::Empty),
         (folder.file("comment", "# none\n"), CaFileError::Empty),
-        (
-            folder.file("open", format!("#\n{BEGIN}MAA=\n")),
-            CaFileError::Certificate(1),
-        ),
-        (
-            folder.file("code", format!("{BEGIN}*\n{END}")),
-            CaFileError::Certificate(1),
-        ),
-        (
-            folder.file("other", format!("#\n#\n{BEGIN}MAA=\n{END}")),
-            CaFileError::Certificate(1),
-        ),
+        (folder.file("open", format!("#\n{BEGIN}MAA=\n")), CaFileError::Certificate(1)),
+        (folder.file("code", format!("{BEGIN}*\n{END}")), CaFileError::Certificate(1)),
+        (folder.file("other", format!("#\n#\n{BEGIN}MAA=\n{END}")), CaFileError::Certificate(1)),
     ] {
         let mut variables = COMPLETE.to_vec();
         variables.push(("SSL_CERT_FILE", path.to_str().unwrap()));
-        let configuration = settings(Options::default(), &variables)
-            .configuration()
-            .unwrap();
+        let configuration = settings(Options::default(), &variables).configuration().unwrap();
         let error = Client::builder(configuration).build().unwrap_err();
-        assert_eq!(
-            error.problems(),
-            [Problem::CaFile {
-                path,
-                is_of_variable: true,
-                fault: expected
-            }]
-        );
+        assert_eq!(error.problems(), [Problem::CaFile { path, is_of_variable: true, fault: expected }]);
     }
 }

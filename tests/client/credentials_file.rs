@@ -5,8 +5,7 @@ use std::{ffi::OsString, fs};
 use exh_oauth1::{
     Credentials, Request, Signer,
     client::{
-        BaseUrl, CredentialsFile, Options, Problem, Profile, ProfileError, Settings, Source,
-        ValueError, Variable,
+        BaseUrl, CredentialsFile, Options, Problem, Profile, ProfileError, Settings, Source, ValueError, Variable,
     },
 };
 
@@ -23,44 +22,20 @@ fn lines_are_changed_in_place_and_others_are_kept() {
     for (before, after) in [
         ("", "API_OAUTH_TOKEN=new=1\n"),
         ("# mine\n\nX=1", "# mine\n\nX=1\nAPI_OAUTH_TOKEN=new=1\n"),
-        (
-            "API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN_SECRET=s\nX=1\n",
-            "API_OAUTH_TOKEN=new=1\nX=1\n",
-        ),
+        ("API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN_SECRET=s\nX=1\n", "API_OAUTH_TOKEN=new=1\nX=1\n"),
         // The last of several lines counts, so only one stays.
-        (
-            "API_OAUTH_TOKEN=1\nX=1\nAPI_OAUTH_TOKEN=2\n",
-            "API_OAUTH_TOKEN=new=1\nX=1\n",
-        ),
-        (
-            "X=1\r\n  API_OAUTH_TOKEN = old\r\n",
-            "X=1\r\nAPI_OAUTH_TOKEN=new=1\r\n",
-        ),
-        (
-            "export API_OAUTH_TOKEN='old'\nexport X=1\n",
-            "export API_OAUTH_TOKEN=new=1\nexport X=1\n",
-        ),
+        ("API_OAUTH_TOKEN=1\nX=1\nAPI_OAUTH_TOKEN=2\n", "API_OAUTH_TOKEN=new=1\nX=1\n"),
+        ("X=1\r\n  API_OAUTH_TOKEN = old\r\n", "X=1\r\nAPI_OAUTH_TOKEN=new=1\r\n"),
+        ("export API_OAUTH_TOKEN='old'\nexport X=1\n", "export API_OAUTH_TOKEN=new=1\nexport X=1\n"),
         ("X=1\r\nY=2", "X=1\r\nY=2\r\nAPI_OAUTH_TOKEN=new=1\r\n"),
-        (
-            "\u{feff}API_OAUTH_TOKEN_SECRET=s\n",
-            "\u{feff}API_OAUTH_TOKEN=new=1\n",
-        ),
+        ("\u{feff}API_OAUTH_TOKEN_SECRET=s\n", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
         ("\u{feff}", "\u{feff}API_OAUTH_TOKEN=new=1\n"),
         // If one file was appended to another, a line in the middle begins with a byte order mark.
-        (
-            "X=1\n\u{feff}API_OAUTH_TOKEN=old\n",
-            "X=1\nAPI_OAUTH_TOKEN=new=1\n",
-        ),
-        (
-            "API_OAUTH_TOKEN_SECRET=s\n\u{feff}X=1\n",
-            "\u{feff}X=1\nAPI_OAUTH_TOKEN=new=1\n",
-        ),
+        ("X=1\n\u{feff}API_OAUTH_TOKEN=old\n", "X=1\nAPI_OAUTH_TOKEN=new=1\n"),
+        ("API_OAUTH_TOKEN_SECRET=s\n\u{feff}X=1\n", "\u{feff}X=1\nAPI_OAUTH_TOKEN=new=1\n"),
         // Within a line, it is part of the line.
         ("X=\u{feff}", "X=\u{feff}\nAPI_OAUTH_TOKEN=new=1\n"),
-        (
-            "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\n",
-            "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\nAPI_OAUTH_TOKEN=new=1\n",
-        ),
+        ("#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\n", "#API_OAUTH_TOKEN=old\nAPI_OAUTH_TOKEN\nAPI_OAUTH_TOKEN=new=1\n"),
     ] {
         assert_eq!(changed(before), after, "{before:?}");
         assert_eq!(changed(after), after, "{before:?} twice");
@@ -114,12 +89,7 @@ fn ours(settings: &Settings, text: &str, variable: Variable) -> Option<String> {
             let line = line.strip_suffix('\r').unwrap_or(line);
             let value = line.split_once('=').unwrap().1.trim();
             // All quoted values in the data are this simple.
-            Some(
-                value
-                    .strip_prefix('"')
-                    .map_or(value, |rest| rest.strip_suffix('"').unwrap())
-                    .to_owned(),
-            )
+            Some(value.strip_prefix('"').map_or(value, |rest| rest.strip_suffix('"').unwrap()).to_owned())
         }
         other => panic!("{other}"),
     }
@@ -134,14 +104,9 @@ fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
     let (mut same, mut differing) = (0, 0);
     for (text, is_accepted, theirs) in &data.files {
         fs::write(&path, text).unwrap();
-        let options = Options {
-            credentials_file: Some(path.clone()),
-            ..Options::default()
-        };
+        let options = Options { credentials_file: Some(path.clone()), ..Options::default() };
         let settings = Settings::read(options, |_| None);
-        let named = CredentialsFile::from_bytes(text.as_bytes())
-            .unwrap()
-            .unread_by_sdk();
+        let named = CredentialsFile::from_bytes(text.as_bytes()).unwrap().unread_by_sdk();
         for (variable, theirs) in Variable::ALL.into_iter().zip(theirs) {
             match ours(&settings, text, variable) {
                 Some(ours) => {
@@ -162,10 +127,8 @@ fn files_are_read_as_the_sdk_reads_them_or_the_difference_is_named() {
             && *is_accepted
             && named.is_empty()
         {
-            let [_, key, secret, token, token_secret] =
-                theirs.each_ref().map(|value| value.as_deref().unwrap());
-            let signer = Signer::new(Credentials::new(key, secret))
-                .token(Credentials::new(token, token_secret));
+            let [_, key, secret, token, token_secret] = theirs.each_ref().map(|value| value.as_deref().unwrap());
+            let signer = Signer::new(Credentials::new(key, secret)).token(Credentials::new(token, token_secret));
             let request = Request::new("GET", "https://example.com/").unwrap();
             assert_eq!(
                 configuration.signer().sign(&request, 1, "n").to_string(),
@@ -191,15 +154,9 @@ fn a_host_with_its_scheme_is_the_environments_api() {
     let path = folder.path().join("credentials.txt");
     let text = "API_HOST=https://env.example.extrahorizon.io\nAPI_OAUTH_CONSUMER_KEY=k\nAPI_OAUTH_CONSUMER_SECRET=s\nAPI_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
     fs::write(&path, text).unwrap();
-    let options = Options {
-        credentials_file: Some(path),
-        ..Options::default()
-    };
+    let options = Options { credentials_file: Some(path), ..Options::default() };
     let configuration = Settings::read(options, |_| None).configuration().unwrap();
-    assert_eq!(
-        configuration.base_url().as_str(),
-        "https://api.env.example.extrahorizon.io"
-    );
+    assert_eq!(configuration.base_url().as_str(), "https://api.env.example.extrahorizon.io");
 }
 
 #[test]
@@ -221,17 +178,9 @@ fn names_of_profiles_are_names_of_files() {
         ("a\n", false),
         ("é", false),
     ] {
-        let expected = if good {
-            Ok(name)
-        } else {
-            Err(ProfileError::Name)
-        };
+        let expected = if good { Ok(name) } else { Err(ProfileError::Name) };
         let found = Profile::new(name);
-        assert_eq!(
-            found.as_ref().map(Profile::name),
-            expected.as_ref().copied(),
-            "{name:?}"
-        );
+        assert_eq!(found.as_ref().map(Profile::name), expected.as_ref().copied(), "{name:?}");
     }
 }
 
@@ -266,10 +215,7 @@ fn profiles_are_listed() {
 fn a_named_profile_gives_its_values() {
     let home = home();
     let key = |profile: Option<&str>, variables: &[(&str, &str)]| {
-        let options = Options {
-            profile: profile.map(str::to_owned),
-            ..Options::default()
-        };
+        let options = Options { profile: profile.map(str::to_owned), ..Options::default() };
         let settings = Settings::read(options, |name| {
             if name == "HOME" {
                 return Some(home.path().into());
@@ -299,10 +245,7 @@ fn a_named_profile_gives_its_values() {
             other => panic!("{name}: {other:?}"),
         }
     }
-    let options = Options {
-        profile: Some("staging".into()),
-        ..Options::default()
-    };
+    let options = Options { profile: Some("staging".into()), ..Options::default() };
     let error = Settings::read(options, |_| None).signer().unwrap_err();
     assert!(error.to_string().contains("HOME is not set"), "{error}");
 }
@@ -321,27 +264,14 @@ fn found_values_are_described_by_length_and_stray_characters() {
     let found: Vec<_> = settings
         .found()
         .iter()
-        .map(|found| {
-            (
-                found.source(),
-                found.length().unwrap(),
-                found.stray().to_string(),
-            )
-        })
+        .map(|found| (found.source(), found.length().unwrap(), found.stray().to_string()))
         .collect();
-    let line = |line| Source::File {
-        path: path.clone(),
-        line,
-    };
+    let line = |line| Source::File { path: path.clone(), line };
     assert_eq!(
         found,
         [
             (&Source::Environment, 6, String::new()),
-            (
-                &line(2),
-                5,
-                "white space: 1, quotes: 2, byte order marks: 1".into()
-            ),
+            (&line(2), 5, "white space: 1, quotes: 2, byte order marks: 1".into()),
             (&line(1), 3, String::new()),
         ]
     );

@@ -23,9 +23,7 @@ fn signer() -> Signer {
 
 fn client(server: &Recorder) -> Client {
     let base_url = BaseUrl::from_url(&server.url(), false).unwrap();
-    Client::builder(Configuration::new(base_url, signer()))
-        .build()
-        .unwrap()
+    Client::builder(Configuration::new(base_url, signer())).build().unwrap()
 }
 
 fn item(number: usize) -> String {
@@ -37,10 +35,7 @@ fn followed(server: &Recorder, path: &str) -> (Vec<usize>, Vec<String>) {
     let items = client(server).items::<Item>(path).unwrap();
     let items = items.map(|item| item.unwrap().id).collect();
     let requests = server.requests();
-    let queries = requests
-        .iter()
-        .map(|request| query(request).to_owned())
-        .collect();
+    let queries = requests.iter().map(|request| query(request).to_owned()).collect();
     (items, queries)
 }
 
@@ -63,8 +58,7 @@ fn a_limit_sets_the_page_size_and_the_start() {
     let server = serve(25, 50, item);
     let (items, queries) = followed(&server, "/x/?eq(a,b%2528)&limit(10,3)&sort(-id)&c=d%20e");
     assert_eq!(items, Vec::from_iter(3..25));
-    let expected =
-        [3, 13, 23].map(|offset| format!("eq(a,b%2528)&sort(-id)&c=d%20e&limit(10,{offset})"));
+    let expected = [3, 13, 23].map(|offset| format!("eq(a,b%2528)&sort(-id)&c=d%20e&limit(10,{offset})"));
     assert_eq!(queries, expected);
     // Another client may encode it. The API may return fewer items than requested.
     let server = serve(70, 30, item);
@@ -102,20 +96,10 @@ fn a_count_that_is_too_small_loses_no_item() {
 #[test]
 fn each_page_is_signed_when_it_is_requested() {
     let server = serve(3, 50, item);
-    let rql = Rql::new()
-        .eq("email", "zoë [1]@example.com")
-        .sort(["+id"])
-        .limit(2);
+    let rql = Rql::new().eq("email", "zoë [1]@example.com").sort(["+id"]).limit(2);
     let request = client(&server).request("GET", "/users/v1/").unwrap();
-    let pages: Vec<_> = request
-        .rql(&rql)
-        .unwrap()
-        .pages::<Item>()
-        .unwrap()
-        .collect();
-    let [Ok(first), Ok(second)] = &pages[..] else {
-        panic!("{pages:?}")
-    };
+    let pages: Vec<_> = request.rql(&rql).unwrap().pages::<Item>().unwrap().collect();
+    let [Ok(first), Ok(second)] = &pages[..] else { panic!("{pages:?}") };
     assert_eq!((first.total, first.offset, first.limit), (Some(3), 0, 2));
     assert_eq!((second.total, second.offset, second.limit), (Some(3), 2, 2));
     assert_eq!(second.data, [Item { id: 2 }]);
@@ -125,10 +109,7 @@ fn each_page_is_signed_when_it_is_requested() {
             query(received),
             format!("eq(email,zo%25C3%25AB%2520%255B1%255D%2540example%252Ecom)&sort(+id)&{limit}")
         );
-        let header = received
-            .lines()
-            .find_map(|line| line.strip_prefix("authorization: "))
-            .unwrap();
+        let header = received.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap();
         let url = format!("{}/users/v1/?{}", server.url(), query(received));
         let header = Authorization::parse(header).unwrap();
         let request = Request::new("GET", &url).unwrap();
@@ -138,8 +119,7 @@ fn each_page_is_signed_when_it_is_requested() {
 
 #[test]
 fn items_can_be_read_byte_for_byte() {
-    const RAW: &str =
-        "{ \"id\" : 1.00, \"n\":1E400,\"s\":\"\\ud800\\u00e9é\",\"id\":12345678901234567890123}";
+    const RAW: &str = "{ \"id\" : 1.00, \"n\":1E400,\"s\":\"\\ud800\\u00e9é\",\"id\":12345678901234567890123}";
     let server = serve(2, 1, |_| RAW.to_owned());
     let items = client(&server).items::<Box<RawValue>>("/x").unwrap();
     let items: Vec<_> = items.map(|item| item.unwrap().get().to_owned()).collect();
@@ -174,70 +154,42 @@ fn a_page_that_does_not_continue_the_list_is_an_error() {
         (
             "the first page again",
             page(Some(6), 0, 2, &items(2)),
-            PageFault::Offset {
-                asked: 2,
-                received: 0,
-            },
+            PageFault::Offset { asked: 2, received: 0 },
             "with the page at offset 0 instead of the one at 2",
         ),
         (
             "a later page",
             page(Some(6), 4, 2, &items(2)),
-            PageFault::Offset {
-                asked: 2,
-                received: 4,
-            },
+            PageFault::Offset { asked: 2, received: 4 },
             "with the page at offset 4",
         ),
         (
             "fewer items than it says",
             page(Some(6), 2, 2, &items(1)),
-            PageFault::Short {
-                offset: 2,
-                limit: 2,
-                items: 1,
-                total: 6,
-            },
+            PageFault::Short { offset: 2, limit: 2, items: 1, total: 6 },
             "with 1 items at offset 2 in a page of 2, but the list has 6",
         ),
         (
             "none at all",
             page(Some(6), 2, 2, &[]),
-            PageFault::Short {
-                offset: 2,
-                limit: 2,
-                items: 0,
-                total: 6,
-            },
+            PageFault::Short { offset: 2, limit: 2, items: 0, total: 6 },
             "with 0 items",
         ),
         (
             "none, as it says",
             page(Some(6), 2, 0, &[]),
-            PageFault::Short {
-                offset: 2,
-                limit: 0,
-                items: 0,
-                total: 6,
-            },
+            PageFault::Short { offset: 2, limit: 0, items: 0, total: 6 },
             "in a page of 0",
         ),
         (
             "more than it may have",
             page(Some(6), 2, 2, &items(3)),
-            PageFault::Long {
-                offset: 2,
-                limit: 2,
-                items: 3,
-            },
+            PageFault::Long { offset: 2, limit: 2, items: 3 },
             "with 3 items at offset 2 in a page of 2",
         ),
     ] {
-        let (seen, error, requests) =
-            until_an_error(vec![first.clone(), ok(&response)], "/x?limit(2)");
-        let Error::Unexpected { what, .. } = &error else {
-            panic!("{name}: {error}")
-        };
+        let (seen, error, requests) = until_an_error(vec![first.clone(), ok(&response)], "/x?limit(2)");
+        let Error::Unexpected { what, .. } = &error else { panic!("{name}: {error}") };
         assert_eq!(*what, Unexpected::Page(fault), "{name}");
         assert_eq!((seen, requests, error.exit_code()), (2, 2, 1), "{name}");
         assert!(error.to_string().contains(words), "{name}: {error}");
@@ -263,13 +215,7 @@ fn a_response_that_is_not_a_page_is_an_error() {
     ] {
         let (_, error, _) = until_an_error(vec![recorder::json(200, body)], "/x");
         assert!(
-            matches!(
-                error,
-                Error::Unexpected {
-                    what: Unexpected::Page(PageFault::NoPage),
-                    ..
-                }
-            ),
+            matches!(error, Error::Unexpected { what: Unexpected::Page(PageFault::NoPage), .. }),
             "{body}: {error}"
         );
     }
@@ -277,18 +223,13 @@ fn a_response_that_is_not_a_page_is_an_error() {
     for (body, expected) in [
         (
             "{\"page\":{\"total\":1,\"offset\":0,\"limit\":20},\"data\":[{\"id\":\"a\"}]}",
-            Unexpected::Shape {
-                line: 1,
-                column: 59,
-            },
+            Unexpected::Shape { line: 1, column: 59 },
         ),
         ("", Unexpected::Empty),
         ("{\"page\":", Unexpected::NotJson { line: 1, column: 8 }),
     ] {
         let (_, error, _) = until_an_error(vec![recorder::json(200, body)], "/x");
-        let Error::Unexpected { what, .. } = error else {
-            panic!("{body}: {error}")
-        };
+        let Error::Unexpected { what, .. } = error else { panic!("{body}: {error}") };
         assert_eq!(what, expected, "{body}");
     }
 }
@@ -298,10 +239,7 @@ fn an_error_response_within_a_list_is_returned() {
     let first = recorder::json(200, &page(Some(6), 0, 2, &[item(0), item(1)]));
     let rejected = recorder::json(403, "{\"code\":118,\"name\":\"NO_PERMISSION_EXCEPTION\"}");
     let (seen, error, _) = until_an_error(vec![first, rejected], "/x?limit(2)");
-    assert!(
-        matches!(&error, Error::Api(rejected) if rejected.status == 403),
-        "{error}"
-    );
+    assert!(matches!(&error, Error::Api(rejected) if rejected.status == 403), "{error}");
     assert_eq!((seen, error.exit_code()), (2, 4));
 }
 
@@ -310,9 +248,7 @@ fn lists_with_numbers_of_any_size_end() {
     let most = u64::MAX;
     for total in ["", "\"total\":18446744073709551615,"] {
         let server = Recorder::start(move |_| {
-            let body = format!(
-                "{{\"page\":{{{total}\"offset\":{most},\"limit\":{most}}},\"data\":[{{\"id\":1}}]}}"
-            );
+            let body = format!("{{\"page\":{{{total}\"offset\":{most},\"limit\":{most}}},\"data\":[{{\"id\":1}}]}}");
             recorder::json(200, &body)
         });
         let (items, queries) = followed(&server, &format!("/x?limit(1,{most})"));

@@ -57,9 +57,7 @@ fn builder(port: u16) -> ClientBuilder {
 
 fn response(status: u16, headers: &str, body: &str) -> String {
     let length = body.len();
-    format!(
-        "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
-    )
+    format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
 }
 
 fn authorization(request: &str) -> Authorization {
@@ -114,10 +112,7 @@ fn a_lost_response_is_requested_again_only_if_the_method_is_idempotent() {
     let client = builder(port).build().unwrap();
     let error = client.post("/x", &1).unwrap_err();
     assert!(matches!(&error, Error::Network(error) if !error.is_unsent()));
-    assert_eq!(
-        (error.attempts().len(), thread.join().unwrap().len()),
-        (1, 1)
-    );
+    assert_eq!((error.attempts().len(), thread.join().unwrap().len()), (1, 1));
 
     // Nothing listens, so nothing was sent, and even a POST may be retried.
     let error = builder(port).build().unwrap().post("/x", &1).unwrap_err();
@@ -138,18 +133,10 @@ fn a_wrong_clock_is_corrected_once_and_reported() {
     let ahead = SystemTime::now() + Duration::from_secs(3600);
     let date = format!("Date: {}\r\n", httpdate::fmt_http_date(ahead));
     let rejected = response(401, &date, "{\"code\":109}");
-    let (port, thread) = serve(vec![
-        rejected.clone(),
-        response(200, &date, "{}"),
-        response(200, "", ""),
-    ]);
+    let (port, thread) = serve(vec![rejected.clone(), response(200, &date, "{}"), response(200, "", "")]);
     let client = builder(port).retry(Retry::NEVER).build().unwrap();
     let response = client.post("/x", &1).unwrap();
-    let offsets: Vec<_> = response
-        .attempts()
-        .iter()
-        .map(|one| one.clock_offset)
-        .collect();
+    let offsets: Vec<_> = response.attempts().iter().map(|one| one.clock_offset).collect();
     assert_eq!(offsets[0], 0);
     assert!(offsets[1].abs_diff(3600) <= 2, "{offsets:?}");
     // The next call uses the correction from the start.
@@ -161,17 +148,11 @@ fn a_wrong_clock_is_corrected_once_and_reported() {
         .iter()
         .map(|request| authorization(request).timestamp().unwrap().parse().unwrap())
         .collect();
-    assert!(
-        timestamps[1].abs_diff(timestamps[0] + 3600) <= 3,
-        "{timestamps:?}"
-    );
+    assert!(timestamps[1].abs_diff(timestamps[0] + 3600) <= 3, "{timestamps:?}");
 
     let (port, thread) = serve(vec![rejected.clone(), rejected.clone()]);
     let error = builder(port).build().unwrap().get("/x").unwrap_err();
-    assert_eq!(
-        (error.attempts().len(), thread.join().unwrap().len()),
-        (2, 2)
-    );
+    assert_eq!((error.attempts().len(), thread.join().unwrap().len()), (2, 2));
 
     let (port, thread) = serve(vec![rejected]);
     let client = builder(port).ignore_server_clock().build().unwrap();
@@ -186,10 +167,7 @@ fn files_are_sent_in_parts_and_again() {
     std::fs::write(&path, "content").unwrap();
     let (port, thread) = serve(vec![response(429, "", ""), response(200, "", "{}")]);
     let client = builder(port).build().unwrap();
-    let parts = Multipart::new()
-        .text("name", "é")
-        .file("file", &path, "text/plain")
-        .unwrap();
+    let parts = Multipart::new().text("name", "é").file("file", &path, "text/plain").unwrap();
     let request = client.request("POST", "/files/v1/").unwrap();
     let request = request.multipart(parts).unwrap();
     let mut shown = String::new();
@@ -198,13 +176,7 @@ fn files_are_sent_in_parts_and_again() {
     for request in thread.join().unwrap() {
         let (headers, body) = request.split_once("\r\n\r\n").unwrap();
         assert_eq!(body, shown);
-        let boundary = headers
-            .split("boundary=")
-            .nth(1)
-            .unwrap()
-            .lines()
-            .next()
-            .unwrap();
+        let boundary = headers.split("boundary=").nth(1).unwrap().lines().next().unwrap();
         assert_eq!(
             body,
             format!(
@@ -221,11 +193,7 @@ fn streams_go_both_ways() {
     let (port, thread) = serve(vec![response(200, "", "response"), response(200, "", "")]);
     let client = builder(port).body_limit(1).build().unwrap();
     let mut written = Vec::new();
-    client
-        .request("GET", "/x")
-        .unwrap()
-        .download(&mut written)
-        .unwrap();
+    client.request("GET", "/x").unwrap().download(&mut written).unwrap();
     assert_eq!(written, b"response");
     let request = client.request("PUT", "/x").unwrap();
     request.upload(&mut "12345".as_bytes(), 4).unwrap();
@@ -233,9 +201,7 @@ fn streams_go_both_ways() {
 
     // A file that ends early is not a network error.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = builder(listener.local_addr().unwrap().port())
-        .build()
-        .unwrap();
+    let client = builder(listener.local_addr().unwrap().port()).build().unwrap();
     let request = client.request("PUT", "/x").unwrap();
     let error = request.upload(&mut "123".as_bytes(), 4).unwrap_err();
     assert!(matches!(error, Error::Upload(_)), "{error}");

@@ -22,11 +22,8 @@ fn sandbox() -> (Sandbox, Signer) {
         found.unwrap().1.clone()
     };
     let credentials = |name: &str, secret: &str| Credentials::new(value(name), value(secret));
-    let signer = Signer::new(credentials(
-        "API_OAUTH_CONSUMER_KEY",
-        "API_OAUTH_CONSUMER_SECRET",
-    ))
-    .token(credentials("API_OAUTH_TOKEN", "API_OAUTH_TOKEN_SECRET"));
+    let signer = Signer::new(credentials("API_OAUTH_CONSUMER_KEY", "API_OAUTH_CONSUMER_SECRET"))
+        .token(credentials("API_OAUTH_TOKEN", "API_OAUTH_TOKEN_SECRET"));
     (sandbox, signer)
 }
 
@@ -69,10 +66,7 @@ fn another_url_is_signed_if_a_gateway_rewrites() {
     // By default the URL that is called is signed, which is not the URL that the API sees.
     let client = builder(&url, signer.clone()).build().unwrap();
     let error = client.me().unwrap_err();
-    assert!(
-        matches!(&error, Error::Api(error) if error.code == Some(ErrorCode::OauthSignature)),
-        "{error}"
-    );
+    assert!(matches!(&error, Error::Api(error) if error.code == Some(ErrorCode::OauthSignature)), "{error}");
     // As the gateway writes it.
     let seen = format!("http://{}", sandbox.address());
     let seen = BaseUrl::from_url(&seen, false).unwrap();
@@ -117,11 +111,5 @@ fn a_name_has_the_address_that_is_given() {
         panic!("{error}");
     };
     assert_eq!(error.phase(), Phase::Resolve);
-    assert!(
-        matches!(
-            error.kind(),
-            NetworkErrorKind::NotFound | NetworkErrorKind::Timeout
-        ),
-        "{error}"
-    );
+    assert!(matches!(error.kind(), NetworkErrorKind::NotFound | NetworkErrorKind::Timeout), "{error}");
 }

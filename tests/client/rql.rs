@@ -80,12 +80,7 @@ fn the_builder_writes_what_the_sdk_writes() {
     assert!(rows.len() >= 632);
     for row in &rows {
         let rql = build(&row.calls);
-        assert_eq!(
-            rql.to_string(),
-            row.build.strip_prefix('?').unwrap_or(&row.build),
-            "{}",
-            row.id
-        );
+        assert_eq!(rql.to_string(), row.build.strip_prefix('?').unwrap_or(&row.build), "{}", row.id);
         assert_eq!(rql.is_empty(), row.build.is_empty(), "{}", row.id);
         // The only condition of a call needs no `and`.
         let nested = Rql::new().or([rql]).to_string();
@@ -95,24 +90,15 @@ fn the_builder_writes_what_the_sdk_writes() {
 
 #[test]
 fn numbers_are_values() {
-    let rql = Rql::new()
-        .gt("age", 40)
-        .lt("score", -1.5)
-        .eq("active", true);
-    assert_eq!(
-        rql.to_string(),
-        "gt(age,40)&lt(score,%252D1%252E5)&eq(active,true)"
-    );
+    let rql = Rql::new().gt("age", 40).lt("score", -1.5).eq("active", true);
+    assert_eq!(rql.to_string(), "gt(age,40)&lt(score,%252D1%252E5)&eq(active,true)");
 }
 
 #[test]
 fn a_field_cannot_end_its_call() {
     let rql = Rql::new().eq("a),or(b[0]", "c").select(["d&e", "f.g"]);
     let text = rql.to_string();
-    assert_eq!(
-        text,
-        "eq(a%2529%252Cor%2528b%255B0%255D,c)&select(d%2526e,f.g)"
-    );
+    assert_eq!(text, "eq(a%2529%252Cor%2528b%255B0%255D,c)&select(d%2526e,f.g)");
 }
 
 /// A value in double quotes.
@@ -163,9 +149,7 @@ fn what_users_write_becomes_what_the_sdk_writes() {
             continue;
         }
         let text = written(&row.calls).join(" & ");
-        let rql: Rql = text
-            .parse()
-            .unwrap_or_else(|error| panic!("{}: {text}: {error}", row.id));
+        let rql: Rql = text.parse().unwrap_or_else(|error| panic!("{}: {text}: {error}", row.id));
         assert_eq!(format!("?{rql}"), row.build, "{}: {text}", row.id);
         seen += 1;
     }
@@ -175,21 +159,12 @@ fn what_users_write_becomes_what_the_sdk_writes() {
 #[test]
 fn plain_text_is_read_literally() {
     for (text, expected) in [
-        (
-            "eq(email,zoë@example.com)&limit(10)",
-            Rql::new().eq("email", "zoë@example.com").limit(10),
-        ),
-        (
-            "?eq(a, b c ) & limit( 10 , 20 )",
-            Rql::new().eq("a", "b c").limit_from(10, 20),
-        ),
+        ("eq(email,zoë@example.com)&limit(10)", Rql::new().eq("email", "zoë@example.com").limit(10)),
+        ("?eq(a, b c ) & limit( 10 , 20 )", Rql::new().eq("a", "b c").limit_from(10, 20)),
         ("eq(a,)", Rql::new().eq("a", "")),
         ("in(a,,)", Rql::new().is_in("a", ["", ""])),
         ("eq(a,R&D \"x\" 100%)", Rql::new().eq("a", "R&D \"x\" 100%")),
-        (
-            r#"eq(a," \"b\" \\ \n ")"#,
-            Rql::new().eq("a", r#" "b" \ \n "#),
-        ),
+        (r#"eq(a," \"b\" \\ \n ")"#, Rql::new().eq("a", r#" "b" \ \n "#)),
         ("eq(a,b|c)", Rql::new().eq("a", "b|c")),
         ("sort(-a,+b,c)", Rql::new().sort(["-a", "+b", "c"])),
         ("skipCount()", Rql::new().skip_count()),
@@ -197,11 +172,7 @@ fn plain_text_is_read_literally() {
         assert_eq!(text.parse().as_ref(), Ok(&expected), "{text}");
     }
     // A condition may be a value, which the SDK's builder does not support. It stays as it is written.
-    for text in [
-        "contains(tags,urgent)",
-        "contains(a,eq(b,c))",
-        "or(eq(a,b))",
-    ] {
+    for text in ["contains(tags,urgent)", "contains(a,eq(b,c))", "or(eq(a,b))"] {
         assert_eq!(text.parse::<Rql>().unwrap().to_string(), text);
     }
 }
@@ -264,72 +235,40 @@ fn invalid_rql_is_reported_with_its_position() {
     }
     // At any depth, and without a stack overflow.
     let deep = "and(".repeat(100_000);
-    assert!(matches!(
-        deep.parse::<Rql>(),
-        Err(RqlError {
-            problem: P::Depth,
-            ..
-        })
-    ));
+    assert!(matches!(deep.parse::<Rql>(), Err(RqlError { problem: P::Depth, .. })));
 }
 
 #[test]
 fn the_error_says_what_to_write() {
     for (text, expected) in [
         ("EQ(a,b)", "at character 1: not a verb of RQL; write eq"),
-        (
-            "skip_count()",
-            "at character 1: not a verb of RQL; write skipCount",
-        ),
-        (
-            "eq",
-            "at character 1: no parenthesis after eq; write eq(FIELD,VALUE)",
-        ),
-        (
-            "eq(a,b,c)",
-            "at character 8: write eq(FIELD,VALUE), and a value with a comma in double quotes",
-        ),
+        ("skip_count()", "at character 1: not a verb of RQL; write skipCount"),
+        ("eq", "at character 1: no parenthesis after eq; write eq(FIELD,VALUE)"),
+        ("eq(a,b,c)", "at character 8: write eq(FIELD,VALUE), and a value with a comma in double quotes"),
     ] {
         assert_eq!(text.parse::<Rql>().unwrap_err().to_string(), expected);
     }
     let unknown = "x(a)".parse::<Rql>().unwrap_err().to_string();
-    assert!(
-        unknown.contains("like, contains") && unknown.ends_with(", skipCount"),
-        "{unknown}"
-    );
+    assert!(unknown.contains("like, contains") && unknown.ends_with(", skipCount"), "{unknown}");
 }
 
 #[test]
 fn no_text_breaks_the_parser() {
-    const WORDS: [&str; 14] = [
-        "eq", "and", "contains", "limit", "(", ")", ",", "&", "\"", "\\", "ë", " ", "-", "1",
-    ];
+    const WORDS: [&str; 14] = ["eq", "and", "contains", "limit", "(", ")", ",", "&", "\"", "\\", "ë", " ", "-", "1"];
     let mut texts = vec![String::new()];
     let mut queries = 0;
     for _ in 0..4 {
-        texts = texts
-            .iter()
-            .flat_map(|text| WORDS.map(|word| format!("{text}{word}")))
-            .collect();
-        for text in texts
-            .iter()
-            .flat_map(|text| [text.clone(), format!("eq(a{text}")])
-        {
+        texts = texts.iter().flat_map(|text| WORDS.map(|word| format!("{text}{word}"))).collect();
+        for text in texts.iter().flat_map(|text| [text.clone(), format!("eq(a{text}")]) {
             match text.parse::<Rql>() {
                 // A parsed query can be sent, and parsed again.
                 Ok(rql) => {
                     let text = rql.to_string();
-                    assert!(
-                        text.is_ascii() && !text.contains([' ', '"', '\\']),
-                        "{text}"
-                    );
+                    assert!(text.is_ascii() && !text.contains([' ', '"', '\\']), "{text}");
                     assert!(text.replace("%25", "").parse::<Rql>().is_ok(), "{text}");
                     queries += 1;
                 }
-                Err(error) => assert!(
-                    (1..=text.chars().count() + 1).contains(&error.character),
-                    "{text}"
-                ),
+                Err(error) => assert!((1..=text.chars().count() + 1).contains(&error.character), "{text}"),
             }
         }
     }

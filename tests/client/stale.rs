@@ -12,8 +12,9 @@ use exh_oauth1::client::{Client, Error, NetworkErrorKind, Options, Settings};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
-/// A server whose connections send the next of the given bytes for each request. A connection closes if none are left, or after
-/// incomplete headers. An empty response is silence. Returns each request's headers with the number of its connection.
+/// A server whose connections send the next of the given bytes for each request. A connection closes if none are left,
+/// or after incomplete headers. An empty response is silence. Returns each request's headers with the number of its
+/// connection.
 fn server(connections: &'static [&'static [&'static [u8]]]) -> (Client, Receiver<(usize, String)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -58,10 +59,7 @@ fn headers(stream: &mut TcpStream) -> Option<String> {
         headers.push(byte[0]);
     }
     let headers = String::from_utf8(headers).unwrap();
-    if headers
-        .to_ascii_lowercase()
-        .contains("content-length: 1\r\n")
-    {
+    if headers.to_ascii_lowercase().contains("content-length: 1\r\n") {
         stream.read_exact(&mut byte).ok()?;
     }
     Some(headers)

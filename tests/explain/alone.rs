@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use exh_oauth1::explain::{
-    CapturedRequest, Diagnosis, Limits, Options, Secrets, Verdict, diagnose, diagnose_base_string,
-    mistakes,
+    CapturedRequest, Diagnosis, Limits, Options, Secrets, Verdict, diagnose, diagnose_base_string, mistakes,
 };
 
 use crate::{
@@ -50,10 +49,7 @@ fn notes(diagnosis: &Diagnosis) -> Vec<&'static str> {
 
 fn is_named(id: &'static str, way: &'static str) {
     let case = case(way);
-    let limits = Limits {
-        mistakes: 1,
-        ..Limits::default()
-    };
+    let limits = Limits { mistakes: 1, ..Limits::default() };
     let diagnosis = diagnosed(&case, &header(&case, way), limits);
     let notes = notes(&diagnosis);
     hides_secrets(&case, &diagnosis, way);
@@ -68,10 +64,7 @@ fn is_named(id: &'static str, way: &'static str) {
         "timestamp-signed-in-seconds" => vec!["timestamp-in-milliseconds", id],
         _ => vec![id],
     };
-    assert!(
-        sets.contains(&expected),
-        "{way}: {id} not in {sets:?} {notes:?}"
-    );
+    assert!(sets.contains(&expected), "{way}: {id} not in {sets:?} {notes:?}");
 }
 
 #[test]
@@ -93,10 +86,7 @@ fn every_mistake_is_named() {
 /// A wrong encoder is named wherever it was used.
 #[test]
 fn encoders_are_named_in_each_place() {
-    let limits = Limits {
-        mistakes: 1,
-        ..Limits::default()
-    };
+    let limits = Limits { mistakes: 1, ..Limits::default() };
     for (id, _) in ENCODERS {
         for (end, _) in PLACES {
             let case = case(id);
@@ -119,10 +109,9 @@ fn other_identifiers_are_named() {
     let case = rich();
     let header = maker(&case, &[]).header();
     let request = captured(&case, &header);
-    for (client, token, id) in [
-        ("another", Some("the+token!"), "client-other"),
-        ("the client/key", Some("another"), "token-other"),
-    ] {
+    for (client, token, id) in
+        [("another", Some("the+token!"), "client-other"), ("the client/key", Some("another"), "token-other")]
+    {
         let secrets = secrets(&case).identifiers(client, token);
         let diagnosis = diagnose(&request, &secrets, &Options::default());
         assert_eq!(sets(&diagnosis), [[id]]);
@@ -135,8 +124,7 @@ fn a_token_that_is_not_sent_is_named() {
     case.unset("oauth_token");
     let diagnosis = diagnosed(&case, &maker(&case, &[]).header(), Limits::default());
     assert!(
-        sets(&diagnosis).contains(&vec!["token-missing"])
-            || notes(&diagnosis).contains(&"token-missing"),
+        sets(&diagnosis).contains(&vec!["token-missing"]) || notes(&diagnosis).contains(&"token-missing"),
         "{:?} {:?}",
         sets(&diagnosis),
         notes(&diagnosis)
@@ -157,10 +145,7 @@ fn a_uri_that_is_not_valid_is_named() {
     let mut case = rich();
     case.query = "a=%zz".to_string();
     let diagnosis = diagnosed(&case, &maker(&case, &[]).header(), Limits::default());
-    assert!(
-        notes(&diagnosis).contains(&"uri-not-valid"),
-        "{diagnosis:?}"
-    );
+    assert!(notes(&diagnosis).contains(&"uri-not-valid"), "{diagnosis:?}");
 }
 
 /// No signature can be made of itself, but a base string can show one.
@@ -168,21 +153,12 @@ fn a_uri_that_is_not_valid_is_named() {
 fn a_header_signature_that_is_signed_is_named() {
     let mut case = rich();
     let header = maker(&case, &[]).header();
-    let signature = header
-        .split_once("oauth_signature=\"")
-        .unwrap()
-        .1
-        .trim_end_matches('"')
-        .to_string();
-    let decoded = signature
-        .replace("%2B", "+")
-        .replace("%2F", "/")
-        .replace("%3D", "=");
+    let signature = header.split_once("oauth_signature=\"").unwrap().1.trim_end_matches('"').to_string();
+    let decoded = signature.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
     case.set("oauth_signature", &decoded);
     let base_string = String::from_utf8(maker(&case, &[]).base_string()).unwrap();
     let request = captured(&case, &header);
-    let diagnosis =
-        diagnose_base_string(&request, &secrets(&case), &base_string, &Options::default());
+    let diagnosis = diagnose_base_string(&request, &secrets(&case), &base_string, &Options::default());
     assert_eq!(sets(&diagnosis), [["header-signature-signed"]]);
 }
 
@@ -192,12 +168,7 @@ fn what_cannot_be_read_is_said() {
     let signed = "OAuth oauth_signature=\"1\"";
     for (method, uri, header, verdict) in [
         ("GET", "http://h/", "Basic eDp5", Verdict::NotSigned),
-        (
-            "GET",
-            "http://h/",
-            "OAuth oauth_nonce=\"1\"",
-            Verdict::NotSigned,
-        ),
+        ("GET", "http://h/", "OAuth oauth_nonce=\"1\"", Verdict::NotSigned),
         ("GET", "/users/v1/me", signed, Verdict::Unreadable),
         ("G T", "http://h/", signed, Verdict::Unreadable),
     ] {
@@ -216,10 +187,7 @@ fn entries_of_the_catalogue_are_whole() {
         let id = mistake.id;
         assert!(seen.insert(id), "{id} is there twice");
         assert!(id.bytes().all(is_kebab), "{id}");
-        assert!(
-            mistake.sentence.ends_with('.') && mistake.fix.ends_with('.'),
-            "{id}"
-        );
+        assert!(mistake.sentence.ends_with('.') && mistake.fix.ends_with('.'), "{id}");
         assert!(mistake.section.starts_with("RFC "), "{id}");
     }
 }

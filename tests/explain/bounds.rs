@@ -7,25 +7,15 @@ use crate::requests::{captured, diagnosed, maker, rich, secrets};
 #[test]
 fn a_huge_request_ends() {
     let mut case = rich();
-    case.query = (0..10_000)
-        .map(|index| format!("p{}=%20{index}&", index % 700))
-        .collect();
+    case.query = (0..10_000).map(|index| format!("p{}=%20{index}&", index % 700)).collect();
     let header = maker(&case, &[]).header();
     case.token_secret = "wrong".to_string();
-    let limits = Limits {
-        work: 20_000_000,
-        ..Limits::default()
-    };
+    let limits = Limits { work: 20_000_000, ..Limits::default() };
     let diagnosis = diagnosed(&case, &header, limits);
     assert!(diagnosis.cut);
     assert_eq!(diagnosis.verdict, Verdict::Unexplained);
     assert!(diagnosis.evaluations < 100, "{}", diagnosis.evaluations);
-    assert!(
-        diagnosis
-            .check_next
-            .iter()
-            .any(|text| text.contains("stopped early"))
-    );
+    assert!(diagnosis.check_next.iter().any(|text| text.contains("stopped early")));
 }
 
 #[test]
@@ -35,17 +25,8 @@ fn text_is_narrow_and_without_control_characters() {
     let header = maker(&case, &["query-left-out"]).header();
     let diagnosis = diagnosed(&case, &header, Limits::default());
     let steps = steps(&captured(&case, &header), &secrets(&case)).unwrap();
-    for text in [
-        diagnosis.to_text(Style::default()),
-        steps.to_text(Style::default()),
-    ] {
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 80),
-            "{text}"
-        );
-        assert!(
-            text.chars()
-                .all(|character| character == '\n' || !character.is_control())
-        );
+    for text in [diagnosis.to_text(Style::default()), steps.to_text(Style::default())] {
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.chars().all(|character| character == '\n' || !character.is_control()));
     }
 }

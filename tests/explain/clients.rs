@@ -10,8 +10,7 @@ use crate::requests::sets;
 #[test]
 fn true_causes_are_named_first() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/explain/clients");
-    let file: Value =
-        serde_json::from_slice(&fs::read(folder.join("causes.json")).unwrap()).unwrap();
+    let file: Value = serde_json::from_slice(&fs::read(folder.join("causes.json")).unwrap()).unwrap();
     let credential = |name: &str| file["credentials"][name].as_str().unwrap();
     let secrets = Secrets::new(credential("consumer_secret"))
         .token(credential("token_secret"))
@@ -23,12 +22,7 @@ fn true_causes_are_named_first() {
         let name = row["file"].as_str().unwrap();
         let request = read_http(&fs::read(folder.join(name)).unwrap(), None, None).unwrap();
         let diagnosis = diagnose(&request, &secrets, &Options::default());
-        let causes: Vec<&str> = row["causes"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|cause| cause.as_str().unwrap())
-            .collect();
+        let causes: Vec<&str> = row["causes"].as_array().unwrap().iter().map(|cause| cause.as_str().unwrap()).collect();
         let found = sets(&diagnosis);
         let is_named = match causes.as_slice() {
             [] => diagnosis.verdict == Verdict::Right,

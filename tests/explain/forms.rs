@@ -1,9 +1,7 @@
-//! Right requests are right, and changed ones are not, in each place of the signature and each form of input. The requests are
-//! random and signed by the naive maker.
+//! Right requests are right, and changed ones are not, in each place of the signature and each form of input. The
+//! requests are random and signed by the naive maker.
 
-use exh_oauth1::explain::{
-    CapturedRequest, Limits, Options, Verdict, diagnose, read_curl, read_http,
-};
+use exh_oauth1::explain::{CapturedRequest, Limits, Options, Verdict, diagnose, read_curl, read_http};
 
 use crate::{
     maker::Case,
@@ -15,14 +13,8 @@ use crate::{
 fn shown(method: &str, url: &str, headers: &[(String, String)], body: &str) -> Vec<String> {
     let (start, rest) = url.split_at(url.find("://").unwrap() + 3);
     let (host, target) = rest.split_at(rest.find('/').unwrap());
-    let lines: Vec<String> = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect();
-    let raw = format!(
-        "{method} {target} HTTP/1.1\nHost: {host}\n{}\n\n{body}",
-        lines.join("\n")
-    );
+    let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let raw = format!("{method} {target} HTTP/1.1\nHost: {host}\n{}\n\n{body}", lines.join("\n"));
     let mut shown = vec![
         raw.clone(),
         raw.replace('\n', "\r\n"),
@@ -31,20 +23,12 @@ fn shown(method: &str, url: &str, headers: &[(String, String)], body: &str) -> V
         format!(
             "Request URL: {url}\nRequest Method: {method}\nStatus Code: 401\nRequest Headers\n{}\n",
             lines.join("\n")
-        ) + &if body.is_empty() {
-            String::new()
-        } else {
-            format!("Request Payload\n{body}\n")
-        },
+        ) + &if body.is_empty() { String::new() } else { format!("Request Payload\n{body}\n") },
         format!(
             ":authority: {host}\n:method: {method}\n:path: {target}\n:scheme: {}\n{}\n",
             start.trim_end_matches("://"),
             lines.join("\n")
-        ) + &if body.is_empty() {
-            String::new()
-        } else {
-            format!("Request Payload\n{body}\n")
-        },
+        ) + &if body.is_empty() { String::new() } else { format!("Request Payload\n{body}\n") },
     ];
     if body.is_empty() {
         let headers: String = lines.iter().map(|line| format!("> {line}\n")).collect();
@@ -72,13 +56,7 @@ fn commands(method: &str, url: &str, headers: &[(String, String)], body: &str) -
     };
     let posix = arguments(quoted).join(" ");
     let cmd = arguments(|text| {
-        format!(
-            "^\"{}^\"",
-            text.replace('"', "\\\"")
-                .replace(['^'], "^^")
-                .replace('&', "^&")
-                .replace("\\\"", "^\\^\"")
-        )
+        format!("^\"{}^\"", text.replace('"', "\\\"").replace(['^'], "^^").replace('&', "^&").replace("\\\"", "^\\^\""))
     });
     let power = arguments(|text| format!("'{}'", text.replace('\'', "''")));
     vec![
@@ -95,26 +73,15 @@ type Sent = (String, Vec<(String, String)>, String);
 
 /// The ways to send the protocol parameters of a case.
 fn placements(case: &Case, header: &str) -> Vec<Sent> {
-    let form = (
-        "Content-Type".to_string(),
-        "application/x-www-form-urlencoded".to_string(),
-    );
+    let form = ("Content-Type".to_string(), "application/x-www-form-urlencoded".to_string());
     let body = case.form.unwrap_or_default();
     let media: Vec<_> = case.form.map(|_| form.clone()).into_iter().collect();
-    let pairs = header["OAuth ".len()..]
-        .split(", ")
-        .filter(|pair| !pair.starts_with("realm"));
+    let pairs = header["OAuth ".len()..].split(", ").filter(|pair| !pair.starts_with("realm"));
     let pairs: Vec<String> = pairs.map(|pair| pair.replace('"', "")).collect();
     let pairs = pairs.join("&");
-    let with_header = [
-        &[("Authorization".to_string(), header.to_string())],
-        media.as_slice(),
-    ]
-    .concat();
-    let mut all = vec![
-        (case.uri(), with_header, body.to_string()),
-        (format!("{}&{pairs}", case.uri()), media, body.to_string()),
-    ];
+    let with_header = [&[("Authorization".to_string(), header.to_string())], media.as_slice()].concat();
+    let mut all =
+        vec![(case.uri(), with_header, body.to_string()), (format!("{}&{pairs}", case.uri()), media, body.to_string())];
     if case.form.is_some() {
         all.push((case.uri(), vec![form], format!("{body}&{pairs}")));
     }
@@ -124,17 +91,11 @@ fn placements(case: &Case, header: &str) -> Vec<Sent> {
 fn random_case(state: &mut u64) -> Case {
     let mut case = short();
     (case.scheme, case.host, case.port, case.path) = ("https", "api.example.com", "", "/v1/a%20b");
-    case.method = if random(state).is_multiple_of(2) {
-        "POST"
-    } else {
-        "GET"
-    };
+    case.method = if random(state).is_multiple_of(2) { "POST" } else { "GET" };
     let letters = b"aB1%20%2B+&=~!*()-._:@,/?%C3%BC%E4";
     let mut text = || -> String {
         let length = 1 + random(state) % 30;
-        (0..length)
-            .map(|_| char::from(letters[random(state) as usize % letters.len()]))
-            .collect()
+        (0..length).map(|_| char::from(letters[random(state) as usize % letters.len()])).collect()
     };
     case.query = format!("q={}", text());
     if case.method == "POST" {
@@ -164,49 +125,28 @@ fn right_requests_are_right_in_each_place_and_form() {
             for (request, text) in requests {
                 let request = request.unwrap_or_else(|error| panic!("{round}: {error}: {text}"));
                 // Right or not, without a search for the mistake.
-                let limits = Limits {
-                    mistakes: 0,
-                    ..Limits::default()
-                };
-                let options = Options {
-                    limits,
-                    ..Options::default()
-                };
+                let limits = Limits { mistakes: 0, ..Limits::default() };
+                let options = Options { limits, ..Options::default() };
                 let check = |request: &CapturedRequest| diagnose(request, &secrets, &options);
                 let mut diagnosis = check(&request);
-                assert_eq!(
-                    diagnosis.verdict,
-                    Verdict::Right,
-                    "{round} {text}\n{request:?}"
-                );
+                assert_eq!(diagnosis.verdict, Verdict::Right, "{round} {text}\n{request:?}");
                 // Each part of it that is signed, changed.
                 let mut changed = request.clone();
                 changed.uri = request.uri.replacen("q=", "q=x", 1);
                 diagnosis = check(&changed);
                 assert_ne!(diagnosis.verdict, Verdict::Right, "{round} query: {text}");
-                let wrong = text.replacen("oauth_nonce=", "oauth_nonce=x", 1).replacen(
-                    "oauth_nonce=x\"",
-                    "oauth_nonce=\"x",
-                    1,
-                );
+                let wrong =
+                    text.replacen("oauth_nonce=", "oauth_nonce=x", 1).replacen("oauth_nonce=x\"", "oauth_nonce=\"x", 1);
                 let tampered = match text.contains("curl") && !text.starts_with('*') {
                     true => read_curl(&wrong, &no_file),
                     false => read_http(wrong.as_bytes(), None, None),
                 };
                 if let Ok(tampered) = tampered {
-                    assert_ne!(
-                        check(&tampered).verdict,
-                        Verdict::Right,
-                        "{round} nonce: {wrong}"
-                    );
+                    assert_ne!(check(&tampered).verdict, Verdict::Right, "{round} nonce: {wrong}");
                 }
                 let mut changed = request.clone();
                 changed.method = "PUT".to_string();
-                assert_ne!(
-                    check(&changed).verdict,
-                    Verdict::Right,
-                    "{round} method: {text}"
-                );
+                assert_ne!(check(&changed).verdict, Verdict::Right, "{round} method: {text}");
             }
         }
     }

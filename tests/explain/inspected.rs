@@ -32,10 +32,7 @@ fn each_is_found() {
         if let Some(token) = text("expected_token") {
             secrets = secrets.identifiers("key", Some(token));
         }
-        let options = Options {
-            now: row["now"].as_u64(),
-            ..Options::default()
-        };
+        let options = Options { now: row["now"].as_u64(), ..Options::default() };
         let diagnosis = diagnose(&request, &secrets, &options);
         let list = |key: &str| -> Vec<&str> {
             let items = row[key].as_array().unwrap().iter();
@@ -45,11 +42,7 @@ fn each_is_found() {
         assert_eq!(ids(&diagnosis.notes), list("notes"), "{label}");
         let is_right = diagnosis.verdict == Verdict::Right;
         assert_eq!(is_right, list("causes").is_empty(), "{label}");
-        let details: Vec<_> = diagnosis
-            .notes
-            .iter()
-            .filter_map(|note| note.detail.as_deref())
-            .collect();
+        let details: Vec<_> = diagnosis.notes.iter().filter_map(|note| note.detail.as_deref()).collect();
         assert_eq!(details, list("details"), "{label}");
     }
 }

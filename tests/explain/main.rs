@@ -1,7 +1,8 @@
-//! Every known mistake is named, alone and in pairs; secrets stay hidden; wrong secrets stay unexplained; huge requests end.
+//! Every known mistake is named, alone and in pairs; secrets stay hidden; wrong secrets stay unexplained; huge requests
+//! end.
 //!
-//! Without optimization each test does a share of its work. `cargo test --release --test explain` does nearly all of it.
-//! With `EXH_CASES=10000`, each of ten thousand wrong secrets is searched to the end.
+//! Without optimization each test does a share of its work. `cargo test --release --test explain` does nearly all of
+//! it. With `EXH_CASES=10000`, each of ten thousand wrong secrets is searched to the end.
 #![cfg(feature = "explain")]
 
 mod alone;

@@ -29,10 +29,7 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn uri(&self) -> String {
-        let mut uri = format!(
-            "{}://{}{}{}{}",
-            self.scheme, self.user_info, self.host, self.port, self.path
-        );
+        let mut uri = format!("{}://{}{}{}{}", self.scheme, self.user_info, self.host, self.port, self.path);
         if !self.query.is_empty() {
             uri += &format!("?{}", self.query);
         }
@@ -40,10 +37,7 @@ impl Case {
     }
 
     pub(crate) fn protocol(&self, name: &str) -> Option<&str> {
-        self.protocol
-            .iter()
-            .find(|(own, _)| *own == name)
-            .map(|(_, value)| value.as_str())
+        self.protocol.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: &str) {
@@ -58,8 +52,8 @@ impl Case {
 
 type Pair = (char, Vec<u8>, Vec<u8>);
 
-/// An encoder: the characters that it keeps, and what is special, by letters: `l` lower-case digits, `p` plus for a space,
-/// `u` `%uXXXX`, `x` UTF-16 code units.
+/// An encoder: the characters that it keeps, and what is special, by letters: `l` lower-case digits, `p` plus for a
+/// space, `u` `%uXXXX`, `x` UTF-16 code units.
 pub(crate) type How = (&'static str, &'static str);
 
 pub(crate) const RIGHT: How = ("-._~", "");
@@ -86,8 +80,8 @@ pub(crate) const ENCODERS: [(&str, How); 18] = [
     ("code-units", ("-._~", "x")),
 ];
 
-/// The places where a wrong encoder is used, by endings of identifiers: `p` names, `v` values, `h` values of the header,
-/// `o` the parameters as a part of the base string, `b` the URI, `k` the secrets.
+/// The places where a wrong encoder is used, by endings of identifiers: `p` names, `v` values, `h` values of the
+/// header, `o` the parameters as a part of the base string, `b` the URI, `k` the secrets.
 pub(crate) const PLACES: [(&str, &str); 5] = [
     ("", "pvhobk"),
     ("-in-parameters", "pvh"),
@@ -115,9 +109,7 @@ pub(crate) fn encode(bytes: &[u8], (keep, special): How) -> Vec<u8> {
     };
     if special.contains(['u', 'x']) {
         let units = String::from_utf8_lossy(bytes).into_owned();
-        units
-            .encode_utf16()
-            .for_each(|unit| push(unit.into(), special));
+        units.encode_utf16().for_each(|unit| push(unit.into(), special));
     } else {
         bytes.iter().for_each(|byte| push((*byte).into(), special));
     }
@@ -128,9 +120,7 @@ fn decode(text: &[u8], plus: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let digits = text
-            .get(at + 1..at + 3)
-            .and_then(|digits| str::from_utf8(digits).ok());
+        let digits = text.get(at + 1..at + 3).and_then(|digits| str::from_utf8(digits).ok());
         let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let number = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match (text[at], number) {
@@ -183,9 +173,7 @@ impl Maker<'_> {
             return ("-._~!@", "");
         }
         let used = ENCODERS.iter().find(|(id, _)| {
-            let is_here = |(end, places): &(&str, &str)| {
-                places.contains(place) && self.has(&format!("{id}{end}"))
-            };
+            let is_here = |(end, places): &(&str, &str)| places.contains(place) && self.has(&format!("{id}{end}"));
             *id == key || PLACES.iter().any(is_here)
         });
         used.map_or(RIGHT, |(_, how)| *how)
@@ -242,9 +230,7 @@ impl Maker<'_> {
         if self.has("scheme-case-kept") {
             scheme = case.scheme.to_string();
         }
-        let mut path = if case.path.is_empty() { "/" } else { case.path }
-            .as_bytes()
-            .to_vec();
+        let mut path = if case.path.is_empty() { "/" } else { case.path }.as_bytes().to_vec();
         for id in self.ids {
             let text = String::from_utf8_lossy(&path).into_owned();
             path = match *id {
@@ -295,11 +281,7 @@ impl Maker<'_> {
             return uri;
         }
         let once = encode(&uri, self.how('b'));
-        if self.has("uri-encoded-twice") {
-            encode(&once, self.how('b'))
-        } else {
-            once
-        }
+        if self.has("uri-encoded-twice") { encode(&once, self.how('b')) } else { once }
     }
 
     pub(crate) fn base_string(&self) -> Vec<u8> {
@@ -343,27 +325,18 @@ impl Maker<'_> {
                 bytes
             } else if self.has("secrets-decoded") {
                 encode(&decode(&bytes, false), self.how('k'))
-            } else if self.has("secrets-encoded-twice")
-                || (self.has("token-secret-still-encoded") && who == "token")
-            {
+            } else if self.has("secrets-encoded-twice") || (self.has("token-secret-still-encoded") && who == "token") {
                 encode(&encode(&bytes, self.how('k')), self.how('k'))
             } else {
                 encode(&bytes, self.how('k'))
             }
         };
         let has_token = case.protocol("oauth_token").is_some()
-            || self.any(&[
-                "token-secret-without-token",
-                "token-secret-other",
-                "token-secret-undefined",
-            ]);
+            || self.any(&["token-secret-without-token", "token-secret-other", "token-secret-undefined"]);
         let token_secret = if has_token { &*case.token_secret } else { "" };
         let client = secret("client", &case.client_secret, "oauth_consumer_key");
         if self.has("consumer-key-in-key") {
-            let client = encode(
-                case.protocol("oauth_consumer_key").unwrap().as_bytes(),
-                RIGHT,
-            );
+            let client = encode(case.protocol("oauth_consumer_key").unwrap().as_bytes(), RIGHT);
             let secret = encode(case.client_secret.as_bytes(), RIGHT);
             return [&client[..], b"&", &secret].concat();
         }
@@ -387,21 +360,20 @@ impl Maker<'_> {
     fn signature(&self) -> String {
         let (key, text) = (self.key(), self.base_string());
         let sha1 = hmac::<Hmac<sha1::Sha1>>;
-        let digest = if self.case.protocol("oauth_signature_method") == Some("PLAINTEXT")
-            || self.has("signed-with-plaintext")
-        {
-            return String::from_utf8(key).unwrap();
-        } else if self.has("key-and-text-swapped") {
-            sha1(&text, &key)
-        } else if self.has("hash-without-hmac") {
-            sha1::Sha1::digest([text, key].concat()).to_vec()
-        } else if self.has("hash-without-key") {
-            sha1::Sha1::digest(text).to_vec()
-        } else if self.has("hash-other") {
-            hmac::<Hmac<sha2::Sha256>>(&key, &text)
-        } else {
-            sha1(&key, &text)
-        };
+        let digest =
+            if self.case.protocol("oauth_signature_method") == Some("PLAINTEXT") || self.has("signed-with-plaintext") {
+                return String::from_utf8(key).unwrap();
+            } else if self.has("key-and-text-swapped") {
+                sha1(&text, &key)
+            } else if self.has("hash-without-hmac") {
+                sha1::Sha1::digest([text, key].concat()).to_vec()
+            } else if self.has("hash-without-key") {
+                sha1::Sha1::digest(text).to_vec()
+            } else if self.has("hash-other") {
+                hmac::<Hmac<sha2::Sha256>>(&key, &text)
+            } else {
+                sha1(&key, &text)
+            };
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let base64 = STANDARD.encode(&digest);
         if self.has("signature-hex") {

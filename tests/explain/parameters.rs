@@ -7,11 +7,7 @@ use super::{Maker, Pair, decode, encode};
 
 impl Maker<'_> {
     fn read(&self, text: &[u8], is_name: bool) -> Vec<u8> {
-        let part = if is_name {
-            "names-not-decoded"
-        } else {
-            "values-not-decoded"
-        };
+        let part = if is_name { "names-not-decoded" } else { "values-not-decoded" };
         let bytes = decode(text, true);
         if self.any(&[part, "parameters-not-decoded", "parameters-as-spelled"]) {
             text.to_vec()
@@ -24,17 +20,12 @@ impl Maker<'_> {
         } else if self.has("values-decoded-twice") {
             decode(&bytes, true)
         } else if self.has("latin-1-decoded") {
-            bytes
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect::<String>()
-                .into()
+            bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into()
         } else if self.has("latin-1-encoded") {
             match String::from_utf8(bytes.clone()) {
-                Ok(text) if text.chars().all(|character| u32::from(character) < 256) => text
-                    .chars()
-                    .map(|character| u32::from(character) as u8)
-                    .collect(),
+                Ok(text) if text.chars().all(|character| u32::from(character) < 256) => {
+                    text.chars().map(|character| u32::from(character) as u8).collect()
+                }
                 _ => bytes,
             }
         } else if self.has("not-utf-8-replaced") {
@@ -49,9 +40,7 @@ impl Maker<'_> {
     /// The text of a query or form, changed so that splitting it at `&` gives what the client signed.
     fn split(&self, source: char, text: &str) -> String {
         let is_query = source == 'q' && !text.is_empty();
-        let raw = text
-            .replace("Salt & Pepper", "Salt %26 Pepper")
-            .replace("100%", "100%25");
+        let raw = text.replace("Salt & Pepper", "Salt %26 Pepper").replace("100%", "100%25");
         if self.has("sent-not-encoded") {
             raw.replace('+', "%2B")
         } else if self.has("decoded-before-splitting") {
@@ -85,10 +74,7 @@ impl Maker<'_> {
                     Some((value, _)) if self.has("value-cut-at-equals") => value,
                     _ => value,
                 };
-                let (name, value) = (
-                    self.read(name.as_bytes(), true),
-                    self.read(value.as_bytes(), false),
-                );
+                let (name, value) = (self.read(name.as_bytes(), true), self.read(value.as_bytes(), false));
                 let dropped = (name == b"oauth_signature" && !self.has("signature-signed"))
                     || (self.has("empty-values-dropped") && value.is_empty())
                     || (self.has("names-without-equals-dropped") && !pair.contains('='))
@@ -113,12 +99,9 @@ impl Maker<'_> {
                 add('f', json);
             }
             if self.has("json-body-signed") {
-                let members: serde_json::Map<String, serde_json::Value> =
-                    serde_json::from_str(json).unwrap();
+                let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap();
                 for (name, value) in members {
-                    let value = value
-                        .as_str()
-                        .map_or_else(|| value.to_string(), str::to_string);
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_string);
                     list.push(('f', name.into(), value.into()));
                 }
             }
@@ -160,25 +143,16 @@ impl Maker<'_> {
     fn duplicates(&self, list: &mut Vec<Pair>) {
         let all = list.clone();
         let count = |name: &Vec<u8>| all.iter().filter(|(_, other, _)| other == name).count();
-        let with = |source: char, name: &Vec<u8>| {
-            all.iter()
-                .any(|(own, other, _)| *own == source && other == name)
-        };
+        let with = |source: char, name: &Vec<u8>| all.iter().any(|(own, other, _)| *own == source && other == name);
         let mut at = 0;
         list.retain(|(source, name, value)| {
             at += 1;
-            !(self.has("duplicates-first-kept")
-                && all[..at - 1].iter().any(|(_, other, _)| other == name)
-                || self.has("duplicates-last-kept")
-                    && all[at..].iter().any(|(_, other, _)| other == name)
+            !(self.has("duplicates-first-kept") && all[..at - 1].iter().any(|(_, other, _)| other == name)
+                || self.has("duplicates-last-kept") && all[at..].iter().any(|(_, other, _)| other == name)
                 || self.has("duplicates-identical-dropped")
-                    && all[..at - 1]
-                        .iter()
-                        .any(|(_, other, text)| other == name && text == value)
+                    && all[..at - 1].iter().any(|(_, other, text)| other == name && text == value)
                 || self.has("duplicates-query-form-form-kept") && *source == 'q' && with('f', name)
-                || self.has("duplicates-query-form-query-kept")
-                    && *source == 'f'
-                    && with('q', name))
+                || self.has("duplicates-query-form-query-kept") && *source == 'f' && with('q', name))
         });
         let mut seen: Vec<Vec<u8>> = Vec::new();
         for (_, name, _) in list.iter_mut().filter(|(_, name, _)| count(name) > 1) {
@@ -272,11 +246,8 @@ impl Maker<'_> {
         // Source, sort key before encoding, and name and value with the number of times each is encoded.
         let mut list = Vec::new();
         let level = |kind: &str| {
-            if self.any(&[
-                &format!("{kind}-not-encoded"),
-                &format!("{kind}-never-encoded"),
-                "parameters-as-spelled",
-            ]) || (kind == "values" && self.has("no-value-encoded"))
+            if self.any(&[&format!("{kind}-not-encoded"), &format!("{kind}-never-encoded"), "parameters-as-spelled"])
+                || (kind == "values" && self.has("no-value-encoded"))
             {
                 0
             } else {
@@ -287,10 +258,7 @@ impl Maker<'_> {
             (0..times).fold(bytes.to_vec(), |text, _| encode(&text, self.how(place)))
         };
         for (source, name, value) in self.pairs() {
-            let inner = (
-                encoded(&name, 'p', level("names")),
-                encoded(&value, 'v', level("values")),
-            );
+            let inner = (encoded(&name, 'p', level("names")), encoded(&value, 'v', level("values")));
             list.push((source, (name, value), inner));
         }
         let times = if self.any(&["protocol-values-not-encoded", "no-value-encoded"]) {
@@ -299,10 +267,7 @@ impl Maker<'_> {
             1 + usize::from(self.has("protocol-values-encoded-twice"))
         };
         for (name, value) in self.claimed() {
-            let inner = (
-                encoded(name.as_bytes(), 'p', 1),
-                encoded(&value, 'h', times),
-            );
+            let inner = (encoded(name.as_bytes(), 'p', 1), encoded(&value, 'h', times));
             list.push(('h', (name.into_bytes(), value), inner));
         }
         let rank = |source: char| (source == 'h') as u8;
@@ -321,10 +286,7 @@ impl Maker<'_> {
                         None => 1000 + u32::from(character.to_ascii_lowercase()),
                     };
                     let ranks: Vec<u32> = text.chars().map(rank).collect();
-                    (
-                        ranks,
-                        text.chars().map(char::is_uppercase).collect::<Vec<_>>(),
-                    )
+                    (ranks, text.chars().map(char::is_uppercase).collect::<Vec<_>>())
                 };
                 (key(name), key(value))
             });
@@ -338,15 +300,11 @@ impl Maker<'_> {
         } else if self.has("sorted-by-name-only") {
             list.sort_by(|one, other| one.2.0.cmp(&other.2.0));
         } else if self.has("sorted-protocol-first") {
-            list.sort_by(|one, other| {
-                (1 - rank(one.0), &one.2).cmp(&(1 - rank(other.0), &other.2))
-            });
+            list.sort_by(|one, other| (1 - rank(one.0), &one.2).cmp(&(1 - rank(other.0), &other.2)));
         } else if self.has("sorted-protocol-last") {
             list.sort_by(|one, other| (rank(one.0), &one.2).cmp(&(rank(other.0), &other.2)));
         } else if self.has("sorted-ignoring-case") {
-            list.sort_by_key(|(_, _, (name, value))| {
-                (name.to_ascii_lowercase(), value.to_ascii_lowercase())
-            });
+            list.sort_by_key(|(_, _, (name, value))| (name.to_ascii_lowercase(), value.to_ascii_lowercase()));
         } else if !self.has("not-sorted") {
             list.sort_by(|one, other| one.2.cmp(&other.2));
         }
@@ -355,37 +313,17 @@ impl Maker<'_> {
                 return text.to_vec();
             }
             let once = encode(text, self.how('o'));
-            if self.has("parameters-encoded-twice-in-base-string") {
-                encode(&once, self.how('o'))
-            } else {
-                once
-            }
+            if self.has("parameters-encoded-twice-in-base-string") { encode(&once, self.how('o')) } else { once }
         };
         let mut text = Vec::new();
         for (source, _, (name, value)) in list {
             if !text.is_empty() {
-                text.extend(outer(if self.has("joined-by-other-marks") {
-                    b","
-                } else {
-                    b"&"
-                }));
+                text.extend(outer(if self.has("joined-by-other-marks") { b"," } else { b"&" }));
             }
             let spare = |id: &str| self.has(id) && source != 'h';
-            text.extend(if spare("names-never-encoded") {
-                name
-            } else {
-                outer(&name)
-            });
-            text.extend(outer(if self.has("joined-by-other-marks") {
-                b","
-            } else {
-                b"="
-            }));
-            text.extend(if spare("values-never-encoded") {
-                value
-            } else {
-                outer(&value)
-            });
+            text.extend(if spare("names-never-encoded") { name } else { outer(&name) });
+            text.extend(outer(if self.has("joined-by-other-marks") { b"," } else { b"=" }));
+            text.extend(if spare("values-never-encoded") { value } else { outer(&value) });
         }
         text
     }

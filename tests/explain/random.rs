@@ -9,11 +9,7 @@ fn wrong_secrets_stay_unexplained() {
     let mut state = 7;
     let whole = std::env::var("EXH_CASES").map_or(1, |cases| cases.parse().unwrap());
     // Without optimization ten thousand would take minutes.
-    let (rounds, pairs) = if cfg!(debug_assertions) {
-        (100, 4)
-    } else {
-        (10_000, 27)
-    };
+    let (rounds, pairs) = if cfg!(debug_assertions) { (100, 4) } else { (10_000, 27) };
     for round in 0..rounds {
         let mut case = short();
         case.client_secret = format!("{:x}{:x}", random(&mut state), random(&mut state));
@@ -29,14 +25,7 @@ fn wrong_secrets_stay_unexplained() {
         }
         let header = maker(&case, &[]).header();
         case.client_secret = format!("{:x}{:x}", random(&mut state), random(&mut state));
-        let diagnosis = diagnosed(
-            &case,
-            &header,
-            Limits {
-                mistakes,
-                ..Limits::default()
-            },
-        );
+        let diagnosis = diagnosed(&case, &header, Limits { mistakes, ..Limits::default() });
         assert_eq!(diagnosis.verdict, Verdict::Unexplained, "{round}");
         assert!(diagnosis.check_next[0].contains("base string"), "{round}");
         let last = diagnosis.check_next.last().unwrap();

@@ -26,32 +26,12 @@ fn raw_requests_are_read_as_tools_show_them() {
         lines.trim_end().replace('\n', "\n> ")
     );
     for (text, verdict, remarks) in [
-        (
-            utf_16(&raw, u16::to_le_bytes),
-            Verdict::Right,
-            &["utf-16", "scheme"][..],
-        ),
-        (
-            utf_16(&raw, u16::to_be_bytes),
-            Verdict::Right,
-            &["utf-16", "scheme"],
-        ),
+        (utf_16(&raw, u16::to_le_bytes), Verdict::Right, &["utf-16", "scheme"][..]),
+        (utf_16(&raw, u16::to_be_bytes), Verdict::Right, &["utf-16", "scheme"]),
         (with("X-Forwarded-Proto: http").into(), Verdict::Right, &[]),
-        (
-            with("X-Forwarded-Proto: http, https").into(),
-            Verdict::Right,
-            &[],
-        ),
-        (
-            with("X-Forwarded-Proto: https").into(),
-            Verdict::Explained,
-            &[],
-        ),
-        (
-            with("X-Forwarded-Proto: ftp").into(),
-            Verdict::Right,
-            &["scheme"],
-        ),
+        (with("X-Forwarded-Proto: http, https").into(), Verdict::Right, &[]),
+        (with("X-Forwarded-Proto: https").into(), Verdict::Explained, &[]),
+        (with("X-Forwarded-Proto: ftp").into(), Verdict::Right, &["scheme"]),
         (timeline.into(), Verdict::Right, &["tool-output", "scheme"]),
     ] {
         let request = read_http(&text, None, None).unwrap();
@@ -59,37 +39,21 @@ fn raw_requests_are_read_as_tools_show_them() {
         let found = diagnosis.repairs.iter().chain(&diagnosis.guesses);
         let found: Vec<_> = found.map(|remark| remark.id).collect();
         let shown = String::from_utf8_lossy(&text);
-        assert_eq!(
-            (diagnosis.verdict, found.as_slice()),
-            (verdict, remarks),
-            "{shown}"
-        );
+        assert_eq!((diagnosis.verdict, found.as_slice()), (verdict, remarks), "{shown}");
     }
 }
 
 /// Bodies as they are framed (RFC 9112 §7.1) and shown: `|` begins the lines of a body in Insomnia's timeline.
 #[test]
 fn bodies_are_read_as_they_are_framed_and_shown() {
-    let start =
-        "POST /p HTTP/1.1\nHost: localhost\nContent-Type: application/x-www-form-urlencoded\n";
+    let start = "POST /p HTTP/1.1\nHost: localhost\nContent-Type: application/x-www-form-urlencoded\n";
     let timeline = start.trim_end().replace('\n', "\n> ");
     for (text, body) in [
-        (
-            format!(
-                "{start}Transfer-Encoding: chunked\r\n\r\n4\r\na=1&\r\n3;x=y\r\nb=2\r\n0\r\n\r\n"
-            ),
-            "a=1&b=2",
-        ),
-        (
-            format!("{start}Transfer-Encoding: chunked\n\na=1&b=2"),
-            "a=1&b=2",
-        ),
+        (format!("{start}Transfer-Encoding: chunked\r\n\r\n4\r\na=1&\r\n3;x=y\r\nb=2\r\n0\r\n\r\n"), "a=1&b=2"),
+        (format!("{start}Transfer-Encoding: chunked\n\na=1&b=2"), "a=1&b=2"),
         (format!("{start}Content-Length: 3\n\na=1\n"), "a=1"),
         (format!("{start}\na=1&b=2\n"), "a=1&b=2"),
-        (
-            format!("> {timeline}\n\n| a=1&b=2\n\n< HTTP/1.1 401 Unauthorized\n"),
-            "a=1&b=2",
-        ),
+        (format!("> {timeline}\n\n| a=1&b=2\n\n< HTTP/1.1 401 Unauthorized\n"), "a=1&b=2"),
         (format!("> {timeline}\n\n| a=1\n| &b=2\n"), "a=1\n&b=2"),
     ] {
         let request = read_http(text.as_bytes(), None, None).unwrap();
@@ -114,41 +78,20 @@ fn parameters_are_found_in_multipart_fields_and_json() {
         .collect();
     let fields: String = pairs
         .iter()
-        .map(|(name, value)| {
-            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        })
+        .map(|(name, value)| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
         .collect();
     let photo = "--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"p.jpg\"\r\n\r\nbytes\r\n";
-    let json: serde_json::Map<_, _> = pairs
-        .into_iter()
-        .map(|(name, value)| (name, value.into()))
-        .collect();
+    let json: serde_json::Map<_, _> = pairs.into_iter().map(|(name, value)| (name, value.into())).collect();
     let json = serde_json::to_string(&json).unwrap();
     let request = CapturedRequest::new("POST", &case.uri());
     let multipart = format!("{fields}{photo}--b--\r\n");
     let in_query = format!("{}&Authorization={}", case.uri(), percent::encode(&json));
     for (request, place) in [
-        (
-            request
-                .clone()
-                .body("multipart/form-data; boundary=b", multipart.as_bytes()),
-            Place::Multipart,
-        ),
-        (
-            request.body("application/json", json.as_bytes()),
-            Place::Json,
-        ),
+        (request.clone().body("multipart/form-data; boundary=b", multipart.as_bytes()), Place::Multipart),
+        (request.body("application/json", json.as_bytes()), Place::Json),
         (CapturedRequest::new("POST", &in_query), Place::Json),
     ] {
-        let diagnosis = diagnose(
-            &request,
-            &crate::requests::secrets(&case),
-            &Options::default(),
-        );
-        assert_eq!(
-            (diagnosis.verdict, diagnosis.place),
-            (Verdict::Right, Some(place)),
-            "{request:?}"
-        );
+        let diagnosis = diagnose(&request, &crate::requests::secrets(&case), &Options::default());
+        assert_eq!((diagnosis.verdict, diagnosis.place), (Verdict::Right, Some(place)), "{request:?}");
     }
 }

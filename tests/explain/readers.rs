@@ -1,9 +1,9 @@
-//! Headers, base strings, URLs and commands are read in the forms in which people have them. What is not understood is rejected
-//! by name.
+//! Headers, base strings, URLs and commands are read in the forms in which people have them. What is not understood is
+//! rejected by name.
 
 use exh_oauth1::explain::{
-    CapturedRequest, Diagnosis, Options, Secrets, Verdict, diagnose, diagnose_base_string,
-    read_curl, read_header, read_http,
+    CapturedRequest, Diagnosis, Options, Secrets, Verdict, diagnose, diagnose_base_string, read_curl, read_header,
+    read_http,
 };
 
 use crate::forms::quoted;
@@ -36,96 +36,48 @@ fn headers_are_read_as_programs_print_them() {
         .replace("oauth", "[oauth")
         .replace("%3D", "=")
         .replace("%2F", "/");
-    let json = HEADER[6..]
-        .replace("=\"", "\":\"")
-        .replace(", o", ",\"o")
-        .replace("%3D", "=")
-        .replace("%2F", "/");
+    let json = HEADER[6..].replace("=\"", "\":\"").replace(", o", ",\"o").replace("%3D", "=").replace("%2F", "/");
     for (text, repairs) in [
         (HEADER.to_string(), &[][..]),
         (format!("Authorization: {HEADER}"), &[]),
         (HEADER.replace("OAuth ", "OAuth realm=\"a\"b\", "), &[]),
         (format!("b'{HEADER}'"), &["header-wrapping"]),
-        (
-            format!("{{'Authorization': b'{HEADER}', 'Accept': '*/*'}}"),
-            &["header-wrapping"],
-        ),
-        (
-            format!("{{\"Authorization\": \"{escaped}\"}}"),
-            &["header-wrapping", "header-escapes"],
-        ),
-        (
-            format!("Array\n(\n    [0] => Authorization: {HEADER}\n)"),
-            &["header-wrapping"],
-        ),
-        (
-            format!("string(300) \"Authorization: {HEADER}\""),
-            &["header-wrapping"],
-        ),
-        (
-            format!("'Authorization' => '{HEADER}',"),
-            &["header-wrapping"],
-        ),
-        (
-            format!("DEBUG:root:OAuth1 headers: Authorization: {HEADER}"),
-            &["header-wrapping"],
-        ),
+        (format!("{{'Authorization': b'{HEADER}', 'Accept': '*/*'}}"), &["header-wrapping"]),
+        (format!("{{\"Authorization\": \"{escaped}\"}}"), &["header-wrapping", "header-escapes"]),
+        (format!("Array\n(\n    [0] => Authorization: {HEADER}\n)"), &["header-wrapping"]),
+        (format!("string(300) \"Authorization: {HEADER}\""), &["header-wrapping"]),
+        (format!("'Authorization' => '{HEADER}',"), &["header-wrapping"]),
+        (format!("DEBUG:root:OAuth1 headers: Authorization: {HEADER}"), &["header-wrapping"]),
         // What Go and Java print for a map of headers.
-        (
-            format!("map[Accept:[*/*] Authorization:[{HEADER}]]"),
-            &["header-wrapping"],
-        ),
-        (
-            format!("[Authorization:\"{HEADER}\"]"),
-            &["header-wrapping"],
-        ),
+        (format!("map[Accept:[*/*] Authorization:[{HEADER}]]"), &["header-wrapping"]),
+        (format!("[Authorization:\"{HEADER}\"]"), &["header-wrapping"]),
         // JSON inside JSON.
         (
-            serde_json::json!(serde_json::json!({ "Authorization": HEADER }).to_string())
-                .to_string(),
+            serde_json::json!(serde_json::json!({ "Authorization": HEADER }).to_string()).to_string(),
             &["header-escapes", "header-wrapping", "header-escapes"],
         ),
         (HEADER.replace('"', "&quot;"), &["html-entities"]),
         (HEADER.replace('"', "\\x22"), &["header-escapes"]),
         (HEADER.replace('"', "\\u0022"), &["header-escapes"]),
-        (
-            HEADER.replace("=\"", "=“").replace('"', "”"),
-            &["typographic-characters"],
-        ),
+        (HEADER.replace("=\"", "=“").replace('"', "”"), &["typographic-characters"]),
         (HEADER.replace(", ", ",\n   "), &["header-wrapped"]),
         (HEADER.replace("nnch", "nn\nch"), &["header-wrapped"]),
-        (
-            format!("\"{}\"", HEADER.replace('"', "\"\"")),
-            &["header-wrapping", "header-quotes-doubled"],
-        ),
+        (format!("\"{}\"", HEADER.replace('"', "\"\"")), &["header-wrapping", "header-quotes-doubled"]),
         (format!("Array\n(\n{listed}\n)"), &["header-dictionary"]),
         (format!("{{\"{json}}}"), &["header-dictionary"]),
-        (
-            format!("{{\"{json}}}").replace('"', "'"),
-            &["header-dictionary"],
-        ),
+        (format!("{{\"{json}}}").replace('"', "'"), &["header-dictionary"]),
     ] {
         let header = read_header(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let diagnosis = diagnosed(&CapturedRequest::new("GET", URL).authorization(&header));
         let found: Vec<_> = diagnosis.repairs.iter().map(|repair| repair.id).collect();
-        assert_eq!(
-            (diagnosis.verdict, found.as_slice()),
-            (Verdict::Right, repairs),
-            "{text}"
-        );
+        assert_eq!((diagnosis.verdict, found.as_slice()), (Verdict::Right, repairs), "{text}");
     }
     for (text, word) in [
         ("", "empty"),
         ("Bearer abc", "Bearer"),
         ("OAuth", "after OAuth"),
-        (
-            "OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"",
-            "stray",
-        ),
-        (
-            "OAuth oauth_nonce=\"n\", oauth_signature=\"s\" (401)",
-            "(401)",
-        ),
+        ("OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"", "stray"),
+        ("OAuth oauth_nonce=\"n\", oauth_signature=\"s\" (401)", "(401)"),
     ] {
         let error = read_header(text).unwrap_err().to_string();
         assert!(error.contains(word), "{text}: {error}");
@@ -141,14 +93,8 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
     };
     let typographic = header("W%2F0RrMEWAWAcTeUXQqC8kir6mq8%3D");
     for (command, repairs) in [
-        (
-            format!("curl \\ \n  '{URL}' \\\t\r\n -H 'Authorization: {HEADER}'"),
-            &["line-not-continued"][..],
-        ),
-        (
-            format!("curl “{URL}” –H ‘Authorization: {HEADER}’"),
-            &["typographic-characters"],
-        ),
+        (format!("curl \\ \n  '{URL}' \\\t\r\n -H 'Authorization: {HEADER}'"), &["line-not-continued"][..]),
+        (format!("curl “{URL}” –H ‘Authorization: {HEADER}’"), &["typographic-characters"]),
         // Inside quotes they are the user's text.
         (
             format!(
@@ -160,11 +106,7 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
         let request = read_curl(&command, &no_file).unwrap();
         let diagnosis = diagnosed(&request);
         let found: Vec<_> = diagnosis.repairs.iter().map(|repair| repair.id).collect();
-        assert_eq!(
-            (diagnosis.verdict, found.as_slice()),
-            (Verdict::Right, repairs),
-            "{command}"
-        );
+        assert_eq!((diagnosis.verdict, found.as_slice()), (Verdict::Right, repairs), "{command}");
     }
     // Insomnia's timeline.
     let timeline = format!(
@@ -174,8 +116,7 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
     );
     let request = read_http(timeline.as_bytes(), None, None).unwrap();
     assert_eq!(diagnosed(&request).verdict, Verdict::Right);
-    let twice =
-        format!("GET {URL} HTTP/1.1\nAuthorization: {HEADER}\nAuthorization: Bearer abc\n\n");
+    let twice = format!("GET {URL} HTTP/1.1\nAuthorization: {HEADER}\nAuthorization: Bearer abc\n\n");
     let diagnosis = diagnosed(&read_http(twice.as_bytes(), None, None).unwrap());
     assert_eq!(diagnosis.verdict, Verdict::Right);
     assert_eq!(diagnosis.notes[0].mistake.id, "authorization-repeated");
@@ -185,11 +126,7 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
 fn base_strings_are_read_as_servers_and_logs_show_them() {
     // RFC 5849 §1.2, as its own rules make it.
     let right = "GET&http%3A%2F%2Fphotos.example.net%2Fphotos&file%3Dvacation.jpg%26oauth_consumer_key%3Ddpf43f3p2l4k3l03%26oauth_nonce%3DchapoH%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131202%26oauth_token%3Dnnch734d00sl2jdk%26size%3Doriginal";
-    let decoded = right
-        .replace("%26", "&")
-        .replace("%3D", "=")
-        .replace("%3A", ":")
-        .replace("%2F", "/");
+    let decoded = right.replace("%26", "&").replace("%3D", "=").replace("%3A", ":").replace("%2F", "/");
     let parameters = right.rsplit('&').next().unwrap();
     let request = CapturedRequest::new("GET", URL).authorization(HEADER);
     for text in [
@@ -199,10 +136,7 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
         format!("DEBUG signature base string: {right}"),
         right.replace('&', "\\u0026"),
         right.replace('&', "&amp;"),
-        format!(
-            "{{\"base\": \"{}\", \"x\": 1}}",
-            right.replace('&', "\\u0026")
-        ),
+        format!("{{\"base\": \"{}\", \"x\": 1}}", right.replace('&', "\\u0026")),
         right.replace('&', "&\n"),
         right.replace('&', "\n"),
         right.replace('%', "%25").replace('&', "%26"),
@@ -216,17 +150,9 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
     ] {
         let diagnosis = diagnose_base_string(&request, &secrets(), &text, &Options::default());
         let made_from = format!("{:?}", diagnosis.made_from);
-        assert_eq!(
-            (diagnosis.verdict, made_from.as_str()),
-            (Verdict::Right, "Some(Both)"),
-            "{text}"
-        );
-        let alone = diagnose_base_string(
-            &CapturedRequest::new("GET", URL),
-            &Secrets::default(),
-            &text,
-            &Options::default(),
-        );
+        assert_eq!((diagnosis.verdict, made_from.as_str()), (Verdict::Right, "Some(Both)"), "{text}");
+        let alone =
+            diagnose_base_string(&CapturedRequest::new("GET", URL), &Secrets::default(), &text, &Options::default());
         assert_eq!(alone.verdict, Verdict::BaseStringsAgree, "{text}");
     }
 }
@@ -235,29 +161,14 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
 fn damaged_urls_are_named() {
     let header = HEADER;
     for (url, id) in [
-        (
-            "http://http://photos.example.net/photos?file=vacation.jpg&size=original",
-            "url-scheme-twice",
-        ),
-        (
-            "http://photos.example.net/photos?file=vacation.jpg&amp;size=original",
-            "entities-in-url",
-        ),
-        (
-            "http://photos.example.net/photos\u{200b}?file=vacation.jpg&size=original",
-            "url-typographic",
-        ),
-        (
-            "“http://photos.example.net/photos?file=vacation.jpg&size=original”",
-            "url-typographic",
-        ),
+        ("http://http://photos.example.net/photos?file=vacation.jpg&size=original", "url-scheme-twice"),
+        ("http://photos.example.net/photos?file=vacation.jpg&amp;size=original", "entities-in-url"),
+        ("http://photos.example.net/photos\u{200b}?file=vacation.jpg&size=original", "url-typographic"),
+        ("“http://photos.example.net/photos?file=vacation.jpg&size=original”", "url-typographic"),
     ] {
         let diagnosis = diagnosed(&CapturedRequest::new("GET", url).authorization(header));
         assert_eq!(diagnosis.verdict, Verdict::Explained, "{url}");
-        assert_eq!(
-            diagnosis.explanations[0].mistakes[0].mistake.id, id,
-            "{url}"
-        );
+        assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, id, "{url}");
     }
 }
 
@@ -283,19 +194,11 @@ fn what_is_not_understood_is_rejected_by_name() {
         ("curl -d @body.txt https://h/", "body.txt"),
         ("curl --request=PUT https://h/", "--request=PUT"),
     ] {
-        let error = read_curl(command, &no_file)
-            .map(|_| ())
-            .unwrap_err()
-            .to_string();
+        let error = read_curl(command, &no_file).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains(word), "{command}: {error}");
     }
     // What does not matter for the signature may be unknown.
-    for rest in [
-        "-H \"X-Key: $KEY\"",
-        "-o $OUT",
-        "--json @body.json",
-        "-F f=@photo.jpg",
-    ] {
+    for rest in ["-H \"X-Key: $KEY\"", "-o $OUT", "--json @body.json", "-F f=@photo.jpg"] {
         read_curl(&format!("curl {rest} {signed}"), &no_file).unwrap();
     }
     for (text, word) in [
@@ -307,10 +210,7 @@ fn what_is_not_understood_is_rejected_by_name() {
         ("hello", "hello"),
         ("Request URL: https://h/\nRequest Headers\n", "method"),
     ] {
-        let error = read_http(text.as_bytes(), None, None)
-            .map(|_| ())
-            .unwrap_err()
-            .to_string();
+        let error = read_http(text.as_bytes(), None, None).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains(word), "{text}: {error}");
     }
 }
@@ -318,10 +218,7 @@ fn what_is_not_understood_is_rejected_by_name() {
 /// The options of curl as `curl --help all` of 7.88 prints them, with what they have for a value.
 #[test]
 fn options_of_curl_are_not_urls() {
-    let output = match std::process::Command::new("curl")
-        .args(["--help", "all"])
-        .output()
-    {
+    let output = match std::process::Command::new("curl").args(["--help", "all"]).output() {
         Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap(),
         _ => return println!("skipped: options_of_curl_are_not_urls: no curl here"),
     };
@@ -345,29 +242,17 @@ fn options_of_curl_are_not_urls() {
     let url = quoted(URL);
     let header = quoted(&format!("Authorization: {HEADER}"));
     let mut seen = 0;
-    for line in output
-        .lines()
-        .filter(|line| line.trim_start().starts_with('-'))
-    {
+    for line in output.lines().filter(|line| line.trim_start().starts_with('-')) {
         let mut words = line.split_whitespace().peekable();
         let short = words.next_if(|word| word.ends_with(','));
         let long = words.next().unwrap();
-        let has_value = words
-            .peek()
-            .is_some_and(|word| word.starts_with(['<', '[']));
+        let has_value = words.peek().is_some_and(|word| word.starts_with(['<', '[']));
         if own.contains(&&long[2..]) {
             continue;
         }
         for name in short.map(|short| &short[..2]).into_iter().chain([long]) {
-            let option = if has_value {
-                format!("{name} value")
-            } else {
-                name.to_string()
-            };
-            for command in [
-                format!("curl {option} -H {header} {url}"),
-                format!("curl -H {header} {url} {option}"),
-            ] {
+            let option = if has_value { format!("{name} value") } else { name.to_string() };
+            for command in [format!("curl {option} -H {header} {url}"), format!("curl -H {header} {url} {option}")] {
                 seen += 1;
                 match read_curl(&command, &no_file) {
                     Ok(request) => {
@@ -390,10 +275,7 @@ fn differences_of_base_strings_are_named() {
     for (given, expected) in [
         (
             "POST&http%3A%2F%2Fh%2Fa&a%3D1%26b%3Dx%2520y%26c%3D3%26oauth_nonce%3D5",
-            &[
-                "The method is another one: POST",
-                "The slash at the end of the path is missing",
-            ][..],
+            &["The method is another one: POST", "The slash at the end of the path is missing"][..],
         ),
         (
             "GET&http%3A%2F%2Fh%2Fb&a%3D2%26b%3Dx%252520y%26d%3D%26oauth_nonce%3D6",
@@ -407,8 +289,7 @@ fn differences_of_base_strings_are_named() {
             ],
         ),
     ] {
-        let diagnosis =
-            diagnose_base_string(&request, &Secrets::default(), given, &Options::default());
+        let diagnosis = diagnose_base_string(&request, &Secrets::default(), given, &Options::default());
         let found = diagnosis.differences;
         assert_eq!(found.len(), expected.len(), "{found:?}");
         for (sentence, start) in found.iter().zip(expected) {

@@ -19,56 +19,14 @@ const WAYS: [(&str, &[&str]); 12] = [
             "-secret-newline",
         ],
     ),
-    (
-        "secret-quoted",
-        &[
-            "client-secret-quoted",
-            "token-secret-quoted",
-            "-secret-quoted",
-        ],
-    ),
-    (
-        "secret-trimmed",
-        &[
-            "client-secret-trimmed",
-            "token-secret-trimmed",
-            "-secret-trimmed",
-        ],
-    ),
-    (
-        "secret-cut-at-equals",
-        &[
-            "client-secret-cut-at-equals",
-            "token-secret-cut-at-equals",
-            "-secret-cut-at-equals",
-        ],
-    ),
-    (
-        "secret-case-changed",
-        &["secrets-lower-case", "secrets-upper-case"],
-    ),
+    ("secret-quoted", &["client-secret-quoted", "token-secret-quoted", "-secret-quoted"]),
+    ("secret-trimmed", &["client-secret-trimmed", "token-secret-trimmed", "-secret-trimmed"]),
+    ("secret-cut-at-equals", &["client-secret-cut-at-equals", "token-secret-cut-at-equals", "-secret-cut-at-equals"]),
+    ("secret-case-changed", &["secrets-lower-case", "secrets-upper-case"]),
     ("secret-base64-decoded", &["secrets-base64-decoded"]),
-    (
-        "secrets-encoded-otherwise",
-        &[
-            "secrets-form-encoded",
-            "secrets-hex-lower-case",
-            "secrets-marks-not-encoded",
-        ],
-    ),
-    (
-        "uri-incomplete",
-        &["path-left-out", "uri-path-only", "uri-without-scheme"],
-    ),
-    (
-        "host-label",
-        &[
-            "host-www-added",
-            "host-www-dropped",
-            "host-api-added",
-            "host-api-dropped",
-        ],
-    ),
+    ("secrets-encoded-otherwise", &["secrets-form-encoded", "secrets-hex-lower-case", "secrets-marks-not-encoded"]),
+    ("uri-incomplete", &["path-left-out", "uri-path-only", "uri-without-scheme"]),
+    ("host-label", &["host-www-added", "host-www-dropped", "host-api-added", "host-api-dropped"]),
     (
         "nonce-changed",
         &[
@@ -127,10 +85,7 @@ pub(crate) fn rich() -> Case {
         ("oauth_timestamp", "1318622958"),
         ("oauth_token", "the+token!"),
         ("oauth_version", "1.0"),
-        (
-            "oauth_body_hash",
-            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-        ),
+        ("oauth_body_hash", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
         ("oauth_callback", "http://127.0.0.1/cb?x=1"),
         ("oauth_verifier", "v~1"),
         ("xoauth_extra", "e"),
@@ -179,9 +134,7 @@ pub(crate) fn case(id: &str) -> Case {
         "multipart-fields-signed" => {
             case.form = None;
             case.unset("oauth_body_hash");
-            case.multipart = Some(
-                "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na b\r\n--b--\r\n",
-            );
+            case.multipart = Some("--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na b\r\n--b--\r\n");
         }
         "sent-not-encoded" => {
             case.query = "name=Salt & Pepper&rate=100%&x=1+1".to_string();
@@ -236,8 +189,7 @@ pub(crate) fn case(id: &str) -> Case {
         "version-other" => case.set("oauth_version", "2.0"),
         "signature-method-unknown" => case.set("oauth_signature_method", "hmac-sha1"),
         "secrets-base64-decoded" => {
-            (case.client_secret, case.token_secret) =
-                ("c2VjcmV0LTE=".into(), "c2VjcmV0LTI=".into());
+            (case.client_secret, case.token_secret) = ("c2VjcmV0LTE=".into(), "c2VjcmV0LTI=".into());
         }
         "signature-plus-lost" | "signature-base64url" => {
             let with_plus = (0..).map(|nonce| {
@@ -274,12 +226,7 @@ pub(crate) fn header(case: &Case, id: &'static str) -> String {
 }
 
 pub(crate) fn maker<'a>(case: &'a Case, ids: &'a [&'a str]) -> Maker<'a> {
-    Maker {
-        case,
-        ids,
-        other_secret: OTHER_SECRET,
-        other_host: OTHER_HOST,
-    }
+    Maker { case, ids, other_secret: OTHER_SECRET, other_host: OTHER_HOST }
 }
 
 pub(crate) fn secrets(case: &Case) -> Secrets {
@@ -318,10 +265,7 @@ pub(crate) fn diagnosed(case: &Case, header: &str, limits: Limits) -> Diagnosis 
 pub(crate) fn sets(diagnosis: &Diagnosis) -> Vec<Vec<&'static str>> {
     let mut sets = Vec::new();
     for explanation in diagnosis.explanations.iter().take(1) {
-        for set in [&explanation.mistakes]
-            .into_iter()
-            .chain(&explanation.alternatives)
-        {
+        for set in [&explanation.mistakes].into_iter().chain(&explanation.alternatives) {
             let mut ids: Vec<_> = set.iter().map(|found| found.mistake.id).collect();
             ids.sort_unstable();
             sets.push(ids);
@@ -332,8 +276,6 @@ pub(crate) fn sets(diagnosis: &Diagnosis) -> Vec<Vec<&'static str>> {
 
 /// Numbers that look random and are the same in each run.
 pub(crate) fn random(state: &mut u64) -> u64 {
-    *state = state
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     *state >> 33
 }

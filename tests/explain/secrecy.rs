@@ -1,8 +1,7 @@
 //! No answer holds a secret or the key, whatever the cause. The tests of mistakes ask for it, too.
 
 use exh_oauth1::explain::{
-    CapturedRequest, Diagnosis, Limits, Mask, Options, Secrets, Style, Verdict,
-    diagnose_base_string, steps,
+    CapturedRequest, Diagnosis, Limits, Mask, Options, Secrets, Style, Verdict, diagnose_base_string, steps,
 };
 
 use crate::{
@@ -13,10 +12,7 @@ use crate::{
 /// Fails where an answer holds a secret or the key, in any spelling.
 pub(crate) fn hides_secrets(case: &Case, diagnosis: &Diagnosis, id: &str) {
     let json = serde_json::to_string(diagnosis).unwrap();
-    let text = diagnosis.to_text(Style {
-        colour: true,
-        width: 100_000,
-    });
+    let text = diagnosis.to_text(Style { colour: true, width: 100_000 });
     let debug = format!("{:?} {diagnosis:?}", secrets(case));
     holds_none(case, &[id], &[&json, &text, &debug], id);
 }
@@ -27,19 +23,13 @@ fn holds_none(case: &Case, mistakes: &[&str], texts: &[&str], label: &str) {
     if label.contains("identifier") {
         return;
     }
-    let encode =
-        |text: &str| String::from_utf8(maker::encode(text.as_bytes(), maker::RIGHT)).unwrap();
+    let encode = |text: &str| String::from_utf8(maker::encode(text.as_bytes(), maker::RIGHT)).unwrap();
     let key = String::from_utf8_lossy(&maker(case, mistakes).key()).into_owned();
     for secret in [&*case.client_secret, &case.token_secret, OTHER_SECRET, &key] {
         if secret.len() < 4 {
             continue;
         }
-        for form in [
-            secret,
-            secret.trim(),
-            &encode(secret),
-            &encode(&encode(secret)),
-        ] {
+        for form in [secret, secret.trim(), &encode(secret), &encode(&encode(secret))] {
             for text in texts {
                 assert!(!text.contains(form), "{label}: {form} in {text}");
             }
@@ -53,10 +43,7 @@ fn what_nothing_explains_shows_no_secret() {
     let header = maker(&case, &[]).header();
     let sent = case.clone();
     case.token_secret = "an0th3r-t0k3n-s3cr3t".to_string();
-    let limits = Limits {
-        mistakes: 1,
-        ..Limits::default()
-    };
+    let limits = Limits { mistakes: 1, ..Limits::default() };
     let diagnosis = diagnosed(&case, &header, limits);
     assert_eq!(diagnosis.verdict, Verdict::Unexplained);
     hides_secrets(&case, &diagnosis, "unexplained");
@@ -79,26 +66,15 @@ fn base_strings_and_steps_show_no_secret() {
     let base_string = String::from_utf8(maker(&case, &["plus-kept"]).base_string()).unwrap();
     let header = maker(&case, &[]).header();
     let request = captured(&case, &header);
-    let diagnosis =
-        diagnose_base_string(&request, &secrets(&case), &base_string, &Options::default());
+    let diagnosis = diagnose_base_string(&request, &secrets(&case), &base_string, &Options::default());
     assert_eq!(sets(&diagnosis), [["plus-kept"]]);
     hides_secrets(&case, &diagnosis, "base string");
-    for method in [
-        "HMAC-SHA1",
-        "HMAC-SHA256",
-        "HMAC-SHA512",
-        "RSA-SHA1",
-        "PLAINTEXT",
-        "other",
-    ] {
+    for method in ["HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "RSA-SHA1", "PLAINTEXT", "other"] {
         case.set("oauth_signature_method", method);
         let header = maker(&case, &[]).header();
         let steps = steps(&captured(&case, &header), &secrets(&case)).unwrap();
         let json = serde_json::to_string(&steps).unwrap();
-        let text = steps.to_text(Style {
-            colour: true,
-            width: 100_000,
-        });
+        let text = steps.to_text(Style { colour: true, width: 100_000 });
         let debug = format!("{steps:?}");
         holds_none(&case, &[], &[&json, &text, &debug], method);
     }
@@ -125,14 +101,9 @@ fn pages_show_no_secret() {
 
 #[test]
 fn plaintext_is_explained_without_being_shown() {
-    for id in [
-        "secrets-not-encoded",
-        "secrets-swapped",
-        "token-secret-left-out",
-        "client-secret-newline",
-        "nothing",
-        "wrong",
-    ] {
+    for id in
+        ["secrets-not-encoded", "secrets-swapped", "token-secret-left-out", "client-secret-newline", "nothing", "wrong"]
+    {
         let mut case = rich();
         case.set("oauth_signature_method", "PLAINTEXT");
         let header = maker(&case, &[id]).header();
@@ -145,11 +116,7 @@ fn plaintext_is_explained_without_being_shown() {
             "nothing" => assert_eq!(diagnosis.verdict, Verdict::Right),
             "wrong" => {
                 assert_eq!(diagnosis.verdict, Verdict::Unexplained);
-                assert!(
-                    diagnosis.check_next[0].contains("client secret"),
-                    "{:?}",
-                    diagnosis.check_next
-                );
+                assert!(diagnosis.check_next[0].contains("client secret"), "{:?}", diagnosis.check_next);
             }
             _ => assert!(sets.contains(&vec![mistake_of(id)]), "{id} not in {sets:?}"),
         }

@@ -8,7 +8,8 @@ use crate::{
     secrecy::hides_secrets,
 };
 
-/// The commoner mistakes, those that libraries make and those that people make; of one number only one is made at a time.
+/// The commoner mistakes, those that libraries make and those that people make; of one number only one is made at a
+/// time.
 const COMMON: [(&str, u8); 42] = [
     ("query-left-out", 1),
     ("query-in-uri", 1),
@@ -62,10 +63,7 @@ fn pairs_of_common_mistakes_are_named() {
                   &list[]=1&e=&t=~"
         .to_string();
     case.protocol.truncate(6);
-    let limits = Limits {
-        mistakes: 2,
-        ..Limits::default()
-    };
+    let limits = Limits { mistakes: 2, ..Limits::default() };
     let mut pairs = 0;
     let mut missed = Vec::new();
     for (index, (one, slot)) in COMMON.iter().enumerate() {

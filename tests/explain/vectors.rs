@@ -12,10 +12,7 @@ fn vectors() -> Vec<(String, Value)> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
     files
@@ -33,8 +30,7 @@ fn text<'a>(row: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 fn request(row: &Value, header: &str) -> CapturedRequest {
-    let request = CapturedRequest::new(text(row, "method").unwrap(), text(row, "uri").unwrap())
-        .authorization(header);
+    let request = CapturedRequest::new(text(row, "method").unwrap(), text(row, "uri").unwrap()).authorization(header);
     match text(row, "form") {
         Some(form) => request.form(form),
         None => request,
@@ -47,9 +43,7 @@ fn with_key(secrets: Secrets, row: &Value) -> Secrets {
     let Some(file) = text(row, "rsa_private_key") else {
         return secrets;
     };
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("vectors/keys")
-        .join(file);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/keys").join(file);
     let pem = fs::read_to_string(path).unwrap();
     // Published keys are from a time of shorter ones.
     let key = PrivateKey::from_pem_with_minimum(&pem, 1024).unwrap();
@@ -98,42 +92,26 @@ fn sets(diagnosis: &Diagnosis) -> Vec<Vec<&'static str>> {
 #[test]
 fn wrong_signatures_of_libraries_are_named() {
     // What else than the causes is wrong in a row that shows more than it says.
-    let more: BTreeMap<&str, &str> =
-        BTreeMap::from([("wrong-signatures-python-oauth2-2", "sorted-before-encoding")]);
+    let more: BTreeMap<&str, &str> = BTreeMap::from([("wrong-signatures-python-oauth2-2", "sorted-before-encoding")]);
     let causes = BTreeMap::from([
         ("empty path not given a slash", "path-empty"),
         ("value decoded twice", "values-decoded-twice"),
         ("host not lower-cased", "host-case-kept"),
-        (
-            "protocol parameter value not percent-encoded",
-            "protocol-values-not-encoded",
-        ),
+        ("protocol parameter value not percent-encoded", "protocol-values-not-encoded"),
         ("parameter value not percent-encoded", "values-not-encoded"),
-        (
-            "same name in query and body merged into one",
-            "duplicates-query-form-form-kept",
-        ),
+        ("same name in query and body merged into one", "duplicates-query-form-form-kept"),
         ("+ not read as a space", "plus-kept"),
         ("name encoded twice", "names-encoded-twice"),
         ("default port kept", "port-kept"),
-        (
-            "duplicate names renamed name[0], name[1]",
-            "duplicates-numbered",
-        ),
+        ("duplicate names renamed name[0], name[1]", "duplicates-numbered"),
         ("parameter name not percent-encoded", "names-never-encoded"),
         ("query left in base string URI", "query-in-uri"),
         ("secrets not percent-encoded", "secrets-not-encoded"),
         ("form body parameters dropped", "form-left-out"),
-        (
-            "form body parameters dropped (the URL has a query)",
-            "form-left-out",
-        ),
+        ("form body parameters dropped (the URL has a query)", "form-left-out"),
         ("duplicate names collapsed", "duplicates-first-kept"),
     ]);
-    let (_, file) = vectors()
-        .into_iter()
-        .find(|(name, _)| name == "wrong-signatures")
-        .unwrap();
+    let (_, file) = vectors().into_iter().find(|(name, _)| name == "wrong-signatures").unwrap();
     let rows = file["tests"].as_array().unwrap();
     assert_eq!(file["numberOfTests"], rows.len());
     for row in rows {
@@ -164,29 +142,14 @@ fn wrong_signatures_of_libraries_are_named() {
         let header = text(row, "authorization").unwrap();
         let diagnosis = diagnose(&request(row, header), &secrets, &Options::default());
         let found = sets(&diagnosis);
-        assert!(
-            found.contains(&expected),
-            "{id}: {expected:?} not in {found:?}"
-        );
-        assert_eq!(
-            diagnosis.base_string.as_deref(),
-            text(row, "base_string"),
-            "{id}"
-        );
+        assert!(found.contains(&expected), "{id}: {expected:?} not in {found:?}");
+        assert_eq!(diagnosis.base_string.as_deref(), text(row, "base_string"), "{id}");
         let emitted = text(row, "emitted_base_string").unwrap();
         let explanation = &diagnosis.explanations[0];
-        let proven = explanation
-            .base_string
-            .as_deref()
-            .or(diagnosis.base_string.as_deref());
+        let proven = explanation.base_string.as_deref().or(diagnosis.base_string.as_deref());
         assert_eq!(proven, Some(emitted), "{id}");
 
-        let compared = diagnose_base_string(
-            &request(row, header),
-            &secrets,
-            emitted,
-            &Options::default(),
-        );
+        let compared = diagnose_base_string(&request(row, header), &secrets, emitted, &Options::default());
         if emitted == text(row, "base_string").unwrap() {
             assert_eq!(compared.difference, None, "{id}");
         } else {
@@ -210,12 +173,10 @@ fn refused(id: &str) -> Option<&'static [&'static str]> {
         "exh-javascript-sdk-509" => &["not-utf-8-not-decoded"],
         "exh-javascript-sdk-510" => &["signature-signed"],
         "exh-javascript-sdk-511" => &["thousand-parameters"],
-        "league-oauth1-client-hmac-nested" | "league-oauth1-client-rsa-nested" => {
-            &["names-not-encoded"]
+        "league-oauth1-client-hmac-nested" | "league-oauth1-client-rsa-nested" => &["names-not-encoded"],
+        "mastercard-header-percent-path" | "mastercard-header-encoded-params" | "mastercard-header-encoded-colon" => {
+            &["protocol-values-not-encoded"]
         }
-        "mastercard-header-percent-path"
-        | "mastercard-header-encoded-params"
-        | "mastercard-header-encoded-colon" => &["protocol-values-not-encoded"],
         "mastercard-header-raw-colon" => &["no-value-encoded"],
         "mastercard-java-base-encoded" => &["path-slash-dropped"],
         "mastercard-java-base-raw" => &["path-slash-dropped", "values-not-encoded"],
@@ -223,13 +184,9 @@ fn refused(id: &str) -> Option<&'static [&'static str]> {
         // The RFC's own misprint: its signature belongs to GET, while the example is a POST.
         "rfc5849-3-1-signature" => &["method-other"],
         "python-oauth2-utf8-path" => &["path-decoded"],
-        "bettiolo-oauth-signature-js-norm-sharp-s" | "python-oauth2-norm-multi" => {
-            &["sorted-before-encoding"]
-        }
+        "bettiolo-oauth-signature-js-norm-sharp-s" | "python-oauth2-norm-multi" => &["sorted-before-encoding"],
         "scribejava-base-port80" | "scribejava-base-port443" => &["header-signature-signed"],
-        "scribejava-base-plain" | "scribejava-base-port8080" => {
-            &["header-signature-signed", "path-empty"]
-        }
+        "scribejava-base-plain" | "scribejava-base-port8080" => &["header-signature-signed", "path-empty"],
         "twitter-x-docs-header-page" => &["host-other"],
         _ => &["path-empty"],
     })
@@ -237,10 +194,7 @@ fn refused(id: &str) -> Option<&'static [&'static str]> {
 
 #[test]
 fn refused_rows_are_named() {
-    let options = Options {
-        also_try_hosts: &["https://api.twitter.com/1/statuses/update.json"],
-        ..Options::default()
-    };
+    let options = Options { also_try_hosts: &["https://api.twitter.com/1/statuses/update.json"], ..Options::default() };
     let mut seen = 0;
     for (name, file) in vectors() {
         for row in file["tests"].as_array().unwrap() {
@@ -253,9 +207,7 @@ fn refused_rows_are_named() {
             }
             seen += 1;
             let mut found = Vec::new();
-            if let (Some(signature), Some(_)) =
-                (text(refused_value, "signature"), text(row, "authorization"))
-            {
+            if let (Some(signature), Some(_)) = (text(refused_value, "signature"), text(row, "authorization")) {
                 let mut secrets = Secrets::new(text(row, "client_secret").unwrap_or_default());
                 if let Some(token) = text(row, "token_secret") {
                     secrets = secrets.token(token);
@@ -267,12 +219,8 @@ fn refused_rows_are_named() {
             }
             if let Some(base_string) = text(refused_value, "base_string") {
                 let header = protocol_header(row);
-                let diagnosis = diagnose_base_string(
-                    &request(row, &header),
-                    &Secrets::default(),
-                    base_string,
-                    &options,
-                );
+                let diagnosis =
+                    diagnose_base_string(&request(row, &header), &Secrets::default(), base_string, &options);
                 found.push(("base string", diagnosis));
             }
             assert!(!found.is_empty(), "{name}#{id}");
@@ -284,11 +232,7 @@ fn refused_rows_are_named() {
                         "{name}#{id} {what}: {expected:?} not in {sets:?}, {:?}",
                         diagnosis.difference
                     ),
-                    None => assert_eq!(
-                        diagnosis.verdict,
-                        Verdict::Unexplained,
-                        "{name}#{id} {sets:?}"
-                    ),
+                    None => assert_eq!(diagnosis.verdict, Verdict::Unexplained, "{name}#{id} {sets:?}"),
                 }
             }
         }
@@ -332,26 +276,13 @@ fn right_headers_are_never_called_wrong() {
             if text(row, "through") == Some("verification") {
                 // Their signatures are right, while their headers are not what a signer makes.
                 let ids = sets(&diagnosis);
-                assert_ne!(
-                    diagnosis.verdict,
-                    Verdict::Unexplained,
-                    "{name}#{id} {ids:?}"
-                );
+                assert_ne!(diagnosis.verdict, Verdict::Unexplained, "{name}#{id} {ids:?}");
                 continue;
             }
             seen += 1;
-            assert_eq!(
-                diagnosis.verdict,
-                Verdict::Right,
-                "{name}#{id} {:?} {:?}",
-                sets(&diagnosis),
-                diagnosis.notes
-            );
+            assert_eq!(diagnosis.verdict, Verdict::Right, "{name}#{id} {:?} {:?}", sets(&diagnosis), diagnosis.notes);
             let steps = steps(&request(row, header), &secrets).unwrap();
-            for (key, value) in [
-                ("base_string_uri", &steps.base_string_uri),
-                ("base_string", &steps.base_string),
-            ] {
+            for (key, value) in [("base_string_uri", &steps.base_string_uri), ("base_string", &steps.base_string)] {
                 // A secret that occurs in the request is hidden.
                 if let Some(expected) = text(row, key).filter(|_| !value.contains("[secret]")) {
                     assert_eq!(value, expected, "{name}#{id}");

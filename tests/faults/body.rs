@@ -111,13 +111,8 @@ fn rows() {
 /// The memory limit works: with less than a body needs, a large body ends the program.
 #[test]
 fn the_memory_limit_works() {
-    let mut small = row(
-        "63 MiB in 16",
-        Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]),
-        0,
-        &[],
-    )
-    .run(&["get", "/x"]);
+    let mut small =
+        row("63 MiB in 16", Plain(&[Request, OPEN, Repeat(&[b'x'; 65_536], 1008)]), 0, &[]).run(&["get", "/x"]);
     small.memory = 16;
     let outcome = run::run(&small);
     assert!(outcome.stderr.contains("memory"), "{}", outcome.stderr);

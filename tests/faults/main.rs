@@ -1,7 +1,7 @@
 //! Bad networks, hostile servers and hostile input: one row for each fault.
 //!
-//! A row has the server's behavior, the command, the exit code, and words of standard error. `run.rs` also checks for every row
-//! that the program
+//! A row has the server's behavior, the command, the exit code, and words of standard error. `run.rs` also checks for
+//! every row that the program
 //!
 //! - ends within its `--timeout` and one more second; otherwise it is killed, and the row fails;
 //! - uses at most 32 MiB of memory, or 64 MiB more if the row has a body (`ulimit -d`);
@@ -23,8 +23,8 @@
 //! | small input that could become large in memory | `sizes.rs` |
 //! | terminals, pipes, disks | `terminal.rs` |
 //!
-//! `cargo test --test faults -- --nocapture` prints the tables: each fault, its exit code, and words of the message. Rows that
-//! need a separate name server, disk or clock are skipped if there is none.
+//! `cargo test --test faults -- --nocapture` prints the tables: each fault, its exit code, and words of the message.
+//! Rows that need a separate name server, disk or clock are skipped if there is none.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 mod arguments;

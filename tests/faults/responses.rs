@@ -9,14 +9,7 @@ use crate::{
 /// An error response with this status and code.
 macro_rules! code {
     ($status:expr, $code:expr) => {
-        response!(
-            $status,
-            concat!(
-                "{\"code\":",
-                $code,
-                ",\"name\":\"NAME\",\"message\":\"the message\"}"
-            )
-        )
+        response!($status, concat!("{\"code\":", $code, ",\"name\":\"NAME\",\"message\":\"the message\"}"))
     };
 }
 
@@ -25,13 +18,7 @@ macro_rules! wait {
     ($retry_after:expr) => {
         row(
             concat!("429, Retry-After: ", $retry_after),
-            response!(
-                concat!(
-                    "429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: ",
-                    $retry_after
-                ),
-                ""
-            ),
+            response!(concat!("429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: ", $retry_after), ""),
             4,
             &["attempt 2: 429", "too many requests", "wait"],
         )
@@ -105,22 +92,13 @@ const ROWS: &[Row] = &[
         "401 with 10",
         code!("401 x", "10"),
         4,
-        &[
-            "401 Unauthorized from", ": 10 NAME",
-            "lacks the permission",
-            "the message",
-            "the signature is correct",
-        ],
+        &["401 Unauthorized from", ": 10 NAME", "lacks the permission", "the message", "the signature is correct"],
     ),
     row(
         "401 with 107",
         code!("401 x", "107"),
         4,
-        &[
-            "401 Unauthorized from", ": 107",
-            "consumer key is unknown",
-            "API_HOST and API_OAUTH_CONSUMER_KEY",
-        ],
+        &["401 Unauthorized from", ": 107", "consumer key is unknown", "API_HOST and API_OAUTH_CONSUMER_KEY"],
     ),
     row(
         "401 with 108",
@@ -128,12 +106,7 @@ const ROWS: &[Row] = &[
         4,
         &["401 Unauthorized from", ": 108", "token is unknown", "API_OAUTH_TOKEN"],
     ),
-    row(
-        "401 with 109",
-        code!("401 x", "109"),
-        4,
-        &["401 Unauthorized from", ": 109", "does not match", "explain"],
-    ),
+    row("401 with 109", code!("401 x", "109"), 4, &["401 Unauthorized from", ": 109", "does not match", "explain"]),
     row(
         "401 with 109, of two places",
         code!("401 x", "109"),
@@ -149,66 +122,21 @@ const ROWS: &[Row] = &[
         4,
         &["401 Unauthorized from", ": 4294967295 NAME"],
     ),
-    row(
-        "401 with an invalid code",
-        code!("401 x", "-1"),
-        4,
-        &["401", "NAME", "check the credentials"],
-    ),
-    row(
-        "401 with a huge code",
-        code!("401 x", "1e999"),
-        4,
-        &["401", "NAME"],
-    ),
-    row(
-        "401 with a code that is text",
-        code!("401 x", "\"109\""),
-        4,
-        &["401", "NAME"],
-    ),
-    row(
-        "401 with a list",
-        response!("401 x", "[{\"code\":109}]"),
-        4,
-        &["401", "check the credentials"],
-    ),
-    row(
-        "401 with HTML",
-        response!("401 x\r\nContent-Type: text/html", "<html>"),
-        4,
-        &["401", "check the credentials"],
-    )
-    .prints("<html>"),
-    row(
-        "401 with nothing",
-        response!("401 x\r\nContent-Length: 0", ""),
-        4,
-        &["401", "check the credentials"],
-    ),
+    row("401 with an invalid code", code!("401 x", "-1"), 4, &["401", "NAME", "check the credentials"]),
+    row("401 with a huge code", code!("401 x", "1e999"), 4, &["401", "NAME"]),
+    row("401 with a code that is text", code!("401 x", "\"109\""), 4, &["401", "NAME"]),
+    row("401 with a list", response!("401 x", "[{\"code\":109}]"), 4, &["401", "check the credentials"]),
+    row("401 with HTML", response!("401 x\r\nContent-Type: text/html", "<html>"), 4, &["401", "check the credentials"])
+        .prints("<html>"),
+    row("401 with nothing", response!("401 x\r\nContent-Length: 0", ""), 4, &["401", "check the credentials"]),
     row("403", code!("403 x", "10"), 4, &["403 Forbidden from", ": 10"]),
-    row(
-        "404",
-        response!("404 x", "{\"code\":16,\"message\":\"gone\"}"),
-        4,
-        &["404 Not Found from", ": 16", "gone"],
-    ),
-    row(
-        "407, which only a proxy says",
-        response!("407 x", ""),
-        4,
-        &["407"],
-    ),
+    row("404", response!("404 x", "{\"code\":16,\"message\":\"gone\"}"), 4, &["404 Not Found from", ": 16", "gone"]),
+    row("407, which only a proxy says", response!("407 x", ""), 4, &["407"]),
     row("418", response!("418 x", ""), 4, &["418"]),
     row("499", response!("499 x", ""), 4, &["499"]),
     // Retry-After. A wait beyond the timeout ends the call.
-    row(
-        "429 without Retry-After",
-        response!("429 x", ""),
-        4,
-        &["attempt 2: 429", "too many requests"],
-    )
-    .run(&["me", "--retry", "1", "-v"]),
+    row("429 without Retry-After", response!("429 x", ""), 4, &["attempt 2: 429", "too many requests"])
+        .run(&["me", "--retry", "1", "-v"]),
     wait!("0"),
     wait!(" 0 "),
     wait!("00"),
@@ -237,39 +165,21 @@ const ROWS: &[Row] = &[
         &["attempt 2: 429"],
     )
     .run(&["me", "--retry", "1", "-v"]),
-    row(
-        "429, Retry-After: 1",
-        response!("429 x\r\nRetry-After: 1", ""),
-        4,
-        &["attempt 2: 429", "waiting 1000 ms"],
-    )
-    .run(&["me", "--retry", "1", "-v"]),
+    row("429, Retry-After: 1", response!("429 x\r\nRetry-After: 1", ""), 4, &["attempt 2: 429", "waiting 1000 ms"])
+        .run(&["me", "--retry", "1", "-v"]),
     row(
         "429, Retry-After: a second after its Date",
-        response!(
-            "429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:38 GMT",
-            ""
-        ),
+        response!("429 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:38 GMT", ""),
         4,
         &["attempt 2: 429", "waiting 1000 ms"],
     )
     .run(&["me", "--retry", "1", "-v"]),
-    row(
-        "429, Retry-After: an hour",
-        response!("429 x\r\nRetry-After: 3600", ""),
-        4,
-        &["429"],
-    )
-    .run(&["me", "--retry", "1"])
-    .within(1.0),
-    row(
-        "429, Retry-After: 2^64 and more",
-        response!("429 x\r\nRetry-After: 99999999999999999999999", ""),
-        4,
-        &["429"],
-    )
-    .run(&["me", "--retry", "20"])
-    .within(1.0),
+    row("429, Retry-After: an hour", response!("429 x\r\nRetry-After: 3600", ""), 4, &["429"])
+        .run(&["me", "--retry", "1"])
+        .within(1.0),
+    row("429, Retry-After: 2^64 and more", response!("429 x\r\nRetry-After: 99999999999999999999999", ""), 4, &["429"])
+        .run(&["me", "--retry", "20"])
+        .within(1.0),
     row(
         "429, Retry-After: the year 9999",
         response!("429 x\r\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT", ""),
@@ -278,14 +188,9 @@ const ROWS: &[Row] = &[
     )
     .run(&["me", "--retry", "20"])
     .within(1.0),
-    row(
-        "429 for ever",
-        response!("429 x\r\nRetry-After: 0", ""),
-        4,
-        &["429"],
-    )
-    .run(&["me", "--retry", "20"])
-    .within(2.0),
+    row("429 for ever", response!("429 x\r\nRetry-After: 0", ""), 4, &["429"])
+        .run(&["me", "--retry", "20"])
+        .within(2.0),
     // Failures.
     row(
         "500 with JSON",
@@ -293,31 +198,17 @@ const ROWS: &[Row] = &[
         5,
         &["500 Internal Server Error from", ": 1406", "it broke"],
     ),
-    row(
-        "500 with nothing",
-        response!("500 x\r\nContent-Length: 0", ""),
-        5,
-        &["500", "try again later"],
-    )
-    .prints(""),
+    row("500 with nothing", response!("500 x\r\nContent-Length: 0", ""), 5, &["500", "try again later"]).prints(""),
     row(
         "502 with HTML",
-        response!(
-            "502 Bad Gateway\r\nContent-Type: text/html",
-            "<html><script>alert(1)</script>"
-        ),
+        response!("502 Bad Gateway\r\nContent-Type: text/html", "<html><script>alert(1)</script>"),
         5,
         &["502"],
     )
     .prints("<html><script>alert(1)</script>"),
-    row(
-        "503, Retry-After: an hour",
-        response!("503 x\r\nRetry-After: 3600", ""),
-        5,
-        &["503"],
-    )
-    .run(&["me", "--retry", "2"])
-    .within(1.0),
+    row("503, Retry-After: an hour", response!("503 x\r\nRetry-After: 3600", ""), 5, &["503"])
+        .run(&["me", "--retry", "2"])
+        .within(1.0),
     row(
         "503 to POST, which is not sent again",
         response!("503 x\r\nRetry-After: 0", ""),
@@ -325,33 +216,13 @@ const ROWS: &[Row] = &[
         &["attempt 1: 503", "503"],
     )
     .run(&["post", "/x", "-d", "{}", "--retry", "2", "-v"]),
-    row(
-        "504 that is cut off",
-        response!("504 x\r\nContent-Length: 99", "<html>"),
-        1,
-        &["closed before the end"],
-    ),
+    row("504 that is cut off", response!("504 x\r\nContent-Length: 99", "<html>"), 1, &["closed before the end"]),
     row("599", response!("599 x", ""), 5, &["599"]),
     // Unusable responses of 2xx.
-    row(
-        "200 with nothing",
-        response!("200 OK\r\nContent-Length: 0", ""),
-        1,
-        &["empty body"],
-    ),
+    row("200 with nothing", response!("200 OK\r\nContent-Length: 0", ""), 1, &["empty body"]),
     row("202", response!("202 Accepted", "{\"id\":\"1\"}"), 0, &[]).prints("{\"id\":\"1\"}"),
-    row(
-        "205 with a body",
-        response!("205 x", "{\"id\":\"1\"}"),
-        0,
-        &[],
-    ),
-    row(
-        "206, which nobody asked for",
-        response!("206 x", "{\"id\":"),
-        1,
-        &["not JSON"],
-    ),
+    row("205 with a body", response!("205 x", "{\"id\":\"1\"}"), 0, &[]),
+    row("206, which nobody asked for", response!("206 x", "{\"id\":"), 1, &["not JSON"]),
 ];
 
 #[test]

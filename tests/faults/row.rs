@@ -9,8 +9,8 @@ pub(crate) const BODY: usize = 64;
 
 /// One fault and its expected outcome.
 ///
-/// In arguments and environment, `{address}` and `{port}` are replaced by those of the server, `{closed}` by an address where
-/// nothing listens, and `{folder}` by a folder with the row's files.
+/// In arguments and environment, `{address}` and `{port}` are replaced by those of the server, `{closed}` by an address
+/// where nothing listens, and `{folder}` by a folder with the row's files.
 #[derive(Clone, Copy)]
 pub(crate) struct Row {
     pub(crate) name: &'static str,
@@ -39,12 +39,7 @@ pub(crate) struct Row {
 }
 
 /// The server that `me` calls, the exit code, and words of standard error.
-pub(crate) const fn row(
-    name: &'static str,
-    server: Server,
-    code: i32,
-    words: &'static [&'static str],
-) -> Row {
+pub(crate) const fn row(name: &'static str, server: Server, code: i32, words: &'static [&'static str]) -> Row {
     Row {
         name,
         server,
@@ -73,10 +68,7 @@ impl Row {
 
     /// Sets variables; an empty value unsets one.
     pub(crate) const fn with(self, environment: &'static [(&'static str, &'static str)]) -> Self {
-        Self {
-            environment,
-            ..self
-        }
+        Self { environment, ..self }
     }
 
     /// Puts files into `{folder}`.
@@ -96,26 +88,17 @@ impl Row {
 
     /// Has both outputs on a terminal without colours.
     pub(crate) const fn on_terminal(self) -> Self {
-        Self {
-            terminal: true,
-            ..self
-        }
+        Self { terminal: true, ..self }
     }
 
     /// Has a small disk at `{folder}/full`.
     pub(crate) const fn on_small_disk(self) -> Self {
-        Self {
-            small_disk: true,
-            ..self
-        }
+        Self { small_disk: true, ..self }
     }
 
     /// Has its own names.
     pub(crate) const fn names(self, hosts: &'static str, servers: &'static str) -> Self {
-        Self {
-            names: Some((hosts, servers)),
-            ..self
-        }
+        Self { names: Some((hosts, servers)), ..self }
     }
 
     /// Must end with this timeout, in seconds.
@@ -130,18 +113,12 @@ impl Row {
 
     /// May hold a body of the largest size in addition.
     pub(crate) const fn with_body(self) -> Self {
-        Self {
-            memory: self.memory + BODY,
-            ..self
-        }
+        Self { memory: self.memory + BODY, ..self }
     }
 
     /// Has this on standard output, and nothing else.
     pub(crate) const fn prints(self, stdout: &'static str) -> Self {
-        Self {
-            stdout: Some(stdout),
-            ..self
-        }
+        Self { stdout: Some(stdout), ..self }
     }
 
     /// Has these words on standard output, among others.

@@ -52,10 +52,7 @@ pub(crate) fn check(rows: &[Row]) {
             })
             .collect::<Vec<_>>()
     });
-    let report: Vec<_> = wrong
-        .iter()
-        .map(|(row, wrong)| format!("{}: {wrong}", row.name))
-        .collect();
+    let report: Vec<_> = wrong.iter().map(|(row, wrong)| format!("{}: {wrong}", row.name)).collect();
     assert!(report.is_empty(), "\n{}\n", report.join("\n"));
     let file = core::panic::Location::caller().file();
     for row in rows {
@@ -87,23 +84,11 @@ impl Drop for Place {
 
 /// What is wrong with a run.
 pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<String> {
-    let Outcome {
-        status,
-        stdout,
-        stderr,
-        overran,
-    } = outcome;
+    let Outcome { status, stdout, stderr, overran } = outcome;
     let shown = String::from_utf8_lossy(&stdout[..stdout.len().min(500)]).into_owned();
-    let tell = |what: String| {
-        Some(format!(
-            "{what}\n  standard output: {shown:?}\n  standard error: {stderr}"
-        ))
-    };
+    let tell = |what: String| Some(format!("{what}\n  standard output: {shown:?}\n  standard error: {stderr}"));
     if *overran {
-        return tell(format!(
-            "not ended one second after its timeout of {} s",
-            row.timeout
-        ));
+        return tell(format!("not ended one second after its timeout of {} s", row.timeout));
     }
     if let Some(why) = stderr.strip_prefix("skipped: ") {
         skip(&format!("{}, because {why}", row.name));
@@ -121,20 +106,14 @@ pub(crate) fn judge(row: &Row, outcome: &Outcome) -> Option<String> {
     if let Some(one) = stderr.chars().find(|one| is_raw(*one)) {
         return tell(format!("{one:?} on standard error"));
     }
-    if let Some(word) = row.shows.iter().find(|word| {
-        !stdout
-            .windows(word.len())
-            .any(|part| part == word.as_bytes())
-    }) {
+    if let Some(word) = row.shows.iter().find(|word| !stdout.windows(word.len()).any(|part| part == word.as_bytes())) {
         return tell(format!("no {word:?} on standard output"));
     }
     if let Some(word) = row.words.iter().find(|word| !stderr.contains(**word)) {
         return tell(format!("no {word:?}"));
     }
     match row.stdout {
-        Some(expected) if expected.as_bytes() != stdout => {
-            tell(format!("standard output is not {expected:?}"))
-        }
+        Some(expected) if expected.as_bytes() != stdout => tell(format!("standard output is not {expected:?}")),
         _ => None,
     }
 }
@@ -154,10 +133,7 @@ pub(crate) fn leak(output: &[u8]) -> Option<String> {
             let length = (mark.len() - offset) / 3 * 3;
             STANDARD_NO_PAD.encode(&mark.as_bytes()[offset..offset + length])
         });
-        [(*mark).to_owned(), hexadecimal.to_uppercase(), hexadecimal]
-            .into_iter()
-            .chain(encoded)
-            .collect::<Vec<_>>()
+        [(*mark).to_owned(), hexadecimal.to_uppercase(), hexadecimal].into_iter().chain(encoded).collect::<Vec<_>>()
     });
     let forms: Vec<_> = forms.collect();
     // One pass over what may be 64 MiB.
@@ -214,21 +190,13 @@ pub(crate) fn run(row: &Row) -> Outcome {
         std::fs::write(folder.path().join("resolv.conf"), fill(servers)).unwrap();
     }
     command.args(row.arguments.iter().map(|argument| fill(argument)));
-    if row
-        .arguments
-        .first()
-        .is_none_or(|first| *first != "sandbox")
-    {
+    if row.arguments.first().is_none_or(|first| *first != "sandbox") {
         if !row.arguments.contains(&"--retry") {
             command.args(["--retry", "0"]);
         }
         command.arg("--timeout").arg(row.timeout.to_string());
     }
-    let host = if row.server.is_tls() {
-        "https://localhost:{port}"
-    } else {
-        "http://{address}"
-    };
+    let host = if row.server.is_tls() { "https://localhost:{port}" } else { "http://{address}" };
     command
         .env_clear()
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
@@ -245,10 +213,7 @@ pub(crate) fn run(row: &Row) -> Outcome {
             command.env(name, fill(value));
         }
     }
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let terminal = row.terminal.then(|| {
         command.env("NO_COLOR", "1");
         let (master, slave) = terminal();
@@ -267,10 +232,7 @@ pub(crate) fn run(row: &Row) -> Outcome {
         Some(126 | 127) => "the program cannot be run by another user",
         _ => return outcome,
     };
-    Outcome {
-        stderr: format!("skipped: {skipped}"),
-        ..outcome
-    }
+    Outcome { stderr: format!("skipped: {skipped}"), ..outcome }
 }
 
 /// Both ends of a new terminal.
@@ -280,11 +242,7 @@ fn terminal() -> (std::fs::File, std::fs::File) {
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
     let name = ptsname(&master, Vec::new()).unwrap();
-    let slave = std::fs::File::options()
-        .read(true)
-        .write(true)
-        .open(name.to_str().unwrap())
-        .unwrap();
+    let slave = std::fs::File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
     (master.into(), slave)
 }
 
@@ -296,12 +254,12 @@ fn bounded(row: &Row, folder: &Path) -> Command {
     let folder = folder.display();
     let mut mounts = String::new();
     if row.names.is_some() {
-        mounts.push_str(&format!("mount --bind {folder}/hosts /etc/hosts && mount --bind {folder}/resolv.conf /etc/resolv.conf || exit 98; "));
+        mounts.push_str(&format!(
+            "mount --bind {folder}/hosts /etc/hosts && mount --bind {folder}/resolv.conf /etc/resolv.conf || exit 98; "
+        ));
     }
     if row.small_disk {
-        mounts.push_str(&format!(
-            "mkdir {folder}/full && mount -t tmpfs -o size=64k none {folder}/full || exit 98; "
-        ));
+        mounts.push_str(&format!("mkdir {folder}/full && mount -t tmpfs -o size=64k none {folder}/full || exit 98; "));
     }
     let script = format!("program='{program}'; {mounts}{limit}{run}");
     let mut command = if mounts.is_empty() {
@@ -324,8 +282,8 @@ fn watch(mut command: Command, terminal: Option<std::fs::File>, allowed: Duratio
     let stdout = child.stdout.take().map(collect);
     let stderr = child.stderr.take().map(collect);
     let (status, overran) = wait(&mut child, allowed);
-    let [shown, stdout, stderr] = [shown, stdout, stderr]
-        .map(|output| output.map_or(Vec::new(), |output| output.join().unwrap()));
+    let [shown, stdout, stderr] =
+        [shown, stdout, stderr].map(|output| output.map_or(Vec::new(), |output| output.join().unwrap()));
     // A terminal goes to the beginning of each line, and shows both outputs.
     let shown = String::from_utf8_lossy(&shown).replace("\r\n", "\n");
     Outcome {
@@ -344,8 +302,8 @@ fn collect(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> 
     })
 }
 
-/// The exit status, and whether the program was killed. Time in which it waits for a processor does not count, so a busy machine
-/// makes no row fail.
+/// The exit status, and whether the program was killed. Time in which it waits for a processor does not count, so a
+/// busy machine makes no row fail.
 fn wait(child: &mut Child, allowed: Duration) -> (ExitStatus, bool) {
     let begun = Instant::now();
     let mut queued = Duration::ZERO;
@@ -363,8 +321,8 @@ fn wait(child: &mut Child, allowed: Duration) -> (ExitStatus, bool) {
     }
 }
 
-/// The time in which the threads of a process were ready but did not run: the second number of `schedstat`, in nanoseconds
-/// (Documentation/scheduler/sched-stats.rst of Linux). `None` if the kernel does not count it.
+/// The time in which the threads of a process were ready but did not run: the second number of `schedstat`, in
+/// nanoseconds (Documentation/scheduler/sched-stats.rst of Linux). `None` if the kernel does not count it.
 fn time_in_queues(process: u32) -> Duration {
     let threads = std::fs::read_dir(format!("/proc/{process}/task"));
     let threads = threads.into_iter().flatten().flatten();

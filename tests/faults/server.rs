@@ -74,9 +74,7 @@ macro_rules! response {
     ($headers:expr, $body:expr) => {
         $crate::server::Server::Plain(&[
             $crate::server::Step::Request,
-            $crate::server::Step::Send(
-                concat!("HTTP/1.1 ", $headers, "\r\n\r\n", $body).as_bytes(),
-            ),
+            $crate::server::Step::Send(concat!("HTTP/1.1 ", $headers, "\r\n\r\n", $body).as_bytes()),
         ])
     };
 }
@@ -109,16 +107,14 @@ impl Server {
             Self::Ipv6(steps) => (plain(listen("[::1]:0"), steps), String::new()),
             Self::Tls(certificate, steps) => {
                 let (config, pem) = tls::server(certificate);
-                let server = accept(listen("127.0.0.1:0"), move |stream| {
-                    serve_tls(stream, Arc::clone(&config), 0, steps)
-                });
+                let server =
+                    accept(listen("127.0.0.1:0"), move |stream| serve_tls(stream, Arc::clone(&config), 0, steps));
                 (server, pem)
             }
             Self::OldTls(steps) => {
                 let (config, pem) = tls::server_of(Certificate::Good, &[&rustls::version::TLS12]);
-                let server = accept(listen("127.0.0.1:0"), move |stream| {
-                    serve_tls(stream, Arc::clone(&config), 0, steps)
-                });
+                let server =
+                    accept(listen("127.0.0.1:0"), move |stream| serve_tls(stream, Arc::clone(&config), 0, steps));
                 (server, pem)
             }
             Self::Proxy(certificate, steps) => {
@@ -132,9 +128,8 @@ impl Server {
             }
             Self::SlowTls(pause, steps) => {
                 let (config, pem) = tls::server(Certificate::Good);
-                let server = accept(listen("127.0.0.1:0"), move |stream| {
-                    serve_tls(stream, Arc::clone(&config), pause, steps)
-                });
+                let server =
+                    accept(listen("127.0.0.1:0"), move |stream| serve_tls(stream, Arc::clone(&config), pause, steps));
                 (server, pem)
             }
             Self::Deaf => {
@@ -145,11 +140,7 @@ impl Server {
             }
             Self::Names { responses } => {
                 // If that is not permitted, its rows are skipped.
-                let address = if responses {
-                    "127.0.0.10:53"
-                } else {
-                    "127.0.0.11:53"
-                };
+                let address = if responses { "127.0.0.10:53" } else { "127.0.0.11:53" };
                 if let Ok(socket) = UdpSocket::bind(address) {
                     serve_names(&socket, responses);
                 }
@@ -174,12 +165,7 @@ impl Server {
 
 impl Running {
     fn idle(address: SocketAddr) -> Self {
-        Self {
-            address,
-            stop: Arc::default(),
-            _deaf: Vec::new(),
-            _deaf_listener: None,
-        }
+        Self { address, stop: Arc::default(), _deaf: Vec::new(), _deaf_listener: None }
     }
 
     /// Fills the queue of a listener that never accepts.
@@ -218,10 +204,7 @@ fn plain(listener: TcpListener, steps: &'static [Step]) -> Running {
 }
 
 /// Serves each connection in a separate thread, which ends when the client is gone.
-fn accept(
-    listener: TcpListener,
-    serve: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static,
-) -> Running {
+fn accept(listener: TcpListener, serve: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static) -> Running {
     let running = Running::idle(listener.local_addr().unwrap());
     let stop = Arc::clone(&running.stop);
     thread::spawn(move || {
@@ -253,17 +236,9 @@ fn serve_names(socket: &UdpSocket, responses: bool) {
     });
 }
 
-fn serve_tls(
-    stream: TcpStream,
-    config: Arc<ServerConfig>,
-    pause: u64,
-    steps: &[Step],
-) -> io::Result<()> {
+fn serve_tls(stream: TcpStream, config: Arc<ServerConfig>, pause: u64, steps: &[Step]) -> io::Result<()> {
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
-    let slow = Slow {
-        stream,
-        pause: Duration::from_millis(pause),
-    };
+    let slow = Slow { stream, pause: Duration::from_millis(pause) };
     let mut stream = StreamOwned::new(connection, slow);
     match play(&mut stream, steps)? {
         End::Orderly => {
@@ -291,10 +266,7 @@ fn play(stream: &mut (impl Read + Write), steps: &[Step]) -> io::Result<End> {
             Step::Request => read_until(stream, b"\r\n\r\n")?,
             Step::MostOfRequest => read_until(stream, b"\r\n\r")?,
             Step::Read(length) => {
-                io::copy(
-                    &mut Read::take(&mut *stream, length as u64),
-                    &mut io::sink(),
-                )?;
+                io::copy(&mut Read::take(&mut *stream, length as u64), &mut io::sink())?;
             }
             Step::Send(bytes) => stream.write_all(bytes)?,
             Step::Repeat(bytes, times) => stream.write_all(&bytes.repeat(times))?,

@@ -29,10 +29,7 @@ pub(crate) enum Certificate {
     SelfSigned,
 }
 
-const OK: &[Step] = &[
-    Request,
-    Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
-];
+const OK: &[Step] = &[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}")];
 
 const TRUSTING: &[&str] = &["me", "--ca-file", "{folder}/ca.pem"];
 
@@ -56,90 +53,36 @@ const SSL_HELLO: &[u8] = b"\x16\x03\x00\x00\x2a\x02\x00\x00\x26\x03\x00\
 
 const ROWS: &[Row] = &[
     // Trust.
-    row(
-        "unknown CA",
-        Tls(Good, OK),
-        1,
-        &["TLS handshake", "not signed by a trusted CA", "--ca-file"],
-    ),
-    row("an added CA certificate, by option", Tls(Good, OK), 0, &[])
-        .run(TRUSTING)
+    row("unknown CA", Tls(Good, OK), 1, &["TLS handshake", "not signed by a trusted CA", "--ca-file"]),
+    row("an added CA certificate, by option", Tls(Good, OK), 0, &[]).run(TRUSTING).prints("{\"id\":\"1\"}"),
+    row("an added CA certificate, by variable", Tls(Good, OK), 0, &[])
+        .with(&[("SSL_CERT_FILE", "{folder}/ca.pem")])
         .prints("{\"id\":\"1\"}"),
-    row(
-        "an added CA certificate, by variable",
-        Tls(Good, OK),
-        0,
-        &[],
-    )
-    .with(&[("SSL_CERT_FILE", "{folder}/ca.pem")])
-    .prints("{\"id\":\"1\"}"),
-    row(
-        "the option takes precedence over the variable",
-        Tls(Good, OK),
-        0,
-        &[],
-    )
-    .run(TRUSTING)
-    .with(&[("SSL_CERT_FILE", "{folder}/none")]),
-    row(
-        "another host's certificate",
-        Tls(OtherName, OK),
-        1,
-        &["certificate", "another name", "spelling"],
-    )
-    .run(TRUSTING),
-    row(
-        "expired",
-        Tls(Expired, OK),
-        1,
-        &["certificate", "expired or is not valid yet", "clock"],
-    )
-    .run(TRUSTING),
-    row(
-        "not yet valid",
-        Tls(NotYetValid, OK),
-        1,
-        &["certificate", "expired or is not valid yet", "clock"],
-    )
-    .run(TRUSTING),
-    row(
-        "self-signed",
-        Tls(SelfSigned, OK),
-        1,
-        &["certificate", "not signed by a trusted CA"],
-    ),
-    row(
-        "a certificate for a name, and an address is called",
-        Tls(Good, OK),
-        1,
-        &["certificate", "another name"],
-    )
-    .run(TRUSTING)
-    .with(&[("API_HOST", "https://127.0.0.1:{port}")]),
-    row(
-        "the built-in CA certificates stay trusted with an added one",
-        Server::Closed,
-        1,
-        &[],
-    )
-    .run(&["doctor", "--ca-file", "{folder}/ca"])
-    .prepared(|folder| {
-        let (_, pem) = server(Good);
-        std::fs::write(folder.join("ca"), pem).unwrap();
-    })
-    .shows(&["ok        ca-certificates", "built in and 1 of "]),
-    row("valid in 2100", Tls(Good, OK), 0, &[])
+    row("the option takes precedence over the variable", Tls(Good, OK), 0, &[])
         .run(TRUSTING)
-        .altered(|command, _| at(command, "2100-01-01 00:00:00")),
+        .with(&[("SSL_CERT_FILE", "{folder}/none")]),
+    row("another host's certificate", Tls(OtherName, OK), 1, &["certificate", "another name", "spelling"])
+        .run(TRUSTING),
+    row("expired", Tls(Expired, OK), 1, &["certificate", "expired or is not valid yet", "clock"]).run(TRUSTING),
+    row("not yet valid", Tls(NotYetValid, OK), 1, &["certificate", "expired or is not valid yet", "clock"])
+        .run(TRUSTING),
+    row("self-signed", Tls(SelfSigned, OK), 1, &["certificate", "not signed by a trusted CA"]),
+    row("a certificate for a name, and an address is called", Tls(Good, OK), 1, &["certificate", "another name"])
+        .run(TRUSTING)
+        .with(&[("API_HOST", "https://127.0.0.1:{port}")]),
+    row("the built-in CA certificates stay trusted with an added one", Server::Closed, 1, &[])
+        .run(&["doctor", "--ca-file", "{folder}/ca"])
+        .prepared(|folder| {
+            let (_, pem) = server(Good);
+            std::fs::write(folder.join("ca"), pem).unwrap();
+        })
+        .shows(&["ok        ca-certificates", "built in and 1 of "]),
+    row("valid in 2100", Tls(Good, OK), 0, &[]).run(TRUSTING).altered(|command, _| at(command, "2100-01-01 00:00:00")),
     row(
         "not yet valid in 1970",
         Tls(Good, OK),
         1,
-        &[
-            "certificate",
-            "expired or is not valid yet",
-            "check this machine's clock",
-        ],
+        &["certificate", "expired or is not valid yet", "check this machine's clock"],
     )
     .run(TRUSTING)
     .altered(|command, _| at(command, "1970-01-01 00:00:10")),
@@ -147,11 +90,7 @@ const ROWS: &[Row] = &[
         "expired in 2200",
         Tls(Good, OK),
         1,
-        &[
-            "certificate",
-            "expired or is not valid yet",
-            "check this machine's clock",
-        ],
+        &["certificate", "expired or is not valid yet", "check this machine's clock"],
     )
     .run(TRUSTING)
     .altered(|command, _| at(command, "2200-01-01 00:00:00")),
@@ -167,51 +106,20 @@ const ROWS: &[Row] = &[
         "TLS 1.0 only, by an alert",
         Plain(&[Send(OLD_ALERT)]),
         1,
-        &[
-            "TLS handshake",
-            "TLS 1.2 or later",
-            "TLS 1.0 and 1.1 are unsafe",
-        ],
+        &["TLS handshake", "TLS 1.2 or later", "TLS 1.0 and 1.1 are unsafe"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "TLS 1.0 only, by a hello",
-        Plain(&[Send(OLD_HELLO)]),
-        1,
-        &["TLS handshake", "TLS 1.2 or later"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "TLS 1.1 only, by a hello",
-        Plain(&[Send(OLD_HELLO_1_1)]),
-        1,
-        &["TLS handshake", "TLS 1.2 or later"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "TLS 1.1 only, by an alert",
-        Plain(&[Send(OLD_ALERT_1_1)]),
-        1,
-        &["TLS handshake", "TLS 1.2 or later"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "SSL 3.0 only, by a hello",
-        Plain(&[Send(SSL_HELLO)]),
-        1,
-        &["TLS handshake", "TLS 1.2 or later"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
-    row("TLS 1.2 only", OldTls(OK), 0, &[])
-        .run(TRUSTING)
-        .prints("{\"id\":\"1\"}"),
-    row(
-        "cut off before the handshake",
-        Plain(&[]),
-        1,
-        &["TLS handshake", "closed"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("TLS 1.0 only, by a hello", Plain(&[Send(OLD_HELLO)]), 1, &["TLS handshake", "TLS 1.2 or later"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("TLS 1.1 only, by a hello", Plain(&[Send(OLD_HELLO_1_1)]), 1, &["TLS handshake", "TLS 1.2 or later"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("TLS 1.1 only, by an alert", Plain(&[Send(OLD_ALERT_1_1)]), 1, &["TLS handshake", "TLS 1.2 or later"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("SSL 3.0 only, by a hello", Plain(&[Send(SSL_HELLO)]), 1, &["TLS handshake", "TLS 1.2 or later"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("TLS 1.2 only", OldTls(OK), 0, &[]).run(TRUSTING).prints("{\"id\":\"1\"}"),
+    row("cut off before the handshake", Plain(&[]), 1, &["TLS handshake", "closed"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
     row(
         "cut off within the handshake",
         Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00")]),
@@ -219,76 +127,31 @@ const ROWS: &[Row] = &[
         &["TLS handshake", "closed"],
     )
     .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "reset within the handshake",
-        Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00"), Drop]),
-        1,
-        &["TLS handshake"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "silent in the handshake",
-        Plain(&[Silence]),
-        1,
-        &["timed out"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")])
-    .within(0.5),
-    row(
-        "endless alerts",
-        Plain(&[Step::Forever(b"\x15\x03\x03\x00\x02\x01\x5a")]),
-        1,
-        &["TLS"],
-    )
-    .with(&[("API_HOST", "https://localhost:{port}")]),
-    row(
-        "a handshake byte by byte",
-        SlowTls(50, OK),
-        1,
-        &["timed out"],
-    )
-    .run(TRUSTING)
-    .within(0.5),
+    row("reset within the handshake", Plain(&[Send(b"\x16\x03\x03\x00\x7a\x02\x00"), Drop]), 1, &["TLS handshake"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("silent in the handshake", Plain(&[Silence]), 1, &["timed out"])
+        .with(&[("API_HOST", "https://localhost:{port}")])
+        .within(0.5),
+    row("endless alerts", Plain(&[Step::Forever(b"\x15\x03\x03\x00\x02\x01\x5a")]), 1, &["TLS"])
+        .with(&[("API_HOST", "https://localhost:{port}")]),
+    row("a handshake byte by byte", SlowTls(50, OK), 1, &["timed out"]).run(TRUSTING).within(0.5),
     // After the handshake.
-    row(
-        "silent after the handshake",
-        Tls(Good, &[Request, Silence]),
-        1,
-        &["timed out"],
-    )
-    .run(TRUSTING)
-    .within(0.5),
-    row(
-        "dripping after the handshake",
-        Tls(Good, &[Request, Drip(b"HTTP/1.1 200 OK\r\n", 100)]),
-        1,
-        &["timed out"],
-    )
-    .run(TRUSTING)
-    .within(0.5),
-    row(
-        "a body that nobody reads",
-        Tls(Good, &[Request, Stall(3)]),
-        1,
-        &["timed out"],
-    )
-    .run(&["put", "/x", "-d", "-", "--ca-file", "{folder}/ca.pem"])
-    .altered(|command, folder| {
-        let path = folder.join("large");
-        std::fs::File::create(&path)
-            .unwrap()
-            .set_len(16 << 20)
-            .unwrap();
-        command.stdin(std::fs::File::open(path).unwrap());
-    })
-    .with_body()
-    .within(0.5),
+    row("silent after the handshake", Tls(Good, &[Request, Silence]), 1, &["timed out"]).run(TRUSTING).within(0.5),
+    row("dripping after the handshake", Tls(Good, &[Request, Drip(b"HTTP/1.1 200 OK\r\n", 100)]), 1, &["timed out"])
+        .run(TRUSTING)
+        .within(0.5),
+    row("a body that nobody reads", Tls(Good, &[Request, Stall(3)]), 1, &["timed out"])
+        .run(&["put", "/x", "-d", "-", "--ca-file", "{folder}/ca.pem"])
+        .altered(|command, folder| {
+            let path = folder.join("large");
+            std::fs::File::create(&path).unwrap().set_len(16 << 20).unwrap();
+            command.stdin(std::fs::File::open(path).unwrap());
+        })
+        .with_body()
+        .within(0.5),
     row(
         "a body that ends with the connection",
-        Tls(
-            Good,
-            &[Request, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}")],
-        ),
+        Tls(Good, &[Request, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}")]),
         0,
         &[],
     )
@@ -296,14 +159,7 @@ const ROWS: &[Row] = &[
     .prints("{\"id\":\"1\"}"),
     row(
         "the same cut off by somebody on the way",
-        Tls(
-            Good,
-            &[
-                Request,
-                Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}"),
-                Drop,
-            ],
-        ),
+        Tls(Good, &[Request, Send(b"HTTP/1.1 200 OK\r\n\r\n{\"id\":\"1\"}"), Drop]),
         1,
         &["closed before the end"],
     )
@@ -311,14 +167,7 @@ const ROWS: &[Row] = &[
     .prints(""),
     row(
         "a body of a length, and no goodbye after it",
-        Tls(
-            Good,
-            &[
-                Request,
-                Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
-                Drop,
-            ],
-        ),
+        Tls(Good, &[Request, Send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"), Drop]),
         0,
         &[],
     )

@@ -55,12 +55,10 @@ fn requests_that_are_hard_to_explain_wait_for_each_other() {
     }
 }
 
-/// Sends requests of one kind until it is stopped: with an unknown key, with a known key and a wrong signature, too slowly, or
-/// none at all.
+/// Sends requests of one kind until it is stopped: with an unknown key, with a known key and a wrong signature, too
+/// slowly, or none at all.
 fn attack(sandbox: &Sandbox, kind: usize, stop: &AtomicBool, sent: &AtomicUsize) {
-    let wrong = sandbox
-        .headers("/users/v1/me")
-        .replacen("/me", "/me?a=b", 1);
+    let wrong = sandbox.headers("/users/v1/me").replacen("/me", "/me?a=b", 1);
     let unknown = wrong.replacen("oauth_consumer_key=\"", "oauth_consumer_key=\"x", 1);
     let request = if kind == 0 { unknown } else { wrong } + "\r\n";
     while !stop.load(Ordering::Relaxed) {

@@ -1,7 +1,7 @@
 //! Many threads, connections, large files, expensive queries and hostile clients: nothing is lost, and nothing grows.
 //!
-//! By default this runs a part. `EXH_LOAD=whole cargo test --release --test load -- --nocapture` runs all of it and prints what it
-//! measures. The sandbox runs in its own process, so that each side is measured by itself.
+//! By default this runs a part. `EXH_LOAD=whole cargo test --release --test load -- --nocapture` runs all of it and
+//! prints what it measures. The sandbox runs in its own process, so that each side is measured by itself.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 mod hostile;
@@ -46,20 +46,13 @@ fn call(client: &Client, threads: usize, calls: usize) {
     let left = AtomicUsize::new(calls);
     // All threads start together, so that the peak of memory is the same each time.
     let together = Barrier::new(threads);
-    let take = || {
-        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            left.checked_sub(1)
-        })
-    };
+    let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 together.wait();
                 while take().is_ok() {
-                    assert_eq!(
-                        client.me().unwrap().email.unwrap(),
-                        "sandy.boxer@example.com"
-                    );
+                    assert_eq!(client.me().unwrap().email.unwrap(), "sandy.boxer@example.com");
                 }
             });
         }
@@ -80,16 +73,10 @@ fn one_client_serves_64_threads() {
     let before = [Usage::of("self"), sandbox.usage()];
     call(&client, 64, calls);
     let after = [Usage::of("self"), sandbox.usage()];
-    println!(
-        "{calls} calls\n  client  {:?}\n  sandbox {:?}",
-        after[0], after[1]
-    );
+    println!("{calls} calls\n  client  {:?}\n  sandbox {:?}", after[0], after[1]);
     for (before, after) in before.iter().zip(&after) {
         // Up to one connection per thread may be about to end.
-        assert!(
-            after.descriptors <= before.descriptors + 64,
-            "{before:?} {after:?}"
-        );
+        assert!(after.descriptors <= before.descriptors + 64, "{before:?} {after:?}");
         assert!(after.descriptors < 200, "{after:?}");
         // Ending threads still have memory, so the peaks are compared.
         assert!(after.peak <= before.peak + GROWTH, "{before:?} {after:?}");
@@ -127,10 +114,7 @@ fn an_open_page_leaves_memory_bounded() {
         reader.join().unwrap()
     });
     let after = sandbox.usage();
-    println!(
-        "{calls} requests with an open page, which got {shown}: {} MiB at most",
-        after.peak / MEBIBYTE
-    );
+    println!("{calls} requests with an open page, which got {shown}: {} MiB at most", after.peak / MEBIBYTE);
     assert!(after.peak < before.peak + 32 * MEBIBYTE, "{after:?}");
 }
 
@@ -147,9 +131,7 @@ fn five_hundred_connections_are_held_and_slow_ones_block_no_others() {
     let idle = sandbox.usage();
     let connect = || TcpStream::connect(sandbox.host()).unwrap();
     let me = "/users/v1/me";
-    let mut slow: Vec<_> = (0..500)
-        .map(|number| (number, connect(), sandbox.headers(me)))
-        .collect();
+    let mut slow: Vec<_> = (0..500).map(|number| (number, connect(), sandbox.headers(me))).collect();
     for (number, stream, headers) in &mut slow {
         // From no bytes to all but the last line break.
         let rest = headers.split_off(*number * (headers.len() - 1) / 499);
@@ -160,10 +142,7 @@ fn five_hundred_connections_are_held_and_slow_ones_block_no_others() {
     let busy = sandbox.usage();
     println!("500 slow connections\n  before {idle:?}\n  during {busy:?}");
     assert!(busy.threads > 500, "{busy:?}");
-    assert!(
-        busy.memory < idle.memory + 64 * MEBIBYTE,
-        "{idle:?} {busy:?}"
-    );
+    assert!(busy.memory < idle.memory + 64 * MEBIBYTE, "{idle:?} {busy:?}");
     // None of them was closed for the others.
     for (_, stream, rest) in &mut slow {
         stream.write_all(rest.as_bytes()).unwrap();
@@ -181,9 +160,7 @@ fn make(path: &Path, size: u64) {
     for _ in 0..size / piece.len() as u64 {
         for bytes in piece.chunks_exact_mut(8) {
             // Knuth's generator of MMIX.
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             bytes.copy_from_slice(&state.rotate_left(32).to_le_bytes());
         }
         file.write_all(&piece).unwrap();
@@ -198,9 +175,7 @@ fn are_equal(one: &Path, other: &Path) -> bool {
         if length == 0 {
             return other.read(&mut pieces[1]).unwrap() == 0;
         }
-        if other.read_exact(&mut pieces[1][..length]).is_err()
-            || pieces[0][..length] != pieces[1][..length]
-        {
+        if other.read_exact(&mut pieces[1][..length]).is_err() || pieces[0][..length] != pieces[1][..length] {
             return false;
         }
     }
@@ -218,10 +193,7 @@ fn a_large_file_goes_up_and_comes_back() {
     let (up, printed) = sandbox.run(&["post", "/files/v1/", "-F", "name=large", "-F", &part]);
     let made: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(made["size"], size);
-    let path = format!(
-        "/files/v1/{}/file",
-        made["tokens"][0]["token"].as_str().unwrap()
-    );
+    let path = format!("/files/v1/{}/file", made["tokens"][0]["token"].as_str().unwrap());
     let (down, _) = sandbox.run(&["get", &path, "-o", received.to_str().unwrap()]);
     assert!(are_equal(&sent, &received));
 

@@ -42,11 +42,7 @@ impl Sandbox {
         let variables = lines
             .map(|line| {
                 let line = line.unwrap();
-                let (name, value) = line
-                    .strip_prefix("export ")
-                    .unwrap()
-                    .split_once('=')
-                    .unwrap();
+                let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
                 (name.to_owned(), value.to_owned())
             })
             .take(11)
@@ -63,27 +59,18 @@ impl Sandbox {
     }
 
     pub(crate) fn client(&self) -> Client {
-        let settings = Settings::read(exh_oauth1::client::Options::default(), |name| {
-            Some(self.variables.get(name)?.into())
-        });
-        Client::builder(settings.configuration().unwrap())
-            .build()
-            .unwrap()
+        let settings =
+            Settings::read(exh_oauth1::client::Options::default(), |name| Some(self.variables.get(name)?.into()));
+        Client::builder(settings.configuration().unwrap()).build().unwrap()
     }
 
     /// The request line and headers of a signed GET, without the empty line.
     pub(crate) fn headers(&self, path: &str) -> String {
-        let credentials =
-            |name: &str, secret: &str| Credentials::new(self.variable(name), self.variable(secret));
-        let signer = Signer::new(credentials(
-            "API_OAUTH_CONSUMER_KEY",
-            "API_OAUTH_CONSUMER_SECRET",
-        ))
-        .token(credentials("API_OAUTH_TOKEN", "API_OAUTH_TOKEN_SECRET"));
+        let credentials = |name: &str, secret: &str| Credentials::new(self.variable(name), self.variable(secret));
+        let signer = Signer::new(credentials("API_OAUTH_CONSUMER_KEY", "API_OAUTH_CONSUMER_SECRET"))
+            .token(credentials("API_OAUTH_TOKEN", "API_OAUTH_TOKEN_SECRET"));
         let url = format!("{}{path}", self.variable("API_HOST"));
-        let header = signer
-            .authorize(&Request::new("GET", &url).unwrap())
-            .unwrap();
+        let header = signer.authorize(&Request::new("GET", &url).unwrap()).unwrap();
         let host = self.host();
         format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\n")
     }

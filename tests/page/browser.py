@@ -20,7 +20,8 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
 ]  # fmt: skip
 
-# Texts with a contrast below 4.5, controls without a name, and headings that skip a level (WCAG 2.2: 1.4.3, 4.1.2, 1.3.1).
+# Texts with a contrast below 4.5, controls without a name, and headings that skip a level (WCAG 2.2: 1.4.3, 4.1.2,
+# 1.3.1).
 FAULTS = """
 const found = [];
 const channels = (color) => color.match(/[\\d.]+/g).map(Number);

@@ -1,4 +1,5 @@
-// Compares the WebAssembly of the page with the command line: same.mjs PROGRAM WASM. Both explain the same requests, and the JSON must be equal.
+// Compares the WebAssembly of the page with the command line: same.mjs PROGRAM WASM. Both explain the same requests,
+// and the JSON must be equal.
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";

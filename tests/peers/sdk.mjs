@@ -1,5 +1,6 @@
-// Calls a running sandbox with Extra Horizon's own JavaScript SDK, unchanged: `tests/peers/run-sdk` installs it, starts the sandbox and
-// runs this with the variables that the sandbox prints. One line for each call; exits with 1 if a result is not as expected.
+// Calls a running sandbox with Extra Horizon's own JavaScript SDK, unchanged: `tests/peers/run-sdk` installs it, starts
+// the sandbox and runs this with the variables that the sandbox prints. One line for each call; exits with 1 if a
+// result is not as expected.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

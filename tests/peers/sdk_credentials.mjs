@@ -1,4 +1,5 @@
-// Writes sdk_credentials.json: what Extra Horizon's own JavaScript SDK reads of credentials files, for tests/client/credentials_file.rs.
+// Writes sdk_credentials.json: what Extra Horizon's own JavaScript SDK reads of credentials files, for
+// tests/client/credentials_file.rs.
 //
 //     npm ci --prefix tests/peers && node tests/peers/sdk_credentials.mjs
 //
@@ -20,7 +21,8 @@ if (version !== VERSION) throw new Error(`the SDK is ${version}, not ${VERSION}`
 const NAMES = ['API_HOST', 'API_OAUTH_CONSUMER_KEY', 'API_OAUTH_CONSUMER_SECRET', 'API_OAUTH_TOKEN', 'API_OAUTH_TOKEN_SECRET'];
 const UNSET = '<unset>';
 
-// The value that the SDK reads for each name. It throws if a name is missing, so each name has a line in front of the file. The last counts.
+// The value that the SDK reads for each name. It throws if a name is missing, so each name has a line in front of the
+// file. The last counts.
 function read(text) {
   const before = NAMES.map(name => `${name}=${UNSET}\n`).join('');
   const values = parseStoredCredentials(before + text);

@@ -1,5 +1,5 @@
-// Calls each method of Extra Horizon's JavaScript SDK once, against a running sandbox. `tests/peers/run-sdk` starts both.
-// Exits with 1 unless each method either works or gets the error of a service that does not exist.
+// Calls each method of Extra Horizon's JavaScript SDK once, against a running sandbox. `tests/peers/run-sdk` starts
+// both. Exits with 1 unless each method either works or gets the error of a service that does not exist.
 
 import sdk from '@extrahorizon/javascript-sdk';
 

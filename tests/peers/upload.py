@@ -59,8 +59,8 @@ class Server(http.server.BaseHTTPRequestHandler):
 
 
 def expected(name, content, file=None, media_type=None):
-    # Browsers escape these characters and the mail parser keeps them (WHATWG HTML, "multipart form data"). The command line
-    # rejects line breaks.
+    # Browsers escape these characters and the mail parser keeps them (WHATWG HTML, "multipart form data"). The command
+    # line rejects line breaks.
     escaped = file and file.replace('"', "%22")
     return {
         "name": name,

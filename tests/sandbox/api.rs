@@ -34,10 +34,7 @@ fn head_is_get_without_the_body() {
     let get = running.signed(&signer(&keys()), "GET", ME);
     let bodiless = running.signed(&signer(&keys()), "HEAD", ME);
     assert_eq!(bodiless.status, 200);
-    assert_eq!(
-        bodiless.header("Content-Length"),
-        get.header("Content-Length")
-    );
+    assert_eq!(bodiless.header("Content-Length"), get.header("Content-Length"));
     assert_eq!(running.last_line(), "HEAD /users/v1/me 200");
 }
 
@@ -50,9 +47,7 @@ fn query_is_signed() {
     let request = Request::new("GET", &running.url("/users/v1/me?a=1")).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap();
     let headers = format!("Authorization: {header}\r\n");
-    running
-        .send("GET", "/users/v1/me?a=2", &headers, "")
-        .assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+    running.send("GET", "/users/v1/me?a=2", &headers, "").assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
 }
 
 #[test]
@@ -63,15 +58,9 @@ fn a_known_mistake_is_named_in_response_and_log() {
     let headers = format!("Authorization: {header}\r\n");
     let response = running.send("GET", "/users/v1/me?a=2", &headers, "");
     response.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
-    for text in [
-        response.body["message"].as_str().unwrap(),
-        &running.last_line(),
-    ] {
+    for text in [response.body["message"].as_str().unwrap(), &running.last_line()] {
         assert!(text.contains("query-left-out"), "{text}");
-        assert!(
-            !text.contains("secret & more") && !text.contains("token secret"),
-            "{text}"
-        );
+        assert!(!text.contains("secret & more") && !text.contains("token secret"), "{text}");
     }
 }
 
@@ -95,9 +84,7 @@ fn a_protocol_parameter_in_a_second_place_is_refused() {
         let second = format!("{parameter}=other");
         let query = format!("{ME}?{second}");
         for (target, form) in [(query.as_str(), ""), (ME, second.as_str())] {
-            let request = Request::new("GET", &running.url(target))
-                .and_then(|request| request.form(form))
-                .unwrap();
+            let request = Request::new("GET", &running.url(target)).and_then(|request| request.form(form)).unwrap();
             let header = signer(&keys()).authorize(&request).unwrap();
             let headers = format!("Authorization: {header}\r\n{FORM}");
             let response = running.send("GET", target, &headers, form);
@@ -109,9 +96,8 @@ fn a_protocol_parameter_in_a_second_place_is_refused() {
             .into_iter()
             .try_fold(signer(&keys()), |signer, name| signer.parameter(name, "x"));
         let header = extra.unwrap().authorize(&request).unwrap().into_string();
-        let (moved, kept): (Vec<_>, Vec<_>) = header["OAuth ".len()..]
-            .split(", ")
-            .partition(|pair| pair.starts_with(&format!("{parameter}=")));
+        let (moved, kept): (Vec<_>, Vec<_>) =
+            header["OAuth ".len()..].split(", ").partition(|pair| pair.starts_with(&format!("{parameter}=")));
         let moved = moved.concat().replace('"', "");
         let headers = format!("Authorization: OAuth {}\r\n{FORM}", kept.join(", "));
         for (target, form) in [(format!("{ME}?{moved}").as_str(), ""), (ME, &moved)] {
@@ -143,9 +129,7 @@ fn wrong_credentials_have_the_codes_of_the_api() {
     other.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
     assert!(other.headers.contains("\r\nWWW-Authenticate: OAuth\r\n"));
     let client = Signer::new(Credentials::new("client", "client secret & more"));
-    running
-        .signed(&client, "GET", ME)
-        .assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
+    running.signed(&client, "GET", ME).assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
 }
 
 #[test]
@@ -159,28 +143,17 @@ fn no_secret_is_shown() {
         running.lines,
         running.signed(&signer(&keys()).plaintext(), "GET", ME)
     );
-    assert!(
-        shown.contains("client") && !shown.contains("secret"),
-        "{shown}"
-    );
+    assert!(shown.contains("client") && !shown.contains("secret"), "{shown}");
 }
 
 #[test]
 fn missing_and_unreadable_headers() {
     let running = Running::new();
     let name = "USER_NOT_AUTHENTICATED_EXCEPTION";
-    running
-        .send("GET", ME, "", "")
-        .assert_refused(401, 104, name);
-    assert!(
-        running
-            .last_line()
-            .starts_with("GET /users/v1/me 401 104 There is no")
-    );
+    running.send("GET", ME, "", "").assert_refused(401, 104, name);
+    assert!(running.last_line().starts_with("GET /users/v1/me 401 104 There is no"));
     for headers in ["Authorization: Bearer abc\r\n", "Authorization: OAuth\r\n"] {
-        running
-            .send("GET", ME, headers, "")
-            .assert_refused(401, 104, name);
+        running.send("GET", ME, headers, "").assert_refused(401, 104, name);
     }
     for headers in [
         "Authorization: OAuth nonsense\r\n",
@@ -188,9 +161,7 @@ fn missing_and_unreadable_headers() {
         "Authorization: OAuth \u{fc}\r\n",
         "Authorization: OAuth a=\"b\"\r\nAuthorization: OAuth a=\"b\"\r\n",
     ] {
-        running
-            .send("GET", ME, headers, "")
-            .assert_refused(400, 26, "ILLEGAL_ARGUMENT_EXCEPTION");
+        running.send("GET", ME, headers, "").assert_refused(400, 26, "ILLEGAL_ARGUMENT_EXCEPTION");
     }
 }
 
@@ -223,9 +194,11 @@ fn a_refused_request_uses_up_no_nonce() {
     let mut other = keys();
     other.token_secret.clear();
     let header = signer(&other).sign(&request, now, "n");
-    running
-        .send("GET", ME, &format!("Authorization: {header}\r\n"), "")
-        .assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+    running.send("GET", ME, &format!("Authorization: {header}\r\n"), "").assert_refused(
+        401,
+        109,
+        "OAUTH_SIGNATURE_EXCEPTION",
+    );
     assert_eq!(at(&running, now, "n").status, 200);
 }
 
@@ -250,9 +223,7 @@ fn unknown_paths_and_the_unsigned_one() {
         assert!(message.contains("GET /users/v1/me, "), "{message}");
     }
     let unknown = format!("/users/v1/{}", "0".repeat(24));
-    running
-        .signed(&signer(&keys()), "GET", &unknown)
-        .assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
+    running.signed(&signer(&keys()), "GET", &unknown).assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
     assert_eq!(running.send("GET", "/users/v1/health", "", "").status, 200);
     let bodiless = running.send("HEAD", "/nowhere", "", "");
     assert_eq!(bodiless.status, 404);
@@ -262,39 +233,25 @@ fn unknown_paths_and_the_unsigned_one() {
 fn a_signature_outside_the_header_is_named_with_its_place() {
     let running = Running::new();
     let url = running.url(ME);
-    let header = signer(&keys())
-        .authorize(&Request::new("GET", &url).unwrap())
-        .unwrap();
+    let header = signer(&keys()).authorize(&Request::new("GET", &url).unwrap()).unwrap();
     let in_query = header.in_query(ME);
     let in_form = header.in_form("");
     let own = "/users/v1/5a0b1c2d3e4f5a6b7c8d9e0f";
-    for (method, target, headers, body, place) in [
-        ("GET", in_query.as_str(), "", "", "query"),
-        ("PUT", own, FORM, in_form.as_str(), "form"),
-    ] {
+    for (method, target, headers, body, place) in
+        [("GET", in_query.as_str(), "", "", "query"), ("PUT", own, FORM, in_form.as_str(), "form")]
+    {
         let response = running.send(method, target, headers, body);
         response.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
         let message = response.body["message"].as_str().unwrap();
-        assert!(
-            message.contains(&format!("parameters are in the {place}: ")),
-            "{message}"
-        );
-        assert!(
-            message.contains("the Authorization header only"),
-            "{message}"
-        );
+        assert!(message.contains(&format!("parameters are in the {place}: ")), "{message}");
+        assert!(message.contains("the Authorization header only"), "{message}");
     }
 }
 
 #[test]
 fn form_bodies_are_signed_and_others_are_not() {
     let running = Running::new();
-    let target = format!(
-        "/users/v1/{}",
-        running.signed(&signer(&keys()), "GET", ME).body["id"]
-            .as_str()
-            .unwrap()
-    );
+    let target = format!("/users/v1/{}", running.signed(&signer(&keys()), "GET", ME).body["id"].as_str().unwrap());
     let put = |signed: Option<&str>, headers: &str, body: &str| {
         let mut request = Request::new("PUT", &running.url(&target)).unwrap();
         if let Some(form) = signed {
@@ -347,9 +304,6 @@ fn variables_are_those_of_the_clients() {
             "API_OAUTH_TOKEN_SECRET",
         ]
     );
-    assert_eq!(
-        variables[0].1,
-        format!("http://localhost:{}", sandbox.address().port())
-    );
+    assert_eq!(variables[0].1, format!("http://localhost:{}", sandbox.address().port()));
     assert!(variables[1..].iter().all(|(_, value)| value.len() == 40));
 }

@@ -24,14 +24,8 @@ fn run(command: &[&str]) -> Output {
 fn a_command_calls_it_without_settings() {
     let output = run(&[PROGRAM, "me"]);
     let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        printed.contains("\"email\":\"sandy.boxer@example.com\""),
-        "{printed}"
-    );
-    assert_eq!(
-        String::from_utf8(output.stderr).unwrap(),
-        "GET /users/v1/me 200\n"
-    );
+    assert!(printed.contains("\"email\":\"sandy.boxer@example.com\""), "{printed}");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "GET /users/v1/me 200\n");
     assert_eq!(output.status.code(), Some(0));
 }
 
@@ -39,21 +33,14 @@ fn a_command_calls_it_without_settings() {
 fn its_exit_code_is_the_commands() {
     assert_eq!(run(&[PROGRAM, "get", "/nowhere"]).status.code(), Some(4));
     for (script, code) in [("exit 7", 7), ("kill -9 $$", 137), ("true", 0)] {
-        assert_eq!(
-            run(&["sh", "-c", script]).status.code(),
-            Some(code),
-            "{script}"
-        );
+        assert_eq!(run(&["sh", "-c", script]).status.code(), Some(code), "{script}");
     }
 }
 
 #[test]
 fn the_environment_has_the_variables_and_no_others() {
     let printed = String::from_utf8(run(&["env"]).stdout).unwrap();
-    let mut names: Vec<_> = printed
-        .lines()
-        .map(|line| line.split_once('=').unwrap().0)
-        .collect();
+    let mut names: Vec<_> = printed.lines().map(|line| line.split_once('=').unwrap().0).collect();
     names.sort_unstable();
     assert_eq!(
         names,

@@ -52,26 +52,16 @@ fn every_place_and_method_is_accepted_and_described() {
     ] {
         for place in ["header", "query", "form"] {
             let response = send(&running, &signer, place);
-            assert_eq!(
-                response.status, 200,
-                "{method} {place}: {:?}",
-                response.body
-            );
+            assert_eq!(response.status, 200, "{method} {place}: {:?}", response.body);
             let body = response.body;
             assert_eq!(body["method"], "PATCH");
             assert_eq!(body["url"], running.url(TARGET));
             assert_eq!(body["signature"]["place"], place);
             assert_eq!(body["signature"]["method"], method);
             let pair = |place: &str, value: &str| (place.to_owned(), value.to_owned());
-            assert_eq!(
-                parameter(&body, "a"),
-                [pair("query", "ü"), pair("query", "1")]
-            );
+            assert_eq!(parameter(&body, "a"), [pair("query", "ü"), pair("query", "1")]);
             assert_eq!(parameter(&body, "b"), [pair("form", "2")]);
-            assert_eq!(
-                parameter(&body, "oauth_consumer_key"),
-                [pair(place, "client")]
-            );
+            assert_eq!(parameter(&body, "oauth_consumer_key"), [pair(place, "client")]);
             assert!(!body.to_string().contains("secret"), "{body}");
         }
     }
@@ -92,9 +82,7 @@ fn a_body_is_described_by_its_length_and_hash() {
     let hash = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
     assert_eq!(body["body"], json!({"length": 3, "sha256": hash}));
 
-    let request = request
-        .body_hash(signer.signature_method(), b"abc")
-        .unwrap();
+    let request = request.body_hash(signer.signature_method(), b"abc").unwrap();
     let header = || signer.authorize(&request).unwrap().to_string();
     assert_eq!(send(&header(), "abc").status, 200);
     send(&header(), "abd").assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
@@ -107,12 +95,7 @@ fn a_wrong_signature_is_explained_in_every_place() {
     for place in ["header", "query"] {
         let authorization = signer(&keys()).authorize(&request).unwrap();
         let response = match place {
-            "header" => running.send(
-                "GET",
-                "/?a=1",
-                &format!("Authorization: {authorization}\r\n"),
-                "",
-            ),
+            "header" => running.send("GET", "/?a=1", &format!("Authorization: {authorization}\r\n"), ""),
             _ => running.send("GET", &authorization.in_query("/?a=1"), "", ""),
         };
         response.assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
@@ -122,9 +105,7 @@ fn a_wrong_signature_is_explained_in_every_place() {
     let unsigned = running.send("GET", "/users/v1/me", "", "");
     unsigned.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
     let rsa = "Authorization: OAuth oauth_consumer_key=\"client\", oauth_token=\"token\", oauth_signature_method=\"RSA-SHA1\", oauth_timestamp=\"1\", oauth_nonce=\"n\", oauth_signature=\"AA%3D%3D\"\r\n";
-    running
-        .send("GET", "/", rsa, "")
-        .assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+    running.send("GET", "/", rsa, "").assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
 }
 
 #[cfg(feature = "rsa")]
@@ -139,25 +120,14 @@ fn rsa_signatures_are_verified_with_the_given_key() {
     let request = Request::new("GET", &running.url("/x")).unwrap();
     let key = PrivateKey::from_pem_with_minimum(&read("private-pkcs8"), 0).unwrap();
     let client = Signer::new(Credentials::new("client", ""));
-    for signer in [
-        client.clone().rsa_sha1(key.clone()),
-        client.clone().rsa_sha256(key.clone()),
-        client.rsa_sha512(key),
-    ] {
+    for signer in [client.clone().rsa_sha1(key.clone()), client.clone().rsa_sha256(key.clone()), client.rsa_sha512(key)]
+    {
         let method = signer.signature_method();
         let header = signer.authorize(&request).unwrap();
         let headers = format!("Authorization: {header}\r\n");
         let response = running.send("GET", "/x", &headers, "");
-        assert_eq!(
-            response.body["signature"]["method"],
-            method.name(),
-            "{response:?}"
-        );
-        running.send("GET", "/x?a=1", &headers, "").assert_refused(
-            401,
-            109,
-            "OAUTH_SIGNATURE_EXCEPTION",
-        );
+        assert_eq!(response.body["signature"]["method"], method.name(), "{response:?}");
+        running.send("GET", "/x?a=1", &headers, "").assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
     }
     assert_eq!(running.signed(&signer(&keys()), "GET", "/x").status, 200);
 }

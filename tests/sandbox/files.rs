@@ -16,25 +16,18 @@ fn headers(running: &Running, media_type: &str) -> String {
     let request = Request::new("POST", &running.url(FILES)).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap();
     let host = running.host();
-    format!(
-        "POST {FILES} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\nContent-Type: {media_type}\r\n"
-    )
+    format!("POST {FILES} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\nContent-Type: {media_type}\r\n")
 }
 
 fn upload(running: &Running, boundary: &str, body: &[u8]) -> Response {
-    let headers = headers(
-        running,
-        &format!("multipart/form-data; boundary={boundary}"),
-    );
+    let headers = headers(running, &format!("multipart/form-data; boundary={boundary}"));
     let headers = format!("{headers}Content-Length: {}\r\n\r\n", body.len());
     running.exchange(&[headers.as_bytes(), body].concat())
 }
 
 /// A body with one file.
 fn one_file(boundary: &str, content: &[u8]) -> Vec<u8> {
-    let headers = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
-    );
+    let headers = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n");
     let end = format!("\r\n--{boundary}--\r\n");
     [headers.as_bytes(), content, end.as_bytes()].concat()
 }
@@ -49,11 +42,8 @@ fn download(running: &Running, signer: &Signer, token: &str) -> (String, Vec<u8>
     let header = signer.authorize(&request).unwrap();
     let mut stream = running.connect();
     let host = running.host();
-    write!(
-        stream,
-        "GET {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
+    write!(stream, "GET {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {header}\r\nConnection: close\r\n\r\n")
+        .unwrap();
     let headers = Response::read_headers(&mut stream).headers;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
@@ -62,10 +52,7 @@ fn download(running: &Running, signer: &Signer, token: &str) -> (String, Vec<u8>
 
 fn token(details: &Response) -> String {
     assert_eq!(details.status, 200, "{details:?}");
-    details.body["tokens"][0]["token"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    details.body["tokens"][0]["token"].as_str().unwrap().to_owned()
 }
 
 /// As `form-data` 4.0.6 writes it, which the SDK's `files.create` uses.
@@ -108,18 +95,12 @@ fn a_file_goes_up_and_comes_back() {
 
     let (headers, bytes) = download(&running, &signer(&keys()), &token);
     assert_eq!(bytes, b"Hello");
-    assert!(
-        headers.contains("\r\nContent-Type: text/plain\r\n"),
-        "{headers}"
-    );
+    assert!(headers.contains("\r\nContent-Type: text/plain\r\n"), "{headers}");
     let length = call(&running, "HEAD", &format!("{token}/file"));
     assert_eq!(length.header("Content-Length"), Some("5"));
 
     let removed = call(&running, "DELETE", &token);
-    assert_eq!(
-        (removed.status, removed.body),
-        (200, json!({ "affectedRecords": 1 }))
-    );
+    assert_eq!((removed.status, removed.body), (200, json!({ "affectedRecords": 1 })));
     for path in ["details", "file"] {
         call(&running, "GET", &format!("{token}/{path}")).assert_refused(400, 2605, INVALID);
     }
@@ -131,10 +112,7 @@ fn a_file_goes_up_and_comes_back() {
 fn a_list_of_files_respects_rql() {
     let running = Running::new();
     for size in [300, 100, 200] {
-        assert_eq!(
-            upload(&running, "b", &one_file("b", &vec![0; size])).status,
-            200
-        );
+        assert_eq!(upload(&running, "b", &one_file("b", &vec![0; size])).status, 200);
     }
     let list = |query: &str| call(&running, "GET", &format!("?{query}")).body;
     let sizes = |list: Value| {
@@ -167,26 +145,15 @@ fn every_byte_comes_back_however_it_came() {
     let running = Running::new();
     let boundary = "b";
     let every: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    for content in [
-        b"".as_slice(),
-        b"\r\n",
-        b"\r",
-        b"--b",
-        b"\n--b--",
-        b"\r\n--",
-        b"\r\r\n-\r\n--a\r\n--\r\n--",
-        &every,
-    ] {
+    for content in
+        [b"".as_slice(), b"\r\n", b"\r", b"--b", b"\n--b--", b"\r\n--", b"\r\r\n-\r\n--a\r\n--\r\n--", &every]
+    {
         let body = one_file(boundary, content);
         let made = [
             upload(&running, boundary, &body),
             upload(&running, "\"b\"; charset=utf-8", &body),
             // With text around the parts, which is ignored (RFC 2046 §5.1.1).
-            upload(
-                &running,
-                boundary,
-                &[b"before\r\n".as_slice(), &body, b"after"].concat(),
-            ),
+            upload(&running, boundary, &[b"before\r\n".as_slice(), &body, b"after"].concat()),
             // In chunks of one byte, three and 1,000.
             chunked(&running, boundary, &body, 1),
             chunked(&running, boundary, &body, 3),
@@ -201,10 +168,7 @@ fn every_byte_comes_back_however_it_came() {
 }
 
 fn chunked(running: &Running, boundary: &str, body: &[u8], size: usize) -> Response {
-    let headers = headers(
-        running,
-        &format!("multipart/form-data; boundary={boundary}"),
-    );
+    let headers = headers(running, &format!("multipart/form-data; boundary={boundary}"));
     let mut bytes = format!("{headers}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
     for chunk in body.chunks(size) {
         write!(bytes, "{:x}\r\n", chunk.len()).unwrap();
@@ -231,17 +195,10 @@ fn an_upload_that_cannot_be_read_says_why() {
         (&format!("{name}n\r\n--b--"), 14, "no part named file"),
         (&format!("{name}{long}\r\n--b--"), 22, "too long"),
         (&format!("{part}{part}--b--"), 26, "two parts named file"),
-        (
-            &format!("{}--b--", part.replace("file", "other")),
-            26,
-            "named other",
-        ),
+        (&format!("{}--b--", part.replace("file", "other")), 26, "named other"),
     ] {
         let response = upload(&running, "b", body.as_bytes());
-        assert_eq!(
-            (response.status, &response.body["code"]),
-            (400, &code.into())
-        );
+        assert_eq!((response.status, &response.body["code"]), (400, &code.into()));
         let message = response.body["message"].as_str().unwrap();
         assert!(message.contains(words), "{message}");
     }
@@ -251,37 +208,21 @@ fn an_upload_that_cannot_be_read_says_why() {
         "multipart/form-data",
         "multipart/form-data; boundary=",
     ] {
-        let bytes = format!(
-            "{}Content-Length: 3\r\n\r\nabc",
-            headers(&running, media_type)
-        );
-        running
-            .exchange(bytes.as_bytes())
-            .assert_refused(400, 22, UNREADABLE);
+        let bytes = format!("{}Content-Length: 3\r\n\r\nabc", headers(&running, media_type));
+        running.exchange(bytes.as_bytes()).assert_refused(400, 22, UNREADABLE);
     }
     assert_eq!(call(&running, "GET", "").body["page"]["total"], 0);
     // Not signed, so not read.
-    let response = running.send(
-        "POST",
-        FILES,
-        "Content-Type: multipart/form-data; boundary=b\r\n",
-        part,
-    );
+    let response = running.send("POST", FILES, "Content-Type: multipart/form-data; boundary=b\r\n", part);
     response.assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
 }
 
 #[test]
 fn a_media_type_cannot_bring_a_header_along() {
     let running = Running::new();
-    for said in [
-        "text/html\rX: y",
-        "nonsense",
-        "a/\u{fc}",
-        &"a/b".repeat(100),
-    ] {
-        let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: {said}\r\n\r\nx\r\n--b--"
-        );
+    for said in ["text/html\rX: y", "nonsense", "a/\u{fc}", &"a/b".repeat(100)] {
+        let body =
+            format!("--b\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: {said}\r\n\r\nx\r\n--b--");
         let made = upload(&running, "b", body.as_bytes());
         assert_eq!(made.body["mimetype"], "application/octet-stream");
     }
@@ -293,9 +234,7 @@ fn a_large_upload_is_rejected_before_it_is_sent() {
     let headers = headers(&running, "multipart/form-data; boundary=b");
     // The body is never sent.
     let bytes = format!("{headers}Expect: 100-continue\r\nContent-Length: 268436456\r\n\r\n");
-    running
-        .exchange(bytes.as_bytes())
-        .assert_refused(413, 2610, "FILE_TOO_LARGE_EXCEPTION");
+    running.exchange(bytes.as_bytes()).assert_refused(413, 2610, "FILE_TOO_LARGE_EXCEPTION");
 }
 
 #[test]
@@ -327,26 +266,15 @@ fn tokens_let_others_read_and_no_more() {
     assert_ne!(read, full);
     assert_eq!(download(&running, &signer(&keys()), read).1, b"content");
     let details = call(&running, "GET", &format!("{read}/details"));
-    assert_eq!(
-        details.body,
-        json!({ "name": "f", "mimetype": "application/octet-stream", "size": 7 })
-    );
+    assert_eq!(details.body, json!({ "name": "f", "mimetype": "application/octet-stream", "size": 7 }));
     let name = "UNAUTHORIZED_TOKEN_EXCEPTION";
     call(&running, "DELETE", read).assert_refused(401, 2606, name);
     post(&format!("{read}/tokens"), &json!({})).assert_refused(401, 2606, name);
-    post(&tokens, &json!({ "accessLevel": "all" })).assert_refused(
-        400,
-        15,
-        "FIELD_FORMAT_EXCEPTION",
-    );
+    post(&tokens, &json!({ "accessLevel": "all" })).assert_refused(400, 15, "FIELD_FORMAT_EXCEPTION");
 
     let details = call(&running, "GET", &format!("{full}/details"));
     assert_eq!(details.body["tokens"].as_array().unwrap().len(), 2);
-    call(&running, "DELETE", &format!("{tokens}/{full}")).assert_refused(
-        403,
-        2607,
-        "TOKEN_NOT_DELETEABLE_EXCEPTION",
-    );
+    call(&running, "DELETE", &format!("{tokens}/{full}")).assert_refused(403, 2607, "TOKEN_NOT_DELETEABLE_EXCEPTION");
     let removed = call(&running, "DELETE", &format!("{tokens}/{read}"));
     assert_eq!(removed.status, 200);
     call(&running, "GET", &format!("{read}/file")).assert_refused(400, 2605, INVALID);

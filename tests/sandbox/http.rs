@@ -19,33 +19,22 @@ fn the_host_is_the_one_that_the_client_used() {
     let sent = |url: &str, target: &str, host: &str| {
         let request = Request::new("GET", url).unwrap();
         let header = signer(&keys()).authorize(&request).unwrap();
-        running.exchange(
-            format!("GET {target} HTTP/1.1\r\n{host}Authorization: {header}\r\n\r\n").as_bytes(),
-        )
+        running.exchange(format!("GET {target} HTTP/1.1\r\n{host}Authorization: {header}\r\n\r\n").as_bytes())
     };
     let url = "http://sandbox.example:8080/users/v1/me";
     let host = "Host: sandbox.example:8080\r\n";
     assert_eq!(sent(url, ME, host).status, 200);
     assert_eq!(sent(url, ME, "HOST: Sandbox.Example:8080\r\n").status, 200);
-    assert_eq!(
-        sent("http://h/users/v1/me", ME, "Host: h:80\r\n").status,
-        200
-    );
+    assert_eq!(sent("http://h/users/v1/me", ME, "Host: h:80\r\n").status, 200);
     assert_eq!(sent(url, url, "Host: other\r\n").status, 200);
     let name = "OAUTH_SIGNATURE_EXCEPTION";
     sent(url, ME, "Host: sandbox.example\r\n").assert_refused(401, 109, name);
     let secure = "https://sandbox.example:8080/users/v1/me";
     let forwarded = "Host: sandbox.example:8080\r\nX-Forwarded-Proto: https\r\n";
     sent(secure, ME, forwarded).assert_refused(401, 109, name);
-    for host in [
-        "",
-        "Host:\r\n",
-        "Host: a/b\r\n",
-        "Host: u@h\r\n",
-        "Host: a\r\nHost: a\r\n",
-        "Host: a:b\r\n",
-        "Host: a b\r\n",
-    ] {
+    for host in
+        ["", "Host:\r\n", "Host: a/b\r\n", "Host: u@h\r\n", "Host: a\r\nHost: a\r\n", "Host: a:b\r\n", "Host: a b\r\n"]
+    {
         sent(url, ME, host).assert_refused(400, 26, "ILLEGAL_ARGUMENT_EXCEPTION");
     }
 }
@@ -68,10 +57,7 @@ fn requests_follow_each_other_on_a_connection() {
     for _ in 0..3 {
         write!(stream, "{health}\r\n").unwrap();
         let response = Response::read_next(&mut stream);
-        assert_eq!(
-            (response.status, response.header("Connection")),
-            (200, None)
-        );
+        assert_eq!((response.status, response.header("Connection")), (200, None));
     }
     // All at once: one with a body that is not used, and one with a body in chunks.
     write!(
@@ -99,20 +85,14 @@ fn silent_clients_do_not_block_others() {
     for number in 0..700 {
         let mut stream = running.connect();
         if number % 2 == 0 {
-            stream
-                .write_all(b"GET /users/v1/me HTTP/1.1\r\nHos")
-                .unwrap();
+            stream.write_all(b"GET /users/v1/me HTTP/1.1\r\nHos").unwrap();
         }
         silent.push(stream);
     }
     let responses: Vec<_> = thread::scope(|scope| {
-        let clients: Vec<_> = (0..2)
-            .map(|_| scope.spawn(|| running.signed(&signer(&keys()), "GET", ME).status))
-            .collect();
-        clients
-            .into_iter()
-            .map(|client| client.join().unwrap())
-            .collect()
+        let clients: Vec<_> =
+            (0..2).map(|_| scope.spawn(|| running.signed(&signer(&keys()), "GET", ME).status)).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
     });
     assert_eq!(responses, [200, 200]);
 }
@@ -138,41 +118,19 @@ fn malformed_requests_do_not_kill_it() {
         (b"PUT /x HTTP/1.1\r\nContent-Length : 1\r\n\r\nx", 400),
         (b"PUT /x HTTP/1.1\r\nA: b\r\n c\r\n\r\n", 400),
         (b"\r\n\r\n", 400),
-        (
-            b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-            400,
-        ),
+        (b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
         (b"PUT /x HTTP/1.1\r\nContent-Length: 100000\r\n\r\n", 404),
-        (
-            format!("{}Content-Length: 1048577\r\n\r\n", update()).as_bytes(),
-            413,
-        ),
-        (
-            format!("{}Content-Length: 9223372036854775\r\n\r\nx", update()).as_bytes(),
-            413,
-        ),
-        (
-            format!(
-                "{}Content-Length: 99999999999999999999999\r\n\r\n",
-                update()
-            )
-            .as_bytes(),
-            400,
-        ),
-        (
-            b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-            400,
-        ),
+        (format!("{}Content-Length: 1048577\r\n\r\n", update()).as_bytes(), 413),
+        (format!("{}Content-Length: 9223372036854775\r\n\r\nx", update()).as_bytes(), 413),
+        (format!("{}Content-Length: 99999999999999999999999\r\n\r\n", update()).as_bytes(), 400),
+        (b"PUT /x HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         (b"PUT /x HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         (chunks("zz\r\n").as_bytes(), 400),
         (chunks("\r\n\r\n").as_bytes(), 400),
         (chunks("2\n{}\n0\n\n").as_bytes(), 400),
         (chunks("+2\r\n{}\r\n0\r\n\r\n").as_bytes(), 400),
         (chunks("ffffffffffffffffff\r\n").as_bytes(), 400),
-        (
-            chunks(&format!("11170\r\n{}", "a".repeat(70_000))).as_bytes(),
-            413,
-        ),
+        (chunks(&format!("11170\r\n{}", "a".repeat(70_000))).as_bytes(), 413),
         (chunks("1\r\nabc").as_bytes(), 400),
         (chunks(&"1".repeat(70_000)).as_bytes(), 400),
         (long.as_bytes(), 431),
@@ -193,10 +151,7 @@ fn malformed_requests_do_not_kill_it() {
     for (bytes, response) in [
         ("", ""),
         ("GET / HTTP/1.1\r\n", ""),
-        (
-            &format!("{}Content-Length: 5\r\n\r\nabc", update()),
-            "HTTP/1.1 400",
-        ),
+        (&format!("{}Content-Length: 5\r\n\r\nabc", update()), "HTTP/1.1 400"),
         (&chunks("5\r\nabc"), "HTTP/1.1 400"),
     ] {
         let mut stream = running.connect();
@@ -222,16 +177,9 @@ fn a_client_that_waits_gets_a_continue_or_a_response_at_once() {
     stream.write_all(b"{}").unwrap();
     assert_eq!(Response::read_next(&mut stream).status, 200);
     // The body of a client that is not admitted is not requested.
-    write!(
-        stream,
-        "PUT /users/v1/5a0b1c2d3e4f5a6b7c8d9e0f HTTP/1.1\r\n{expecting}"
-    )
-    .unwrap();
+    write!(stream, "PUT /users/v1/5a0b1c2d3e4f5a6b7c8d9e0f HTTP/1.1\r\n{expecting}").unwrap();
     let response = Response::read_next(&mut stream);
-    assert_eq!(
-        (response.status, response.header("Connection")),
-        (401, Some("close"))
-    );
+    assert_eq!((response.status, response.header("Connection")), (401, Some("close")));
 }
 
 #[test]

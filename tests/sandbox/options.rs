@@ -74,10 +74,7 @@ fn responses_wait_for_the_latency() {
 
 /// Sends requests on one connection each, and returns all bytes of each response.
 fn responses(running: &Running, count: usize) -> Vec<String> {
-    let request = format!(
-        "GET /users/v1/health HTTP/1.1\r\nHost: {}\r\n\r\n",
-        running.host()
-    );
+    let request = format!("GET /users/v1/health HTTP/1.1\r\nHost: {}\r\n\r\n", running.host());
     (0..count)
         .map(|_| {
             let mut stream = running.connect();
@@ -96,10 +93,7 @@ fn outcome(bytes: &str) -> u16 {
         assert!(bytes.is_empty());
         return 0;
     };
-    let length = headers
-        .lines()
-        .find_map(|line| line.strip_prefix("Content-Length: "))
-        .unwrap();
+    let length = headers.lines().find_map(|line| line.strip_prefix("Content-Length: ")).unwrap();
     match body.len() == length.parse::<usize>().unwrap() {
         true => headers[9..12].parse().unwrap(),
         false => 1,
@@ -155,10 +149,7 @@ fn a_failed_request_has_no_effect_unless_the_response_is_lost() {
         let _ = stream.read_to_string(&mut bytes);
         let line = running.last_line();
         match outcome(&bytes) {
-            0 | 1 => assert_eq!(
-                line,
-                format!("PUT {user} 200 and the connection breaks, on purpose")
-            ),
+            0 | 1 => assert_eq!(line, format!("PUT {user} 200 and the connection breaks, on purpose")),
             status => {
                 assert!(line.starts_with(&format!("PUT {user} {status} 1 The sandbox fails")));
             }
@@ -171,17 +162,10 @@ fn the_clock_may_be_wrong() {
     let now = timestamp().unwrap();
     for offset in [3600, -3600, i64::MAX, i64::MIN] {
         let running = Running::with(|options| options.clock_offset = offset);
-        running.signed(&signer(&keys()), "GET", ME).assert_refused(
-            401,
-            110,
-            "DUPLICATE_REQUEST_EXCEPTION",
-        );
+        running.signed(&signer(&keys()), "GET", ME).assert_refused(401, 110, "DUPLICATE_REQUEST_EXCEPTION");
         let response = running.send("GET", "/", "", "");
         let date = httpdate::parse_http_date(response.header("Date").unwrap()).unwrap();
-        let date = date
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-            .as_secs();
+        let date = date.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         let offset = offset.clamp(-3_153_600_000, 3_153_600_000);
         let expected = now.saturating_add_signed(offset);
         assert!((expected..expected + 60).contains(&date), "{offset} {date}");

@@ -19,23 +19,14 @@ fn refused(running: &Running) -> Response {
     let request = Request::new("GET", &running.url(ME)).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap();
     let headers = format!("Authorization: {header}\r\nCookie: chocolate\r\n");
-    running.send(
-        "GET",
-        &format!("{ME}?a=%3Cb%3E&c=token%20secret"),
-        &headers,
-        "",
-    )
+    running.send("GET", &format!("{ME}?a=%3Cb%3E&c=token%20secret"), &headers, "")
 }
 
 /// The data of the first events.
 fn events(running: &Running, headers: &str, count: usize) -> Vec<Value> {
     let mut stream = running.connect();
     let host = running.host();
-    write!(
-        stream,
-        "GET /_/events HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n"
-    )
-    .unwrap();
+    write!(stream, "GET /_/events HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n").unwrap();
     BufReader::new(stream)
         .lines()
         .map(Result::unwrap)
@@ -59,12 +50,8 @@ fn requests_arrive_as_events_and_open_in_detail() {
             row["verdict"].as_str().unwrap().to_owned(),
         )
     };
-    let expected = [
-        ("GET", 200, "accepted"),
-        ("GET", 401, "refused"),
-        ("GET", 200, "unchecked"),
-        ("", 400, "unchecked"),
-    ];
+    let expected =
+        [("GET", 200, "accepted"), ("GET", 401, "refused"), ("GET", 200, "unchecked"), ("", 400, "unchecked")];
     for (found, (method, status, verdict)) in rows.iter().zip(expected) {
         assert_eq!(row(found), (method.into(), status, verdict.into()));
     }
@@ -77,10 +64,7 @@ fn requests_arrive_as_events_and_open_in_detail() {
     assert_eq!(accepted["place"], "header");
     assert_eq!(accepted["diagnosis"]["verdict"], "right");
     let base_string = accepted["steps"]["base_string"].as_str().unwrap();
-    assert!(
-        base_string.starts_with("GET&http%3A%2F%2F"),
-        "{base_string}"
-    );
+    assert!(base_string.starts_with("GET&http%3A%2F%2F"), "{base_string}");
 
     let refused = get(&running, "requests/2").body;
     assert_eq!(refused["steps"], Value::Null);
@@ -111,10 +95,7 @@ fn a_wrong_plaintext_signature_is_masked() {
     assert_eq!(running.send("GET", query, "", "").status, 401);
     for path in ["requests/1", "requests/2"] {
         let detail = get(&running, path).body.to_string();
-        assert!(
-            detail.contains("•••") && !detail.contains("mine"),
-            "{detail}"
-        );
+        assert!(detail.contains("•••") && !detail.contains("mine"), "{detail}");
     }
 }
 
@@ -125,10 +106,7 @@ fn the_last_500_requests_are_kept() {
         running.send("GET", "/users/v1/health", "", "");
     }
     let rows = events(&running, "", 500);
-    assert_eq!(
-        (&rows[0]["id"], &rows[499]["id"]),
-        (&json!(11), &json!(510))
-    );
+    assert_eq!((&rows[0]["id"], &rows[499]["id"]), (&json!(11), &json!(510)));
     assert_eq!(get(&running, "requests/10").status, 404);
     assert_eq!(get(&running, "requests/11").status, 200);
 }
@@ -158,17 +136,10 @@ fn open_pages_have_a_separate_limit() {
 #[test]
 fn the_page_is_for_this_machine_and_loads_nothing() {
     let running = Running::new();
-    assert_eq!(
-        running.sandbox.page_url(),
-        Some(running.url("/_/").as_str())
-    );
+    assert_eq!(running.sandbox.page_url(), Some(running.url("/_/").as_str()));
     let mut stream = running.connect();
     let host = running.host();
-    write!(
-        stream,
-        "GET /_/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
+    write!(stream, "GET /_/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
     let mut page = String::new();
     stream.read_to_string(&mut page).unwrap();
     let (headers, html) = page.split_once("\r\n\r\n").unwrap();
@@ -176,10 +147,7 @@ fn the_page_is_for_this_machine_and_loads_nothing() {
     assert!(html.starts_with("<!doctype html>"));
     assert!(html.len() <= 40 * 1024);
     assert!(!html.contains("<script src") && !html.contains(" style="));
-    let policy = headers
-        .lines()
-        .find_map(|line| line.strip_prefix("Content-Security-Policy: "))
-        .unwrap();
+    let policy = headers.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).unwrap();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"));
     assert!(policy.contains("script-src 'sha256-") && !policy.contains("unsafe-inline"));
     assert!(!headers.contains("Access-Control-"));
@@ -226,8 +194,7 @@ fn a_pasted_request_is_explained_for_the_page_only() {
     let running = Running::new();
     let host = running.host();
     let origin = format!("Origin: http://{host}\r\nContent-Type: application/json\r\n");
-    let explain =
-        |headers: &str, body: Value| running.send("POST", "/_/explain", headers, &body.to_string());
+    let explain = |headers: &str, body: Value| running.send("POST", "/_/explain", headers, &body.to_string());
     let request = Request::new("GET", &running.url(ME)).unwrap();
     let header = signer(&keys()).authorize(&request).unwrap().to_string();
     let wrong = running.url(&format!("{ME}?a=b"));
@@ -237,22 +204,12 @@ fn a_pasted_request_is_explained_for_the_page_only() {
         (json!({"text": curl, "known_secrets": true}), "explained"),
         (json!({"text": http, "known_secrets": true}), "right"),
         (json!({"text": http}), "not-checked"),
-        (
-            json!({"text": header, "method": "GET", "url": wrong, "known_secrets": true}),
-            "explained",
-        ),
-        (
-            json!({"text": curl, "client_secret": "x", "token_secret": "y"}),
-            "unexplained",
-        ),
+        (json!({"text": header, "method": "GET", "url": wrong, "known_secrets": true}), "explained"),
+        (json!({"text": curl, "client_secret": "x", "token_secret": "y"}), "unexplained"),
     ] {
         let response = explain(&origin, question);
         assert_eq!(response.status, 200, "{response:?}");
-        assert_eq!(
-            response.body["diagnosis"]["verdict"], verdict,
-            "{:?}",
-            response.body
-        );
+        assert_eq!(response.body["diagnosis"]["verdict"], verdict, "{:?}", response.body);
     }
     for question in [json!({"text": "curl"}), json!({"texts": ""}), json!([])] {
         let response = explain(&origin, question);
@@ -264,10 +221,7 @@ fn a_pasted_request_is_explained_for_the_page_only() {
         (format!("Origin: http://evil.example\r\n{json}"), 403),
         (format!("Origin: https://{host}\r\n{json}"), 403),
         (format!("Origin: null\r\n{json}"), 403),
-        (
-            format!("Origin: http://{host}\r\nContent-Type: text/plain\r\n"),
-            415,
-        ),
+        (format!("Origin: http://{host}\r\nContent-Type: text/plain\r\n"), 415),
     ] {
         let response = explain(&headers, json!({"input": "curl http://localhost"}));
         assert_eq!(response.status, status, "{headers}");

@@ -11,10 +11,7 @@ const MFA: &str = "/auth/v2/oauth1/tokens/mfa";
 /// Signs with the client alone, as a login is.
 fn client() -> Signer {
     let keys = keys();
-    Signer::new(Credentials::new(
-        keys.consumer_key.as_str(),
-        keys.consumer_secret.as_str(),
-    ))
+    Signer::new(Credentials::new(keys.consumer_key.as_str(), keys.consumer_secret.as_str()))
 }
 
 fn post(running: &Running, target: &str, body: &Value) -> Response {
@@ -79,21 +76,10 @@ fn a_wrong_password_is_refused() {
         14,
         "MISSING_REQUIRED_FIELDS_EXCEPTION",
     );
-    post(&running, TOKENS, &json!({ "email": 1, "password": null })).assert_refused(
-        400,
-        15,
-        "FIELD_FORMAT_EXCEPTION",
-    );
-    running
-        .signed_with(&client(), "POST", TOKENS, "")
-        .assert_refused(400, 13, "EMPTY_BODY_EXCEPTION");
-    running
-        .signed_with(&client(), "POST", TOKENS, "email=a")
-        .assert_refused(400, 22, "BODY_FORMAT_EXCEPTION");
-    assert_eq!(
-        running.signed(&signer(&keys()), "GET", TOKENS).body["page"]["total"],
-        1
-    );
+    post(&running, TOKENS, &json!({ "email": 1, "password": null })).assert_refused(400, 15, "FIELD_FORMAT_EXCEPTION");
+    running.signed_with(&client(), "POST", TOKENS, "").assert_refused(400, 13, "EMPTY_BODY_EXCEPTION");
+    running.signed_with(&client(), "POST", TOKENS, "email=a").assert_refused(400, 22, "BODY_FORMAT_EXCEPTION");
+    assert_eq!(running.signed(&signer(&keys()), "GET", TOKENS).body["page"]["total"], 1);
 }
 
 #[test]
@@ -101,19 +87,11 @@ fn a_login_must_be_signed_by_the_client() {
     let running = Running::new();
     let [account, _] = accounts(&running);
     let body = json!({ "email": account.email, "password": account.password }).to_string();
-    running.send("POST", TOKENS, "", &body).assert_refused(
-        401,
-        104,
-        "USER_NOT_AUTHENTICATED_EXCEPTION",
-    );
+    running.send("POST", TOKENS, "", &body).assert_refused(401, 104, "USER_NOT_AUTHENTICATED_EXCEPTION");
     let wrong = Signer::new(Credentials::new("client", "wrong"));
-    running
-        .signed_with(&wrong, "POST", TOKENS, &body)
-        .assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
+    running.signed_with(&wrong, "POST", TOKENS, &body).assert_refused(401, 109, "OAUTH_SIGNATURE_EXCEPTION");
     let unknown = Signer::new(Credentials::new("clients", "wrong"));
-    running
-        .signed_with(&unknown, "POST", TOKENS, &body)
-        .assert_refused(401, 107, "OAUTH_KEY_EXCEPTION");
+    running.signed_with(&unknown, "POST", TOKENS, &body).assert_refused(401, 107, "OAUTH_KEY_EXCEPTION");
 }
 
 #[test]
@@ -125,12 +103,8 @@ fn a_second_factor_is_asked_for_and_confirmed() {
         asked.assert_refused(401, 129, "MFA_REQUIRED_EXCEPTION");
         let mfa = &asked.body["mfa"];
         assert!(mfa["tokenExpiresIn"].is_u64());
-        let method = mfa["methods"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|method| method["id"] == factor.id.as_str())
-            .unwrap();
+        let method =
+            mfa["methods"].as_array().unwrap().iter().find(|method| method["id"] == factor.id.as_str()).unwrap();
         assert_eq!(method["type"], factor.kind);
         assert_eq!(method["name"], factor.name);
         assert_eq!(method["tags"], json!([]));
@@ -159,11 +133,7 @@ fn guessing_codes_ends_the_login() {
     let asked = log_in(&running, &account);
     let confirm = |code: &str| {
         let token = &asked.body["mfa"]["token"];
-        post(
-            &running,
-            MFA,
-            &json!({ "token": token, "methodId": factor.id, "code": code }),
-        )
+        post(&running, MFA, &json!({ "token": token, "methodId": factor.id, "code": code }))
     };
     for _ in 0..5 {
         confirm("wrong").assert_refused(400, 130, "INVALID_MFA_CODE_EXCEPTION");
@@ -178,40 +148,18 @@ fn tokens_are_listed_and_revoked() {
     let made = log_in(&running, &account);
     let mine = signer_of(&made);
     let list = running.signed(&mine, "GET", TOKENS);
-    assert_eq!(
-        list.body["page"],
-        json!({ "total": 2, "offset": 0, "limit": 20 })
-    );
-    let tokens: Vec<_> = list.body["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|token| &token["token"])
-        .collect();
+    assert_eq!(list.body["page"], json!({ "total": 2, "offset": 0, "limit": 20 }));
+    let tokens: Vec<_> = list.body["data"].as_array().unwrap().iter().map(|token| &token["token"]).collect();
     assert_eq!(tokens, [&json!("token"), &made.body["token"]]);
-    assert!(
-        list.headers
-            .contains("\r\nContent-Type: application/json\r\n")
-    );
+    assert!(list.headers.contains("\r\nContent-Type: application/json\r\n"));
     assert!(!list.body.to_string().contains("ecret"), "{list:?}");
 
     let one = format!("{TOKENS}/{}", made.body["id"].as_str().unwrap());
     let removed = running.signed(&signer(&keys()), "DELETE", &one);
-    assert_eq!(
-        (removed.status, removed.body),
-        (200, json!({ "affectedRecords": 1 }))
-    );
-    running
-        .signed(&mine, "GET", ME)
-        .assert_refused(401, 108, "OAUTH_TOKEN_EXCEPTION");
-    assert!(
-        running
-            .last_line()
-            .starts_with("GET /users/v1/me 401 108 The token")
-    );
-    running
-        .signed(&signer(&keys()), "DELETE", &one)
-        .assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
+    assert_eq!((removed.status, removed.body), (200, json!({ "affectedRecords": 1 })));
+    running.signed(&mine, "GET", ME).assert_refused(401, 108, "OAUTH_TOKEN_EXCEPTION");
+    assert!(running.last_line().starts_with("GET /users/v1/me 401 108 The token"));
+    running.signed(&signer(&keys()), "DELETE", &one).assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
     assert_eq!(running.signed(&signer(&keys()), "GET", ME).status, 200);
 }
 
@@ -220,11 +168,7 @@ fn a_list_of_tokens_respects_rql() {
     let running = Running::new();
     let [plain, _] = accounts(&running);
     let mine = signer_of(&log_in(&running, &plain));
-    let list = |query: &str| {
-        running
-            .signed(&mine, "GET", &format!("{TOKENS}?{query}"))
-            .body
-    };
+    let list = |query: &str| running.signed(&mine, "GET", &format!("{TOKENS}?{query}")).body;
     let found = list("eq(token,token)&select(token)");
     assert_eq!(found["page"]["total"], 1);
     assert_eq!(found["data"][0]["token"], "token");
@@ -232,9 +176,7 @@ fn a_list_of_tokens_respects_rql() {
     let rest = list("ne(token,token)&sort(-creationTimestamp)&limit(1)");
     assert_eq!(rest["page"], json!({ "total": 1, "offset": 0, "limit": 1 }));
     assert_ne!(rest["data"][0]["token"], "token");
-    running
-        .signed(&mine, "GET", &format!("{TOKENS}?token=token"))
-        .assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
+    running.signed(&mine, "GET", &format!("{TOKENS}?token=token")).assert_refused(400, 19, "INVALID_RQL_EXCEPTION");
 }
 
 #[test]
@@ -249,9 +191,7 @@ fn nobody_sees_or_revokes_the_tokens_of_another_user() {
     let list = running.signed(&signer_of(&made), "GET", TOKENS);
     assert_eq!(list.body["page"]["total"], 1);
     let one = format!("{TOKENS}/{}", made.body["id"].as_str().unwrap());
-    running
-        .signed(&signer(&keys()), "DELETE", &one)
-        .assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
+    running.signed(&signer(&keys()), "DELETE", &one).assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
     assert_eq!(running.signed(&signer_of(&made), "GET", ME).status, 200);
 }
 
@@ -271,12 +211,7 @@ fn no_password_code_or_secret_is_shown() {
     let [plain, other] = accounts(&running);
     let made = log_in(&running, &plain);
     log_in(&running, &other);
-    let shown = format!(
-        "{:?} {:?} {:?}",
-        running.sandbox,
-        running.sandbox.accounts(),
-        running.lines
-    );
+    let shown = format!("{:?} {:?} {:?}", running.sandbox, running.sandbox.accounts(), running.lines);
     assert!(shown.contains(&plain.email), "{shown}");
     for secret in [
         plain.password.as_str(),

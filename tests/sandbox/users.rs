@@ -12,9 +12,7 @@ fn list(running: &Running, query: &str) -> Value {
 
 fn emails(list: &Value) -> Vec<&str> {
     let data = list["data"].as_array().unwrap();
-    data.iter()
-        .filter_map(|user| user["email"].as_str())
-        .collect()
+    data.iter().filter_map(|user| user["email"].as_str()).collect()
 }
 
 #[test]
@@ -22,26 +20,10 @@ fn lists_come_in_pages() {
     let running = Running::with(|options| options.users = 120);
     for (query, page, items) in [
         ("", json!({"total": 120, "offset": 0, "limit": 20}), 20),
-        (
-            "?limit(50)",
-            json!({"total": 120, "offset": 0, "limit": 50}),
-            50,
-        ),
-        (
-            "?limit(50,100)",
-            json!({"total": 120, "offset": 100, "limit": 50}),
-            20,
-        ),
-        (
-            "?limit(50,500)",
-            json!({"total": 120, "offset": 500, "limit": 50}),
-            0,
-        ),
-        (
-            "?limit(1000)",
-            json!({"total": 120, "offset": 0, "limit": 50}),
-            50,
-        ),
+        ("?limit(50)", json!({"total": 120, "offset": 0, "limit": 50}), 50),
+        ("?limit(50,100)", json!({"total": 120, "offset": 100, "limit": 50}), 20),
+        ("?limit(50,500)", json!({"total": 120, "offset": 500, "limit": 50}), 0),
+        ("?limit(1000)", json!({"total": 120, "offset": 0, "limit": 50}), 50),
         ("?skipCount()&limit(1)", json!({"offset": 0, "limit": 1}), 1),
     ] {
         let list = list(&running, query);
@@ -64,34 +46,22 @@ fn conditions_choose() {
         ("eq(email,sandy.boxer@example.com)", vec![sandy]),
         ("ne(first_name,Sandy)", vec![casey, two, three]),
         ("eq(first_name,Chlo%25C3%25A9)", vec![two]),
-        (
-            "eq(time_zone,Europe%252FBrussels)&like(email,USER)",
-            vec![two, three],
-        ),
+        ("eq(time_zone,Europe%252FBrussels)&like(email,USER)", vec![two, three]),
         ("in(first_name,Sandy,Casey)", vec![sandy, casey]),
         ("out(first_name,Sandy,Casey)", vec![two, three]),
         ("lt(phone_number,%252B3212345679)", vec![sandy]),
         ("le(phone_number,%252B3212345679)", vec![sandy, casey]),
         ("gt(phone_number,%252B3212345680)", vec![three]),
         ("ge(phone_number,%252B3212345680)", vec![two, three]),
-        (
-            "eq(failed_count,0)&eq(activation,true)",
-            vec![sandy, casey, two, three],
-        ),
+        ("eq(failed_count,0)&eq(activation,true)", vec![sandy, casey, two, three]),
         ("gt(failed_count,0)", vec![]),
-        (
-            "or(eq(first_name,Sandy),and(eq(first_name,Casey),eq(language,EN)))",
-            vec![sandy, casey],
-        ),
+        ("or(eq(first_name,Sandy),and(eq(first_name,Casey),eq(language,EN)))", vec![sandy, casey]),
         ("contains(email)&excludes(no_field)&limit(1)", vec![sandy]),
         ("contains(roles,eq(name,sandbox))&limit(1,3)", vec![three]),
         ("excludes(roles,eq(name,sandbox))", vec![]),
         ("contains(profile_image)", vec![]),
         // Dots reach into each object of an array.
-        (
-            "eq(patient_enlistments.group_id,5a0b1c2d3e4f5a6b7c8db001)&limit(1,2)",
-            vec![two],
-        ),
+        ("eq(patient_enlistments.group_id,5a0b1c2d3e4f5a6b7c8db001)&limit(1,2)", vec![two]),
         ("ne(roles.name,sandbox)", vec![]),
         ("in(roles.name,sandbox,other)&limit(1)", vec![sandy]),
         ("eq(roles.name.more,sandbox)", vec![]),
@@ -100,24 +70,14 @@ fn conditions_choose() {
         ("sort(language,email)", vec![casey, sandy, two, three]),
         ("eq(first_name,a%252Cb%2529)", vec![]),
     ] {
-        assert_eq!(
-            emails(&list(&running, &format!("?{query}"))),
-            expected,
-            "{query}"
-        );
+        assert_eq!(emails(&list(&running, &format!("?{query}"))), expected, "{query}");
     }
     let nested = list(&running, "?select(roles.name,email.x)&limit(1)");
     let id = "5a0b1c2d3e4f5a6b7c8d9e0f";
-    assert_eq!(
-        nested["data"],
-        json!([{ "id": id, "roles": [{ "name": "sandbox" }] }])
-    );
+    assert_eq!(nested["data"], json!([{ "id": id, "roles": [{ "name": "sandbox" }] }]));
     let selected = list(&running, "?select(first_name)&limit(1)");
     let id = running.signed(&signer(&keys()), "GET", ME).body["id"].clone();
-    assert_eq!(
-        selected["data"],
-        json!([{ "id": id, "first_name": "Sandy" }])
-    );
+    assert_eq!(selected["data"], json!([{ "id": id, "first_name": "Sandy" }]));
 }
 
 #[test]
@@ -129,22 +89,13 @@ fn patients_and_staff_are_separate_lists() {
     let staff = list(&running, "staff");
     assert_eq!(
         emails(&staff),
-        [
-            "sandy.boxer@example.com",
-            "casey.factor@example.com",
-            "user10@example.com",
-            "user20@example.com"
-        ]
+        ["sandy.boxer@example.com", "casey.factor@example.com", "user10@example.com", "user20@example.com"]
     );
-    assert_eq!(
-        emails(&list(&running, "staff?gt(phone_number,%252B3212345690)")),
-        ["user20@example.com"]
-    );
+    assert_eq!(emails(&list(&running, "staff?gt(phone_number,%252B3212345690)")), ["user20@example.com"]);
     // Fields that are not shown cannot be used in conditions either.
-    for (user, lacks) in [
-        (&patients["data"][0], ["roles", "staff_enlistments"]),
-        (&staff["data"][0], ["roles", "patient_enlistments"]),
-    ] {
+    for (user, lacks) in
+        [(&patients["data"][0], ["roles", "staff_enlistments"]), (&staff["data"][0], ["roles", "patient_enlistments"])]
+    {
         assert!(lacks.iter().all(|name| user.get(name).is_none()), "{user}");
     }
     assert!(emails(&list(&running, "staff?eq(language,EN)")).is_empty());
@@ -153,11 +104,7 @@ fn patients_and_staff_are_separate_lists() {
 #[test]
 fn users_are_found_by_their_whole_identifier() {
     let running = Running::with(|options| options.users = 4);
-    let get = |id: &str| {
-        running
-            .signed(&signer(&keys()), "GET", &format!("/users/v1/{id}"))
-            .status
-    };
+    let get = |id: &str| running.signed(&signer(&keys()), "GET", &format!("/users/v1/{id}")).status;
     for (id, status) in [
         ("5a0b1c2d3e4f5a6b7c8d9e12", 200),
         // One more than the last, one less than the first, other letters and other lengths.
@@ -187,12 +134,7 @@ fn what_the_sdk_writes_is_read() {
         let response = running.signed(&signer(&keys()), "GET", &target);
         // The builder can also write queries without a meaning.
         let is_empty = ["?and()", "?or()"].contains(&build) || build.contains("limit(0,");
-        assert_eq!(
-            response.status == 200,
-            !is_empty,
-            "{build}: {}",
-            response.body
-        );
+        assert_eq!(response.status == 200, !is_empty, "{build}: {}", response.body);
     }
 }
 
@@ -238,17 +180,8 @@ fn invalid_rql_is_rejected_with_its_position() {
         assert!(response.body["message"].as_str().unwrap().len() < 300);
     }
     let response = running.signed(&signer(&keys()), "GET", "/users/v1/?eq(id,1)eq(id,2)");
-    assert!(
-        response.body["message"]
-            .as_str()
-            .unwrap()
-            .ends_with("(at character 9)")
-    );
-    assert!(
-        running
-            .last_line()
-            .contains(" 400 19 The RQL cannot be read: ")
-    );
+    assert!(response.body["message"].as_str().unwrap().ends_with("(at character 9)"));
+    assert!(running.last_line().contains(" 400 19 The RQL cannot be read: "));
 }
 
 #[test]
@@ -257,29 +190,14 @@ fn a_query_over_a_limit_is_rejected_with_the_limit() {
     let list = |name: &str, count: usize| format!("{name}({}a)", "a,".repeat(count));
     for (query, limit) in [
         (format!("or({}eq(a,b))", "eq(a,b),".repeat(38)), None),
-        (
-            format!("or({}eq(a,b))", "eq(a,b),".repeat(40)),
-            Some("the limit of 40 calls"),
-        ),
-        (
-            format!("{}eq(a,b){}", "and(".repeat(8), ")".repeat(8)),
-            Some("the limit of 8 calls inside each other"),
-        ),
+        (format!("or({}eq(a,b))", "eq(a,b),".repeat(40)), Some("the limit of 40 calls")),
+        (format!("{}eq(a,b){}", "and(".repeat(8), ")".repeat(8)), Some("the limit of 8 calls inside each other")),
         (list("in", 999), None),
-        (
-            list("in", 1000),
-            Some("the limit of 1000 field names and values"),
-        ),
+        (list("in", 1000), Some("the limit of 1000 field names and values")),
         (list("sort", 7), None),
-        (
-            list("sort", 8),
-            Some("sort has 9 fields, and the limit is 8"),
-        ),
+        (list("sort", 8), Some("sort has 9 fields, and the limit is 8")),
         (format!("eq(a,{})", "b".repeat(16_384 - 6)), None),
-        (
-            format!("eq(a,{})", "b".repeat(16_384 - 5)),
-            Some("the query has 16385 bytes, and the limit is 16384"),
-        ),
+        (format!("eq(a,{})", "b".repeat(16_384 - 5)), Some("the query has 16385 bytes, and the limit is 16384")),
     ] {
         let response = running.signed(&signer(&keys()), "GET", &format!("/users/v1/?{query}"));
         let Some(limit) = limit else {
@@ -295,40 +213,21 @@ fn a_query_over_a_limit_is_rejected_with_the_limit() {
 #[test]
 fn one_changes_oneself_and_nobody_else() {
     let running = Running::new();
-    let put = |id: &str, body: &str| {
-        running.signed_with(&signer(&keys()), "PUT", &format!("/users/v1/{id}"), body)
-    };
+    let put = |id: &str, body: &str| running.signed_with(&signer(&keys()), "PUT", &format!("/users/v1/{id}"), body);
     let users = list(&running, "");
-    let (own, other) = (
-        users["data"][0]["id"].as_str().unwrap(),
-        users["data"][1]["id"].as_str().unwrap(),
-    );
+    let (own, other) = (users["data"][0]["id"].as_str().unwrap(), users["data"][1]["id"].as_str().unwrap());
     let changed = put(own, r#"{"first_name":"Zoë","email":"new@example.com"}"#);
-    assert_eq!(
-        (changed.status, &changed.body["first_name"]),
-        (200, &json!("Zoë"))
-    );
+    assert_eq!((changed.status, &changed.body["first_name"]), (200, &json!("Zoë")));
     // An address has its own call.
     assert_eq!(changed.body["email"], "sandy.boxer@example.com");
-    assert_eq!(
-        emails(&list(&running, "?eq(first_name,Zo%25C3%25AB)")),
-        ["sandy.boxer@example.com"]
-    );
+    assert_eq!(emails(&list(&running, "?eq(first_name,Zo%25C3%25AB)")), ["sandy.boxer@example.com"]);
     put(other, r#"{"first_name":"Zoë"}"#).assert_refused(401, 10, "NO_PERMISSION_EXCEPTION");
-    put(own, r#"{"first_name":1,"last_name":"Lost"}"#).assert_refused(
-        400,
-        15,
-        "FIELD_FORMAT_EXCEPTION",
-    );
+    put(own, r#"{"first_name":1,"last_name":"Lost"}"#).assert_refused(400, 15, "FIELD_FORMAT_EXCEPTION");
     put(own, "[]").assert_refused(400, 22, "BODY_FORMAT_EXCEPTION");
     put(own, "").assert_refused(400, 13, "EMPTY_BODY_EXCEPTION");
     let one = running.signed(&signer(&keys()), "GET", &format!("/users/v1/{own}"));
     assert_eq!(one.body, changed.body);
-    let one = running.signed(
-        &signer(&keys()),
-        "GET",
-        &format!("/users/v1/{}", "0".repeat(24)),
-    );
+    let one = running.signed(&signer(&keys()), "GET", &format!("/users/v1/{}", "0".repeat(24)));
     one.assert_refused(404, 16, "RESOURCE_UNKNOWN_EXCEPTION");
 }
 
@@ -336,10 +235,7 @@ fn one_changes_oneself_and_nobody_else() {
 fn ten_thousand_users_are_the_same_each_time() {
     let last = || {
         let running = Running::with(|options| options.users = 10_000);
-        let list = list(
-            &running,
-            "?limit(50,9999)&select(first_name,last_name,email)",
-        );
+        let list = list(&running, "?limit(50,9999)&select(first_name,last_name,email)");
         assert_eq!(list["page"]["total"], 10_000);
         list["data"].clone()
     };

@@ -33,9 +33,7 @@ fn requests() -> Vec<Request> {
     vec![
         Request::new("GET", "https://api.example.com/users/v1/me").unwrap(),
         Request::new("GET", "https://h:8080/?z=1&a=%C3%BC&n=+&oauth=1&p=2").unwrap(),
-        Request::new("POST", "https://h/")
-            .and_then(|request| request.form(&many.join("&")))
-            .unwrap(),
+        Request::new("POST", "https://h/").and_then(|request| request.form(&many.join("&"))).unwrap(),
     ]
 }
 

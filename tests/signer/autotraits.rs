@@ -2,8 +2,7 @@
 
 use core::{error::Error, fmt::Debug};
 use exh_oauth1::{
-    Authorization, Credentials, External, Nonce, ParseError, Part, Request, SignatureMethod,
-    Signer, VerifyError,
+    Authorization, Credentials, External, Nonce, ParseError, Part, Request, SignatureMethod, Signer, VerifyError,
 };
 use zeroize::ZeroizeOnDrop;
 

@@ -18,11 +18,7 @@ fn vectors() {
     assert_eq!(rows.len(), 3);
     for row in rows {
         let id = row["id"].as_str().expect("an id");
-        let body: &[u8] = if id.ends_with("a2") {
-            b""
-        } else {
-            b"Hello World!"
-        };
+        let body: &[u8] = if id.ends_with("a2") { b"" } else { b"Hello World!" };
         let authorization = row["authorization"].as_str().expect(id);
         let authorization = Authorization::parse(authorization).expect(id);
         let [method, uri] = ["method", "uri"].map(|key| row[key].as_str().expect(id));
@@ -30,16 +26,10 @@ fn vectors() {
         assert_eq!(authorization.verify_body(&request, body), Ok(()), "{id}");
         let other = authorization.verify_body(&request, b"Hello world!");
         assert_eq!(other, Err(BodyHashError::Mismatch), "{id}");
-        let request = request
-            .body_hash(SignatureMethod::HmacSha1, body)
-            .expect(id);
+        let request = request.body_hash(SignatureMethod::HmacSha1, body).expect(id);
         let signed = Signer::new(Credentials::new("consumer", "con-test-secret"))
             .token(Credentials::new("token", ""))
-            .sign(
-                &request,
-                authorization.timestamp().expect(id).parse().expect(id),
-                &authorization.nonce().expect(id),
-            );
+            .sign(&request, authorization.timestamp().expect(id).parse().expect(id), &authorization.nonce().expect(id));
         assert_eq!(signed, authorization, "{id}");
     }
 }
@@ -50,19 +40,10 @@ fn the_hash_is_that_of_the_signature_method() {
     for (method, hash) in [
         ("HMAC-SHA1", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="),
         ("RSA-SHA1", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="),
-        (
-            "HMAC-SHA256",
-            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
-        ),
+        ("HMAC-SHA256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
         ("RSA-SHA256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
-        (
-            "HMAC-SHA512",
-            "3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==",
-        ),
-        (
-            "RSA-SHA512",
-            "3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==",
-        ),
+        ("HMAC-SHA512", "3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw=="),
+        ("RSA-SHA512", "3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw=="),
     ] {
         let method = SignatureMethod::from_name(method).expect(method);
         let request = resource().body_hash(method, b"abc").expect("a hash");
@@ -83,13 +64,8 @@ fn a_form_has_no_hash() {
     let signer = Signer::new(Credentials::new("consumer", "con-test-secret"));
     let without = signer.sign(&form, 1, "nonce");
     assert_eq!(without.verify_body(&form, b"abc"), Ok(()));
-    assert_eq!(
-        without.verify_body(&resource(), b"abc"),
-        Err(BodyHashError::Missing)
-    );
-    let signer = signer
-        .parameter("oauth_body_hash", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0=")
-        .expect("a parameter");
+    assert_eq!(without.verify_body(&resource(), b"abc"), Err(BodyHashError::Missing));
+    let signer = signer.parameter("oauth_body_hash", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0=").expect("a parameter");
     let with = signer.sign(&form, 1, "nonce");
     assert_eq!(with.verify_body(&form, b"abc"), Err(BodyHashError::Form));
     assert_eq!(with.verify_body(&resource(), b"abc"), Ok(()));
@@ -107,10 +83,6 @@ fn the_method_received_decides() {
         (signer.plaintext(), Err(BodyHashError::SignatureMethod)),
     ] {
         let authorization = signer.sign(&hashed, 1, "nonce");
-        assert_eq!(
-            authorization.verify_body(&request, b"abc"),
-            expected,
-            "{signer:?}"
-        );
+        assert_eq!(authorization.verify_body(&request, b"abc"), expected, "{signer:?}");
     }
 }

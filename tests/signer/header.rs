@@ -32,18 +32,9 @@ fn errors_have_a_position() {
         ("OAuth a%4=\"b\"", percent(7)),
         ("OAuth a=\"%zz\"", percent(9)),
         ("OAuth a=\"b\", cd=\"e%\"", percent(18)),
-        (
-            "OAuth a=\"b\", cd=\"e\", a=\"\"",
-            ParseError::Duplicate { position: 21 },
-        ),
-        (
-            "OAuth realm=\"b\", realm=\"\"",
-            ParseError::Duplicate { position: 17 },
-        ),
-        (
-            "OAuth oauth_nonce=\"%ff\"",
-            ParseError::NotText("oauth_nonce"),
-        ),
+        ("OAuth a=\"b\", cd=\"e\", a=\"\"", ParseError::Duplicate { position: 21 }),
+        ("OAuth realm=\"b\", realm=\"\"", ParseError::Duplicate { position: 17 }),
+        ("OAuth oauth_nonce=\"%ff\"", ParseError::NotText("oauth_nonce")),
         ("OAuth a=\"b\"", ParseError::Missing("oauth_consumer_key")),
     ] {
         assert_eq!(Authorization::parse(header), Err(error), "{header:?}");
@@ -54,26 +45,10 @@ fn errors_have_a_position() {
 fn errors_say_what_is_wrong_and_where() {
     let (part, position) = (Part::Header, 7);
     for (text, words) in [
-        (
-            ParseError::Character { part, position }.to_string(),
-            ["Authorization header", "byte 7"],
-        ),
-        (
-            ParseError::PercentEncoding {
-                part: Part::Form,
-                position,
-            }
-            .to_string(),
-            ["form body", "byte 7"],
-        ),
-        (
-            ParseError::Syntax { position }.to_string(),
-            ["name=\"value\"", "byte 7"],
-        ),
-        (
-            ParseError::Missing("oauth_token").to_string(),
-            ["oauth_token", "missing"],
-        ),
+        (ParseError::Character { part, position }.to_string(), ["Authorization header", "byte 7"]),
+        (ParseError::PercentEncoding { part: Part::Form, position }.to_string(), ["form body", "byte 7"]),
+        (ParseError::Syntax { position }.to_string(), ["name=\"value\"", "byte 7"]),
+        (ParseError::Missing("oauth_token").to_string(), ["oauth_token", "missing"]),
         (Part::Uri.to_string(), ["URI", ""]),
         (VerifyError::Token.to_string(), ["token", "expected"]),
         (VerifyError::Signature.to_string(), ["signature", "match"]),
@@ -87,14 +62,8 @@ fn a_header_is_shown_as_it_is_and_debugged_without_its_signature() {
     let header = "OAuth oauth_consumer_key=\"k\", oauth_signature=\"s%26t\", oauth_signature_method=\"PLAINTEXT\"";
     let read = Authorization::parse(header).unwrap();
     assert_eq!(read.to_string(), header);
-    assert_eq!(
-        format!("{read:?}"),
-        r#"{"oauth_consumer_key": "k", "oauth_signature_method": "PLAINTEXT", ..}"#
-    );
-    assert_eq!(
-        format!("{:?}", Credentials::new("name", "secret")),
-        r#"Credentials { identifier: "name", .. }"#
-    );
+    assert_eq!(format!("{read:?}"), r#"{"oauth_consumer_key": "k", "oauth_signature_method": "PLAINTEXT", ..}"#);
+    assert_eq!(format!("{:?}", Credentials::new("name", "secret")), r#"Credentials { identifier: "name", .. }"#);
 }
 
 #[cfg(feature = "system")]
@@ -141,10 +110,7 @@ fn names_that_the_signer_sets_itself_are_reserved() {
     for name in ["oauth_callback", "OAUTH_NONCE", "realms"] {
         let signer = Signer::new(Credentials::new("key", "secret"));
         let signer = signer.parameter(name, "value").expect(name);
-        assert_eq!(
-            signer.parameter(name, "other").err(),
-            Some(ParseError::Duplicate { position: 0 })
-        );
+        assert_eq!(signer.parameter(name, "other").err(), Some(ParseError::Duplicate { position: 0 }));
     }
 }
 
@@ -163,11 +129,7 @@ fn parameters_of_a_request_are_sent_with_it() {
     let signer = Signer::new(Credentials::new("key", "secret"));
     let request = Request::new("GET", "http://example.com/?a=1").expect("a request");
     let with = |signer: &Signer, request: &Request| signer.sign(request, 1, "nonce").into_string();
-    for (name, value) in [
-        ("oauth_callback", "http://h/ready?a=b"),
-        ("oauth_z", "\u{fc}"),
-        ("zz", ""),
-    ] {
+    for (name, value) in [("oauth_callback", "http://h/ready?a=b"), ("oauth_z", "\u{fc}"), ("zz", "")] {
         let own = request.clone().protocol_parameter(name, value);
         let own = own.expect("a parameter");
         let everywhere = signer.clone().parameter(name, value).expect("a parameter");

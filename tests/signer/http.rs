@@ -1,9 +1,7 @@
 //! Requests of the crate `http`, signed in place and verified as a server receives them.
 #![cfg(all(feature = "http", feature = "system"))]
 
-use exh_oauth1::{
-    Authorization, Credentials, HttpError, ParseError, Part, Request, Signer, VerifyError,
-};
+use exh_oauth1::{Authorization, Credentials, HttpError, ParseError, Part, Request, Signer, VerifyError};
 
 fn signer() -> Signer {
     // RFC 5849 §1.2.
@@ -19,10 +17,7 @@ const HEADER: &str = "OAuth oauth_consumer_key=\"dpf43f3p2l4k3l03\", oauth_nonce
 
 fn post(content_type: &str, body: &'static str) -> http::Request<&'static str> {
     let request = http::Request::post("https://h.example/a?b=c");
-    request
-        .header("Content-Type", content_type)
-        .body(body)
-        .expect("a request")
+    request.header("Content-Type", content_type).body(body).expect("a request")
 }
 
 fn received<B>(request: &http::Request<B>) -> Authorization {
@@ -32,22 +27,15 @@ fn received<B>(request: &http::Request<B>) -> Authorization {
 
 #[test]
 fn the_header_is_put_in_and_sensitive() {
-    let request = http::Request::get(URI)
-        .header("Authorization", "Basic abc")
-        .header("X", "y");
+    let request = http::Request::get(URI).header("Authorization", "Basic abc").header("X", "y");
     let mut request = request.body(()).expect("a request");
-    signer()
-        .sign_http(&mut request, None, 137131202, "chapoH")
-        .expect("a signature");
+    signer().sign_http(&mut request, None, 137131202, "chapoH").expect("a signature");
     assert_eq!(request.headers().get_all("authorization").iter().count(), 1);
     let value = &request.headers()["authorization"];
     assert_eq!(value, HEADER);
     assert!(value.is_sensitive());
     assert_eq!(format!("{value:?}"), "Sensitive");
-    assert_eq!(
-        (request.uri().to_string().as_str(), request.headers().len()),
-        (URI, 2)
-    );
+    assert_eq!((request.uri().to_string().as_str(), request.headers().len()), (URI, 2));
 }
 
 #[test]
@@ -59,16 +47,9 @@ fn a_form_is_signed_as_given() {
     ] {
         let mut request = post(media_type, "a3=2+q&c2");
         let body = *request.body();
-        signer()
-            .authorize_http(&mut request, Some(body))
-            .expect("a signature");
-        let signed =
-            Request::new("POST", "https://h.example/a?b=c&a3=2%20q&c2").expect("a request");
-        assert_eq!(
-            signer().verify(&signed, &received(&request)),
-            Ok(()),
-            "{media_type}"
-        );
+        signer().authorize_http(&mut request, Some(body)).expect("a signature");
+        let signed = Request::new("POST", "https://h.example/a?b=c&a3=2%20q&c2").expect("a request");
+        assert_eq!(signer().verify(&signed, &received(&request)), Ok(()), "{media_type}");
 
         let mut request = post(media_type, "a3=2+q&c2");
         let result = signer().authorize_http(&mut request, None);
@@ -79,21 +60,11 @@ fn a_form_is_signed_as_given() {
 
 #[test]
 fn other_bodies_are_not_signed() {
-    for media_type in [
-        "application/json",
-        "text/application/x-www-form-urlencoded",
-        "",
-    ] {
+    for media_type in ["application/json", "text/application/x-www-form-urlencoded", ""] {
         let mut request = post(media_type, "{}");
-        signer()
-            .authorize_http(&mut request, None)
-            .expect("a signature");
+        signer().authorize_http(&mut request, None).expect("a signature");
         let signed = Request::new("POST", "https://h.example/a?b=c").expect("a request");
-        assert_eq!(
-            signer().verify(&signed, &received(&request)),
-            Ok(()),
-            "{media_type}"
-        );
+        assert_eq!(signer().verify(&signed, &received(&request)), Ok(()), "{media_type}");
         let result = signer().sign_http(&mut post(media_type, "a=1"), Some("a=1"), 1, "nonce");
         assert_eq!(result, Err(HttpError::NotForm), "{media_type}");
     }
@@ -114,16 +85,10 @@ fn a_relative_uri_needs_a_base() {
         ("http://h.example/v1", Err(VerifyError::Signature)),
     ] {
         let received = Request::from_http_at(base, &request, None).expect(base);
-        assert_eq!(
-            signer().verify(&received, &authorization),
-            expected,
-            "{base}"
-        );
+        assert_eq!(signer().verify(&received, &authorization), expected, "{base}");
     }
     // The server's own host counts, not the one in the first line of the request.
-    let absolute = http::Request::get("http://other.example/a?b=c")
-        .body(())
-        .expect("a request");
+    let absolute = http::Request::get("http://other.example/a?b=c").body(()).expect("a request");
     let received = Request::from_http_at("https://h.example/v1", &absolute, None).expect("a base");
     assert_eq!(signer().verify(&received, &authorization), Ok(()));
     let part = Part::Uri;
@@ -137,9 +102,7 @@ fn a_relative_uri_needs_a_base() {
 
 #[test]
 fn characters_that_the_crate_lets_through_are_refused() {
-    let mut request = http::Request::get("http://h.example/a?b={c}")
-        .body(())
-        .expect("a request");
+    let mut request = http::Request::get("http://h.example/a?b={c}").body(()).expect("a request");
     let part = Part::Uri;
     let character = ParseError::Character { part, position: 21 };
     let result = signer().authorize_http(&mut request, None);

@@ -1,8 +1,8 @@
 //! The text of the signer's errors, and the `Debug` output of its values.
 
 use exh_oauth1::oauth1::{
-    BodyHashError, Credentials, MemoryReplayGuard, ParseError, Part, ReplayError, ReplayGuard as _,
-    Request, SignatureMethod, Signer,
+    BodyHashError, Credentials, MemoryReplayGuard, ParseError, Part, ReplayError, ReplayGuard as _, Request,
+    SignatureMethod, Signer,
     flow::{FlowError, OUT_OF_BAND, TemporaryRequest},
 };
 
@@ -27,14 +27,8 @@ fn errors_name_the_parameter_and_the_fault() {
         (FlowError::Callback.to_string(), "absolute URI nor oob"),
         (FlowError::Signer.to_string(), "token, callback or verifier"),
         (FlowError::Form.to_string(), "form-encoded"),
-        (
-            FlowError::Duplicate("oauth_token").to_string(),
-            "oauth_token was received twice",
-        ),
-        (
-            FlowError::Missing("oauth_token").to_string(),
-            "oauth_token was not received",
-        ),
+        (FlowError::Duplicate("oauth_token").to_string(), "oauth_token was received twice"),
+        (FlowError::Missing("oauth_token").to_string(), "oauth_token was not received"),
         (FlowError::NotConfirmed.to_string(), "confirm"),
         (FlowError::OtherToken.to_string(), "another oauth_token"),
         (ReplayError::MissingTimestamp.to_string(), "oauth_timestamp"),
@@ -54,10 +48,7 @@ fn errors_of_rsa_say_what_to_do() {
     says(&[
         (KeyError::Pem.to_string(), "PEM"),
         (KeyError::Encrypted.to_string(), "decrypt it first"),
-        (
-            KeyError::Label.to_string(),
-            "not an RSA key of the required kind",
-        ),
+        (KeyError::Label.to_string(), "not an RSA key of the required kind"),
         (KeyError::Malformed.to_string(), "not a valid"),
         (KeyError::Length { bits: 512 }.to_string(), "512 bits"),
         (KeyError::SignatureMethod.to_string(), "signature method"),
@@ -72,18 +63,9 @@ fn errors_of_http_say_what_is_missing() {
     says(&[
         (HttpError::Parse(ParseError::Method).to_string(), "method"),
         (HttpError::Target.to_string(), "no path"),
-        (
-            HttpError::FormNeeded.to_string(),
-            &format!("a body of {form}"),
-        ),
-        (
-            HttpError::NotForm.to_string(),
-            &format!("only with Content-Type: {form}"),
-        ),
-        (
-            HttpError::Authorize(AuthorizeError::Clock).to_string(),
-            "1970",
-        ),
+        (HttpError::FormNeeded.to_string(), &format!("a body of {form}")),
+        (HttpError::NotForm.to_string(), &format!("only with Content-Type: {form}")),
+        (HttpError::Authorize(AuthorizeError::Clock).to_string(), "1970"),
     ]);
 }
 
@@ -91,10 +73,7 @@ fn errors_of_http_say_what_is_missing() {
 fn a_method_is_shown_by_the_name_it_is_sent_with() {
     for method in SignatureMethod::ALL {
         assert_eq!(method.to_string(), method.name());
-        assert_eq!(
-            SignatureMethod::from_name(&method.to_string()),
-            Some(method)
-        );
+        assert_eq!(SignatureMethod::from_name(&method.to_string()), Some(method));
     }
 }
 
@@ -106,10 +85,7 @@ fn debug_of_signers_shows_no_secrets_or_values() {
     let uri = "https://photos.example.net/photos?password=hunter2";
     let request = Request::new("GET", uri).unwrap();
     let shown = format!("{request:?}");
-    assert_eq!(
-        shown,
-        "Request { method: \"GET\", base_string_uri: \"https://photos.example.net/photos\", .. }"
-    );
+    assert_eq!(shown, "Request { method: \"GET\", base_string_uri: \"https://photos.example.net/photos\", .. }");
     let signer = format!("{signer:?}");
     assert!(signer.contains("nnch734d00sl2jdk"), "{signer}");
     for text in [shown, signer] {
@@ -125,16 +101,15 @@ fn the_steps_of_the_flow_are_debugged_by_their_names() {
     let post = |path| Request::new("POST", &format!("https://photos.example.net/{path}")).unwrap();
     let authorized = TemporaryRequest::new(client, post("initiate"), OUT_OF_BAND)
         .unwrap()
-        .parse_response("oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true")
+        .parse_response(
+            "oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true",
+        )
         .unwrap()
         .verifier("hfdp7dh39dks9884")
         .unwrap();
     assert_eq!(format!("{authorized:?}"), "Authorized { .. }");
     let request = authorized.token_request(post("token"));
-    assert!(
-        format!("{request:?}").starts_with("TokenRequest { request: Request { method: \"POST\","),
-        "{request:?}"
-    );
+    assert!(format!("{request:?}").starts_with("TokenRequest { request: Request { method: \"POST\","), "{request:?}");
 }
 
 #[test]
@@ -166,9 +141,7 @@ fn a_guard_is_empty_until_it_has_admitted_something() {
     assert!(guard.is_empty());
     let signer = Signer::new(Credentials::new("client", "secret"));
     let request = Request::new("GET", "https://example.com").unwrap();
-    guard
-        .admit(&signer.sign(&request, 1000, "nonce"), 1000)
-        .unwrap();
+    guard.admit(&signer.sign(&request, 1000, "nonce"), 1000).unwrap();
     assert!(!guard.is_empty());
 }
 
@@ -187,18 +160,9 @@ fn a_timestamp_is_of_now() {
 
 #[test]
 fn errors_have_the_position_of_the_character() {
-    for (uri, position) in [
-        ("http://a/b[c", 10),
-        ("http://a/b]", 10),
-        ("http://a/ b", 9),
-        ("http://a/b?c=\"", 13),
-    ] {
+    for (uri, position) in [("http://a/b[c", 10), ("http://a/b]", 10), ("http://a/ b", 9), ("http://a/b?c=\"", 13)] {
         let part = Part::Uri;
-        assert_eq!(
-            Request::new("GET", uri).err(),
-            Some(ParseError::Character { part, position }),
-            "{uri}"
-        );
+        assert_eq!(Request::new("GET", uri).err(), Some(ParseError::Character { part, position }), "{uri}");
     }
 }
 

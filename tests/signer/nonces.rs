@@ -1,5 +1,5 @@
-//! Nonces come from the operating system's randomness alone. Each character has its own byte, each process reads new bytes, and
-//! without randomness there is no nonce (RFC 5849 §3.3: a nonce is unique for its timestamp).
+//! Nonces come from the operating system's randomness alone. Each character has its own byte, each process reads new
+//! bytes, and without randomness there is no nonce (RFC 5849 §3.3: a nonce is unique for its timestamp).
 #![cfg(feature = "system")]
 
 use std::{
@@ -57,10 +57,7 @@ impl TryCryptoRng for Bytes {}
 
 /// The nonce of these bytes, and the number of bytes that it used.
 fn nonce(given: &[u8]) -> Result<(String, usize), Exhausted> {
-    let mut generator = Bytes {
-        given: given.to_vec(),
-        taken: 0,
-    };
+    let mut generator = Bytes { given: given.to_vec(), taken: 0 };
     let nonce = Nonce::try_generate(&mut generator)?;
     Ok((nonce.to_string(), generator.taken))
 }
@@ -114,31 +111,26 @@ fn signer() -> (Signer, Request) {
     (signer, request)
 }
 
-/// Whether nonces look random: at each position every character is about equally frequent, and does not depend on the one at the
-/// previous position.
+/// Whether nonces look random: at each position every character is about equally frequent, and does not depend on the
+/// one at the previous position.
 fn look_drawn(nonces: &[String]) -> Result<(), String> {
     let distinct: HashSet<_> = nonces.iter().collect();
     if distinct.len() != nonces.len() {
         return Err("one came twice".to_owned());
     }
-    // With n draws of 32 characters, a count is n / 32 on average. Its standard deviation is the square root of that. Eight
-    // standard deviations do not occur.
+    // With n draws of 32 characters, a count is n / 32 on average. Its standard deviation is the square root of that.
+    // Eight standard deviations do not occur.
     let expected = nonces.len() as f64 / 32.0;
     let bound = 8.0 * expected.sqrt();
     for place in 0..26 {
         for character in ALPHABET.bytes() {
-            let count = nonces
-                .iter()
-                .filter(|nonce| nonce.as_bytes().get(place) == Some(&character))
-                .count();
+            let count = nonces.iter().filter(|nonce| nonce.as_bytes().get(place) == Some(&character)).count();
             if (count as f64 - expected).abs() > bound {
                 return Err(format!("{count} times {character} at {place}"));
             }
         }
-        let kept = nonces
-            .windows(2)
-            .filter(|pair| pair[0].as_bytes().get(place) == pair[1].as_bytes().get(place))
-            .count();
+        let kept =
+            nonces.windows(2).filter(|pair| pair[0].as_bytes().get(place) == pair[1].as_bytes().get(place)).count();
         if (kept as f64 - expected).abs() > bound {
             return Err(format!("{place} is kept {kept} times"));
         }
@@ -157,9 +149,7 @@ fn nonces_look_random_and_counters_do_not() {
     assert!(look_drawn(&counter).is_err());
     // A random start, followed by a counter.
     let beginning = &drawn[0][..16];
-    let prefixed: Vec<_> = (0..MANY)
-        .map(|count| format!("{beginning}{count:08}"))
-        .collect();
+    let prefixed: Vec<_> = (0..MANY).map(|count| format!("{beginning}{count:08}")).collect();
     assert!(look_drawn(&prefixed).is_err());
 }
 
@@ -177,9 +167,7 @@ fn a_process_and_its_fork_make_different_nonces() {
     let fork = fork::fork().unwrap();
     if fork == fork::Fork::Child {
         // The test harness does not work in the child: no panic, no output.
-        let lines: String = (0..EACH)
-            .map(|_| authorized(&signer, &request) + "\n")
-            .collect();
+        let lines: String = (0..EACH).map(|_| authorized(&signer, &request) + "\n").collect();
         let is_written = writer.write_all(lines.as_bytes()).is_ok();
         std::process::exit(i32::from(!is_written));
     }
@@ -194,12 +182,7 @@ fn a_process_and_its_fork_make_different_nonces() {
 #[test]
 fn missing_randomness_is_an_error() {
     let text = AuthorizeError::Randomness.to_string();
-    for word in [
-        "operating system",
-        "no random numbers",
-        "getrandom",
-        "/dev/urandom",
-    ] {
+    for word in ["operating system", "no random numbers", "getrandom", "/dev/urandom"] {
         assert!(text.contains(word), "{text}");
     }
 }
@@ -254,10 +237,7 @@ os.execv(sys.argv[2], sys.argv[2:])
     fn is_possible() -> bool {
         let has = |name| Command::new(name).arg("--version").output().is_ok();
         let probe = || run(ENOSYS, &["--version"]).status.success();
-        cfg!(any(target_arch = "x86_64", target_arch = "aarch64"))
-            && has("python3")
-            && has("unshare")
-            && probe()
+        cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) && has("python3") && has("unshare") && probe()
     }
 
     #[test]
@@ -285,10 +265,7 @@ os.execv(sys.argv[2], sys.argv[2:])
                 assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
                 assert!(!errors.contains("panicked"), "{arguments:?}: {errors}");
                 let said = format!("{out}{errors}");
-                assert!(
-                    !said.contains("q7fUmJ2") && !said.contains("w3bRzL9"),
-                    "{said}"
-                );
+                assert!(!said.contains("q7fUmJ2") && !said.contains("w3bRzL9"), "{said}");
                 assert_eq!(
                     said.contains("the operating system provides no random numbers"),
                     code == 1,

@@ -24,11 +24,7 @@ fn query() {
         ("http://h/p?", "http://h/p?X", "http://h/p"),
         ("http://h/p?a=1&", "http://h/p?a=1&X", "http://h/p?a=1"),
         ("http://h/p#f?b", "http://h/p?X#f?b", "http://h/p#f?b"),
-        (
-            "http://h/p?a+%62=1&a#f",
-            "http://h/p?a+%62=1&a&X#f",
-            "http://h/p?a+%62=1&a#f",
-        ),
+        ("http://h/p?a+%62=1&a#f", "http://h/p?a+%62=1&a&X#f", "http://h/p?a+%62=1&a#f"),
         ("/p?a=%c3", "/p?a=%c3&X", "/p?a=%c3"),
     ] {
         let whole = authorization.in_query(uri);
@@ -52,10 +48,7 @@ fn form() {
             .expect(body);
         assert_eq!(signer().verify(&request, &received), Ok(()), "{body}");
         let changed = request.form("b=3").expect("a form");
-        assert_eq!(
-            signer().verify(&changed, &received),
-            Err(VerifyError::Signature)
-        );
+        assert_eq!(signer().verify(&changed, &received), Err(VerifyError::Signature));
     }
 }
 
@@ -68,26 +61,17 @@ fn order_and_encoding_are_free() {
     )
     .expect("a query");
     let request = Request::new("GET", &format!("http://photos.example.net{rest}"));
-    assert_eq!(
-        signer().verify(&request.expect("a request"), &received),
-        Ok(())
-    );
+    assert_eq!(signer().verify(&request.expect("a request"), &received), Ok(()));
 }
 
 #[test]
 fn parameters_of_other_names_may_stay() {
     let uri = "http://photos.example.net/photos?a=1";
     let request = Request::new("GET", uri).expect("a request");
-    let signer = signer()
-        .parameter("xoauth_requestor_id", "jane doe")
-        .expect("a parameter");
+    let signer = signer().parameter("xoauth_requestor_id", "jane doe").expect("a parameter");
     let (received, rest) =
-        Authorization::from_query(&signer.sign(&request, 1, "nonce").in_query(uri))
-            .expect("a query");
-    assert!(
-        rest.ends_with("?a=1&xoauth_requestor_id=jane%20doe"),
-        "{rest}"
-    );
+        Authorization::from_query(&signer.sign(&request, 1, "nonce").in_query(uri)).expect("a query");
+    assert!(rest.ends_with("?a=1&xoauth_requestor_id=jane%20doe"), "{rest}");
     let request = Request::new("GET", &rest).expect("a request");
     assert_eq!(signer.verify(&request, &received), Ok(()));
 }
@@ -97,49 +81,18 @@ fn malformed_parameters_are_named() {
     for (query, error) in [
         ("", ParseError::Missing("oauth_consumer_key")),
         ("a=1", ParseError::Missing("oauth_consumer_key")),
-        (
-            "oauth_nonce=a&oauth_nonce=a",
-            ParseError::Duplicate { position: 17 },
-        ),
-        (
-            "oauth_x=a&oauth%5fx=b",
-            ParseError::Duplicate { position: 13 },
-        ),
+        ("oauth_nonce=a&oauth_nonce=a", ParseError::Duplicate { position: 17 }),
+        ("oauth_x=a&oauth%5fx=b", ParseError::Duplicate { position: 13 }),
         ("oauth_nonce=%f8", ParseError::NotText("oauth_nonce")),
-        (
-            "oauth_nonce=%f",
-            ParseError::PercentEncoding {
-                part: Part::Uri,
-                position: 15,
-            },
-        ),
-        (
-            "oauth_nonce=\"a\"",
-            ParseError::Character {
-                part: Part::Uri,
-                position: 15,
-            },
-        ),
-        (
-            "oauth_consumer_key=a&oauth_signature_method=HMAC-SHA1&oauth_signature=QQ",
-            ParseError::Signature,
-        ),
-        (
-            "oauth_consumer_key=a&oauth_signature_method=x&oauth_signature=&oauth_version=2.0",
-            ParseError::Version,
-        ),
+        ("oauth_nonce=%f", ParseError::PercentEncoding { part: Part::Uri, position: 15 }),
+        ("oauth_nonce=\"a\"", ParseError::Character { part: Part::Uri, position: 15 }),
+        ("oauth_consumer_key=a&oauth_signature_method=HMAC-SHA1&oauth_signature=QQ", ParseError::Signature),
+        ("oauth_consumer_key=a&oauth_signature_method=x&oauth_signature=&oauth_version=2.0", ParseError::Version),
     ] {
-        assert_eq!(
-            Authorization::from_query(&format!("/p?{query}")).err(),
-            Some(error),
-            "{query}"
-        );
+        assert_eq!(Authorization::from_query(&format!("/p?{query}")).err(), Some(error), "{query}");
     }
     assert_eq!(
         Authorization::from_form("a=%").err(),
-        Some(ParseError::PercentEncoding {
-            part: Part::Form,
-            position: 2
-        })
+        Some(ParseError::PercentEncoding { part: Part::Form, position: 2 })
     );
 }

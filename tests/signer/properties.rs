@@ -10,20 +10,13 @@ use crate::naive::{
     random::{case, pair},
 };
 
-/// The number of requests: `EXH_CASES` for the comparison with the naive implementation, and a tenth for each other law.
+/// The number of requests: `EXH_CASES` for the comparison with the naive implementation, and a tenth for each other
+/// law.
 fn config(divisor: u32) -> ProptestConfig {
     // Without optimization, 20,000 need half a minute.
-    let usual = if cfg!(debug_assertions) {
-        2_000
-    } else {
-        20_000
-    };
+    let usual = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
     let cases = std::env::var("EXH_CASES").map_or(usual, |cases| cases.parse().unwrap());
-    ProptestConfig {
-        cases: cases / divisor,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { cases: cases / divisor, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

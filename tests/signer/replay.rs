@@ -1,8 +1,6 @@
 //! The replay guard: window, repeated nonces, limited memory.
 
-use exh_oauth1::oauth1::{
-    Authorization, Credentials, MemoryReplayGuard, ReplayError, ReplayGuard, Request, Signer,
-};
+use exh_oauth1::oauth1::{Authorization, Credentials, MemoryReplayGuard, ReplayError, ReplayGuard, Request, Signer};
 
 const NOW: u64 = 1_700_000_000;
 
@@ -82,11 +80,7 @@ fn another_spelling_is_not_a_new_nonce() {
         r#", oauth_timestamp="0001700000000", oauth_nonce="a~b""#,
         r#", oauth_timestamp="1700000000", oauth_nonce="a~b", oauth_token="", more="1""#,
     ] {
-        assert_eq!(
-            guard.admit(&header(parameters), NOW),
-            Err(ReplayError::Replayed),
-            "{parameters}"
-        );
+        assert_eq!(guard.admit(&header(parameters), NOW), Err(ReplayError::Replayed), "{parameters}");
     }
 }
 
@@ -96,41 +90,15 @@ fn missing_and_unreadable_are_refused() {
     for (parameters, error) in [
         ("", ReplayError::MissingTimestamp),
         (r#", oauth_nonce="n""#, ReplayError::MissingTimestamp),
-        (
-            r#", oauth_timestamp="", oauth_nonce="n""#,
-            ReplayError::MissingTimestamp,
-        ),
+        (r#", oauth_timestamp="", oauth_nonce="n""#, ReplayError::MissingTimestamp),
         (r#", oauth_timestamp="5""#, ReplayError::MissingNonce),
-        (
-            r#", oauth_timestamp="5", oauth_nonce="""#,
-            ReplayError::MissingNonce,
-        ),
+        (r#", oauth_timestamp="5", oauth_nonce="""#, ReplayError::MissingNonce),
     ] {
-        assert_eq!(
-            guard.admit(&header(parameters), NOW),
-            Err(error),
-            "{parameters}"
-        );
+        assert_eq!(guard.admit(&header(parameters), NOW), Err(error), "{parameters}");
     }
-    for timestamp in [
-        "0",
-        "%2B5",
-        "-5",
-        "5.0",
-        "5%20",
-        "0x5",
-        "5e3",
-        "%D9%A5",
-        "99999999999999999999",
-    ] {
-        let received = header(&format!(
-            r#", oauth_timestamp="{timestamp}", oauth_nonce="n""#
-        ));
-        assert_eq!(
-            guard.admit(&received, NOW),
-            Err(ReplayError::Timestamp),
-            "{timestamp}"
-        );
+    for timestamp in ["0", "%2B5", "-5", "5.0", "5%20", "0x5", "5e3", "%D9%A5", "99999999999999999999"] {
+        let received = header(&format!(r#", oauth_timestamp="{timestamp}", oauth_nonce="n""#));
+        assert_eq!(guard.admit(&received, NOW), Err(ReplayError::Timestamp), "{timestamp}");
     }
     assert!(guard.is_empty());
 }

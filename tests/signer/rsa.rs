@@ -22,9 +22,7 @@ fn public(path: &str) -> Result<PublicKey, KeyError> {
 
 fn signer() -> Signer {
     let key = private("vectors/keys/oauth-wiki.pem").expect("a key");
-    Signer::new(Credentials::new("client", ""))
-        .token(Credentials::new("token", ""))
-        .rsa_sha256(key)
+    Signer::new(Credentials::new("client", "")).token(Credentials::new("token", "")).rsa_sha256(key)
 }
 
 fn request() -> Request {
@@ -43,62 +41,28 @@ fn every_form_holds_the_same_key() {
     let key = private("vectors/keys/oauth-wiki.pem").expect("PKCS#1");
     assert_eq!(key.bits(), 1024);
     let expected = key.public_key();
-    assert_eq!(
-        private("tests/rsa/private-pkcs8.pem")
-            .expect("PKCS#8")
-            .public_key(),
-        expected
-    );
+    assert_eq!(private("tests/rsa/private-pkcs8.pem").expect("PKCS#8").public_key(), expected);
     for form in ["public", "public-pkcs1", "certificate-1", "certificate-3"] {
-        assert_eq!(
-            public(&format!("tests/rsa/{form}.pem")).expect(form),
-            expected,
-            "{form}"
-        );
+        assert_eq!(public(&format!("tests/rsa/{form}.pem")).expect(form), expected, "{form}");
     }
     let windows = text("tests/rsa/public.pem").replace('\n', "\r\n");
-    assert_eq!(
-        PublicKey::from_pem_with_minimum(&windows, 1024),
-        Ok(expected)
-    );
+    assert_eq!(PublicKey::from_pem_with_minimum(&windows, 1024), Ok(expected));
 }
 
 #[test]
 fn unusable_keys_are_named() {
-    assert_eq!(
-        private("tests/rsa/encrypted-pkcs1.pem").err(),
-        Some(KeyError::Encrypted)
-    );
-    assert_eq!(
-        private("tests/rsa/encrypted-pkcs8.pem").err(),
-        Some(KeyError::Encrypted)
-    );
-    assert_eq!(
-        private("tests/rsa/elliptic-private.pem").err(),
-        Some(KeyError::Malformed)
-    );
-    assert_eq!(
-        public("tests/rsa/elliptic-public.pem").err(),
-        Some(KeyError::Malformed)
-    );
+    assert_eq!(private("tests/rsa/encrypted-pkcs1.pem").err(), Some(KeyError::Encrypted));
+    assert_eq!(private("tests/rsa/encrypted-pkcs8.pem").err(), Some(KeyError::Encrypted));
+    assert_eq!(private("tests/rsa/elliptic-private.pem").err(), Some(KeyError::Malformed));
+    assert_eq!(public("tests/rsa/elliptic-public.pem").err(), Some(KeyError::Malformed));
     assert_eq!(private("tests/rsa/public.pem").err(), Some(KeyError::Label));
     // A private key in place of a public one is most likely a mistake.
-    assert_eq!(
-        public("vectors/keys/oauth-wiki.pem").err(),
-        Some(KeyError::Label)
-    );
+    assert_eq!(public("vectors/keys/oauth-wiki.pem").err(), Some(KeyError::Label));
     assert_eq!(private("Cargo.toml").err(), Some(KeyError::Pem));
     let pem = text("tests/rsa/certificate-3.pem").replace("MIIB/DCC", "MIIB/DCB");
-    assert_eq!(
-        PublicKey::from_pem_with_minimum(&pem, 1024).err(),
-        Some(KeyError::Malformed)
-    );
-    let pem =
-        text("vectors/keys/oauth-wiki.pem").replacen("MIICXAIBAAKBgQC0", "MIICXAIBAAKBgQC1", 1);
-    assert_eq!(
-        PrivateKey::from_pem_with_minimum(&pem, 1024).err(),
-        Some(KeyError::Malformed)
-    );
+    assert_eq!(PublicKey::from_pem_with_minimum(&pem, 1024).err(), Some(KeyError::Malformed));
+    let pem = text("vectors/keys/oauth-wiki.pem").replacen("MIICXAIBAAKBgQC0", "MIICXAIBAAKBgQC1", 1);
+    assert_eq!(PrivateKey::from_pem_with_minimum(&pem, 1024).err(), Some(KeyError::Malformed));
 }
 
 #[test]
@@ -106,14 +70,8 @@ fn short_keys_must_be_allowed() {
     let short = KeyError::Length { bits: 1024 };
     let pem = text("vectors/keys/oauth-wiki.pem");
     assert_eq!(PrivateKey::from_pem(&pem).err(), Some(short));
-    assert_eq!(
-        PrivateKey::from_pem_with_minimum(&pem, 1025).err(),
-        Some(short)
-    );
-    assert_eq!(
-        PublicKey::from_pem(&text("tests/rsa/public.pem")).err(),
-        Some(short)
-    );
+    assert_eq!(PrivateKey::from_pem_with_minimum(&pem, 1025).err(), Some(short));
+    assert_eq!(PublicKey::from_pem(&text("tests/rsa/public.pem")).err(), Some(short));
     let pem = text("vectors/keys/mastercard.pem");
     assert_eq!(PrivateKey::from_pem(&pem).expect("PKCS#8").bits(), 2048);
 }
@@ -123,11 +81,7 @@ fn key_of(bits: usize) -> String {
     use base64::Engine as _;
     let long = |tag: u8, content: &[u8]| {
         let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
-        let length = if high == 0 {
-            vec![0x81, low]
-        } else {
-            vec![0x82, high, low]
-        };
+        let length = if high == 0 { vec![0x81, low] } else { vec![0x82, high, low] };
         [&[tag], &length[..], content].concat()
     };
     let mut modulus = vec![0xff; bits.div_ceil(8)];
@@ -145,10 +99,7 @@ fn key_of(bits: usize) -> String {
         .map(|line| String::from_utf8(line.to_vec()).unwrap())
         .collect();
     let label = "RSA PUBLIC KEY";
-    format!(
-        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-        lines.join("\n")
-    )
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 #[test]
@@ -193,29 +144,14 @@ fn another_identity_is_rejected() {
         ("client", "token", sha256, own, Ok(())),
         ("other", "token", sha256, own, Err(VerifyError::Client)),
         ("client", "other", sha256, own, Err(VerifyError::Token)),
-        (
-            "client",
-            "token",
-            sha1,
-            own,
-            Err(VerifyError::SignatureMethod),
-        ),
-        (
-            "client",
-            "token",
-            sha256,
-            other,
-            Err(VerifyError::Signature),
-        ),
+        ("client", "token", sha1, own, Err(VerifyError::SignatureMethod)),
+        ("client", "token", sha256, other, Err(VerifyError::Signature)),
     ] {
         let verifier = verifier(client, token, method, key);
         assert_eq!(verifier.verify(&request(), &authorization), expected);
     }
     let hmac = Signer::new(Credentials::new("client", ""));
-    assert_eq!(
-        hmac.verify(&request(), &authorization),
-        Err(VerifyError::Token)
-    );
+    assert_eq!(hmac.verify(&request(), &authorization), Err(VerifyError::Token));
     let changed = Request::new("GET", "https://example.com/?a").expect("a request");
     let verifier = verifier("client", "token", sha256, own);
     let rejected = Err(VerifyError::Signature);
@@ -226,9 +162,7 @@ fn another_identity_is_rejected() {
 #[test]
 fn shared_secrets_are_not_used() {
     let key = private("vectors/keys/oauth-wiki.pem").expect("a key");
-    let with = Signer::new(Credentials::new("client", "a"))
-        .rsa_sha256(key)
-        .token(Credentials::new("token", "b"));
+    let with = Signer::new(Credentials::new("client", "a")).rsa_sha256(key).token(Credentials::new("token", "b"));
     let authorization = with.sign(&request(), 1, "nonce");
     assert_eq!(authorization, signer().sign(&request(), 1, "nonce"));
 }
@@ -238,16 +172,8 @@ fn debug_shows_nothing_of_the_key() {
     fn assert_shared<T: Send + Sync>(_: &T) {}
     let key = private("vectors/keys/oauth-wiki.pem").expect("a key");
     assert_eq!(format!("{key:?}"), "PrivateKey { bits: 1024, .. }");
-    assert_eq!(
-        format!("{:?}", key.public_key()),
-        "PublicKey { bits: 1024, .. }"
-    );
-    let verifier = verifier(
-        "client",
-        "token",
-        SignatureMethod::RsaSha1,
-        "vectors/keys/oauth-wiki.pem",
-    );
+    assert_eq!(format!("{:?}", key.public_key()), "PublicKey { bits: 1024, .. }");
+    let verifier = verifier("client", "token", SignatureMethod::RsaSha1, "vectors/keys/oauth-wiki.pem");
     let shown = format!("{:?} {verifier:?}", signer());
     assert!(shown.contains("RsaSha256"), "{shown}");
     assert!(shown.ends_with("PublicKey { bits: 1024, .. } }"), "{shown}");

@@ -1,5 +1,5 @@
-//! Our copies of secrets are wiped on drop: checked by type, and by searching the process's memory for a random secret after each
-//! use. No code is `unsafe`.
+//! Our copies of secrets are wiped on drop: checked by type, and by searching the process's memory for a random secret
+//! after each use. No code is `unsafe`.
 #![cfg(feature = "system")]
 
 use exh_oauth1::{Authorization, Credentials, Signer};
@@ -32,23 +32,13 @@ fn types_that_hold_a_secret_are_wiped_on_drop() {
 fn library_and_program_forbid_unsafe_code() {
     for (file, text) in [
         ("src/lib.rs", include_str!("../../src/lib.rs")),
-        (
-            "src/bin/exh-oauth1/main.rs",
-            include_str!("../../src/bin/exh-oauth1/main.rs"),
-        ),
+        ("src/bin/exh-oauth1/main.rs", include_str!("../../src/bin/exh-oauth1/main.rs")),
     ] {
-        assert!(
-            text.lines().any(|line| line == "#![forbid(unsafe_code)]"),
-            "{file}"
-        );
+        assert!(text.lines().any(|line| line == "#![forbid(unsafe_code)]"), "{file}");
     }
     // Also for the folder that can be copied, and for all tests and examples.
     let manifest = include_str!("../../Cargo.toml");
-    assert!(
-        manifest
-            .lines()
-            .any(|line| line == "unsafe_code = \"forbid\"")
-    );
+    assert!(manifest.lines().any(|line| line == "unsafe_code = \"forbid\""));
 }
 
 /// The memory of this process is a file, so reading it needs no `unsafe`.
@@ -62,9 +52,7 @@ mod memory {
 
     use exh_oauth1::{
         Client, Credentials, Request, Signer,
-        client::{
-            BaseUrl, Configuration, CredentialsFile, Options, SecondFactor, Settings, Variable,
-        },
+        client::{BaseUrl, Configuration, CredentialsFile, Options, SecondFactor, Settings, Variable},
         explain::{self, CapturedRequest, Secrets},
         sandbox::{self, Keys},
     };
@@ -81,12 +69,7 @@ mod memory {
         fn random() -> Self {
             let mut bytes = [0; 24];
             SysRng.try_fill_bytes(&mut bytes).unwrap();
-            Self(
-                bytes
-                    .iter()
-                    .map(|byte| (b'a' + byte % 26) | Self::MASK)
-                    .collect(),
-            )
+            Self(bytes.iter().map(|byte| (b'a' + byte % 26) | Self::MASK).collect())
         }
 
         fn of(mut text: String) -> Self {
@@ -135,11 +118,7 @@ mod memory {
                     buffer.resize(1 << 16, 0);
                     // Pieces overlap, so that a secret at a border is whole in one of them.
                     let step = length.saturating_sub(self.0.len() - 1).max(1);
-                    at += if at + length as u64 >= end {
-                        length as u64
-                    } else {
-                        step as u64
-                    };
+                    at += if at + length as u64 >= end { length as u64 } else { step as u64 };
                 }
             }
             found
@@ -199,9 +178,7 @@ mod memory {
         }),
         ("settings and a client", |secret| {
             let settings = Settings::read(Options::default(), |name| environment(secret, name));
-            let client = Client::builder(settings.configuration().unwrap())
-                .build()
-                .unwrap();
+            let client = Client::builder(settings.configuration().unwrap()).build().unwrap();
             drop(settings);
             // Nothing listens there.
             client.me().unwrap_err();
@@ -216,9 +193,7 @@ mod memory {
         ("a client with another token", |secret| {
             let signer = Signer::new(Credentials::new("key", "secret"));
             let base_url = BaseUrl::from_host("127.0.0.1:1", false).unwrap();
-            let client = Client::builder(Configuration::new(base_url, signer))
-                .build()
-                .unwrap();
+            let client = Client::builder(Configuration::new(base_url, signer)).build().unwrap();
             let client = client.with_token(Credentials::new("token", secret.reveal("&")));
             client.me().unwrap_err();
         }),
@@ -236,10 +211,7 @@ mod memory {
             let value = Zeroizing::new(secret.reveal("==\n"));
             let text = Zeroizing::new(["API_OAUTH_TOKEN_SECRET=", &*value].concat());
             fs::write(&path, &*text).unwrap();
-            let options = Options {
-                credentials_file: Some(path),
-                ..Options::default()
-            };
+            let options = Options { credentials_file: Some(path), ..Options::default() };
             drop(Settings::read(options, |_| None).configuration());
         }),
         ("a second factor", |secret| {
@@ -253,14 +225,9 @@ mod memory {
             let secrets = Secrets::new(&client).token(&token);
             let header = "OAuth oauth_consumer_key=\"key\", oauth_token=\"token\", oauth_signature_method=\"HMAC-SHA1\", \
                           oauth_timestamp=\"1\", oauth_nonce=\"n\", oauth_signature=\"AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D\"";
-            let request =
-                CapturedRequest::new("GET", "https://api.example.com/x?y=z").authorization(header);
+            let request = CapturedRequest::new("GET", "https://api.example.com/x?y=z").authorization(header);
             drop(explain::steps(&request, &secrets).unwrap());
-            drop(explain::diagnose(
-                &request,
-                &secrets,
-                &explain::Options::default(),
-            ));
+            drop(explain::diagnose(&request, &secrets, &explain::Options::default()));
         }),
     ];
 
@@ -281,10 +248,7 @@ mod memory {
     #[test]
     fn no_secret_of_a_sandbox_remains_after_it() {
         let mut keys = Keys::random().unwrap();
-        let secrets = [
-            Masked::of(keys.consumer_secret.clone()),
-            Masked::of(keys.token_secret.clone()),
-        ];
+        let secrets = [Masked::of(keys.consumer_secret.clone()), Masked::of(keys.token_secret.clone())];
         assert!(secrets.iter().all(|secret| secret.copies() > 0));
         keys.token = "token".to_owned();
         drop(keys);

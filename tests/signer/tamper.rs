@@ -54,9 +54,8 @@ impl Exchange {
     }
 
     fn verdict_of(&self, signer: &Signer) -> Result<(), Refused> {
-        let request = Request::new(&self.method, &self.uri)
-            .and_then(|request| request.form(&self.form))
-            .map_err(Unreadable)?;
+        let request =
+            Request::new(&self.method, &self.uri).and_then(|request| request.form(&self.form)).map_err(Unreadable)?;
         let received = Authorization::parse(&self.header).map_err(Unreadable)?;
         signer.verify(&request, &received).map_err(Wrong)
     }
@@ -124,11 +123,7 @@ fn a_changed_uri_is_refused() {
             ("example.com", "example.com:8080", SIGNATURE),
             ("example.com", "example.com@evil.example", SIGNATURE),
             ("example.com", "", Unreadable(ParseError::Host)),
-            (
-                "example.com",
-                "example.com:80a",
-                Unreadable(ParseError::Port),
-            ),
+            ("example.com", "example.com:80a", Unreadable(ParseError::Port)),
             ("/request", "", SIGNATURE),
             ("/request", "/", SIGNATURE),
             ("/request", "/Request", SIGNATURE),
@@ -162,10 +157,7 @@ fn a_changed_uri_is_refused() {
             (
                 "&a3=a",
                 "&oauth_nonce=7d8f3e4a&a3=a",
-                Wrong(Malformed(ParseError::SecondPlace {
-                    part: Part::Uri,
-                    position: 39,
-                })),
+                Wrong(Malformed(ParseError::SecondPlace { part: Part::Uri, position: 39 })),
             ),
             ("&a3=a", "&realm=Example&a3=a", SIGNATURE),
             ("?b5=", "#b5=", SIGNATURE),
@@ -191,14 +183,7 @@ fn a_changed_form_is_refused() {
             ("2+q", "2+q&c2", SIGNATURE),
             ("2+q", "2+q&a3=a", SIGNATURE),
             ("2+q", "2+q\n", character(Part::Form, 9)),
-            (
-                "2+q",
-                "2+q%",
-                Unreadable(ParseError::PercentEncoding {
-                    part: Part::Form,
-                    position: 9,
-                }),
-            ),
+            ("2+q", "2+q%", Unreadable(ParseError::PercentEncoding { part: Part::Form, position: 9 })),
         ],
     );
 }
@@ -231,32 +216,12 @@ fn a_changed_header_is_refused() {
             ("7d8f3e4a", "", SIGNATURE),
             (r#"oauth_nonce="7d8f3e4a", "#, "", SIGNATURE),
             ("oauth_nonce", "oauth_once", SIGNATURE),
-            (
-                r#"oauth_nonce="#,
-                r#"oauth_version="1.0", oauth_nonce="#,
-                SIGNATURE,
-            ),
-            (
-                r#"oauth_nonce="#,
-                r#"oauth_version="2.0", oauth_nonce="#,
-                Unreadable(ParseError::Version),
-            ),
-            (
-                r#"oauth_nonce="#,
-                r#"oauth_callback="oob", oauth_nonce="#,
-                SIGNATURE,
-            ),
+            (r#"oauth_nonce="#, r#"oauth_version="1.0", oauth_nonce="#, SIGNATURE),
+            (r#"oauth_nonce="#, r#"oauth_version="2.0", oauth_nonce="#, Unreadable(ParseError::Version)),
+            (r#"oauth_nonce="#, r#"oauth_callback="oob", oauth_nonce="#, SIGNATURE),
             (r#"oauth_nonce="#, r#"a3="a", oauth_nonce="#, SIGNATURE),
-            (
-                r#"oauth_nonce="#,
-                r#"oauth_nonce="x", oauth_nonce="#,
-                duplicate(176),
-            ),
-            (
-                r#"oauth_nonce="#,
-                r#"oauth%5Fnonce="x", oauth_nonce="#,
-                duplicate(178),
-            ),
+            (r#"oauth_nonce="#, r#"oauth_nonce="x", oauth_nonce="#, duplicate(176)),
+            (r#"oauth_nonce="#, r#"oauth%5Fnonce="x", oauth_nonce="#, duplicate(178)),
             (r#"realm="#, r#"realm="x", realm="#, duplicate(17)),
             ("r6%2F", "r7%2F", SIGNATURE),
             ("r6%2F", "R6%2F", SIGNATURE),
@@ -270,21 +235,9 @@ fn a_changed_header_is_refused() {
             ("%2BUU0", "-UU0", unreadable),
             ("%2BUU0", "%20UU0", unreadable),
             ("%2BUU0", "%252BUU0", unreadable),
-            (
-                "oauth_signature=",
-                "oauth_signature_=",
-                missing("oauth_signature"),
-            ),
-            (
-                "oauth_consumer_key=",
-                "oauth_client=",
-                missing("oauth_consumer_key"),
-            ),
-            (
-                "oauth_signature_method=",
-                "oauth_method=",
-                missing("oauth_signature_method"),
-            ),
+            ("oauth_signature=", "oauth_signature_=", missing("oauth_signature")),
+            ("oauth_consumer_key=", "oauth_client=", missing("oauth_consumer_key")),
+            ("oauth_signature_method=", "oauth_method=", missing("oauth_signature_method")),
         ],
     );
 }
@@ -294,21 +247,14 @@ const PLACES: [&str; 3] = ["header", "query", "form"];
 
 /// A signed request with a body hash, callback and verifier, whose protocol parameters are in one place. Then `name` is
 /// also in another place, with another value, or was moved there. The signature covers what is sent.
-fn in_two_places(
-    place: usize,
-    other: usize,
-    name: &str,
-    is_moved: bool,
-) -> (String, String, String) {
+fn in_two_places(place: usize, other: usize, name: &str, is_moved: bool) -> (String, String, String) {
     let signer = [
         ("oauth_body_hash", "Lve95gjOVATpfV8EL5X4nxwjKHE="),
         ("oauth_callback", "oob"),
         ("oauth_verifier", "hfdp7dh39dks9884"),
     ]
     .into_iter()
-    .try_fold(published().signer(), |signer, (name, value)| {
-        signer.parameter(name, value)
-    })
+    .try_fold(published().signer(), |signer, (name, value)| signer.parameter(name, value))
     .unwrap();
     let mut places = ["".to_string(), "a=1".to_string(), "b=2".to_string()];
     let sign = |places: &[String; 3]| {
@@ -322,11 +268,7 @@ fn in_two_places(
         let pair = pairs.find(|pair| pair.split('=').next() == Some(name));
         pair.unwrap().to_string()
     };
-    let extra = if is_moved {
-        of(&sign(&places))
-    } else {
-        format!("{name}=other")
-    };
+    let extra = if is_moved { of(&sign(&places)) } else { format!("{name}=other") };
     if !is_moved && other > 0 {
         places[other] += &format!("&{extra}");
     }
@@ -388,11 +330,7 @@ fn protocol_parameters_in_two_places_are_malformed() {
                 let sent = in_two_places(place, other, name, is_moved);
                 let row = format!("{name}: {} to {}", PLACES[place], PLACES[other]);
                 // A server may find either place first; the header always comes first.
-                assert_eq!(
-                    status(other, &sent),
-                    400,
-                    "{row}, from the second: {sent:?}"
-                );
+                assert_eq!(status(other, &sent), 400, "{row}, from the second: {sent:?}");
                 if PLACES[other] != "header" {
                     assert_eq!(status(place, &sent), 400, "{row}, from the first: {sent:?}");
                 }
@@ -411,21 +349,14 @@ fn a_second_place_is_named() {
         ("oauth=1", "b&&oauth_=2&oauth_token", Part::Form, 3),
         ("", "oauth_signature=x", Part::Form, 0),
     ] {
-        let request = Request::new("GET", &format!("http://h?{query}"))
-            .and_then(|request| request.form(form))
-            .unwrap();
+        let request = Request::new("GET", &format!("http://h?{query}")).and_then(|request| request.form(form)).unwrap();
         assert_eq!(
             published().signer().verify(&request, &received),
             Err(Malformed(ParseError::SecondPlace { part, position })),
             "{query} {form}"
         );
     }
-    for query in [
-        "OAUTH_NONCE=x",
-        "xoauth_requestor_id=x",
-        "oauth=x",
-        "oauth%255Fnonce",
-    ] {
+    for query in ["OAUTH_NONCE=x", "xoauth_requestor_id=x", "oauth=x", "oauth%255Fnonce"] {
         let request = Request::new("GET", &format!("http://h?{query}")).unwrap();
         let verdict = published().signer().verify(&request, &received);
         assert_eq!(verdict, Err(Signature), "{query}");
@@ -465,23 +396,17 @@ fn other_credentials_of_the_server_are_refused() {
     let mut moved = published();
     moved.client[1].push('&');
     assert_eq!(moved.verdict(), Err(SIGNATURE));
-    let [client, token] = [published().client, published().token]
-        .map(|[identifier, secret]| Credentials::new(identifier, secret));
+    let [client, token] =
+        [published().client, published().token].map(|[identifier, secret]| Credentials::new(identifier, secret));
     let alone = Signer::new(client.clone());
     assert_eq!(published().verdict_of(&alone), Err(Wrong(Token)));
     let plaintext = Signer::new(client).token(token).plaintext();
-    assert_eq!(
-        published().verdict_of(&plaintext),
-        Err(Wrong(SignatureMethod))
-    );
+    assert_eq!(published().verdict_of(&plaintext), Err(Wrong(SignatureMethod)));
 }
 
 #[test]
 fn permitted_spellings_of_the_request_are_accepted() {
-    accepted(
-        |exchange| &mut exchange.method,
-        &[("POST", "post"), ("POST", "PosT")],
-    );
+    accepted(|exchange| &mut exchange.method, &[("POST", "post"), ("POST", "PosT")]);
     accepted(
         |exchange| &mut exchange.uri,
         &[
@@ -502,21 +427,12 @@ fn permitted_spellings_of_the_request_are_accepted() {
             ("%3D%253D", "=%253D"),
             ("b5=%3D", "b5=%3d"),
             ("b5=%3D%253D&a3=a", "a3=a&b5=%3D%253D"),
-            (
-                "b5=%3D%253D&a3=a&c%40=&a2=r%20b",
-                "a2=r%20b&c%40=&a3=a&b5=%3D%253D",
-            ),
+            ("b5=%3D%253D&a3=a&c%40=&a2=r%20b", "a2=r%20b&c%40=&a3=a&b5=%3D%253D"),
         ],
     );
     accepted(
         |exchange| &mut exchange.form,
-        &[
-            ("c2&a3=2+q", "a3=2+q&c2"),
-            ("2+q", "2%20q"),
-            ("c2", "c2="),
-            ("c2", "%632"),
-            ("c2&", "&&c2&&"),
-        ],
+        &[("c2&a3=2+q", "a3=2+q&c2"), ("2+q", "2%20q"), ("c2", "c2="), ("c2", "%632"), ("c2&", "&&c2&&")],
     );
     let mut moved = published();
     moved.uri = "http://example.com/request".into();
@@ -575,9 +491,7 @@ fn plaintext_is_bound_to_the_secrets_alone() {
         (["", ""], Err(SIGNATURE)),
     ] {
         let [client, token] = secrets;
-        let signer = Signer::new(Credentials::new("k", client))
-            .token(Credentials::new("", token))
-            .plaintext();
+        let signer = Signer::new(Credentials::new("k", client)).token(Credentials::new("", token)).plaintext();
         assert_eq!(exchange.verdict_of(&signer), expected, "{secrets:?}");
     }
 }
@@ -595,14 +509,8 @@ fn a_signature_of_another_hash_is_refused() {
         let header = signer.sign(&request, 1, "n").into_string();
         let parse = |header: &str| Authorization::parse(header).unwrap();
         assert_eq!(signer.verify(&request, &parse(&header)), Ok(()));
-        assert_eq!(
-            other.verify(&request, &parse(&header)),
-            Err(SignatureMethod)
-        );
-        let claimed = header.replace(
-            signer.signature_method().name(),
-            other.signature_method().name(),
-        );
+        assert_eq!(other.verify(&request, &parse(&header)), Err(SignatureMethod));
+        let claimed = header.replace(signer.signature_method().name(), other.signature_method().name());
         assert_eq!(other.verify(&request, &parse(&claimed)), Err(Signature));
     }
 }

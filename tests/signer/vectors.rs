@@ -5,8 +5,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use exh_oauth1::{
-    Authorization, Credentials, ParseError, Request, SignatureMethod, Signer, VerifyError,
-    oauth1::percent,
+    Authorization, Credentials, ParseError, Request, SignatureMethod, Signer, VerifyError, oauth1::percent,
 };
 use serde::Deserialize;
 
@@ -23,11 +22,9 @@ type Checked = Result<(), Difference>;
 
 fn same(stage: &'static str, found: &str, expected: Option<&String>) -> Checked {
     match expected {
-        Some(expected) if expected != found => Err(Difference {
-            stage,
-            expected: expected.clone(),
-            found: found.to_owned(),
-        }),
+        Some(expected) if expected != found => {
+            Err(Difference { stage, expected: expected.clone(), found: found.to_owned() })
+        }
         _ => Ok(()),
     }
 }
@@ -49,12 +46,7 @@ fn each_vector_holds() {
     for file in &files {
         for row in &file.tests {
             *counts.entry(row.through).or_default() += 1;
-            if let Err(Difference {
-                stage,
-                expected,
-                found,
-            }) = run(row)
-            {
+            if let Err(Difference { stage, expected, found }) = run(row) {
                 let Row { id, comment, .. } = row;
                 failures.push(format!(
                     "{}#{id} {comment}\n  {stage}\n    expected {expected}\n    found    {found}",
@@ -100,36 +92,16 @@ fn stages(row: &Row) -> Checked {
     let Some(request) = request(row) else {
         return Ok(());
     };
-    let protocol = || {
-        row.protocol_parameters
-            .iter()
-            .map(|(name, value)| (name, value))
-    };
-    same(
-        "base string URI",
-        request.base_string_uri(),
-        row.base_string_uri.as_ref(),
-    )?;
-    same(
-        "normalized parameters",
-        &request.normalized_parameters(protocol()),
-        row.normalized_parameters.as_ref(),
-    )?;
+    let protocol = || row.protocol_parameters.iter().map(|(name, value)| (name, value));
+    same("base string URI", request.base_string_uri(), row.base_string_uri.as_ref())?;
+    same("normalized parameters", &request.normalized_parameters(protocol()), row.normalized_parameters.as_ref())?;
     let base_string = request.base_string(protocol());
     same("base string", &base_string, row.base_string.as_ref())?;
     let Some(refused) = &row.refused else {
         return Ok(());
     };
-    assert!(
-        !refused.cause.is_empty(),
-        "{}: a refused value needs its cause",
-        row.id
-    );
-    holds(
-        "rejection of the published base string",
-        refused.base_string.as_ref() == Some(&base_string),
-        false,
-    )
+    assert!(!refused.cause.is_empty(), "{}: a refused value needs its cause", row.id);
+    holds("rejection of the published base string", refused.base_string.as_ref() == Some(&base_string), false)
 }
 
 /// A signer with the row's secrets.
@@ -201,22 +173,10 @@ fn signing(row: &Row) -> Checked {
     let Some(signer) = keyed(row) else {
         return Ok(());
     };
-    same(
-        "base string of the signer",
-        &signer.base_string(&request, timestamp, nonce),
-        row.base_string.as_ref(),
-    )?;
+    same("base string of the signer", &signer.base_string(&request, timestamp, nonce), row.base_string.as_ref())?;
     let authorization = signer.sign(&request, timestamp, nonce);
-    same(
-        "signature",
-        &authorization.signature(),
-        row.signature.as_ref(),
-    )?;
-    same(
-        "authorization",
-        authorization.as_str(),
-        row.authorization.as_ref(),
-    )?;
+    same("signature", &authorization.signature(), row.signature.as_ref())?;
+    same("authorization", authorization.as_str(), row.authorization.as_ref())?;
     verification(row, authorization.as_str())
 }
 
@@ -229,18 +189,10 @@ fn external(row: &Row, request: &Request, timestamp: u64, nonce: &str) -> Checke
     }
     let external = signer(row).external(method);
     let base_string = external.base_string(request, timestamp, nonce);
-    same(
-        "base string for an external key",
-        &base_string,
-        row.base_string.as_ref(),
-    )?;
+    same("base string for an external key", &base_string, row.base_string.as_ref())?;
     let signature = STANDARD.decode(row.signature.as_ref().unwrap()).unwrap();
     let authorization = external.authorization(request, timestamp, nonce, &signature);
-    same(
-        "authorization with an external signature",
-        authorization.as_str(),
-        row.authorization.as_ref(),
-    )
+    same("authorization with an external signature", authorization.as_str(), row.authorization.as_ref())
 }
 
 /// Whether the query or form has a protocol parameter, which may be signed and is refused (RFC 5849 §3.5).
@@ -266,37 +218,21 @@ fn verification(row: &Row, header: &str) -> Checked {
         expected: header.to_owned(),
         found: error.to_string(),
     })?;
-    same(
-        "header, parsed and printed",
-        parsed.as_str(),
-        Some(&header.to_owned()),
-    )?;
-    same(
-        "realm",
-        &parsed.realm().unwrap_or_default(),
-        Some(&row.realm.clone().unwrap_or_default()),
-    )?;
+    same("header, parsed and printed", parsed.as_str(), Some(&header.to_owned()))?;
+    same("realm", &parsed.realm().unwrap_or_default(), Some(&row.realm.clone().unwrap_or_default()))?;
     let verdict = signer.verify(&request, &parsed);
     if has_second_place(row) {
         let is_malformed = matches!(verdict, Err(VerifyError::Malformed(_)));
         return holds("rejection of a second place", is_malformed, true);
     }
     holds("verification", verdict, Ok::<_, VerifyError>(()))?;
-    let Some(wrong) = row
-        .refused
-        .as_ref()
-        .and_then(|refused| refused.signature.as_ref())
-    else {
+    let Some(wrong) = row.refused.as_ref().and_then(|refused| refused.signature.as_ref()) else {
         return Ok(());
     };
     let encode = |text| percent::encode(text).to_string();
     let wrong = header.replace(&encode(row.signature.as_ref().unwrap()), &encode(wrong));
     let refused = Authorization::parse(&wrong).map(|parsed| signer.verify(&request, &parsed));
-    holds(
-        "rejection of the published signature",
-        refused,
-        Ok::<_, ParseError>(Err::<(), _>(VerifyError::Signature)),
-    )
+    holds("rejection of the published signature", refused, Ok::<_, ParseError>(Err::<(), _>(VerifyError::Signature)))
 }
 
 fn step(row: &Row) -> Checked {
@@ -304,20 +240,9 @@ fn step(row: &Row) -> Checked {
         return Ok(());
     };
     let signature = signer.signature(row.base_string.as_deref().unwrap_or_default());
-    same(
-        "signature of the base string",
-        &signature,
-        row.signature.as_ref(),
-    )?;
-    let wrong = row
-        .refused
-        .as_ref()
-        .and_then(|refused| refused.signature.as_ref());
-    holds(
-        "rejection of the published signature",
-        wrong == Some(&signature),
-        false,
-    )
+    same("signature of the base string", &signature, row.signature.as_ref())?;
+    let wrong = row.refused.as_ref().and_then(|refused| refused.signature.as_ref());
+    holds("rejection of the published signature", wrong == Some(&signature), false)
 }
 
 #[derive(Deserialize)]
@@ -332,29 +257,15 @@ struct Encoding {
 
 #[test]
 fn each_value_is_percent_encoded() {
-    let file = vectors::read(
-        Path::new("vectors/percent-encoding.json"),
-        |_: &Encoding| &[],
-    );
+    let file = vectors::read(Path::new("vectors/percent-encoding.json"), |_: &Encoding| &[]);
     for row in &file.tests {
         let Encoding { id, source, .. } = row;
-        let input = row
-            .input
-            .clone()
-            .map(String::into_bytes)
-            .unwrap_or_else(|| {
-                let digits = row.input_octets.as_deref().unwrap();
-                (0..digits.len())
-                    .step_by(2)
-                    .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
-                    .collect()
-            });
+        let input = row.input.clone().map(String::into_bytes).unwrap_or_else(|| {
+            let digits = row.input_octets.as_deref().unwrap();
+            (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+        });
         let output = percent::encode(&input).to_string();
         assert_eq!(output, row.output, "{id} ({source})");
-        assert_eq!(
-            percent::decode(&output).as_deref(),
-            Ok(input.as_slice()),
-            "{id} ({source})"
-        );
+        assert_eq!(percent::decode(&output).as_deref(), Ok(input.as_slice()), "{id} ({source})");
     }
 }

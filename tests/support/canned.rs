@@ -43,11 +43,7 @@ impl Server {
                 let _ = stream.and_then(|stream| serve(stream, behavior));
             }
         });
-        Self {
-            address,
-            stop,
-            thread: Some(thread),
-        }
+        Self { address, stop, thread: Some(thread) }
     }
 }
 

@@ -27,10 +27,7 @@ impl Help {
     pub(crate) fn commands(&self) -> Vec<String> {
         let (list, _) = self.0.split_once("\nOptions:\n").unwrap();
         let (_, list) = list.split_once("\nCalling the API:\n").unwrap();
-        list.lines()
-            .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
-            .map(str::to_owned)
-            .collect()
+        list.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).map(str::to_owned).collect()
     }
 
     /// The long name of each option, by its long and its short name.

@@ -10,9 +10,7 @@ pub(crate) fn query(request: &str) -> &str {
 
 /// The numbers of `limit(n,offset)` in a query.
 pub(crate) fn limit(query: &str) -> (usize, usize) {
-    let mut limits = query
-        .split('&')
-        .filter_map(|piece| piece.strip_prefix("limit(")?.strip_suffix(')'));
+    let mut limits = query.split('&').filter_map(|piece| piece.strip_prefix("limit(")?.strip_suffix(')'));
     let limit = limits.next().unwrap();
     assert_eq!(limits.next(), None, "{query}");
     let (limit, offset) = limit.split_once(',').unwrap_or((limit, "0"));
@@ -27,11 +25,7 @@ pub(crate) fn page(total: Option<usize>, offset: usize, limit: usize, items: &[S
 }
 
 /// A server of a list, with its number of items and its maximum page size. With `skipCount()` it sends no total.
-pub(crate) fn serve(
-    total: usize,
-    most: usize,
-    item: impl Fn(usize) -> String + Send + 'static,
-) -> Recorder {
+pub(crate) fn serve(total: usize, most: usize, item: impl Fn(usize) -> String + Send + 'static) -> Recorder {
     Recorder::start(move |request| {
         let query = query(request);
         let (limit, offset) = limit(query);

@@ -53,11 +53,7 @@ impl Home {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_exh-oauth1"));
-        command
-            .env_clear()
-            .env("HOME", self.path())
-            .current_dir(self.path())
-            .args(arguments);
+        command.env_clear().env("HOME", self.path()).current_dir(self.path()).args(arguments);
         command
     }
 
@@ -89,12 +85,8 @@ impl Done {
 
 /// Runs a command with standard input.
 pub(crate) fn finish(command: Command, input: &str) -> Done {
-    let mut child = without_terminal(command)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        without_terminal(command).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // It may end before it has read everything.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     done(&child.wait_with_output().unwrap())

@@ -61,8 +61,8 @@ pub(crate) struct Emulator {
 }
 
 impl Emulator {
-    /// Sends these, and then 500, which ends the runtime. Each POST gets the next of the statuses, and 202 after those. Status 0
-    /// closes the connection, and 1 keeps it open without a response.
+    /// Sends these, and then 500, which ends the runtime. Each POST gets the next of the statuses, and 202 after those.
+    /// Status 0 closes the connection, and 1 keeps it open without a response.
     pub(crate) fn start(nexts: Vec<Next>, statuses: Vec<u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -87,11 +87,7 @@ impl Emulator {
                             continue;
                         }
                         let status = statuses.lock().unwrap().next().unwrap_or(202);
-                        let _ = sender.send(Post {
-                            path: target.replace("/2018-06-01/runtime", ""),
-                            headers,
-                            body,
-                        });
+                        let _ = sender.send(Post { path: target.replace("/2018-06-01/runtime", ""), headers, body });
                         match status {
                             0 => return,
                             1 => continue,
@@ -107,16 +103,9 @@ impl Emulator {
 
     /// Runs a program with these events to its end. Returns its exit code, its log, and its requests.
     pub(crate) fn run(self, command: &mut Command) -> (i32, String, Vec<Post>) {
-        let output = command
-            .env("AWS_LAMBDA_RUNTIME_API", self.address.to_string())
-            .output()
-            .unwrap();
+        let output = command.env("AWS_LAMBDA_RUNTIME_API", self.address.to_string()).output().unwrap();
         let log = String::from_utf8_lossy(&output.stderr).into_owned();
-        (
-            output.status.code().unwrap(),
-            log,
-            self.posts.try_iter().collect(),
-        )
+        (output.status.code().unwrap(), log, self.posts.try_iter().collect())
     }
 }
 

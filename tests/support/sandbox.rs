@@ -24,14 +24,8 @@ pub(crate) fn keys() -> Keys {
 }
 
 pub(crate) fn signer(keys: &Keys) -> Signer {
-    Signer::new(Credentials::new(
-        keys.consumer_key.as_str(),
-        keys.consumer_secret.as_str(),
-    ))
-    .token(Credentials::new(
-        keys.token.as_str(),
-        keys.token_secret.as_str(),
-    ))
+    Signer::new(Credentials::new(keys.consumer_key.as_str(), keys.consumer_secret.as_str()))
+        .token(Credentials::new(keys.token.as_str(), keys.token_secret.as_str()))
 }
 
 pub(crate) struct Running {
@@ -54,10 +48,7 @@ impl Running {
             let lines = Arc::clone(&lines);
             move |line| lines.lock().unwrap().push(line.to_owned())
         }));
-        Self {
-            sandbox: Sandbox::start(options).unwrap(),
-            lines,
-        }
+        Self { sandbox: Sandbox::start(options).unwrap(), lines }
     }
 
     pub(crate) fn url(&self, target: &str) -> String {
@@ -97,30 +88,14 @@ impl Running {
     }
 
     /// With a body that is not a form, and so not signed.
-    pub(crate) fn signed_with(
-        &self,
-        signer: &Signer,
-        method: &str,
-        target: &str,
-        body: &str,
-    ) -> Response {
+    pub(crate) fn signed_with(&self, signer: &Signer, method: &str, target: &str, body: &str) -> Response {
         let request = Request::new(method, &self.url(target)).unwrap();
         let header = signer.authorize(&request).unwrap();
-        self.send(
-            method,
-            target,
-            &format!("Authorization: {header}\r\n"),
-            body,
-        )
+        self.send(method, target, &format!("Authorization: {header}\r\n"), body)
     }
 
     pub(crate) fn last_line(&self) -> String {
-        self.lines
-            .lock()
-            .unwrap()
-            .last()
-            .cloned()
-            .unwrap_or_default()
+        self.lines.lock().unwrap().last().cloned().unwrap_or_default()
     }
 }
 
@@ -155,11 +130,7 @@ impl Response {
             bytes.extend(byte);
         }
         let headers = String::from_utf8(bytes).unwrap();
-        Self {
-            status: headers[9..12].parse().unwrap(),
-            headers,
-            body: Value::Null,
-        }
+        Self { status: headers[9..12].parse().unwrap(), headers, body: Value::Null }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

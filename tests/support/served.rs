@@ -25,26 +25,15 @@ impl Served {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut variables: Vec<(String, String)> = Vec::new();
         let mut printed = String::new();
-        while variables
-            .last()
-            .is_none_or(|(name, _)| name != "SANDBOX_RECOVERY_CODE")
-        {
+        while variables.last().is_none_or(|(name, _)| name != "SANDBOX_RECOVERY_CODE") {
             let line = lines.next().unwrap().unwrap();
             printed += &format!("{line}\n");
-            let (name, value) = line
-                .strip_prefix("export ")
-                .unwrap()
-                .split_once('=')
-                .unwrap();
+            let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
             variables.push((name.to_owned(), value.to_owned()));
         }
         // Some names are prefixes of others.
         variables.sort_by_key(|(name, _)| core::cmp::Reverse(name.len()));
-        Self {
-            child,
-            printed,
-            variables,
-        }
+        Self { child, printed, variables }
     }
 }
 

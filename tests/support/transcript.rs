@@ -1,10 +1,11 @@
 //! Transcripts of the command line: commands and their expected output.
 //!
-//! - `$ command` is run with an empty environment, except for the variables written in front of it, a `PATH` that has only the program,
-//!   and a `HOME`. All commands of a file share the `HOME`, which is empty at first.
-//! - A command is the program, or `echo TEXT`. Commands can be joined with `|`, and end with `> FILE`. `$NAME` is one of the variables
-//!   that the running sandbox prints; `$REPOSITORY` is the folder of this repository.
-//! - The lines after the command are its standard output. `! line` is a line of standard error, and `? N` the exit code if it is not 0.
+//! - `$ command` is run with an empty environment, except for the variables written in front of it, a `PATH` that has
+//!   only the program, and a `HOME`. All commands of a file share the `HOME`, which is empty at first.
+//! - A command is the program, or `echo TEXT`. Commands can be joined with `|`, and end with `> FILE`. `$NAME` is one
+//!   of the variables that the running sandbox prints; `$REPOSITORY` is the folder of this repository.
+//! - The lines after the command are its standard output. `! line` is a line of standard error, and `? N` the exit code
+//!   if it is not 0.
 //! - `[..]` matches any text within a line, and a line `...` matches any number of lines.
 //! - `# text` is a comment.
 //!
@@ -104,16 +105,10 @@ pub(crate) fn read_document(text: &str) -> Vec<Exchange> {
 pub(crate) fn run(exchange: &Exchange, home: &Path, variables: &[(String, String)]) -> Output {
     let line = variables
         .iter()
-        .fold(exchange.command.clone(), |line, (name, value)| {
-            line.replace(&format!("${name}"), value)
-        })
+        .fold(exchange.command.clone(), |line, (name, value)| line.replace(&format!("${name}"), value))
         .replace("$REPOSITORY", env!("CARGO_MANIFEST_DIR"));
     let words = words(&line);
-    let mut output = Output {
-        status: ExitStatus::default(),
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-    };
+    let mut output = Output { status: ExitStatus::default(), stdout: Vec::new(), stderr: Vec::new() };
     for stage in words.split(|word| word == "|") {
         let (stage, file) = match stage {
             [stage @ .., arrow, file] if arrow == ">" => (stage, Some(file)),
@@ -147,13 +142,8 @@ fn execute(words: &[String], input: &[u8], home: &Path) -> Output {
         words.next();
     }
     assert_eq!(words.next(), Some("exh-oauth1"));
-    let mut child = command
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // The program may end without reading it.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
@@ -189,10 +179,8 @@ impl Differences {
             return;
         }
         let key = (file.to_owned(), exchange.lines.start);
-        let difference = self.0.entry(key).or_insert_with(|| Difference {
-            exchange: exchange.clone(),
-            found: Vec::new(),
-        });
+        let difference =
+            self.0.entry(key).or_insert_with(|| Difference { exchange: exchange.clone(), found: Vec::new() });
         difference.found.push(found);
     }
 
@@ -263,12 +251,10 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 pub(crate) fn all_match(lines: &[String], expected: &[String]) -> bool {
     match expected {
         [] => lines.is_empty(),
-        [any, rest @ ..] if any == "..." => {
-            (0..=lines.len()).any(|at| all_match(&lines[at..], rest))
+        [any, rest @ ..] if any == "..." => (0..=lines.len()).any(|at| all_match(&lines[at..], rest)),
+        [first, rest @ ..] => {
+            lines.split_first().is_some_and(|(line, others)| matches(line, first) && all_match(others, rest))
         }
-        [first, rest @ ..] => lines
-            .split_first()
-            .is_some_and(|(line, others)| matches(line, first) && all_match(others, rest)),
     }
 }
 
@@ -281,7 +267,5 @@ pub(crate) fn matches(line: &str, expected: &str) -> bool {
         return false;
     };
     // `[..]` may end wherever the rest matches.
-    (0..=rest.len())
-        .filter_map(|at| rest.get(at..))
-        .any(|rest| matches(rest, others))
+    (0..=rest.len()).filter_map(|at| rest.get(at..)).any(|rest| matches(rest, others))
 }

@@ -1,7 +1,7 @@
 //! Rewrites transcripts, with `UPDATE=1` in the environment.
 //!
-//! Everything is run twice: words that differ between the two runs become `[..]`. Lines and words that still match the old text keep their
-//! `[..]` and `...`.
+//! Everything is run twice: words that differ between the two runs become `[..]`. Lines and words that still match the
+//! old text keep their `[..]` and `...`.
 
 use std::{env, fs, io::Write as _};
 
@@ -23,11 +23,7 @@ pub(crate) fn rewrite(file: &str, differences: &[Difference]) {
     let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
     for Difference { exchange, found } in differences.iter().rev() {
         let expected = &exchange.expected;
-        let Printed {
-            output,
-            errors,
-            code,
-        } = masked(found);
+        let Printed { output, errors, code } = masked(found);
         let mut new = merged(&output, &expected.output);
         let errors = merged(&errors, &expected.errors).into_iter();
         new.extend(errors.map(|line| format!("! {line}").trim_end().to_owned()));
@@ -49,9 +45,7 @@ fn masked(found: &[Printed]) -> Printed {
     };
     let lines = |first: &[String], second: &[String]| -> Vec<String> {
         let pairs = first.iter().enumerate();
-        pairs
-            .map(|(at, line)| mask_line(line, second.get(at).unwrap_or(line)))
-            .collect()
+        pairs.map(|(at, line)| mask_line(line, second.get(at).unwrap_or(line))).collect()
     };
     Printed {
         output: lines(&first.output, &second.output),
@@ -96,39 +90,23 @@ fn merged(found: &[String], expected: &[String]) -> Vec<String> {
     }
     let new = align(found, expected, "...", &|line, old| {
         let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let new = align(&words(line), &words(old), "[..]", &|word, _| {
-            word.to_owned()
-        });
+        let new = align(&words(line), &words(old), "[..]", &|word, _| word.to_owned());
         let new = new.join(" ");
-        if matches(line, &new) {
-            new
-        } else {
-            line.to_owned()
-        }
+        if matches(line, &new) { new } else { line.to_owned() }
     });
     // Alignment is by the fewest changes, which can leave a `...` in the wrong place.
-    if all_match(found, &new) {
-        new
-    } else {
-        found.to_vec()
-    }
+    if all_match(found, &new) { new } else { found.to_vec() }
 }
 
-/// Aligns two lists with the fewest changes. `gap` in `expected` matches any number of items. `replaced` makes the new item where two items
-/// do not match.
-fn align(
-    found: &[String],
-    expected: &[String],
-    gap: &str,
-    replaced: &dyn Fn(&str, &str) -> String,
-) -> Vec<String> {
+/// Aligns two lists with the fewest changes. `gap` in `expected` matches any number of items. `replaced` makes the new
+/// item where two items do not match.
+fn align(found: &[String], expected: &[String], gap: &str, replaced: &dyn Fn(&str, &str) -> String) -> Vec<String> {
     // The fewest changes from `found[at..]` and `expected[old..]` to the end.
     let mut cost = vec![vec![0; expected.len() + 1]; found.len() + 1];
     for at in (0..=found.len()).rev() {
         for old in (0..=expected.len()).rev() {
             let is_gap = expected.get(old).is_some_and(|item| item == gap);
-            let is_same =
-                at < found.len() && old < expected.len() && matches(&found[at], &expected[old]);
+            let is_same = at < found.len() && old < expected.len() && matches(&found[at], &expected[old]);
             let mut best = usize::MAX;
             if at == found.len() && old == expected.len() {
                 best = 0;
@@ -152,11 +130,7 @@ fn align(
         if at < found.len() && old < expected.len() && !is_gap {
             let is_same = matches(&found[at], &expected[old]);
             if cost[at][old] == cost[at + 1][old + 1] + usize::from(!is_same) * 3 {
-                new.push(if is_same {
-                    expected[old].clone()
-                } else {
-                    replaced(&found[at], &expected[old])
-                });
+                new.push(if is_same { expected[old].clone() } else { replaced(&found[at], &expected[old]) });
                 (at, old) = (at + 1, old + 1);
                 continue;
             }

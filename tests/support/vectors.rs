@@ -75,10 +75,7 @@ pub(crate) enum Outcome {
 impl Row {
     /// The claimed value of a protocol parameter.
     pub(crate) fn claim(&self, name: &str) -> Option<&str> {
-        let pair = self
-            .protocol_parameters
-            .iter()
-            .find(|(other, _)| other == name);
+        let pair = self.protocol_parameters.iter().find(|(other, _)| other == name);
         pair.map(|(_, value)| value.as_str())
     }
 
@@ -93,9 +90,7 @@ impl Row {
             "oauth_version",
         ];
         let pairs = self.protocol_parameters.iter();
-        pairs
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .filter(|(name, _)| !OWN.contains(name))
+        pairs.map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| !OWN.contains(name))
     }
 
     pub(crate) fn has_flag(&self, flag: &str) -> bool {
@@ -104,24 +99,13 @@ impl Row {
 }
 
 /// Reads one file and checks its count and, by `flags`, that each flag is explained.
-pub(crate) fn read<T: for<'a> Deserialize<'a>>(
-    path: &Path,
-    flags: impl Fn(&T) -> &[String],
-) -> File<T> {
+pub(crate) fn read<T: for<'a> Deserialize<'a>>(path: &Path, flags: impl Fn(&T) -> &[String]) -> File<T> {
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
     let text = fs::read_to_string(path).unwrap();
-    let mut file: File<T> =
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_eq!(
-        file.tests.len(),
-        file.number_of_tests,
-        "{name}: numberOfTests"
-    );
+    let mut file: File<T> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(file.tests.len(), file.number_of_tests, "{name}: numberOfTests");
     for flag in file.tests.iter().flat_map(flags) {
-        assert!(
-            file.notes.contains_key(flag),
-            "{name}: flag {flag} is not in the notes"
-        );
+        assert!(file.notes.contains_key(flag), "{name}: flag {flag} is not in the notes");
     }
     file.name = name;
     file
@@ -129,10 +113,7 @@ pub(crate) fn read<T: for<'a> Deserialize<'a>>(
 
 /// All files of requests: every file of the folder except the three with other kinds of rows.
 pub(crate) fn requests() -> Vec<File<Row>> {
-    let mut paths: Vec<_> = fs::read_dir("vectors")
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut paths: Vec<_> = fs::read_dir("vectors").unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| {
         let stem = path.file_stem().unwrap();
         path.extension().is_some_and(|end| end == "json")
@@ -141,8 +122,5 @@ pub(crate) fn requests() -> Vec<File<Row>> {
             && stem != "wrong-signatures"
     });
     paths.sort();
-    paths
-        .iter()
-        .map(|path| read(path, |row: &Row| &row.flags))
-        .collect()
+    paths.iter().map(|path| read(path, |row: &Row| &row.flags)).collect()
 }

@@ -24,42 +24,20 @@ fn a_task_has_its_fields_and_its_data_typed() {
     assert_eq!(event.status.as_deref(), Some("inProgress"));
     assert_eq!(event.tags, ["my_tag"]);
     assert_eq!(event.priority, Some(1));
-    assert_eq!(
-        event.start_timestamp.as_deref(),
-        Some("2021-09-29T15:17:07.051Z")
-    );
-    assert_eq!(
-        event.created_by_user_id.as_deref(),
-        Some("58ff75ad4cedfd0005f80951")
-    );
-    assert_eq!(
-        event.created_by_application_id.as_deref(),
-        Some("6672ede774a7bd291fb0bea4")
-    );
+    assert_eq!(event.start_timestamp.as_deref(), Some("2021-09-29T15:17:07.051Z"));
+    assert_eq!(event.created_by_user_id.as_deref(), Some("58ff75ad4cedfd0005f80951"));
+    assert_eq!(event.created_by_application_id.as_deref(), Some("6672ede774a7bd291fb0bea4"));
     assert!(event.retry_for_task_ids.is_empty());
-    assert_eq!(
-        Value::from(event.other),
-        json!({ "aFieldOfTomorrow": { "kept": 12_345_678_901_234_567_890_u64 } })
-    );
+    assert_eq!(Value::from(event.other), json!({ "aFieldOfTomorrow": { "kept": 12_345_678_901_234_567_890_u64 } }));
 }
 
 #[test]
 fn only_the_authors_own_data_is_required() {
     let event: Event = serde_json::from_str("{}").unwrap();
     assert_eq!((event.id, event.data), (None, Value::Null));
-    assert!(
-        serde_json::from_str::<Event<Option<Input>>>("{}")
-            .unwrap()
-            .data
-            .is_none()
-    );
+    assert!(serde_json::from_str::<Event<Option<Input>>>("{}").unwrap().data.is_none());
     let error = serde_json::from_str::<Event<Input>>("{\"data\":{}}").unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("data: missing field `documentId`"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("data: missing field `documentId`"), "{error}");
 }
 
 #[test]
@@ -70,33 +48,17 @@ fn errors_about_an_event_do_not_repeat_its_values() {
         Kilogram,
     }
     for (text, expected) in [
-        (
-            r#"{"data":"zoe, expected `u8`"}"#,
-            "data: invalid type: string, expected",
-        ),
-        (
-            r#"{"data":4711.5}"#,
-            "data: invalid type: floating point, expected",
-        ),
+        (r#"{"data":"zoe, expected `u8`"}"#, "data: invalid type: string, expected"),
+        (r#"{"data":4711.5}"#, "data: invalid type: floating point, expected"),
         (r#"{"data":true}"#, "data: invalid type: boolean, expected"),
         (r#"{"data":{"zoe":1}}"#, "data: "),
     ] {
-        let message = serde_json::from_str::<Event<u8>>(text)
-            .unwrap_err()
-            .to_string();
+        let message = serde_json::from_str::<Event<u8>>(text).unwrap_err().to_string();
         assert!(message.starts_with(expected), "{message}");
-        assert!(
-            !message.contains("zoe") && !message.contains("4711"),
-            "{message}"
-        );
+        assert!(!message.contains("zoe") && !message.contains("4711"), "{message}");
     }
-    let message = serde_json::from_str::<Event<Unit>>(r#"{"data":"zoe"}"#)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.starts_with("data: unknown variant, expected `kilogram`"),
-        "{message}"
-    );
+    let message = serde_json::from_str::<Event<Unit>>(r#"{"data":"zoe"}"#).unwrap_err().to_string();
+    assert!(message.starts_with("data: unknown variant, expected `kilogram`"), "{message}");
 }
 
 #[test]
@@ -109,23 +71,16 @@ fn an_api_function_has_its_request() {
     assert_eq!(request.user_id(), Some("61fbe2a352faff0008aaf1e2"));
     assert_eq!(request.application_id(), Some("58074811b2148f3b28ad75bd"));
     assert_eq!(request.text().unwrap(), "{\"my_request_key\":123}");
-    assert_eq!(
-        request.json::<Value>().unwrap(),
-        json!({ "my_request_key": 123 })
-    );
+    assert_eq!(request.json::<Value>().unwrap(), json!({ "my_request_key": 123 }));
     assert_eq!(request.other["requestContext"]["http"]["method"], "POST");
 }
 
 #[test]
 fn a_request_may_have_little() {
     let request: HttpRequest =
-        serde_json::from_str(r#"{"requestContext":{"http":{"method":"GET"}},"body":"plain+"}"#)
-            .unwrap();
+        serde_json::from_str(r#"{"requestContext":{"http":{"method":"GET"}},"body":"plain+"}"#).unwrap();
     assert_eq!((request.path.as_str(), request.query.as_str()), ("", ""));
-    assert_eq!(
-        (request.body.as_slice(), request.user_id()),
-        (b"plain+".as_slice(), None)
-    );
+    assert_eq!((request.body.as_slice(), request.user_id()), (b"plain+".as_slice(), None));
 }
 
 #[test]
@@ -136,14 +91,9 @@ fn an_event_that_is_not_a_request_is_rejected() {
             r#"{"requestContext":{"http":{"method":"PUT"}},"isBase64Encoded":true,"body":"*"}"#,
             "body: isBase64Encoded is true, but the body is not base64",
         ),
-        (
-            r#"{"requestContext":{"http":{"method":"PUT"}},"headers":5}"#,
-            "headers: invalid type",
-        ),
+        (r#"{"requestContext":{"http":{"method":"PUT"}},"headers":5}"#, "headers: invalid type"),
     ] {
-        let error = serde_json::from_str::<HttpRequest>(text)
-            .unwrap_err()
-            .to_string();
+        let error = serde_json::from_str::<HttpRequest>(text).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
 }
@@ -164,10 +114,7 @@ fn a_response_is_of_the_documented_form() -> Result<(), Error> {
     );
     let image = HttpResponse::new(200)?.body([0xff, 0xd8], "image/jpeg");
     let image = serde_json::to_value(&image)?;
-    assert_eq!(
-        (&image["body"], &image["isBase64Encoded"]),
-        (&json!("/9g="), &json!(true))
-    );
+    assert_eq!((&image["body"], &image["isBase64Encoded"]), (&json!("/9g="), &json!(true)));
     for status in [0, 199, 500, 599] {
         let error = HttpResponse::new(status).unwrap_err();
         assert_eq!(error.name(), "INVALID_API_FUNCTION_RESULT");
@@ -194,14 +141,8 @@ fn errors_are_found_in_what_caused_them() {
     assert_eq!((error.name(), error.exit_code()), ("REQUEST_ERROR", 2));
     assert_eq!(error.message(), "the patient could not be read");
     let plain = Error::boxed("just words");
-    assert_eq!(
-        (plain.name(), plain.message(), plain.exit_code()),
-        ("TASK_ERROR", "just words", 1)
-    );
-    assert_eq!(
-        plain.report(),
-        r#"{"errorType":"TASK_ERROR","errorMessage":"just words"}"#
-    );
+    assert_eq!((plain.name(), plain.message(), plain.exit_code()), ("TASK_ERROR", "just words", 1));
+    assert_eq!(plain.report(), r#"{"errorType":"TASK_ERROR","errorMessage":"just words"}"#);
     let long = Error::new("LONG", "é".repeat(10_000));
     assert!(long.message().len() < 8200 && long.message().ends_with('…'));
 }
@@ -221,12 +162,7 @@ fn by_hand(event: &str, input: &str) -> (Option<i32>, Value, String) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let result = serde_json::from_slice(&output.stdout).unwrap_or_default();
     let errors = String::from_utf8(output.stderr).unwrap();
@@ -243,16 +179,10 @@ fn the_documents_work_by_hand() {
             assert!(user["id"].is_string(), "{user}");
         } else {
             let body: Value = serde_json::from_str(user["body"].as_str().unwrap()).unwrap();
-            assert!(
-                user["statusCode"] == 200 && body["id"].is_string(),
-                "{user}"
-            );
+            assert!(user["statusCode"] == 200 && body["id"].is_string(), "{user}");
         }
     }
-    for (file, input) in [
-        ("tests/task/request.json", String::new()),
-        ("-", document("request")),
-    ] {
+    for (file, input) in [("tests/task/request.json", String::new()), ("-", document("request"))] {
         let (code, result, _) = by_hand(file, &input);
         assert_eq!(code, Some(0));
         assert_eq!(result, json!({ "status": 200, "body": { "status": "ok" } }));
@@ -263,35 +193,16 @@ fn the_documents_work_by_hand() {
 #[test]
 fn calls_of_an_event_go_to_the_api_only() {
     for (request, code, name) in [
-        (
-            json!({ "path": "https://example.com/" }),
-            2,
-            "REQUEST_ERROR",
-        ),
+        (json!({ "path": "https://example.com/" }), 2, "REQUEST_ERROR"),
         (json!({ "path": "//example.com/" }), 2, "REQUEST_ERROR"),
-        (
-            json!({ "path": "/users/v1/me", "method": "CONNECT" }),
-            2,
-            "INVALID_EVENT",
-        ),
-        (
-            json!({ "path": "/users/v1/me", "headers": {} }),
-            2,
-            "INVALID_EVENT",
-        ),
-        (
-            json!({ "path": "/nowhere/v1/" }),
-            4,
-            "SERVICE_NOT_FOUND_EXCEPTION",
-        ),
+        (json!({ "path": "/users/v1/me", "method": "CONNECT" }), 2, "INVALID_EVENT"),
+        (json!({ "path": "/users/v1/me", "headers": {} }), 2, "INVALID_EVENT"),
+        (json!({ "path": "/nowhere/v1/" }), 4, "SERVICE_NOT_FOUND_EXCEPTION"),
     ] {
         let event = json!({ "data": { "request": request } }).to_string();
         let (found, _, errors) = by_hand("-", &event);
         assert_eq!(found, Some(code), "{errors}");
-        assert!(
-            errors.starts_with(&format!("{{\"errorType\":\"{name}\"")),
-            "{errors}"
-        );
+        assert!(errors.starts_with(&format!("{{\"errorType\":\"{name}\"")), "{errors}");
     }
 }
 
@@ -311,10 +222,7 @@ fn check_task_config(path: &str) {
     let text = fs::read_to_string(path).unwrap();
     let config: Value = serde_json::from_str(&text).unwrap();
     let name = config["name"].as_str().unwrap();
-    assert!(
-        name.chars()
-            .all(|one| one.is_ascii_alphanumeric() || one == '-')
-    );
+    assert!(name.chars().all(|one| one.is_ascii_alphanumeric() || one == '-'));
     assert_eq!(config["runtime"], "provided.al2023");
     assert!(config["path"].is_string() && config["entryPoint"].is_string());
     assert!((3..=300).contains(&config["timeLimit"].as_u64().unwrap()));
@@ -338,12 +246,7 @@ fn check_task_config(path: &str) {
     let table = fs::read_to_string("src/task/error.rs").unwrap();
     for name in config["retryPolicy"]["errorsToRetry"].as_array().unwrap() {
         let name = name.as_str().unwrap();
-        let is_status = name
-            .strip_prefix("HTTP_")
-            .is_some_and(|status| status.parse::<u16>().is_ok());
-        assert!(
-            is_status || table.contains(&format!("| `{name}` |")),
-            "{name}"
-        );
+        let is_status = name.strip_prefix("HTTP_").is_some_and(|status| status.parse::<u16>().is_ok());
+        assert!(is_status || table.contains(&format!("| `{name}` |")), "{name}");
     }
 }

@@ -53,10 +53,7 @@ fn program() {
         ),
         "fail" => free().run(|_: Event, _: &Context<()>| -> Result<(), Error> {
             let secret = env::var("API_OAUTH_TOKEN_SECRET").unwrap_or_default();
-            Err(Error::new(
-                "PATIENT UNKNOWN\r\n",
-                format!("secret={secret}"),
-            ))
+            Err(Error::new("PATIENT UNKNOWN\r\n", format!("secret={secret}")))
         }),
         "panic" => free().run(|event: Event, _: &Context<()>| {
             assert!(event.data["right"] == true, "the data is not right");
@@ -86,8 +83,7 @@ fn program() {
             }
             Err::<(), _>(Error::new("NAMED", "failed"))
         }),
-        "no json" => free()
-            .run(|_: Event, _: &Context<()>| Ok(std::collections::BTreeMap::from([((1, 2), 3)]))),
+        "no json" => free().run(|_: Event, _: &Context<()>| Ok(std::collections::BTreeMap::from([((1, 2), 3)]))),
         "call" => Runner::new()
             .client(|| {
                 let builder = Client::builder(Configuration::from_env()?);
@@ -106,10 +102,7 @@ fn ureq_line() {
 
 fn task(name: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    command
-        .args(["--exact", "runtime::program", "--nocapture"])
-        .env_clear()
-        .env("TASK", name);
+    command.args(["--exact", "runtime::program", "--nocapture"]).env_clear().env("TASK", name);
     command
 }
 
@@ -128,24 +121,12 @@ fn assert_paths(posts: &[Post], paths: &[&str]) {
 
 #[test]
 fn each_result_is_sent_under_the_events_identifier() {
-    let (log, posts) = run(
-        "echo",
-        vec![Next::event("[1]"), Next::event("{\"a\":\"ü\"}")],
-    );
-    assert_paths(
-        &posts,
-        &[
-            "/invocation/event-0/response",
-            "/invocation/event-1/response",
-        ],
-    );
+    let (log, posts) = run("echo", vec![Next::event("[1]"), Next::event("{\"a\":\"ü\"}")]);
+    assert_paths(&posts, &["/invocation/event-0/response", "/invocation/event-1/response"]);
     assert_eq!(posts[0].body, b"[1]");
     assert_eq!(posts[1].body, "{\"a\":\"ü\"}".as_bytes());
     // The log says why it ended.
-    assert!(
-        log.contains("waiting for an event: Lambda's runtime API responded with 500"),
-        "{log}"
-    );
+    assert!(log.contains("waiting for an event: Lambda's runtime API responded with 500"), "{log}");
 }
 
 #[test]
@@ -160,10 +141,7 @@ fn the_context_is_from_lambda() {
 
 #[test]
 fn a_preparation_is_kept_across_events() {
-    let (_, posts) = run(
-        "count",
-        vec![Next::event("{}"), Next::event("{}"), Next::event("{}")],
-    );
+    let (_, posts) = run("count", vec![Next::event("{}"), Next::event("{}"), Next::event("{}")]);
     let counts: Vec<_> = posts.iter().map(Post::json).collect();
     assert_eq!(counts, [1, 2, 3]);
 }
@@ -186,17 +164,10 @@ fn an_event_that_cannot_be_read_fails_alone() {
     let (log, posts) = run("typed", nexts);
     for post in &posts[..3] {
         assert_eq!(post.error_type(), "INVALID_EVENT");
-        assert!(
-            post.headers
-                .to_ascii_lowercase()
-                .contains("lambda-runtime-function-error-type: invalid_event\r\n")
-        );
+        assert!(post.headers.to_ascii_lowercase().contains("lambda-runtime-function-error-type: invalid_event\r\n"));
     }
     let message = posts[1].json()["errorMessage"].to_string();
-    assert!(
-        message.contains("data: invalid type: string, expected u8"),
-        "{message}"
-    );
+    assert!(message.contains("data: invalid type: string, expected u8"), "{message}");
     assert!(!log.contains("zoe") && !log.contains("256"), "{log}");
     assert_eq!(posts[3].body, b"255");
 }
@@ -210,28 +181,17 @@ fn empty_input_is_an_empty_object() {
 #[test]
 fn there_is_no_timeout_for_the_next_event() {
     // Longer than zero, and without the pause.
-    let (_, posts) = run(
-        "echo",
-        vec![Next::Slow(Duration::from_millis(300), b"7".to_vec())],
-    );
+    let (_, posts) = run("echo", vec![Next::Slow(Duration::from_millis(300), b"7".to_vec())]);
     assert_eq!(posts[0].body, b"7");
 }
 
 #[test]
 fn a_rejection_by_the_runtime_api_ends_the_process() {
-    for next in [
-        Next::Status(403),
-        Next::Status(500),
-        Next::Closed,
-        Next::Nameless,
-    ] {
+    for next in [Next::Status(403), Next::Status(500), Next::Closed, Next::Nameless] {
         let shown = format!("{next:?}");
         let (log, posts) = run("echo", vec![next]);
         assert!(posts.is_empty(), "{shown}");
-        assert!(
-            log.contains("waiting for an event: Lambda's runtime API"),
-            "{shown}: {log}"
-        );
+        assert!(log.contains("waiting for an event: Lambda's runtime API"), "{shown}: {log}");
     }
 }
 
@@ -241,10 +201,7 @@ fn a_rejected_result_is_logged_and_the_next_event_is_handled() {
         let emulator = Emulator::start(vec![Next::event("1"), Next::event("2")], vec![status]);
         let (_, log, posts) = emulator.run(&mut task("echo"));
         assert_eq!(posts.len(), 2);
-        assert!(
-            log.contains(&format!("rejected a result or report with {status}")),
-            "{log}"
-        );
+        assert!(log.contains(&format!("rejected a result or report with {status}")), "{log}");
     }
 }
 
@@ -253,32 +210,20 @@ fn a_broken_runtime_ends_the_process() {
     let emulator = Emulator::start(vec![Next::event("1"), Next::event("2")], vec![500]);
     let (code, log, posts) = emulator.run(&mut task("echo"));
     assert_eq!((code, posts.len()), (1, 1));
-    assert!(
-        log.contains("sending a result: Lambda's runtime API responded with 500"),
-        "{log}"
-    );
+    assert!(log.contains("sending a result: Lambda's runtime API responded with 500"), "{log}");
 }
 
 #[test]
 fn a_result_whose_connection_is_lost_is_sent_again() {
     let emulator = Emulator::start(vec![Next::event("1")], vec![0]);
     let (_, _, posts) = emulator.run(&mut task("echo"));
-    assert_paths(
-        &posts,
-        &[
-            "/invocation/event-0/response",
-            "/invocation/event-0/response",
-        ],
-    );
+    assert_paths(&posts, &["/invocation/event-0/response", "/invocation/event-0/response"]);
     assert_eq!(posts[1].body, b"1");
 }
 
 #[test]
 fn a_result_that_is_too_large_is_a_named_error() {
-    let nexts = vec![
-        Next::event("{\"data\":7000000}"),
-        Next::event("{\"data\":1}"),
-    ];
+    let nexts = vec![Next::event("{\"data\":7000000}"), Next::event("{\"data\":1}")];
     let emulator = Emulator::start(nexts, vec![413]);
     let (_, _, posts) = emulator.run(&mut task("large"));
     assert_eq!(posts[0].body.len(), 7_000_002);
@@ -307,16 +252,10 @@ fn errors_have_a_clean_name_and_no_secret() {
 fn a_panic_is_reported_and_ends_the_process() {
     let right = Next::event("{\"data\":{\"right\":true}}");
     let (_, posts) = run("panic", vec![right.clone(), Next::event("{}"), right]);
-    assert_paths(
-        &posts,
-        &["/invocation/event-0/response", "/invocation/event-1/error"],
-    );
+    assert_paths(&posts, &["/invocation/event-0/response", "/invocation/event-1/error"]);
     assert_eq!(posts[1].error_type(), "PANIC");
     let message = posts[1].json()["errorMessage"].to_string();
-    assert!(
-        message.contains("the data is not right (at tests/task/runtime.rs:"),
-        "{message}"
-    );
+    assert!(message.contains("the data is not right (at tests/task/runtime.rs:"), "{message}");
 }
 
 #[test]
@@ -352,11 +291,7 @@ fn without_credentials_the_error_names_all_missing_settings() {
     assert_eq!(posts.len(), 2);
     assert_eq!(posts[0].error_type(), "CONFIGURATION_ERROR");
     let message = posts[0].json()["errorMessage"].to_string();
-    for name in [
-        "API_HOST",
-        "API_OAUTH_CONSUMER_KEY",
-        "API_OAUTH_TOKEN_SECRET",
-    ] {
+    for name in ["API_HOST", "API_OAUTH_CONSUMER_KEY", "API_OAUTH_TOKEN_SECRET"] {
         assert!(message.contains(name), "{message}");
     }
 }
@@ -375,10 +310,7 @@ fn calling(port: u16) -> Command {
 fn a_call_ends_at_the_deadline() {
     let server = Server::start(Behavior::Silent);
     // The client's own timeout is an hour.
-    let nexts = vec![
-        Next::Event(b"{}".to_vec(), Duration::from_secs(1)),
-        Next::TooLate(b"{}".to_vec()),
-    ];
+    let nexts = vec![Next::Event(b"{}".to_vec(), Duration::from_secs(1)), Next::TooLate(b"{}".to_vec())];
     let (_, _, posts) = Emulator::start(nexts, Vec::new()).run(&mut calling(server.address.port()));
     assert_eq!(posts.len(), 2);
     for post in &posts {
@@ -398,10 +330,7 @@ fn failed_calls_have_the_names_of_the_table() {
             "OAUTH_SIGNATURE_EXCEPTION",
         ),
         (b"HTTP/1.1 502 Bad\r\nContent-Length: 6\r\n\r\n<html>", "HTTP_502"),
-        (
-            b"HTTP/1.1 503 Bad\r\nContent-Length: 17\r\n\r\n{\"name\":\"a\\r\\nb\"} ",
-            "HTTP_503",
-        ),
+        (b"HTTP/1.1 503 Bad\r\nContent-Length: 17\r\n\r\n{\"name\":\"a\\r\\nb\"} ", "HTTP_503"),
         (b"HTTP/1.1 302 Go\r\nLocation: http://x.example/\r\nContent-Length: 0\r\n\r\n", "REDIRECT"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnope", "UNEXPECTED_RESPONSE"),
         (b"SSH-2.0\r\n\r\n", "UNEXPECTED_RESPONSE"),
@@ -423,10 +352,7 @@ fn a_result_that_lambda_does_not_respond_to_ends_the_process() {
     let emulator = Emulator::start(vec![Next::event("1"), Next::event("2")], vec![1]);
     let (code, log, posts) = emulator.run(&mut task("echo"));
     assert_eq!((code, posts.len()), (1, 1));
-    assert!(
-        log.contains("sending a result: Lambda's runtime API cannot be reached: timeout"),
-        "{log}"
-    );
+    assert!(log.contains("sending a result: Lambda's runtime API cannot be reached: timeout"), "{log}");
 }
 
 #[test]
@@ -434,24 +360,18 @@ fn an_event_whose_request_id_cannot_be_in_a_url_is_skipped() {
     for id in ["a b", "a/../b", "%0d", "?"] {
         let (log, posts) = run("echo", vec![Next::Named(id), Next::event("7")]);
         assert_paths(&posts, &["/invocation/event-1/response"]);
-        assert!(
-            log.contains(&format!("invalid request id \"{id}\"")),
-            "{log}"
-        );
+        assert!(log.contains(&format!("invalid request id \"{id}\"")), "{log}");
     }
 }
 
 #[test]
 fn each_line_of_the_json_log_has_time_level_and_request_id() {
     let mut task = task("log");
-    task.env("AWS_LAMBDA_LOG_FORMAT", "JSON")
-        .env("AWS_LAMBDA_LOG_LEVEL", "DEBUG");
+    task.env("AWS_LAMBDA_LOG_FORMAT", "JSON").env("AWS_LAMBDA_LOG_LEVEL", "DEBUG");
     let nexts = vec![Next::event("{}"), Next::event("{\"data\":\"panic\"}")];
     let (_, log, _) = Emulator::start(nexts, Vec::new()).run(&mut task);
-    let lines: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
-        .collect();
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect();
     let short: Vec<_> = lines
         .iter()
         .map(|line| {
@@ -475,14 +395,8 @@ fn each_line_of_the_json_log_has_time_level_and_request_id() {
     assert_eq!(
         short,
         [
-            rows(
-                "event-0",
-                r#"{"errorType":"NAMED","errorMessage":"failed"}"#
-            ),
-            rows(
-                "event-1",
-                r#"{"errorType":"PANIC","errorMessage":"at the end"#
-            ),
+            rows("event-0", r#"{"errorType":"NAMED","errorMessage":"failed"}"#),
+            rows("event-1", r#"{"errorType":"PANIC","errorMessage":"at the end"#),
         ]
         .concat()
     );
@@ -494,12 +408,6 @@ fn the_text_log_respects_the_level_and_keeps_a_record_on_one_line() {
     task.env("AWS_LAMBDA_LOG_LEVEL", "WARN");
     let (_, log, _) = Emulator::start(vec![Next::event("{}")], Vec::new()).run(&mut task);
     let first = log.lines().next().unwrap();
-    assert!(
-        first.ends_with(r" WARN event-0 first line\u000asecond line"),
-        "{log}"
-    );
-    assert!(
-        !log.contains("a detail") && !log.contains("Authorization"),
-        "{log}"
-    );
+    assert!(first.ends_with(r" WARN event-0 first line\u000asecond line"), "{log}");
+    assert!(!log.contains("a detail") && !log.contains("Authorization"), "{log}");
 }

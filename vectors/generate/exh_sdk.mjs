@@ -2,8 +2,9 @@
 //
 //     node exh_sdk.mjs FOLDER      FOLDER holds node_modules with the SDK at the version pinned in vectors/README.md
 //
-// Requests end in an axios adapter given here, so nothing leaves the machine. Math.random and Date.now are fixed while the
-// SDK signs. The stages come from the few lines of RFC 5849 below; every ordinary row must agree with the SDK's signature.
+// Requests end in an axios adapter given here, so nothing leaves the machine. Math.random and Date.now are fixed while
+// the SDK signs. The stages come from the few lines of RFC 5849 below; every ordinary row must agree with the SDK's
+// signature.
 
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 //! `explain` as WebAssembly: a question in JSON in, the response in JSON out.
 //!
-//! The page calls [`input`] for a buffer, writes the question into it, calls [`ask`], and reads as many bytes from [`output`] as that returned.
+//! The page calls [`input`] for a buffer, writes the question into it, calls [`ask`], and reads as many bytes from
+//! [`output`] as that returned.
 
 use std::cell::RefCell;
 
@@ -21,7 +22,8 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
     })
 }
 
-/// Answers the question and returns the length of the response in bytes. The question is overwritten, because it has secrets.
+/// Answers the question and returns the length of the response in bytes. The question is overwritten, because it has
+/// secrets.
 #[unsafe(no_mangle)]
 pub extern "C" fn ask() -> usize {
     let response = INPUT.with_borrow_mut(|input| {

@@ -38,22 +38,11 @@ struct Case {
 
 pub fn run() {
     let cases = cases();
-    println!(
-        "{} HMAC-SHA1 requests of vectors/ that a signer can make\n",
-        cases.len()
-    );
-    let ours: Sign = |job| {
-        Some(
-            signer(job)
-                .sign(&request(job), job.timestamp, job.nonce.as_deref()?)
-                .into_string(),
-        )
-    };
+    println!("{} HMAC-SHA1 requests of vectors/ that a signer can make\n", cases.len());
+    let ours: Sign = |job| Some(signer(job).sign(&request(job), job.timestamp, job.nonce.as_deref()?).into_string());
     // A peer that panics has failed. Its message is not needed.
     panic::set_hook(Box::new(|_| {}));
-    println!(
-        "| signer | published: expressible | right | share | all: expressible | right | share |"
-    );
+    println!("| signer | published: expressible | right | share | all: expressible | right | share |");
     println!("|---|---:|---:|---:|---:|---:|---:|");
     for (name, sign) in [("exh-oauth1", ours)].into_iter().chain(PEERS) {
         let (mut published, mut all) = ([0; 2], [0; 2]);
@@ -64,10 +53,7 @@ pub fn run() {
                 Ok(Some(header)) => case.is_right(&header),
                 Err(_) => false,
             };
-            for count in [&mut all]
-                .into_iter()
-                .chain(case.is_published.then_some(&mut published))
-            {
+            for count in [&mut all].into_iter().chain(case.is_published.then_some(&mut published)) {
                 count[0] += 1;
                 count[1] += u32::from(is_right);
             }
@@ -105,29 +91,23 @@ fn request(job: &Job) -> Request {
 }
 
 impl Case {
-    /// Whether the signature matches the header's own parameters. Some peers choose nonce and time themselves. A header with
-    /// the row's parameters must have the row's signature.
+    /// Whether the signature matches the header's own parameters. Some peers choose nonce and time themselves. A header
+    /// with the row's parameters must have the row's signature.
     fn is_right(&self, header: &str) -> bool {
         let (Some(mut claims), Some(job)) = (claims(header), &self.job) else {
             return false;
         };
-        let Some(at) = claims
-            .iter()
-            .position(|(name, _)| name == "oauth_signature")
-        else {
+        let Some(at) = claims.iter().position(|(name, _)| name == "oauth_signature") else {
             return false;
         };
         let (_, signature) = claims.remove(at);
         // One peer puts the request's own parameters into the header.
-        claims.retain(|pair| {
-            pair.0.starts_with("oauth_") || self.row.protocol_parameters.contains(pair)
-        });
+        claims.retain(|pair| pair.0.starts_with("oauth_") || self.row.protocol_parameters.contains(pair));
         let expected = signer(job).signature(&request(job).base_string(claims.clone()));
         claims.sort();
         let mut published = self.row.protocol_parameters.clone();
         published.sort();
-        signature == expected
-            && (claims != published || self.row.signature.as_ref() == Some(&signature))
+        signature == expected && (claims != published || self.row.signature.as_ref() == Some(&signature))
     }
 }
 
@@ -137,8 +117,7 @@ fn claims(header: &str) -> Option<Vec<(String, String)>> {
     pairs
         .map(|pair| {
             let (name, value) = pair.trim().split_once("=\"")?;
-            let text =
-                |text: &str| String::from_utf8(percent::decode(text).ok()?.into_owned()).ok();
+            let text = |text: &str| String::from_utf8(percent::decode(text).ok()?.into_owned()).ok();
             Some((text(name)?, text(value.strip_suffix('"')?)?))
         })
         .collect()
@@ -149,10 +128,7 @@ fn cases() -> Vec<Case> {
     let mut names: Vec<_> = fs::read_dir(folder)
         .expect("the folder of vectors")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .filter(|path| {
             let others = ["wrong-signatures.json", "percent-encoding.json", "rql.json"];
             !others.iter().any(|other| path.ends_with(other))
@@ -162,30 +138,20 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for name in &names {
         let own = ["oauthlib-random", "exh-javascript-sdk", "normalization"];
-        let is_published = name
-            .file_stem()
-            .is_none_or(|stem| !own.iter().any(|own| stem == *own));
+        let is_published = name.file_stem().is_none_or(|stem| !own.iter().any(|own| stem == *own));
         let text = fs::read_to_string(name).expect("a file of vectors");
         let rows = serde_json::from_str::<File>(&text).expect("vectors").tests;
         let signing = rows.into_iter().filter(|row| {
-            row.signature_method.as_deref() == Some("HMAC-SHA1")
-                && row.through.as_deref() == Some("signing")
+            row.signature_method.as_deref() == Some("HMAC-SHA1") && row.through.as_deref() == Some("signing")
         });
-        cases.extend(signing.map(|row| Case {
-            is_published,
-            job: job(&row),
-            row,
-        }));
+        cases.extend(signing.map(|row| Case { is_published, job: job(&row), row }));
     }
     cases
 }
 
 fn job(row: &Row) -> Option<Job> {
     let claim = |name: &str| {
-        let found = row
-            .protocol_parameters
-            .iter()
-            .find(|(other, _)| other == name);
+        let found = row.protocol_parameters.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.clone())
     };
     const FIXED: [&str; 6] = [
@@ -197,23 +163,13 @@ fn job(row: &Row) -> Option<Job> {
         "oauth_version",
     ];
     let uri = row.uri.clone()?;
-    let query = uri
-        .split('#')
-        .next()?
-        .split_once('?')
-        .map_or("", |(_, query)| query);
+    let query = uri.split('#').next()?.split_once('?').map_or("", |(_, query)| query);
     let mut parameters = Vec::new();
-    for pair in query
-        .split('&')
-        .chain(row.form.as_deref().unwrap_or("").split('&'))
-    {
+    for pair in query.split('&').chain(row.form.as_deref().unwrap_or("").split('&')) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let text = |text: &str| {
             let text = text.replace('+', " ");
-            percent_decode_str(&text)
-                .decode_utf8()
-                .ok()
-                .map(String::from)
+            percent_decode_str(&text).decode_utf8().ok().map(String::from)
         };
         if !pair.is_empty() {
             parameters.push((text(name)?, text(value)?));
@@ -225,22 +181,10 @@ fn job(row: &Row) -> Option<Job> {
         uri,
         form: row.form.clone(),
         parameters,
-        extra: row
-            .protocol_parameters
-            .iter()
-            .filter(|(name, _)| !FIXED.contains(&&name[..]))
-            .cloned()
-            .collect(),
-        client: [
-            claim("oauth_consumer_key")?,
-            row.client_secret.clone().unwrap_or_default(),
-        ],
-        token: (token.is_some() || row.token_secret.is_some()).then(|| {
-            [
-                token.unwrap_or_default(),
-                row.token_secret.clone().unwrap_or_default(),
-            ]
-        }),
+        extra: row.protocol_parameters.iter().filter(|(name, _)| !FIXED.contains(&&name[..])).cloned().collect(),
+        client: [claim("oauth_consumer_key")?, row.client_secret.clone().unwrap_or_default()],
+        token: (token.is_some() || row.token_secret.is_some())
+            .then(|| [token.unwrap_or_default(), row.token_secret.clone().unwrap_or_default()]),
         timestamp: claim("oauth_timestamp")?.parse().ok()?,
         nonce: claim("oauth_nonce"),
         version: claim("oauth_version").is_some(),

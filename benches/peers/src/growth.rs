@@ -10,15 +10,12 @@ pub fn run() {
     let signer = Signer::new(Credentials::new("client", "secret"));
     // The order is shuffled, so that there is something to sort.
     let query = |count: usize| {
-        let pairs: Vec<String> = (0..count)
-            .map(|number| format!("name{}=value%20{number}", number * 7919 % 10_007))
-            .collect();
+        let pairs: Vec<String> =
+            (0..count).map(|number| format!("name{}=value%20{number}", number * 7919 % 10_007)).collect();
         format!("https://h/?{}", pairs.join("&"))
     };
     let header = |count: usize| {
-        let pairs: Vec<String> = (0..count)
-            .map(|number| format!("name{}=\"%2f\"", number * 7919 % 10_007))
-            .collect();
+        let pairs: Vec<String> = (0..count).map(|number| format!("name{}=\"%2f\"", number * 7919 % 10_007)).collect();
         format!(
             "OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"M\", oauth_signature=\"s\", {}",
             pairs.join(", ")
@@ -40,14 +37,8 @@ pub fn run() {
         "| microseconds, minimum | 10 | 100 | 1,000 | 10,000 | last by one before |\n|---|---:|---:|---:|---:|---:|"
     );
     let requests = SIZES.map(|size| Request::new("GET", &query(size)).expect("a request"));
-    let mut entries: Vec<_> = requests
-        .iter()
-        .map(|request| entry("", || sign(request)))
-        .collect();
-    row(
-        "signing that many parameters",
-        &measure(&mut entries, 20, 100_000),
-    );
+    let mut entries: Vec<_> = requests.iter().map(|request| entry("", || sign(request))).collect();
+    row("signing that many parameters", &measure(&mut entries, 20, 100_000));
     let readers: [(&str, Make<'_>, Read<'_>); 8] = [
         ("parsing that many parameters", &query, &parse),
         ("the same parameter repeatedly", &equal, &parse),
@@ -68,8 +59,6 @@ pub fn run() {
 
 fn row(name: &str, times: &[[f64; 2]]) {
     print!("| {name} |");
-    times
-        .iter()
-        .for_each(|[minimum, _]| print!(" {:.2} |", minimum / 1000.0));
+    times.iter().for_each(|[minimum, _]| print!(" {:.2} |", minimum / 1000.0));
     println!(" {:.1} |", times[3][0] / times[2][0]);
 }

@@ -38,16 +38,13 @@ impl Job {
     /// Whether all extra parameters are those that most peers have a setter for.
     fn is_usual(&self) -> bool {
         let usual = ["oauth_callback", "oauth_verifier"];
-        self.extra
-            .iter()
-            .all(|(name, _)| usual.contains(&&name[..]))
+        self.extra.iter().all(|(name, _)| usual.contains(&&name[..]))
     }
 
     /// Parameters for peers that keep them in a map.
     fn as_map(&self) -> Option<BTreeMap<String, String>> {
         let map: BTreeMap<_, _> = self.parameters.iter().cloned().collect();
-        let is_faithful = map.len() == self.parameters.len()
-            && !map.keys().any(|name| name.starts_with("oauth_"));
+        let is_faithful = map.len() == self.parameters.len() && !map.keys().any(|name| name.starts_with("oauth_"));
         is_faithful.then_some(map)
     }
 }
@@ -67,9 +64,7 @@ fn oauth1_request(job: &Job) -> Option<String> {
     if !job.is_usual() {
         return None;
     }
-    let credentials = |[identifier, secret]: &[String; 2]| {
-        oauth::Credentials::new(identifier.clone(), secret.clone())
-    };
+    let credentials = |[identifier, secret]: &[String; 2]| oauth::Credentials::new(identifier.clone(), secret.clone());
     let mut builder = oauth::Builder::new(credentials(&job.client), oauth::HmacSha1::new());
     builder
         .token(job.token.as_ref().map(credentials))
@@ -79,51 +74,34 @@ fn oauth1_request(job: &Job) -> Option<String> {
         .verifier(job.extra("oauth_verifier"))
         .version(job.version);
     // It leaves encoding the names to the caller.
-    let parameters: Vec<(String, &str)> = job
-        .parameters
-        .iter()
-        .map(|(name, value)| (percent::encode(name).into_owned(), &value[..]))
-        .collect();
+    let parameters: Vec<(String, &str)> =
+        job.parameters.iter().map(|(name, value)| (percent::encode(name).into_owned(), &value[..])).collect();
     let list = oauth::request::ParameterList::new(parameters);
     Some(builder.authorize(&job.method, job.place(), &list))
 }
 
 fn oauth1(job: &Job) -> Option<String> {
-    let credentials =
-        |[identifier, secret]: &[String; 2]| oauth1::Token::new(identifier.clone(), secret.clone());
-    let (client, token) = (
-        credentials(&job.client),
-        job.token.as_ref().map(credentials),
-    );
+    let credentials = |[identifier, secret]: &[String; 2]| oauth1::Token::new(identifier.clone(), secret.clone());
+    let (client, token) = (credentials(&job.client), job.token.as_ref().map(credentials));
     let mut map = job.as_map()?;
     map.extend(job.extra.iter().cloned());
-    let map: HashMap<&str, Cow<'_, str>> = map
-        .iter()
-        .map(|(name, value)| (&name[..], Cow::Borrowed(&value[..])))
-        .collect();
-    Some(oauth1::authorize(
-        &job.method,
-        job.place(),
-        &client,
-        token.as_ref(),
-        Some(map),
-    ))
+    let map: HashMap<&str, Cow<'_, str>> =
+        map.iter().map(|(name, value)| (&name[..], Cow::Borrowed(&value[..]))).collect();
+    Some(oauth1::authorize(&job.method, job.place(), &client, token.as_ref(), Some(map)))
 }
 
 fn oauth_1a(job: &Job) -> Option<String> {
     use oauth_1a::{
-        AuthorizationType, ClientId, ClientSecret, Nonce, OAuthData, SignableRequest,
-        SignatureMethod, SigningKey, Token, TokenSecret,
+        AuthorizationType, ClientId, ClientSecret, Nonce, OAuthData, SignableRequest, SignatureMethod, SigningKey,
+        Token, TokenSecret,
     };
     let [client, secret] = job.client.clone();
     let typ = match &job.extra[..] {
         [] => AuthorizationType::Request,
-        [(name, callback)] if name == "oauth_callback" => AuthorizationType::RequestToken {
-            callback: callback.clone(),
-        },
-        [(name, verifier)] if name == "oauth_verifier" => AuthorizationType::AccessToken {
-            verifier: verifier.clone(),
-        },
+        [(name, callback)] if name == "oauth_callback" => {
+            AuthorizationType::RequestToken { callback: callback.clone() }
+        }
+        [(name, verifier)] if name == "oauth_verifier" => AuthorizationType::AccessToken { verifier: verifier.clone() },
         _ => return None,
     };
     let method = job.method.parse::<HttpMethod>().ok()?;
@@ -152,10 +130,7 @@ impl oauth10a::signer::SignatureMethod for HmacSha1 {
     fn digest(key: &str, base_string: &str) -> Result<String, Self::Error> {
         let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes())?;
         mac.update(base_string.as_bytes());
-        Ok(base64::Engine::encode(
-            &base64::engine::general_purpose::STANDARD,
-            mac.finalize().into_bytes(),
-        ))
+        Ok(base64::Engine::encode(&base64::engine::general_purpose::STANDARD, mac.finalize().into_bytes()))
     }
 }
 
@@ -165,8 +140,7 @@ fn oauth10a(job: &Job) -> Option<String> {
     }
     let [client, client_secret] = &job.client;
     let [token, secret] = job.token.as_ref().map_or(["", ""], |[a, b]| [a, b]);
-    let signer =
-        oauth10a::signer::Signer::<HmacSha1>::new(token, secret, client, client_secret).ok()?;
+    let signer = oauth10a::signer::Signer::<HmacSha1>::new(token, secret, client, client_secret).ok()?;
     let method = job.method.parse::<reqwest::Method>().ok()?;
     signer.sign(&method, &job.uri.parse().ok()?).ok()
 }
@@ -187,9 +161,7 @@ fn reqwest_oauth1(job: &Job) -> Option<String> {
     if let Some([token, secret]) = job.token.clone() {
         secrets = secrets.token(token, secret);
     }
-    let mut parameters = OAuthParameters::new()
-        .timestamp(job.timestamp)
-        .version(job.version);
+    let mut parameters = OAuthParameters::new().timestamp(job.timestamp).version(job.version);
     if let Some(nonce) = &job.nonce {
         parameters = parameters.nonce(nonce.clone());
     }

@@ -24,10 +24,7 @@ pub struct Entry<'a> {
 }
 
 pub fn entry<'a, T>(name: &str, mut run: impl FnMut() -> T + 'a) -> Entry<'a> {
-    Entry {
-        name: name.to_string(),
-        run: Box::new(move || _ = black_box(run())),
-    }
+    Entry { name: name.to_string(), run: Box::new(move || _ = black_box(run())) }
 }
 
 /// Minimum and median of each, in nanoseconds for one call; every round runs all of them.
@@ -60,12 +57,7 @@ pub fn measure(entries: &mut [Entry<'_>], rounds: usize, nanoseconds: u64) -> Ve
 }
 
 pub fn run() {
-    let credentials = || {
-        (
-            Credentials::new(CLIENT, CLIENT_SECRET),
-            Credentials::new(TOKEN, TOKEN_SECRET),
-        )
-    };
+    let credentials = || (Credentials::new(CLIENT, CLIENT_SECRET), Credentials::new(TOKEN, TOKEN_SECRET));
     let (client, token) = credentials();
     let signer = Signer::new(client).token(token);
     let request = Request::new(METHOD, URI).expect("a request");
@@ -88,39 +80,22 @@ pub fn run() {
     };
     let nonce = || Nonce::try_generate(&mut rand::rng()).unwrap_or_else(|never| match never {});
     let mut entries = vec![
-        entry(
-            "floor: HMAC-SHA1 of the base string, key hashed once",
-            || {
-                keyed
-                    .clone()
-                    .chain_update(base_string.as_bytes())
-                    .finalize()
-                    .into_bytes()
-            },
-        ),
-        entry("fresh nonce", || {
-            signer
-                .sign(&request, TIMESTAMP, nonce().as_str())
-                .into_string()
+        entry("floor: HMAC-SHA1 of the base string, key hashed once", || {
+            keyed.clone().chain_update(base_string.as_bytes()).finalize().into_bytes()
         }),
-        entry("given nonce", || {
-            signer.sign(&request, TIMESTAMP, NONCE).into_string()
-        }),
+        entry("fresh nonce", || signer.sign(&request, TIMESTAMP, nonce().as_str()).into_string()),
+        entry("given nonce", || signer.sign(&request, TIMESTAMP, NONCE).into_string()),
         entry("everything parsed again, fresh nonce", || {
             let (client, token) = credentials();
             let request = Request::new(METHOD, URI).expect("a request");
             let signer = Signer::new(client).token(token);
-            signer
-                .sign(&request, TIMESTAMP, nonce().as_str())
-                .into_string()
+            signer.sign(&request, TIMESTAMP, nonce().as_str()).into_string()
         }),
         entry("`authorize`: system's clock and randomness", || {
             signer.authorize(&request).map(Authorization::into_string)
         }),
         entry("a nonce alone", nonce),
-        entry("verify, header parsed", || {
-            signer.verify(&request, &received)
-        }),
+        entry("verify, header parsed", || signer.verify(&request, &received)),
         entry("verify, header and request from text", || {
             let request = Request::new(METHOD, URI).expect("a request");
             let received = Authorization::parse(&header).expect("a header");
@@ -132,15 +107,10 @@ pub fn run() {
         entries.push(entry(name, move || sign(job)));
     }
     let times = measure(&mut entries, 300, 200_000);
-    println!(
-        "| one header for /users/v1/me | minimum ns | median ns | of the floor |\n|---|---:|---:|---:|"
-    );
+    println!("| one header for /users/v1/me | minimum ns | median ns | of the floor |\n|---|---:|---:|---:|");
     for (entry, [minimum, median]) in entries.iter().zip(&times) {
         let name = &entry.name;
-        println!(
-            "| {name} | {minimum:.0} | {median:.0} | {:.2} |",
-            minimum / times[0][0]
-        );
+        println!("| {name} | {minimum:.0} | {median:.0} | {:.2} |", minimum / times[0][0]);
     }
     println!();
 }

@@ -1,7 +1,7 @@
 //! The signer in firmware: a static library without the standard library, with its own allocator and panic handler.
 //!
-//! `cargo build --release` fails if any dependency needs `std`, because of the second panic handler. `main.c` calls it, and
-//! `examples/run` builds both.
+//! `cargo build --release` fails if any dependency needs `std`, because of the second panic handler. `main.c` calls it,
+//! and `examples/run` builds both.
 #![no_std]
 
 use core::{
@@ -15,8 +15,8 @@ use core::{
 
 use exh_oauth1::{Credentials, Request, Signer};
 
-/// Writes the `Authorization` header for a request for a photo. Returns its length, or 0 if the header is too long or the URI is
-/// invalid.
+/// Writes the `Authorization` header for a request for a photo. Returns its length, or 0 if the header is too long or
+/// the URI is invalid.
 ///
 /// # Safety
 ///

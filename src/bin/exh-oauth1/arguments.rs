@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 use crate::commands::packaging::{Completions, ManualPage};
 use crate::{
     commands::{
-        call::Get, doctor::Doctor, explain::Explain, login::arguments::Login, logout::Logout,
-        profiles::Profiles, sandbox, sign::Sign, task::Task,
+        call::Get, doctor::Doctor, explain::Explain, login::arguments::Login, logout::Logout, profiles::Profiles,
+        sandbox, sign::Sign, task::Task,
     },
     input::request::{Request, RequestOptions},
     options::GlobalOptions,
@@ -87,8 +87,8 @@ pub(crate) enum Command {
     Sandbox(sandbox::Arguments),
     /// Run as a task of the task service, or once by hand
     ///
-    /// This is the default command under AWS Lambda. Each event gets the user of the credentials. An event with data.request
-    /// {method, path, body} makes that call.
+    /// This is the default command under AWS Lambda. Each event gets the user of the credentials. An event with
+    /// data.request {method, path, body} makes that call.
     Task(Task),
     /// Print a completion script for a shell
     #[cfg(feature = "packaging")]

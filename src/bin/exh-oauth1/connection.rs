@@ -5,8 +5,8 @@ use std::{ffi::OsString, path::Path, sync::Once};
 
 use exh_oauth1::{
     client::{
-        Client, ClientBuilder, Configuration, ConfigurationError, NamedBy, Options, Retry,
-        Settings, SourceFile, Variable,
+        Client, ClientBuilder, Configuration, ConfigurationError, NamedBy, Options, Retry, Settings, SourceFile,
+        Variable,
     },
     explain::{self, CapturedRequest, Mask, Secrets},
     sandbox::{self, Sandbox},
@@ -28,34 +28,22 @@ pub(crate) struct Connection {
 impl Connection {
     /// Reads the settings, or starts a sandbox and takes its settings.
     pub(crate) fn open(global: &GlobalOptions, signing: &SigningOptions) -> Result<Self, Failure> {
-        let sandbox = global
-            .sandbox
-            .then(|| start_sandbox(sandbox::Options::default()))
-            .transpose()?;
+        let sandbox = global.sandbox.then(|| start_sandbox(sandbox::Options::default())).transpose()?;
         let settings = match &sandbox {
             Some(sandbox) => sandbox_settings(sandbox),
             None => global.settings_raw(signing.raw_secrets),
         };
-        Ok(Self {
-            client: client_of(global, signing.configuration(&settings)?)?,
-            _sandbox: sandbox,
-        })
+        Ok(Self { client: client_of(global, signing.configuration(&settings)?)?, _sandbox: sandbox })
     }
 }
 
 /// A client with the limits of the options.
-pub(crate) fn client(
-    global: &GlobalOptions,
-    settings: &Settings,
-) -> Result<Client, ConfigurationError> {
+pub(crate) fn client(global: &GlobalOptions, settings: &Settings) -> Result<Client, ConfigurationError> {
     client_of(global, settings.configuration()?)
 }
 
 /// The same with a given configuration.
-pub(crate) fn client_of(
-    global: &GlobalOptions,
-    configuration: Configuration,
-) -> Result<Client, ConfigurationError> {
+pub(crate) fn client_of(global: &GlobalOptions, configuration: Configuration) -> Result<Client, ConfigurationError> {
     if global.verbose > 0 {
         note(&format!("calling {}", configuration.base_url().as_str()));
         note(&format!("settings: {}", configuration.sources()));
@@ -63,10 +51,7 @@ pub(crate) fn client_of(
             warn("the settings come from different places");
         }
     }
-    if global.allow_http
-        && !configuration.base_url().is_secure()
-        && !configuration.base_url().is_loopback()
-    {
+    if global.allow_http && !configuration.base_url().is_secure() && !configuration.base_url().is_loopback() {
         warn(&format!(
             "{} is called without TLS: others on the network can read the request",
             configuration.base_url().as_str()
@@ -95,9 +80,7 @@ pub(crate) fn builder(global: &GlobalOptions, configuration: Configuration) -> C
     for given in &global.resolve {
         if !given.host.eq_ignore_ascii_case(&host) {
             let other = &given.host;
-            warn(&format!(
-                "--resolve is for {other}, but the call goes to {host}"
-            ));
+            warn(&format!("--resolve is for {other}, but the call goes to {host}"));
         }
         builder = builder.resolve(&given.host, given.port, given.address);
     }
@@ -110,21 +93,13 @@ fn mask(global: &GlobalOptions) -> Mask {
     let names = [Variable::ConsumerSecret, Variable::TokenSecret];
     let [client, token] = settings.available(names).unwrap_or_default();
     let secrets = Secrets::new(client.unwrap_or_default()).token(token.unwrap_or_default());
-    Mask::new(
-        &CapturedRequest::new("", ""),
-        &secrets,
-        &explain::Options::default(),
-    )
+    Mask::new(&CapturedRequest::new("", ""), &secrets, &explain::Options::default())
 }
 
 /// Warns if other users can read, change or replace a file that has secrets.
 pub(crate) fn warn_if_exposed(path: &Path) {
     for exposure in exposures(path) {
-        warn(&format!(
-            "{} has secrets and {exposure}: {}",
-            path.display(),
-            exposure.fix(path)
-        ));
+        warn(&format!("{} has secrets and {exposure}: {}", path.display(), exposure.fix(path)));
     }
 }
 
@@ -141,11 +116,7 @@ fn warn_of_default(settings: &Settings, files: &[SourceFile]) {
         let source = sources.source(*variable);
         source.and_then(|source| source.file()) == Some(&default.path)
     };
-    let names: Vec<_> = Variable::ALL
-        .into_iter()
-        .filter(is_of_default)
-        .map(Variable::name)
-        .collect();
+    let names: Vec<_> = Variable::ALL.into_iter().filter(is_of_default).map(Variable::name).collect();
     if !names.is_empty() {
         warn(&format!(
             "{} does not have {}, which comes from the default file {}",
@@ -173,9 +144,7 @@ impl GlobalOptions {
         if self.sign_as.is_none() {
             return Ok(());
         }
-        Err(Failure::usage(
-            "--sign-as is for commands that call the API; this command already signs the given URL",
-        ))
+        Err(Failure::usage("--sign-as is for commands that call the API; this command already signs the given URL"))
     }
 
     /// The settings from options, environment and credentials files.
@@ -185,10 +154,7 @@ impl GlobalOptions {
 
     /// The same, with values used exactly as they are if `raw_values` is set.
     pub(crate) fn settings_raw(&self, raw_values: bool) -> Settings {
-        let settings = Settings::from_env(Options {
-            raw_values,
-            ..self.options()
-        });
+        let settings = Settings::from_env(Options { raw_values, ..self.options() });
         // Some commands read the settings twice.
         static WARNED: Once = Once::new();
         WARNED.call_once(|| {

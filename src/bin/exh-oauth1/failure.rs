@@ -22,29 +22,17 @@ pub(crate) struct Failure {
 impl Failure {
     /// Wrong usage, or input that cannot be read.
     pub(crate) fn usage(message: impl Display) -> Self {
-        Self {
-            code: 2,
-            message: message.to_string(),
-            hint: None,
-            response: None,
-            include: false,
-        }
+        Self { code: 2, message: message.to_string(), hint: None, response: None, include: false }
     }
 
     /// No usable response, or output that cannot be written.
     pub(crate) fn unavailable(message: impl Display) -> Self {
-        Self {
-            code: 1,
-            ..Self::usage(message)
-        }
+        Self { code: 1, ..Self::usage(message) }
     }
 
     /// A signature that a server would refuse.
     pub(crate) fn refused(message: impl Display) -> Self {
-        Self {
-            code: 4,
-            ..Self::usage(message)
-        }
+        Self { code: 4, ..Self::usage(message) }
     }
 
     /// A file that cannot be read.
@@ -61,18 +49,11 @@ impl Failure {
     pub(crate) fn settings(error: ConfigurationError, hint: &str) -> Self {
         let is_missing = matches!(error.problems().first(), Some(Problem::Missing { .. }));
         let failure = Self::from(error);
-        if is_missing {
-            failure.hint(hint)
-        } else {
-            failure
-        }
+        if is_missing { failure.hint(hint) } else { failure }
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
+        Self { hint: Some(hint.into()), ..self }
     }
 
     /// Adds another hint.
@@ -89,10 +70,7 @@ impl Failure {
 
     /// Drops the response, which may hold a secret.
     pub(crate) fn without_response(self) -> Self {
-        Self {
-            response: None,
-            ..self
-        }
+        Self { response: None, ..self }
     }
 
     /// Sets whether the headers of the response are printed.
@@ -126,16 +104,10 @@ impl From<ConfigurationError> for Failure {
 
 /// The names of the existing profiles, if the problem is that a profile does not exist.
 fn other_profiles(problem: &Problem) -> Option<String> {
-    let Problem::File {
-        path,
-        fault: FileError::Missing,
-    } = problem
-    else {
+    let Problem::File { path, fault: FileError::Missing } = problem else {
         return None;
     };
-    let folder = path
-        .parent()
-        .filter(|folder| folder.ends_with(".exh/profiles"))?;
+    let folder = path.parent().filter(|folder| folder.ends_with(".exh/profiles"))?;
     let all = Profile::all(folder.ancestors().nth(2)?).ok()?;
     let names: Vec<_> = all.iter().map(Profile::name).collect();
     (!names.is_empty()).then(|| names.join(", "))

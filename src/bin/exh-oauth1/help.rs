@@ -8,12 +8,7 @@ use clap::{
 
 /// The groups and their commands. Other commands come last.
 const GROUPS: [(&str, &[&str]); 5] = [
-    (
-        "Calling the API",
-        &[
-            "me", "get", "head", "options", "post", "put", "patch", "delete",
-        ],
-    ),
+    ("Calling the API", &["me", "get", "head", "options", "post", "put", "patch", "delete"]),
     ("Accounts", &["login", "logout", "profiles"]),
     ("Diagnostics", &["explain", "doctor"]),
     ("Other uses", &["sign", "sandbox", "task"]),
@@ -48,16 +43,10 @@ pub(crate) fn grouped(command: Command) -> Command {
         }
     };
     for (group, names) in GROUPS {
-        let members = names
-            .iter()
-            .filter_map(|name| commands.iter().find(|command| command.get_name() == *name));
+        let members = names.iter().filter_map(|name| commands.iter().find(|command| command.get_name() == *name));
         add(group, &members.collect::<Vec<_>>());
     }
-    let is_grouped = |command: &&&Command| {
-        GROUPS
-            .iter()
-            .any(|(_, names)| names.contains(&command.get_name()))
-    };
+    let is_grouped = |command: &&&Command| GROUPS.iter().any(|(_, names)| names.contains(&command.get_name()));
     let others = commands.iter().filter(|command| !is_grouped(command));
     add("Further", &others.collect::<Vec<_>>());
     let template = format!(

@@ -1,7 +1,8 @@
-//! Cleans up when the program is interrupted: removes incomplete files, and shows typed characters on the terminal again.
+//! Cleans up when the program is interrupted: removes incomplete files, and shows typed characters on the terminal
+//! again.
 //!
-//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught, so the new file next to the one
-//! that was to be replaced stays. If it has secrets, only its owner can read it.
+//! The program then ends by the signal, as if it had not been caught. SIGKILL cannot be caught, so the new file next to
+//! the one that was to be replaced stays. If it has secrets, only its owner can read it.
 
 use std::{
     io,
@@ -78,9 +79,7 @@ mod signals {
         flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         let ignored = ignored();
         let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT];
-        let caught = caught
-            .into_iter()
-            .filter(|signal| ignored >> (signal - 1) & 1 == 0);
+        let caught = caught.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
         let mut signals = Signals::new(caught)?;
         thread::Builder::new().spawn(move || {
             for signal in signals.forever() {
@@ -106,10 +105,7 @@ mod signals {
     /// The signals that were ignored when the program started, as with `nohup`, as a set of bits. They stay ignored.
     fn ignored() -> u64 {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let bits = status
-            .lines()
-            .find_map(|line| line.strip_prefix("SigIgn:"))
-            .unwrap_or_default();
+        let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
         u64::from_str_radix(bits.trim(), 16).unwrap_or_default()
     }
 }

@@ -19,12 +19,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) credentials: Option<PathBuf>,
     /// Use this profile: the file ~/.exh/profiles/NAME; `default` is ~/.exh/credentials
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        conflicts_with = "credentials"
-    )]
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "credentials")]
     pub(crate) profile: Option<String>,
     /// Set the timeout in seconds; for uploads and downloads, the idle timeout
     #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
@@ -58,9 +53,7 @@ fn base_url(text: &str) -> Result<BaseUrl, HostError> {
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "write a number of seconds, such as 30 or 0.5")?;
+    let seconds: f64 = text.parse().map_err(|_| "write a number of seconds, such as 30 or 0.5")?;
     if (0.001..=86_400.0).contains(&seconds) {
         Ok(seconds)
     } else {

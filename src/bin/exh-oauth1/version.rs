@@ -27,24 +27,14 @@ pub(crate) fn target() -> String {
         (cfg!(target_env = "msvc"), "-msvc"),
     ];
     let environment = environment.iter().find(|(is_it, _)| *is_it);
-    let linked = if cfg!(target_feature = "crt-static") {
-        ", static"
-    } else {
-        ""
-    };
+    let linked = if cfg!(target_feature = "crt-static") { ", static" } else { "" };
     let environment = environment.map_or("", |(_, name)| name);
     format!("{}-{}{environment}{linked}", consts::ARCH, consts::OS)
 }
 
 /// All of it in one line.
 pub(crate) fn text() -> &'static str {
-    static TEXT: LazyLock<String> = LazyLock::new(|| {
-        format!(
-            "{} (features: {}; {})",
-            env!("CARGO_PKG_VERSION"),
-            features().join(", "),
-            target()
-        )
-    });
+    static TEXT: LazyLock<String> =
+        LazyLock::new(|| format!("{} (features: {}; {})", env!("CARGO_PKG_VERSION"), features().join(", "), target()));
     &TEXT
 }

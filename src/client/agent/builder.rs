@@ -119,8 +119,8 @@ impl ClientBuilder {
 
     /// Overall timeout per call, including retries and reading the response (default: 30 s).
     ///
-    /// Uploads and streamed downloads use [`idle_timeout`](Self::idle_timeout) instead; retries may only start within this
-    /// timeout.
+    /// Uploads and streamed downloads use [`idle_timeout`](Self::idle_timeout) instead; retries may only start within
+    /// this timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.whole = timeout;
         self
@@ -146,9 +146,9 @@ impl ClientBuilder {
 
     /// Signs by this machine's clock only.
     ///
-    /// By default, a request that is rejected with 104, 108, 109 or 110 is signed once more with the time of the response's
-    /// `Date`, if that differs from this clock by more than a minute and less than a day. Later requests use that time, too.
-    /// [`Attempt::clock_offset`](crate::client::Attempt) has the difference.
+    /// By default, a request that is rejected with 104, 108, 109 or 110 is signed once more with the time of the
+    /// response's `Date`, if that differs from this clock by more than a minute and less than a day. Later requests use
+    /// that time, too. [`Attempt::clock_offset`](crate::client::Attempt) has the difference.
     pub fn ignore_server_clock(mut self) -> Self {
         self.limits.follows_server_clock = false;
         self
@@ -160,14 +160,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Connects to an address instead of looking up a host, for all ports or for one. Certificates are still checked for the
-    /// host. Several addresses are tried in order. It has no effect if a proxy is used: the proxy looks up names.
+    /// Connects to an address instead of looking up a host, for all ports or for one. Certificates are still checked
+    /// for the host. Several addresses are tried in order. It has no effect if a proxy is used: the proxy looks up
+    /// names.
     pub fn resolve(mut self, host: &str, port: Option<u16>, address: IpAddr) -> Self {
-        self.overrides.push(AddressOverride {
-            host: host.to_owned(),
-            port,
-            address,
-        });
+        self.overrides.push(AddressOverride { host: host.to_owned(), port, address });
         self
     }
 
@@ -177,7 +174,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the CA certificates of a PEM file in addition to the built-in ones. Takes precedence over `SSL_CERT_FILE`.
+    /// Trusts the CA certificates of a PEM file in addition to the built-in ones. Takes precedence over
+    /// `SSL_CERT_FILE`.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_file = Some(path.into());
         self
@@ -189,8 +187,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Passes each line of the headers that are sent (`> `) and received (`< `) to a function. Signatures, and headers whose
-    /// names suggest a secret, are masked.
+    /// Passes each line of the headers that are sent (`> `) and received (`< `) to a function. Signatures, and headers
+    /// whose names suggest a secret, are masked.
     pub fn log_headers(mut self, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.log = Log::new(write);
         self
@@ -206,8 +204,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`RequestError::Header`] for an invalid name or value, [`RequestError::ReservedHeader`] for one that the client sets
-    /// itself, and for `Content-Type`, which belongs to a request.
+    /// [`RequestError::Header`] for an invalid name or value, [`RequestError::ReservedHeader`] for one that the client
+    /// sets itself, and for `Content-Type`, which belongs to a request.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, RequestError> {
         let (name, value) = header(name, value)?;
         if name == CONTENT_TYPE {
@@ -219,38 +217,31 @@ impl ClientBuilder {
 
     /// Builds the client. Nothing is sent yet.
     ///
-    /// The proxy is read from the process's environment, as curl does: `http_proxy` (lower case only) for `http`, `https_proxy`
-    /// or `HTTPS_PROXY` for `https`, otherwise `all_proxy` or `ALL_PROXY`. Hosts in `no_proxy` or `NO_PROXY`, and this
-    /// machine, are called directly.
+    /// The proxy is read from the process's environment, as curl does: `http_proxy` (lower case only) for `http`,
+    /// `https_proxy` or `HTTPS_PROXY` for `https`, otherwise `all_proxy` or `ALL_PROXY`. Hosts in `no_proxy` or
+    /// `NO_PROXY`, and this machine, are called directly.
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] if the file of CA certificates, the proxy or the user agent cannot be used, or the system has no
-    /// random numbers.
+    /// [`ConfigurationError`] if the file of CA certificates, the proxy or the user agent cannot be used, or the system
+    /// has no random numbers.
     pub fn build(self) -> Result<Client, ConfigurationError> {
-        let user_agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|_| ConfigurationError::one(Problem::UserAgent))?;
+        let user_agent =
+            HeaderValue::from_str(&self.user_agent).map_err(|_| ConfigurationError::one(Problem::UserAgent))?;
         let mut headers = self.headers;
         headers.entry(USER_AGENT).or_insert(user_agent);
-        headers
-            .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static("*/*"));
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         // The standard library's hash maps, which rustls uses, panic without random numbers.
-        rand::rngs::SysRng
-            .try_next_u64()
-            .map_err(|_| ConfigurationError::one(Problem::Randomness))?;
+        rand::rngs::SysRng.try_next_u64().map_err(|_| ConfigurationError::one(Problem::Randomness))?;
         let base_url = self.configuration.base_url();
-        let (proxy_variable, proxy) = proxy::from_env(base_url)
-            .map_err(ConfigurationError::one)?
-            .unzip();
-        let (tls, ca_certificates) =
-            certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
-                ConfigurationError::one(Problem::CaFile {
-                    path: self.ca_file.clone().unwrap_or_default(),
-                    is_of_variable: self.ca_file.as_deref() == self.configuration.ca_file(),
-                    fault,
-                })
-            })?;
+        let (proxy_variable, proxy) = proxy::from_env(base_url).map_err(ConfigurationError::one)?.unzip();
+        let (tls, ca_certificates) = certificates::client_config(self.ca_file.as_deref()).map_err(|fault| {
+            ConfigurationError::one(Problem::CaFile {
+                path: self.ca_file.clone().unwrap_or_default(),
+                is_of_variable: self.ca_file.as_deref() == self.configuration.ca_file(),
+                fault,
+            })
+        })?;
         let config = Agent::config_builder()
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -275,9 +266,7 @@ impl ClientBuilder {
         let agent = Agent::with_parts(config, connector, resolver.clone());
         let text = base_url.as_str();
         let scheme = text.find("://").map_or(0, |at| at + 3);
-        let origin_length = text[scheme..]
-            .find('/')
-            .map_or(text.len(), |at| scheme + at);
+        let origin_length = text[scheme..].find('/').map_or(text.len(), |at| scheme + at);
         let shared = Shared {
             agent,
             configuration: self.configuration,
@@ -291,9 +280,6 @@ impl ClientBuilder {
             ca_certificates,
             clock_offset: AtomicI64::new(0),
         };
-        Ok(Client {
-            shared: Arc::new(shared),
-            deadline: None,
-        })
+        Ok(Client { shared: Arc::new(shared), deadline: None })
     }
 }

@@ -29,12 +29,8 @@ pub struct CaCertificates {
 }
 
 /// TLS settings that trust the built-in CA certificates and those of a file.
-pub(crate) fn client_config(
-    ca_file: Option<&Path>,
-) -> Result<(Arc<ClientConfig>, CaCertificates), CaFileError> {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+pub(crate) fn client_config(ca_file: Option<&Path>) -> Result<(Arc<ClientConfig>, CaCertificates), CaFileError> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let built_in = roots.len();
     if let Some(path) = ca_file {
         let pem = read_bounded(path, LIMIT).map_err(CaFileError::File)?;
@@ -50,11 +46,7 @@ pub(crate) fn client_config(
             return Err(rejected);
         }
     }
-    let counted = CaCertificates {
-        built_in,
-        added: roots.len() - built_in,
-        file: ca_file.map(Path::to_owned),
-    };
+    let counted = CaCertificates { built_in, added: roots.len() - built_in, file: ca_file.map(Path::to_owned) };
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         // ring has the cipher suites of all versions.

@@ -74,11 +74,7 @@ impl Client {
     /// A client that signs without a token, and sends each request exactly once.
     pub(crate) fn for_login(&self) -> Self {
         let signer = self.configuration().signer().clone();
-        let limits = Limits {
-            retry: Retry::NEVER,
-            follows_server_clock: false,
-            ..self.shared.limits
-        };
+        let limits = Limits { retry: Retry::NEVER, follows_server_clock: false, ..self.shared.limits };
         self.with(signer.token(Credentials::new("", "")), limits)
     }
 
@@ -97,19 +93,13 @@ impl Client {
             ca_certificates: shared.ca_certificates.clone(),
             clock_offset: AtomicI64::new(shared.clock_offset.load(Ordering::Relaxed)),
         };
-        Self {
-            shared: Arc::new(other),
-            deadline: self.deadline,
-        }
+        Self { shared: Arc::new(other), deadline: self.deadline }
     }
 
     /// Returns a client sharing this connection pool whose calls must finish by `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            deadline: Some(deadline),
-        }
+        Self { shared: Arc::clone(&self.shared), deadline: Some(deadline) }
     }
 
     /// The configuration.
@@ -120,9 +110,6 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Client")
-            .field("configuration", self.configuration())
-            .finish_non_exhaustive()
+        formatter.debug_struct("Client").field("configuration", self.configuration()).finish_non_exhaustive()
     }
 }

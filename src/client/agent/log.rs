@@ -45,25 +45,14 @@ impl fmt::Debug for Log {
 fn headers(write: &dyn Fn(&str), direction: char, headers: &HeaderMap) {
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        let shown = if is_secret(name.as_str(), &value) {
-            MASK.to_owned()
-        } else {
-            unsigned(&value)
-        };
+        let shown = if is_secret(name.as_str(), &value) { MASK.to_owned() } else { unsigned(&value) };
         write(&format!("{direction} {name}: {shown}"));
     }
 }
 
 /// Whether a header holds a secret by its name. The signature of an OAuth header is masked on its own.
 fn is_secret(name: &str, value: &str) -> bool {
-    let parts = [
-        "cookie",
-        "authorization",
-        "token",
-        "secret",
-        "key",
-        "password",
-    ];
+    let parts = ["cookie", "authorization", "token", "secret", "key", "password"];
     parts.iter().any(|part| name.contains(part)) && !value.starts_with("OAuth ")
 }
 
@@ -93,10 +82,7 @@ mod tests {
                 r#"OAuth oauth_nonce="n", oauth_signature="s%26t", oauth_signature_method="PLAINTEXT""#,
                 r#"OAuth oauth_nonce="n", oauth_signature=***, oauth_signature_method="PLAINTEXT""#,
             ),
-            (
-                "> GET /?a=1&oauth_signature=s&b=2",
-                "> GET /?a=1&oauth_signature=***&b=2",
-            ),
+            ("> GET /?a=1&oauth_signature=s&b=2", "> GET /?a=1&oauth_signature=***&b=2"),
             ("> GET /?oauth_signature=s", "> GET /?oauth_signature=***"),
             ("application/json", "application/json"),
         ] {

@@ -15,9 +15,10 @@ use crate::client::{
 
 /// Retry policy: number of attempts and back-off.
 ///
-/// A call is retried if there was no connection, or if the response has the status 429, 502, 503 or 504. A call that may have
-/// had its effect is retried only if its method is idempotent (GET, HEAD, PUT, DELETE, OPTIONS), or after 429. The wait doubles
-/// each time, less a random part of up to half. `Retry-After` makes it longer. No retry starts after the call's timeout.
+/// A call is retried if there was no connection, or if the response has the status 429, 502, 503 or 504. A call that
+/// may have had its effect is retried only if its method is idempotent (GET, HEAD, PUT, DELETE, OPTIONS), or after 429.
+/// The wait doubles each time, less a random part of up to half. `Retry-After` makes it longer. No retry starts after
+/// the call's timeout.
 ///
 /// ```
 /// # use exh_oauth1::client::{Client, Configuration, Retry};
@@ -39,11 +40,7 @@ impl Retry {
 
     /// Up to this number of retries per call.
     pub const fn times(times: u32) -> Self {
-        Self {
-            times,
-            base: Duration::from_millis(250),
-            longest: Duration::from_secs(20),
-        }
+        Self { times, base: Duration::from_millis(250), longest: Duration::from_secs(20) }
     }
 
     /// The wait before the first retry (default: 250 ms).
@@ -78,8 +75,8 @@ impl Default for Retry {
 /// How long the connection for a request that cannot be sent twice may be idle.
 const IDLE_UNREPEATABLE: Duration = Duration::from_secs(1);
 
-/// How long the connection for a request may have been idle. A request that is not idempotent may have had its effect when a
-/// connection breaks, so it only uses one that was active a moment ago.
+/// How long the connection for a request may have been idle. A request that is not idempotent may have had its effect
+/// when a connection breaks, so it only uses one that was active a moment ago.
 pub(crate) fn max_idle(method: &Method, is_second: bool) -> Duration {
     match method {
         _ if is_second => Duration::ZERO,
@@ -88,8 +85,8 @@ pub(crate) fn max_idle(method: &Method, is_second: bool) -> Duration {
     }
 }
 
-/// Whether to send a request once more, on a new connection, because a reused one broke before the first byte of a response
-/// (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+/// Whether to send a request once more, on a new connection, because a reused one broke before the first byte of a
+/// response (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
 pub(crate) fn was_stale(method: &Method, error: &Error) -> bool {
     method.is_idempotent() && matches!(error, Error::Network(error) if error.is_stale)
 }
@@ -141,18 +138,8 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest() {
-        let retry = Retry::times(3)
-            .base(Duration::from_millis(8))
-            .longest(Duration::from_millis(20));
-        for (done, whole) in [
-            (0, 8),
-            (1, 16),
-            (2, 20),
-            (3, 20),
-            (31, 20),
-            (32, 20),
-            (u32::MAX, 20),
-        ] {
+        let retry = Retry::times(3).base(Duration::from_millis(8)).longest(Duration::from_millis(20));
+        for (done, whole) in [(0, 8), (1, 16), (2, 20), (3, 20), (31, 20), (32, 20), (u32::MAX, 20)] {
             let whole = Duration::from_millis(whole);
             for _ in 0..50 {
                 let wait = retry.wait(done);
@@ -178,17 +165,10 @@ mod tests {
             ("Sun, 32 Nov 1994 08:49:47 GMT", None),
         ] {
             let response = Response {
-                headers: vec![
-                    ("date".into(), day.into()),
-                    ("retry-after".into(), text.into()),
-                ],
+                headers: vec![("date".into(), day.into()), ("retry-after".into(), text.into())],
                 ..Response::default()
             };
-            assert_eq!(
-                retry_after(&response),
-                seconds.map(Duration::from_secs),
-                "{text}"
-            );
+            assert_eq!(retry_after(&response), seconds.map(Duration::from_secs), "{text}");
         }
     }
 }

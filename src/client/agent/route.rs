@@ -31,13 +31,13 @@ impl Client {
         self.shared.proxy_variable
     }
 
-    /// Looks up the addresses that calls connect to, in the order in which they are tried. With a proxy, these are the proxy's.
-    /// The time for connecting limits it.
+    /// Looks up the addresses that calls connect to, in the order in which they are tried. With a proxy, these are the
+    /// proxy's. The time for connecting limits it.
     ///
     /// # Errors
     ///
-    /// [`Error::Network`] in the phase [`Resolve`](Phase::Resolve) if there are none, and [`Error::Request`] if plain HTTP
-    /// would leave this machine.
+    /// [`Error::Network`] in the phase [`Resolve`](Phase::Resolve) if there are none, and [`Error::Request`] if plain
+    /// HTTP would leave this machine.
     pub fn addresses(&self) -> Result<Vec<SocketAddr>, Error> {
         let mut url = self.configuration().base_url().as_str().to_owned();
         let mut resolver = self.shared.resolver.clone();
@@ -52,8 +52,6 @@ impl Client {
             ..NextTimeout::default()
         };
         let found = resolver.resolve(&uri, self.shared.agent.config(), timeout);
-        found
-            .map(|addresses| addresses.to_vec())
-            .map_err(|error| error::convert(error, &url, Phase::Resolve, None))
+        found.map(|addresses| addresses.to_vec()).map_err(|error| error::convert(error, &url, Phase::Resolve, None))
     }
 }

@@ -10,10 +10,7 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use crate::client::{
     agent::client::Client,
-    outcome::{
-        api_error::ApiError, codes::ErrorCode, error::Error, request_error::RequestError,
-        response::Response,
-    },
+    outcome::{api_error::ApiError, codes::ErrorCode, error::Error, request_error::RequestError, response::Response},
 };
 use crate::oauth1::{Credentials, percent};
 
@@ -100,16 +97,17 @@ pub struct Token {
 impl Client {
     /// Requests a token with an e-mail address and a password.
     ///
-    /// The request is signed with the client credentials alone, even if this client has a token. A client without a token is
-    /// built with [`Settings::configuration_without_token`](crate::client::Settings::configuration_without_token). The
-    /// request is sent exactly once: the API freezes logins after ten failures and locks an account after fifty. Our copy of
-    /// the body is wiped. ureq and rustls do not wipe their buffers, which live until the client is dropped.
+    /// The request is signed with the client credentials alone, even if this client has a token. A client without a
+    /// token is built with
+    /// [`Settings::configuration_without_token`](crate::client::Settings::configuration_without_token). The request is
+    /// sent exactly once: the API freezes logins after ten failures and locks an account after fifty. Our copy of the
+    /// body is wiped. ureq and rustls do not wipe their buffers, which live until the client is dropped.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] with [`ErrorCode::Authentication`] for a wrong address or password, [`ErrorCode::OauthKey`] for an unknown
-    /// application, [`ErrorCode::LoginTimeout`], [`ErrorCode::LoginFreeze`] and [`ErrorCode::TooManyFailedAttempts`] for too
-    /// many; [`Error::Unexpected`] if the response has no token; and as
+    /// [`Error::Api`] with [`ErrorCode::Authentication`] for a wrong address or password, [`ErrorCode::OauthKey`] for
+    /// an unknown application, [`ErrorCode::LoginTimeout`], [`ErrorCode::LoginFreeze`] and
+    /// [`ErrorCode::TooManyFailedAttempts`] for too many; [`Error::Unexpected`] if the response has no token; and as
     /// [`RequestBuilder::send`](crate::client::RequestBuilder::send).
     ///
     /// # Examples
@@ -136,12 +134,10 @@ impl Client {
         let length = email.len() + password.len();
         match self.ask_once(TOKENS, &Body { email, password }, length) {
             Ok(response) => NewToken::read(response).map(Login::Token),
-            Err(Error::Api(error)) if error.code == Some(ErrorCode::MfaRequired) => {
-                match SecondFactor::read(&error) {
-                    Some(factor) => Ok(Login::SecondFactor(factor)),
-                    None => Err(Error::Api(error)),
-                }
-            }
+            Err(Error::Api(error)) if error.code == Some(ErrorCode::MfaRequired) => match SecondFactor::read(&error) {
+                Some(factor) => Ok(Login::SecondFactor(factor)),
+                None => Err(Error::Api(error)),
+            },
             Err(error) => Err(error),
         }
     }
@@ -152,12 +148,7 @@ impl Client {
     ///
     /// [`Error::Api`] with [`ErrorCode::InvalidMfaCode`] for a wrong code, [`ErrorCode::InvalidMfaToken`] for an
     /// expired login, [`ErrorCode::MfaReattemptDelay`] for a code that came too early; and as [`login`](Self::login).
-    pub fn confirm_login(
-        &self,
-        factor: &SecondFactor,
-        method_id: &str,
-        code: &str,
-    ) -> Result<NewToken, Error> {
+    pub fn confirm_login(&self, factor: &SecondFactor, method_id: &str, code: &str) -> Result<NewToken, Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body<'a> {
@@ -165,23 +156,13 @@ impl Client {
             method_id: &'a str,
             code: &'a str,
         }
-        let body = Body {
-            token: &factor.token,
-            method_id,
-            code,
-        };
+        let body = Body { token: &factor.token, method_id, code };
         let length = factor.token.len() + method_id.len() + code.len();
-        self.ask_once(&format!("{TOKENS}/mfa"), &body, length)
-            .and_then(NewToken::read)
+        self.ask_once(&format!("{TOKENS}/mfa"), &body, length).and_then(NewToken::read)
     }
 
     /// Sends a body with `length` bytes of secrets once, signed without a token.
-    fn ask_once(
-        &self,
-        path: &str,
-        body: &impl Serialize,
-        length: usize,
-    ) -> Result<Response, Error> {
+    fn ask_once(&self, path: &str, body: &impl Serialize, length: usize) -> Result<Response, Error> {
         // Room for all of it, even if each byte is escaped (`\u0001`): a vector that grows leaves copies in memory.
         let mut json = Zeroizing::new(Vec::with_capacity(6 * length + 64));
         serde_json::to_writer(&mut *json, body).map_err(|_| RequestError::Json)?;
@@ -210,11 +191,7 @@ impl Client {
         let mut tokens = Vec::new();
         loop {
             let path = format!("{TOKENS}?limit({PAGE},{})", tokens.len());
-            let mut page: List = self
-                .request("GET", &path)?
-                .body_limit(LARGEST_RESPONSE)
-                .send()?
-                .json()?;
+            let mut page: List = self.request("GET", &path)?.body_limit(LARGEST_RESPONSE).send()?.json()?;
             let is_last = page.data.is_empty();
             tokens.append(&mut page.data);
             if is_last || tokens.len() >= page.page.total.min(MOST_TOKENS) {
@@ -256,11 +233,7 @@ impl NewToken {
         }
         let wire: Wire = response.json()?;
         response.into_bytes().zeroize();
-        Ok(Self {
-            id: wire.id,
-            user_id: wire.user_id,
-            credentials: Credentials::new(wire.token, wire.token_secret),
-        })
+        Ok(Self { id: wire.id, user_id: wire.user_id, credentials: Credentials::new(wire.token, wire.token_secret) })
     }
 }
 

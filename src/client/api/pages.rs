@@ -1,6 +1,7 @@
 //! Lists in pages, followed to their end.
 //!
-//! A list is `{"page": {"total", "offset", "limit"}, "data": […]}`. `limit(n,offset)` in the query requests another page.
+//! A list is `{"page": {"total", "offset", "limit"}, "data": […]}`. `limit(n,offset)` in the query requests another
+//! page.
 
 use core::{fmt, marker::PhantomData};
 use std::vec;
@@ -102,10 +103,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for CountedItems<T> {
                 formatter.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(
-                self,
-                mut list: A,
-            ) -> Result<CountedItems<T>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<CountedItems<T>, A::Error> {
                 let mut items = Vec::new();
                 while items.len() < MOST
                     && let Some(item) = list.next_element()?
@@ -151,8 +149,8 @@ impl RequestBuilder {
     /// The pages of this list. `limit(n,offset)` in the query sets the page size (default: 50) and the start.
     /// One page is in memory at a time.
     ///
-    /// If items are added or removed meanwhile, an item may move to another page, and be missed or come twice. With `sort()` by
-    /// a field that never changes, new items come last.
+    /// If items are added or removed meanwhile, an item may move to another page, and be missed or come twice. With
+    /// `sort()` by a field that never changes, new items come last.
     ///
     /// # Errors
     ///
@@ -173,11 +171,7 @@ impl RequestBuilder {
     /// ```
     pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
         let query = self.url().split_once('?').map_or("", |(_, query)| query);
-        let mut next = PagePosition {
-            total: None,
-            offset: 0,
-            limit: LIMIT,
-        };
+        let mut next = PagePosition { total: None, offset: 0, limit: LIMIT };
         let mut others = Vec::new();
         for piece in query.split('&').filter(|piece| !piece.is_empty()) {
             match limit(piece) {
@@ -212,10 +206,7 @@ impl RequestBuilder {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn items<T: DeserializeOwned>(self) -> Result<Items<T>, Error> {
-        Ok(Items {
-            pages: self.pages()?,
-            page: Vec::new().into_iter(),
-        })
+        Ok(Items { pages: self.pages()?, page: Vec::new().into_iter() })
     }
 }
 
@@ -225,8 +216,7 @@ impl<T: DeserializeOwned> Pages<T> {
         let request = request.with_query(&query_of(&self.query, asked))?;
         let response = request.send()?;
         let List { page, data } = read(&response)?;
-        self.next =
-            next(asked, page, data.count).map_err(|fault| response.unexpected(fault.into()))?;
+        self.next = next(asked, page, data.count).map_err(|fault| response.unexpected(fault.into()))?;
         Ok(Page {
             total: page.total,
             offset: page.offset,
@@ -238,29 +228,14 @@ impl<T: DeserializeOwned> Pages<T> {
 }
 
 /// The next page, if the list continues.
-fn next(
-    asked: PagePosition,
-    page: PagePosition,
-    items: u64,
-) -> Result<Option<PagePosition>, PageFault> {
-    let PagePosition {
-        total,
-        offset,
-        limit,
-    } = page;
+fn next(asked: PagePosition, page: PagePosition, items: u64) -> Result<Option<PagePosition>, PageFault> {
+    let PagePosition { total, offset, limit } = page;
     if offset != asked.offset {
-        return Err(PageFault::Offset {
-            asked: asked.offset,
-            received: offset,
-        });
+        return Err(PageFault::Offset { asked: asked.offset, received: offset });
     }
     let limit = limit.min(MOST as u64);
     if items > limit {
-        return Err(PageFault::Long {
-            offset,
-            limit,
-            items,
-        });
+        return Err(PageFault::Long { offset, limit, items });
     }
     let is_last = match total {
         // A full page goes beyond the total: items were added since, or the total is wrong.
@@ -272,19 +247,10 @@ fn next(
     };
     match total {
         _ if is_last => Ok(None),
-        Some(total) if items < limit || items == 0 => Err(PageFault::Short {
-            offset,
-            limit,
-            items,
-            total,
-        }),
+        Some(total) if items < limit || items == 0 => Err(PageFault::Short { offset, limit, items, total }),
         // The API may use a smaller limit than requested.
         // No list continues after the largest number.
-        _ => Ok(offset.checked_add(items).map(|offset| PagePosition {
-            total: None,
-            offset,
-            limit,
-        })),
+        _ => Ok(offset.checked_add(items).map(|offset| PagePosition { total: None, offset, limit })),
     }
 }
 
@@ -295,10 +261,9 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<List<T>, Error> {
         Ok(list) if is_object => Ok(list),
         Ok(_) => Err(response.unexpected(PageFault::NoPage.into())),
         // Either the page is wrong, or one of its items.
-        Err(Error::Unexpected {
-            what: Unexpected::Shape { .. },
-            ..
-        }) if !is_object || response.json::<List<IgnoredAny>>().is_err() => {
+        Err(Error::Unexpected { what: Unexpected::Shape { .. }, .. })
+            if !is_object || response.json::<List<IgnoredAny>>().is_err() =>
+        {
             Err(response.unexpected(PageFault::NoPage.into()))
         }
         Err(error) => Err(error),
@@ -353,18 +318,12 @@ impl<T: DeserializeOwned> core::iter::FusedIterator for Items<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Pages")
-            .field("request", &self.request)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Pages").field("request", &self.request).finish_non_exhaustive()
     }
 }
 
 impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Items")
-            .field("request", &self.pages.request)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Items").field("request", &self.pages.request).finish_non_exhaustive()
     }
 }

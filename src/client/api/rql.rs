@@ -6,24 +6,18 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::{call::request::RequestBuilder, outcome::error::Error};
 
-/// Characters of a field name that are not encoded, in addition to letters and digits: those that the SDK accepts there.
-/// Any other would end the field, or count as nested when the API verifies the signature.
-const FIELD: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'$')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b':')
-    .remove(b'_');
+/// Characters of a field name that are not encoded, in addition to letters and digits: those that the SDK accepts
+/// there. Any other would end the field, or count as nested when the API verifies the signature.
+const FIELD: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'$').remove(b'*').remove(b'+').remove(b'-').remove(b'.').remove(b':').remove(b'_');
 
 /// A query of a list: conditions, order, and limit.
 ///
-/// Values are plain text. All characters except ASCII letters and digits are percent-encoded twice, as in Extra Horizon's own
-/// SDK since version 8: the API decodes the query once and each value once more, so a value may have a comma or parenthesis.
-/// Field names are sent as given, except for characters that would end them; the SDK does not encode those. `Display` is the
-/// text as it is sent, with calls joined by `&`. A user's text, such as `eq(email,zoë@example.com)&limit(10)`, is read with
-/// [`str::parse`]; see [`RqlError`](crate::client::RqlError).
+/// Values are plain text. All characters except ASCII letters and digits are percent-encoded twice, as in Extra
+/// Horizon's own SDK since version 8: the API decodes the query once and each value once more, so a value may have a
+/// comma or parenthesis. Field names are sent as given, except for characters that would end them; the SDK does not
+/// encode those. `Display` is the text as it is sent, with calls joined by `&`. A user's text, such as
+/// `eq(email,zoë@example.com)&limit(10)`, is read with [`str::parse`]; see [`RqlError`](crate::client::RqlError).
 ///
 /// # Examples
 ///
@@ -83,21 +77,13 @@ impl Rql {
 
     /// The field is one of the values.
     #[doc(alias = "in")]
-    pub fn is_in(
-        self,
-        field: impl AsRef<str>,
-        values: impl IntoIterator<Item = impl Display>,
-    ) -> Self {
+    pub fn is_in(self, field: impl AsRef<str>, values: impl IntoIterator<Item = impl Display>) -> Self {
         self.list("in", field.as_ref(), values)
     }
 
     /// The field is none of the values.
     #[doc(alias = "is_not_in")]
-    pub fn out(
-        self,
-        field: impl AsRef<str>,
-        values: impl IntoIterator<Item = impl Display>,
-    ) -> Self {
+    pub fn out(self, field: impl AsRef<str>, values: impl IntoIterator<Item = impl Display>) -> Self {
         self.list("out", field.as_ref(), values)
     }
 
@@ -137,20 +123,12 @@ impl Rql {
     }
 
     /// The field exists; with conditions, it is a list with an item that meets all of them.
-    pub fn contains(
-        self,
-        field: impl AsRef<str>,
-        conditions: impl IntoIterator<Item = Self>,
-    ) -> Self {
+    pub fn contains(self, field: impl AsRef<str>, conditions: impl IntoIterator<Item = Self>) -> Self {
         self.items("contains", field.as_ref(), conditions)
     }
 
     /// The field does not exist; with conditions, it is a list without an item that meets all of them.
-    pub fn excludes(
-        self,
-        field: impl AsRef<str>,
-        conditions: impl IntoIterator<Item = Self>,
-    ) -> Self {
+    pub fn excludes(self, field: impl AsRef<str>, conditions: impl IntoIterator<Item = Self>) -> Self {
         self.items("excludes", field.as_ref(), conditions)
     }
 
@@ -196,10 +174,7 @@ impl Rql {
 
     fn items(self, verb: &str, name: &str, conditions: impl IntoIterator<Item = Self>) -> Self {
         let mut conditions = conditions.into_iter().peekable();
-        let all = conditions
-            .peek()
-            .is_some()
-            .then(|| Self::new().and(conditions).into_condition());
+        let all = conditions.peek().is_some().then(|| Self::new().and(conditions).into_condition());
         self.call(verb, [Some(field(name)), all].into_iter().flatten())
     }
 }
@@ -226,9 +201,7 @@ pub(super) fn value(text: impl Display) -> String {
 
 /// After the first encoding, only its percent signs are left to encode.
 fn encode_twice(text: &str, escaped: &'static AsciiSet) -> String {
-    utf8_percent_encode(text, escaped)
-        .to_string()
-        .replace('%', "%25")
+    utf8_percent_encode(text, escaped).to_string().replace('%', "%25")
 }
 
 impl RequestBuilder {

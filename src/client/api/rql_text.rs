@@ -8,10 +8,7 @@ use super::rql::{Rql, field, value};
 const VERBS: [(&str, &str); 16] = [
     ("select", "select(FIELD,...)"),
     ("limit", "limit(NUMBER[,OFFSET])"),
-    (
-        "sort",
-        "sort(FIELD,...), with - before a field for descending",
-    ),
+    ("sort", "sort(FIELD,...), with - before a field for descending"),
     ("in", "in(FIELD,VALUE,...)"),
     ("out", "out(FIELD,VALUE,...)"),
     ("eq", "eq(FIELD,VALUE)"),
@@ -36,8 +33,8 @@ const DEEPEST: usize = 64;
 /// Why text is not RQL, and where.
 ///
 /// The text is calls joined by `&`, such as `eq(email,zoë@example.com)&limit(10)`. Values are plain text. White space
-/// around them is dropped. A value with a comma, a parenthesis, or white space at its ends must be in double quotes; within
-/// these, `\"` and `\\` mean `"` and `\`.
+/// around them is dropped. A value with a comma, a parenthesis, or white space at its ends must be in double quotes;
+/// within these, `\"` and `\\` mean `"` and `\`.
 ///
 /// # Examples
 ///
@@ -216,12 +213,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The arguments, with the parenthesis that closes them.
-    fn arguments(
-        &mut self,
-        begin: usize,
-        verb: &str,
-        depth: usize,
-    ) -> Result<Vec<Argument>, RqlError> {
+    fn arguments(&mut self, begin: usize, verb: &str, depth: usize) -> Result<Vec<Argument>, RqlError> {
         let mut arguments = Vec::new();
         self.skip_space();
         if self.take(')') {
@@ -336,10 +328,7 @@ impl<'a> Reader<'a> {
 
     fn error(&self, at: usize, problem: RqlProblem) -> RqlError {
         let before = self.text.get(..at).unwrap_or(self.text);
-        RqlError {
-            character: before.chars().count() + 1,
-            problem,
-        }
+        RqlError { character: before.chars().count() + 1, problem }
     }
 }
 
@@ -365,10 +354,7 @@ impl fmt::Display for RqlError {
                 };
             }
             RqlProblem::Arguments(usage) => {
-                return write!(
-                    formatter,
-                    "write {usage}, and a value with a comma in double quotes"
-                );
+                return write!(formatter, "write {usage}, and a value with a comma in double quotes");
             }
             RqlProblem::NoVerb => "nothing here; write calls such as eq(FIELD,VALUE), joined with &",
             RqlProblem::Field => "the name of a field is missing",
@@ -379,9 +365,7 @@ impl fmt::Display for RqlError {
             }
             RqlProblem::Unclosed => "this parenthesis is not closed",
             RqlProblem::UnclosedQuote => "this double quote is not closed",
-            RqlProblem::AfterQuote => {
-                "text after the closing double quote; within quotes, write \\\" for one"
-            }
+            RqlProblem::AfterQuote => "text after the closing double quote; within quotes, write \\\" for one",
             RqlProblem::AfterCall => {
                 "text after a call; join calls with &, and write alternatives as or(CONDITION,CONDITION)"
             }

@@ -14,8 +14,8 @@ use crate::client::{
 /// The path of the user whom the credentials belong to.
 pub const ME: &str = "/users/v1/me";
 
-/// A user, as `GET /users/v1/me` returns it. Only the identifier is required. Names are accepted in snake case, as the API
-/// sends them, and in camel case, as the JavaScript SDK passes them on.
+/// A user, as `GET /users/v1/me` returns it. Only the identifier is required. Names are accepted in snake case, as the
+/// API sends them, and in camel case, as the JavaScript SDK passes them on.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct User {
@@ -87,9 +87,7 @@ pub struct Enlistment {
 }
 
 /// A list, or `null` for none.
-fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
+fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
@@ -98,8 +96,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`RequestBuilder::send`](crate::client::RequestBuilder::send), and [`Error::Unexpected`] if the response is not a
-    /// user.
+    /// As [`RequestBuilder::send`](crate::client::RequestBuilder::send), and [`Error::Unexpected`] if the response is
+    /// not a user.
     pub fn me(&self) -> Result<User, Error> {
         self.get(ME)?.user()
     }
@@ -137,11 +135,7 @@ impl Response {
 
     fn within(&self, limit: u64) -> Result<&Self, Error> {
         if self.bytes().len() as u64 > limit {
-            return Err(Error::TooLarge {
-                url: self.url().to_owned(),
-                limit,
-                attempts: self.attempts().to_vec(),
-            });
+            return Err(Error::TooLarge { url: self.url().to_owned(), limit, attempts: self.attempts().to_vec() });
         }
         Ok(self)
     }

@@ -47,10 +47,7 @@ impl Body {
         if !file.is_file() {
             return Err(io::Error::other("not a regular file"));
         }
-        self.0.push(Piece::File {
-            path: path.to_owned(),
-            length: file.len(),
-        });
+        self.0.push(Piece::File { path: path.to_owned(), length: file.len() });
         Ok(())
     }
 
@@ -74,9 +71,7 @@ impl Body {
 
     /// Whether it is read from files while it is sent.
     pub(super) fn is_streamed(&self) -> bool {
-        self.0
-            .iter()
-            .any(|piece| matches!(piece, Piece::File { .. }))
+        self.0.iter().any(|piece| matches!(piece, Piece::File { .. }))
     }
 
     /// The bytes, if the body is entirely in memory.
@@ -92,10 +87,7 @@ impl Body {
     }
 
     pub(super) fn open(&self) -> impl Read + '_ {
-        Pieces {
-            rest: self.0.iter(),
-            current: None,
-        }
+        Pieces { rest: self.0.iter(), current: None }
     }
 }
 
@@ -110,14 +102,12 @@ impl Piece {
     fn open(&self) -> io::Result<ExactReader<Box<dyn Read + '_>>> {
         let reader: Box<dyn Read> = match self {
             Self::Bytes(bytes) => Box::new(Cursor::new(bytes.as_slice())),
-            Self::File { path, .. } => Box::new(File::open(path).map_err(|error| {
-                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-            })?),
+            Self::File { path, .. } => Box::new(
+                File::open(path)
+                    .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
+            ),
         };
-        Ok(ExactReader {
-            reader,
-            left: self.length(),
-        })
+        Ok(ExactReader { reader, left: self.length() })
     }
 }
 
@@ -177,12 +167,7 @@ pub(super) struct CountingReader<'a> {
 
 impl<'a> CountingReader<'a> {
     pub(super) fn new(reader: &'a mut dyn Read, length: u64) -> Self {
-        Self {
-            reader,
-            is_begun: false,
-            left: length,
-            failure: None,
-        }
+        Self { reader, is_begun: false, left: length, failure: None }
     }
 }
 

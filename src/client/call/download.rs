@@ -50,17 +50,10 @@ impl Download {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(failure) => {
                     let failure = ureq::Error::from(failure);
-                    return Err(error::convert(
-                        failure,
-                        self.response.url(),
-                        Phase::Body,
-                        None,
-                    ));
+                    return Err(error::convert(failure, self.response.url(), Phase::Body, None));
                 }
             };
-            writer
-                .write_all(&buffer[..length])
-                .map_err(Error::Download)?;
+            writer.write_all(&buffer[..length]).map_err(Error::Download)?;
         }
         writer.flush().map_err(Error::Download)?;
         Ok(self.response)

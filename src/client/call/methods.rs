@@ -40,8 +40,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get), and [`RequestError::Json`](crate::client::RequestError::Json) for a value that JSON cannot
-    /// express.
+    /// As [`get`](Self::get), and [`RequestError::Json`](crate::client::RequestError::Json) for a value that JSON
+    /// cannot express.
     pub fn post(&self, path: &str, body: &(impl Serialize + ?Sized)) -> Result<Response, Error> {
         self.request("POST", path)?.json(body)?.send()
     }

@@ -1,4 +1,5 @@
-//! Bodies in parts (`multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), which OAuth 1 does not sign.
+//! Bodies in parts (`multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), which OAuth 1 does not
+//! sign.
 //!
 //! Files are read while they are sent, and again for another attempt.
 
@@ -40,21 +41,12 @@ impl Multipart {
     pub fn text(mut self, name: &str, value: &str) -> Self {
         let mut body = Body::default();
         body.push(value);
-        self.0.push(Part {
-            headers: disposition(name, None),
-            body,
-        });
+        self.0.push(Part { headers: disposition(name, None), body });
         self
     }
 
     /// Adds bytes as a file with this name and media type, such as `image/png`.
-    pub fn bytes(
-        mut self,
-        name: &str,
-        file_name: &str,
-        media_type: &str,
-        bytes: impl Into<Vec<u8>>,
-    ) -> Self {
+    pub fn bytes(mut self, name: &str, file_name: &str, media_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
         let mut body = Body::default();
         body.push(bytes);
         self.add_file(name, file_name, media_type, body);
@@ -66,12 +58,7 @@ impl Multipart {
     /// # Errors
     ///
     /// The system's error if the file cannot be opened, and one for a file that is not regular: its length is unknown.
-    pub fn file(
-        mut self,
-        name: &str,
-        path: impl AsRef<Path>,
-        media_type: &str,
-    ) -> io::Result<Self> {
+    pub fn file(mut self, name: &str, path: impl AsRef<Path>, media_type: &str) -> io::Result<Self> {
         let path = path.as_ref();
         let mut body = Body::default();
         body.push_file(path)?;
@@ -91,8 +78,7 @@ impl Multipart {
     /// The whole body, and its media type with the boundary.
     pub(super) fn assemble(self) -> Result<(Body, String), AuthorizeError> {
         // No file has the same random characters.
-        let boundary =
-            Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
+        let boundary = Nonce::try_generate(&mut rand::rngs::SysRng).map_err(|_| AuthorizeError::Randomness)?;
         let mut body = Body::default();
         for part in self.0 {
             body.push(format!("--{boundary}\r\n{}\r\n", part.headers));
@@ -104,13 +90,10 @@ impl Multipart {
     }
 }
 
-/// The header with the part's name. Quotes and line breaks are escaped as in browsers (WHATWG HTML, "multipart form data").
+/// The header with the part's name. Quotes and line breaks are escaped as in browsers (WHATWG HTML, "multipart form
+/// data").
 fn disposition(name: &str, file_name: Option<&str>) -> String {
-    let escape = |text: &str| {
-        text.replace('\r', "%0D")
-            .replace('\n', "%0A")
-            .replace('"', "%22")
-    };
+    let escape = |text: &str| text.replace('\r', "%0D").replace('\n', "%0A").replace('"', "%22");
     let mut headers = format!("Content-Disposition: form-data; name=\"{}\"", escape(name));
     if let Some(file_name) = file_name {
         headers.push_str(&format!("; filename=\"{}\"", escape(file_name)));
@@ -122,10 +105,7 @@ fn disposition(name: &str, file_name: Option<&str>) -> String {
 impl fmt::Debug for Multipart {
     /// Shows only the number of parts: they may hold a patient's data.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Multipart")
-            .field("parts", &self.0.len())
-            .finish_non_exhaustive()
+        formatter.debug_struct("Multipart").field("parts", &self.0.len()).finish_non_exhaustive()
     }
 }
 
@@ -142,9 +122,6 @@ mod tests {
         );
         let parts = Multipart::new().bytes("a", "b", "text/plain\r\nX: y", "c");
         let headers = &parts.0[0].headers;
-        assert!(
-            headers.ends_with("\r\nContent-Type: text/plainX: y\r\n"),
-            "{headers}"
-        );
+        assert!(headers.ends_with("\r\nContent-Type: text/plainX: y\r\n"), "{headers}");
     }
 }

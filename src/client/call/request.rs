@@ -63,8 +63,8 @@ impl RequestBuilder {
         // The method is signed in upper case (RFC 5849 §3.4.1.1).
         let method = method.to_ascii_uppercase();
         let signed = read(client, &method, &url)?;
-        let method = Method::from_bytes(method.as_bytes())
-            .map_err(|_| RequestError::Parse(oauth1::ParseError::Method))?;
+        let method =
+            Method::from_bytes(method.as_bytes()).map_err(|_| RequestError::Parse(oauth1::ParseError::Method))?;
         Ok(Self {
             client: client.clone(),
             method,
@@ -91,10 +91,7 @@ impl RequestBuilder {
     ///
     /// As [`Client::request`].
     pub fn query(self, name: &str, value: &str) -> Result<Self, Error> {
-        let (name, value) = (
-            oauth1::percent::encode(name),
-            oauth1::percent::encode(value),
-        );
+        let (name, value) = (oauth1::percent::encode(name), oauth1::percent::encode(value));
         self.raw_query(&format!("{name}={value}"))
     }
 
@@ -120,8 +117,7 @@ impl RequestBuilder {
 
     /// Replaces the query with text exactly as it is sent.
     pub(crate) fn with_query(mut self, query: &str) -> Result<Self, Error> {
-        self.url
-            .truncate(self.url.find('?').unwrap_or(self.url.len()));
+        self.url.truncate(self.url.find('?').unwrap_or(self.url.len()));
         self.raw_query(query)
     }
 
@@ -129,8 +125,8 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// [`RequestError::Header`] for an invalid name or value, [`RequestError::ReservedHeader`] for a header that the client
-    /// sets itself.
+    /// [`RequestError::Header`] for an invalid name or value, [`RequestError::ReservedHeader`] for a header that the
+    /// client sets itself.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = header(name, value)?;
         if name == CONTENT_TYPE {
@@ -166,20 +162,13 @@ impl RequestBuilder {
     /// # Errors
     ///
     /// As [`form`](Self::form).
-    pub fn form_pairs<'a>(
-        self,
-        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, Error> {
+    pub fn form_pairs<'a>(self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let mut body = String::new();
         for (name, value) in pairs {
             if !body.is_empty() {
                 body.push('&');
             }
-            body.push_str(&format!(
-                "{}={}",
-                oauth1::percent::encode(name),
-                oauth1::percent::encode(value)
-            ));
+            body.push_str(&format!("{}={}", oauth1::percent::encode(name), oauth1::percent::encode(value)));
         }
         self.form(&body)
     }
@@ -197,8 +186,8 @@ impl RequestBuilder {
         Ok(self)
     }
 
-    /// Sets a file as the body. It is read while it is sent and is not held in memory, unless it is a form, which must be
-    /// signed and has at most 1 MiB.
+    /// Sets a file as the body. It is read while it is sent and is not held in memory, unless it is a form, which must
+    /// be signed and has at most 1 MiB.
     ///
     /// # Errors
     ///
@@ -212,12 +201,7 @@ impl RequestBuilder {
         if pushed.is_ok() && self.is_form() && self.body.length() <= LARGEST_FORM {
             pushed = self.body.hold();
         }
-        pushed.map_err(|error| {
-            Error::Upload(io::Error::new(
-                error.kind(),
-                format!("{}: {error}", path.display()),
-            ))
-        })?;
+        pushed.map_err(|error| Error::Upload(io::Error::new(error.kind(), format!("{}: {error}", path.display()))))?;
         Ok(self)
     }
 
@@ -299,9 +283,7 @@ fn join(base: &BaseUrl, path: &str) -> Result<String, RequestError> {
     let scheme = path.split("://").next().unwrap_or_default();
     let is_absolute = scheme.len() < path.len()
         && scheme.starts_with(|one: char| one.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     if is_absolute || path.starts_with("//") {
         return Err(RequestError::Origin);
     }

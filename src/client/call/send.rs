@@ -57,8 +57,9 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] for a form that cannot be read, [`Error::Network`] and [`Error::TooLarge`] if no complete response
-    /// came, [`Error::Redirect`] for 3xx, [`Error::Api`] for 4xx and 5xx, [`Error::Upload`] if a file cannot be read.
+    /// [`Error::Request`] for a form that cannot be read, [`Error::Network`] and [`Error::TooLarge`] if no complete
+    /// response came, [`Error::Redirect`] for 3xx, [`Error::Api`] for 4xx and 5xx, [`Error::Upload`] if a file cannot
+    /// be read.
     pub fn send(self) -> Result<Response, Error> {
         Ok(self.exchange(Upload::Own, false)?.response)
     }
@@ -71,9 +72,7 @@ impl RequestBuilder {
     ///
     /// As [`send`](Self::send); [`Error::Upload`] also if the reader ends early.
     pub fn upload(self, reader: &mut impl Read, length: u64) -> Result<Response, Error> {
-        Ok(self
-            .exchange(Upload::Reader(reader, length), false)?
-            .response)
+        Ok(self.exchange(Upload::Reader(reader, length), false)?.response)
     }
 
     /// Sends the request, and returns a response of 2xx whose body is still to be read, of any size.
@@ -95,16 +94,11 @@ impl RequestBuilder {
         self.open()?.copy_to(writer)
     }
 
-    fn exchange(
-        &self,
-        mut upload: Upload<'_>,
-        wants_stream: bool,
-    ) -> Result<ReceivedResponse, Error> {
+    fn exchange(&self, mut upload: Upload<'_>, wants_stream: bool) -> Result<ReceivedResponse, Error> {
         let limits = self.client.shared.limits;
         let policy = self.retry.unwrap_or(limits.retry);
         let mut deadline = self.timeout.unwrap_or(limits.whole);
-        let mut is_streamed =
-            wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
+        let mut is_streamed = wants_stream || self.body.is_streamed() || matches!(upload, Upload::Reader(..));
         let begun = Instant::now();
         if let Some(end) = self.client.deadline {
             // The deadline also ends a streamed response.
@@ -121,14 +115,8 @@ impl RequestBuilder {
             let left = deadline.saturating_sub(begun.elapsed());
             let time = if is_streamed { deadline } else { left };
             let limit = TimeLimit { time, is_streamed };
-            let (result, is_used_up) =
-                self.attempt(&mut upload, offset, limit, wants_stream, was_stale);
-            attempts.push(Attempt {
-                outcome: outcome(&result),
-                waited,
-                took: start.elapsed(),
-                clock_offset: offset,
-            });
+            let (result, is_used_up) = self.attempt(&mut upload, offset, limit, wants_stream, was_stale);
+            attempts.push(Attempt { outcome: outcome(&result), waited, took: start.elapsed(), clock_offset: offset });
             // A stale connection does not show that the server is down: the next attempt uses a new one at once.
             if let Err(error) = &result
                 && !was_stale
@@ -202,10 +190,7 @@ impl RequestBuilder {
                 (&mut own, length)
             }
             (None, Upload::Reader(reader, _)) => {
-                let mut body = ExactReader {
-                    reader,
-                    left: length,
-                };
+                let mut body = ExactReader { reader, left: length };
                 let mut reader = CountingReader::new(&mut body, length);
                 let result = self.run(&mut reader, length, &signed, limit, wants_stream, is_second);
                 return (result, reader.is_begun);
@@ -254,10 +239,7 @@ impl RequestBuilder {
         match received {
             Ok(received) => {
                 // ureq ends any other response.
-                let end = limit
-                    .is_streamed
-                    .then(|| Instant::now().checked_add(time))
-                    .flatten();
+                let end = limit.is_streamed.then(|| Instant::now().checked_add(time)).flatten();
                 let mut received = self.read(received, wants_stream, end)?;
                 if received.response.status == 401 {
                     received.response.base_string = self.base_string(signed);
@@ -268,11 +250,7 @@ impl RequestBuilder {
                 Some(failure) => Error::Upload(failure),
                 None => {
                     let proxy = self.client.proxy();
-                    let phase = if body.is_begun && body.left > 0 {
-                        Phase::Send
-                    } else {
-                        Phase::Response
-                    };
+                    let phase = if body.is_begun && body.left > 0 { Phase::Send } else { Phase::Response };
                     error::convert(error, &self.url, phase, proxy.as_deref())
                 }
             }),
@@ -286,10 +264,7 @@ impl RequestBuilder {
         end: Option<Instant>,
     ) -> Result<ReceivedResponse, Error> {
         let (parts, body) = received.into_parts();
-        self.client
-            .shared
-            .log
-            .response(parts.status, &parts.headers);
+        self.client.shared.log.response(parts.status, &parts.headers);
         let mut response = Response {
             url: self.url.clone(),
             status: parts.status.as_u16(),
@@ -304,17 +279,10 @@ impl RequestBuilder {
             let rest = Some(body);
             return Ok(ReceivedResponse { response, rest });
         }
-        let body = read_all(
-            body,
-            self.body_limit.unwrap_or(self.client.shared.limits.body),
-            end,
-        )
-        .map_err(|error| error::convert(error, &self.url, Phase::Body, None))?;
+        let body = read_all(body, self.body_limit.unwrap_or(self.client.shared.limits.body), end)
+            .map_err(|error| error::convert(error, &self.url, Phase::Body, None))?;
         response.body = Arc::new(body);
-        Ok(ReceivedResponse {
-            response,
-            rest: None,
-        })
+        Ok(ReceivedResponse { response, rest: None })
     }
 
     fn judge(&self, received: ReceivedResponse) -> Result<ReceivedResponse, Error> {
@@ -333,8 +301,7 @@ impl RequestBuilder {
         let shared = &self.client.shared;
         let base_url = shared.configuration.base_url();
         // Unless plain HTTP is allowed, it only goes to this machine.
-        let is_local = !base_url.allows_http()
-            || (base_url.is_loopback() && shared.resolver.overrides.is_empty());
+        let is_local = !base_url.allows_http() || (base_url.is_loopback() && shared.resolver.overrides.is_empty());
         let is_trusted = base_url.is_secure() || is_local;
         (is_trusted && self.client.shared.limits.follows_server_clock)
             .then(|| clock::correction(rejection, offset))

@@ -26,9 +26,7 @@ impl SignedRequest {
 
     /// The headers: names in lower case, and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The body; `None` if it would be read from a file while it is sent: see

@@ -50,8 +50,8 @@ impl RequestBuilder {
         self
     }
 
-    /// Signs the hash of a body that is not a form, as `oauth_body_hash` (OAuth Request Body Hash). All of the body is read
-    /// into memory, up to 64 MiB.
+    /// Signs the hash of a body that is not a form, as `oauth_body_hash` (OAuth Request Body Hash). All of the body is
+    /// read into memory, up to 64 MiB.
     pub fn body_hash(mut self) -> Self {
         self.has_body_hash = true;
         self
@@ -97,9 +97,7 @@ impl RequestBuilder {
         }
         if self.has_body_hash {
             let method = self.signer().signature_method();
-            let hashed = request
-                .into_owned()
-                .body_hash(method, &self.hashed(length)?);
+            let hashed = request.into_owned().body_hash(method, &self.hashed(length)?);
             request = Cow::Owned(hashed.map_err(|error| match error {
                 BodyHashError::Form => RequestError::HashOfForm,
                 _ => RequestError::NoHash,
@@ -181,12 +179,7 @@ impl RequestBuilder {
             headers.insert(CONTENT_LENGTH, length.into());
         }
         *message.uri_mut() = url.parse().map_err(|_| RequestError::Rewritten)?;
-        Ok(Signed {
-            message,
-            form,
-            timestamp,
-            nonce,
-        })
+        Ok(Signed { message, form, timestamp, nonce })
     }
 
     /// Whether it has a body, if only an empty one.

@@ -1,9 +1,9 @@
 //! Correction of a wrong clock by the server's `Date`.
 //!
-//! A server rejects a timestamp that is far from its own time (RFC 5849 §3.3), and the API has no separate error code for
-//! that. If it rejects the credentials or the signature, and its `Date` differs from our time by more than a minute, the
-//! request is signed once more with the server's time. `Date` counts only over TLS or from this machine, and only up to a
-//! day: anyone who can change it could otherwise obtain signatures for the future.
+//! A server rejects a timestamp that is far from its own time (RFC 5849 §3.3), and the API has no separate error code
+//! for that. If it rejects the credentials or the signature, and its `Date` differs from our time by more than a
+//! minute, the request is signed once more with the server's time. `Date` counts only over TLS or from this machine,
+//! and only up to a day: anyone who can change it could otherwise obtain signatures for the future.
 
 use std::time::SystemTime;
 
@@ -26,8 +26,7 @@ pub(crate) fn correction(error: &ApiError, offset: i64) -> Option<i64> {
         return None;
     }
     let measured = error.server_ahead?;
-    (measured.abs_diff(offset) > TOLERANCE && measured.unsigned_abs() <= MAXIMUM)
-        .then_some(measured)
+    (measured.abs_diff(offset) > TOLERANCE && measured.unsigned_abs() <= MAXIMUM).then_some(measured)
 }
 
 /// The seconds by which the server's clock is ahead of ours, by a response that just came.
@@ -41,9 +40,8 @@ pub(super) fn hint(error: &ApiError) -> Option<String> {
     let ahead = error.server_ahead?;
     let seconds = ahead.unsigned_abs();
     let side = if ahead < 0 { "ahead of" } else { "behind" };
-    (ahead.abs_diff(attempt.map_or(0, |attempt| attempt.clock_offset)) > TOLERANCE).then(|| {
-        format!("set this machine's clock, which is {seconds} s {side} the server's; otherwise ")
-    })
+    (ahead.abs_diff(attempt.map_or(0, |attempt| attempt.clock_offset)) > TOLERANCE)
+        .then(|| format!("set this machine's clock, which is {seconds} s {side} the server's; otherwise "))
 }
 
 fn seconds(time: SystemTime) -> Option<i64> {
@@ -61,11 +59,7 @@ mod tests {
     fn error(code: u32, ahead: i64) -> ApiError {
         let ahead_by = Duration::from_secs(ahead.unsigned_abs());
         let now = SystemTime::now();
-        let time = if ahead < 0 {
-            now - ahead_by
-        } else {
-            now + ahead_by
-        };
+        let time = if ahead < 0 { now - ahead_by } else { now + ahead_by };
         let response = Response {
             status: 401,
             headers: vec![("date".into(), httpdate::fmt_http_date(time).into())],
@@ -97,9 +91,6 @@ mod tests {
             assert_eq!(is_near, expected, "{code} {ahead} {offset}: {found:?}");
         }
         let undated = ApiError::read(Response::default(), &Sources::default());
-        assert_eq!(
-            (ahead(&undated.response), correction(&undated, 0)),
-            (None, None)
-        );
+        assert_eq!((ahead(&undated.response), correction(&undated, 0)), (None, None));
     }
 }

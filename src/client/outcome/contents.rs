@@ -38,9 +38,6 @@ impl Response {
     }
 
     pub(crate) fn unexpected(&self, what: Unexpected) -> Error {
-        Error::Unexpected {
-            what,
-            response: Box::new(self.clone()),
-        }
+        Error::Unexpected { what, response: Box::new(self.clone()) }
     }
 }

@@ -152,10 +152,7 @@ impl Error {
 
 /// A server's text, made safe for a terminal and for one line of a log.
 pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .take(500)
-        .map(|one| if one.is_control() { ' ' } else { one })
-        .collect()
+    text.chars().take(500).map(|one| if one.is_control() { ' ' } else { one }).collect()
 }
 
 impl fmt::Display for Error {
@@ -166,10 +163,7 @@ impl fmt::Display for Error {
             Self::Authorize(error) => fmt::Display::fmt(error, formatter),
             Self::Network(error) => fmt::Display::fmt(error, formatter),
             Self::TooLarge { url, limit, .. } => {
-                write!(
-                    formatter,
-                    "the response of {url} is larger than {limit} bytes"
-                )
+                write!(formatter, "the response of {url} is larger than {limit} bytes")
             }
             Self::Upload(error) => write!(formatter, "cannot read the request body: {error}"),
             Self::Download(error) => write!(formatter, "cannot write the response: {error}"),
@@ -189,11 +183,7 @@ impl fmt::Display for Error {
                     write!(formatter, ", content type {}", printable(media_type))?;
                 }
                 match response.header("content-encoding") {
-                    Some(coding) => write!(
-                        formatter,
-                        ", with unexpected Content-Encoding: {}",
-                        printable(coding)
-                    ),
+                    Some(coding) => write!(formatter, ", with unexpected Content-Encoding: {}", printable(coding)),
                     None => Ok(()),
                 }
             }
@@ -206,14 +196,12 @@ impl fmt::Display for Unexpected {
         match self {
             Self::Empty => formatter.write_str("with an empty body"),
             Self::NotText => formatter.write_str("with a body that is not text"),
-            Self::NotJson { line, column } => write!(
-                formatter,
-                "with a body that is not JSON (line {line}, column {column})"
-            ),
-            Self::Shape { line, column } => write!(
-                formatter,
-                "with JSON of an unexpected shape (line {line}, column {column})"
-            ),
+            Self::NotJson { line, column } => {
+                write!(formatter, "with a body that is not JSON (line {line}, column {column})")
+            }
+            Self::Shape { line, column } => {
+                write!(formatter, "with JSON of an unexpected shape (line {line}, column {column})")
+            }
             Self::Page(fault) => fmt::Display::fmt(fault, formatter),
         }
     }

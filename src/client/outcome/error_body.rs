@@ -60,11 +60,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> ApiError {
-        let response = Response {
-            status: 400,
-            body: body.as_bytes().to_vec().into(),
-            ..Response::default()
-        };
+        let response = Response { status: 400, body: body.as_bytes().to_vec().into(), ..Response::default() };
         ApiError::read(response, &Sources::default())
     }
 
@@ -95,10 +91,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_and_control_characters_are_replaced() {
-        let error = read(&format!(
-            "{{\"name\":\"a\\nb\",\"message\":\"{}\"}}",
-            "é".repeat(5000)
-        ));
+        let error = read(&format!("{{\"name\":\"a\\nb\",\"message\":\"{}\"}}", "é".repeat(5000)));
         assert_eq!(error.name.as_deref(), Some("a b"));
         assert_eq!(error.message, Some("é".repeat(500)));
     }

@@ -41,10 +41,7 @@ impl NetworkError {
 
     /// Whether the request certainly never reached the API, so that sending another cannot do anything twice.
     pub fn is_unsent(&self) -> bool {
-        matches!(
-            self.phase,
-            Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Tls
-        )
+        matches!(self.phase, Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Tls)
     }
 }
 

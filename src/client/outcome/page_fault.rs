@@ -38,29 +38,17 @@ pub enum PageFault {
 impl fmt::Display for PageFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoPage => formatter
-                .write_str("with JSON that is not a page of a list: page or data is missing"),
-            Self::Offset { asked, received } => write!(
-                formatter,
-                "with the page at offset {received} instead of the one at {asked}"
-            ),
-            Self::Short {
-                offset,
-                limit,
-                items,
-                total,
-            } => write!(
+            Self::NoPage => formatter.write_str("with JSON that is not a page of a list: page or data is missing"),
+            Self::Offset { asked, received } => {
+                write!(formatter, "with the page at offset {received} instead of the one at {asked}")
+            }
+            Self::Short { offset, limit, items, total } => write!(
                 formatter,
                 "with {items} items at offset {offset} in a page of {limit}, but the list has {total}"
             ),
-            Self::Long {
-                offset,
-                limit,
-                items,
-            } => write!(
-                formatter,
-                "with {items} items at offset {offset} in a page of {limit}"
-            ),
+            Self::Long { offset, limit, items } => {
+                write!(formatter, "with {items} items at offset {offset} in a page of {limit}")
+            }
         }
     }
 }

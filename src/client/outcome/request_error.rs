@@ -44,32 +44,20 @@ impl fmt::Display for RequestError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Origin => "the path names a host; give only the path, beginning with one /",
-            Self::Fragment => {
-                "the path has a fragment (#), which is never sent; write %23 for the character"
-            }
+            Self::Fragment => "the path has a fragment (#), which is never sent; write %23 for the character",
             Self::Parse(error) => return fmt::Display::fmt(error, formatter),
-            Self::Rewritten => {
-                "the path would be sent in a different spelling than the signed one; percent-encode it"
-            }
+            Self::Rewritten => "the path would be sent in a different spelling than the signed one; percent-encode it",
             Self::Header => "invalid header name or value",
             Self::ReservedHeader => "the client sets this header itself",
             Self::Json => "the body cannot be written as JSON",
             Self::FormNotText => "the form body is not text; percent-encode its values",
-            Self::FormTooLarge => {
-                "the form is larger than 1 MiB, and all of it is signed; send large data as a file"
-            }
-            Self::FormNotHeld => {
-                "a form is signed, so it cannot be streamed from a reader; give it as text"
-            }
-            Self::NotAForm => {
-                "the body is not a form, so the protocol parameters cannot be placed in it"
-            }
+            Self::FormTooLarge => "the form is larger than 1 MiB, and all of it is signed; send large data as a file",
+            Self::FormNotHeld => "a form is signed, so it cannot be streamed from a reader; give it as text",
+            Self::NotAForm => "the body is not a form, so the protocol parameters cannot be placed in it",
             Self::HashOfForm => "the body is a form: its parameters are signed, not its hash",
             Self::NoHash => "the signature method has no hash for the body",
             Self::HashTooLarge => "the body is larger than 64 MiB, the limit for a signed hash",
-            Self::HashNotHeld => {
-                "the hash of a body from a reader cannot be signed before it is sent"
-            }
+            Self::HashNotHeld => "the hash of a body from a reader cannot be signed before it is sent",
             Self::PlainHttp(address) => {
                 return write!(formatter, "plain HTTP would leave this machine, to {address}");
             }

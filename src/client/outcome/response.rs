@@ -73,9 +73,7 @@ impl Response {
 
     /// All headers: names in lower case, and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_slice()))
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
     }
 
     /// The time of the response by the server's clock (`Date`, RFC 9110 §6.6.1), in whole seconds.

@@ -19,9 +19,7 @@ impl fmt::Display for CaFileError {
         match self {
             Self::File(fault) => fmt::Display::fmt(fault, formatter),
             Self::Certificate(number) => write!(formatter, "certificate {number} cannot be read"),
-            Self::Empty => {
-                formatter.write_str("no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
-            }
+            Self::Empty => formatter.write_str("no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
         }
     }
 }

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    configuration_error::ConfigurationError, host::BaseUrl, lookup::Settings, options::Options,
-    sources::Sources,
+    configuration_error::ConfigurationError, host::BaseUrl, lookup::Settings, options::Options, sources::Sources,
 };
 use crate::oauth1::{Credentials, Signer};
 
@@ -33,12 +32,7 @@ pub struct Configuration {
 impl Configuration {
     /// A configuration with values of your own.
     pub fn new(base_url: BaseUrl, signer: Signer) -> Self {
-        Self {
-            base_url,
-            signer,
-            sources: Sources::default(),
-            ca_file: None,
-        }
+        Self { base_url, signer, sources: Sources::default(), ca_file: None }
     }
 
     /// Reads the environment and the credentials files. [`Settings`] does it with options.

@@ -130,17 +130,11 @@ pub enum ValueError {
 
 impl ConfigurationError {
     pub(in super::super) fn one(problem: Problem) -> Self {
-        Self {
-            problems: vec![problem],
-        }
+        Self { problems: vec![problem] }
     }
 
     pub(super) fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Self { problems })
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
     }
 
     /// What is wrong, at least one thing.
@@ -162,38 +156,25 @@ impl Problem {
             Self::Profile { .. } => {
                 "profiles are the files in ~/.exh/profiles; the profile `default` is ~/.exh/credentials"
             }
-            Self::TwoFiles => {
-                "unset one of them, or name a file with --credentials or --profile in their place"
-            }
+            Self::TwoFiles => "unset one of them, or name a file with --credentials or --profile in their place",
             Self::Missing { .. } => {
                 "`exh-oauth1 me --sandbox` tries it without an account\n\
                  `exh-oauth1 login` logs in and writes ~/.exh/credentials\n\
                  or create a token in the Control Center, and name its file: --credentials credentials.txt"
             }
-            Self::Value {
-                fault: ValueError::Placeholder,
-                ..
-            } => "replace the placeholder by the value",
-            Self::Value {
-                fault: ValueError::Quotes,
-                source: Source::Environment,
-                ..
-            } => "remove the quotes: `docker --env-file` and similar options pass them on",
-            Self::Value {
-                fault: ValueError::WhiteSpaceAfter,
-                source: Source::Environment,
-                ..
-            } => {
+            Self::Value { fault: ValueError::Placeholder, .. } => "replace the placeholder by the value",
+            Self::Value { fault: ValueError::Quotes, source: Source::Environment, .. } => {
+                "remove the quotes: `docker --env-file` and similar options pass them on"
+            }
+            Self::Value { fault: ValueError::WhiteSpaceAfter, source: Source::Environment, .. } => {
                 "remove the newline: `echo` adds one to a file that a secret is read from, `printf %s` does not"
             }
-            Self::Value {
-                fault: ValueError::Comment | ValueError::Escape | ValueError::Quotes,
-                ..
-            } => "write it as NAME='value', and a comment on its own line",
-            Self::File {
-                fault: FileError::Missing,
-                ..
-            } => "check the path or the profile's name; `exh-oauth1 login` writes such a file",
+            Self::Value { fault: ValueError::Comment | ValueError::Escape | ValueError::Quotes, .. } => {
+                "write it as NAME='value', and a comment on its own line"
+            }
+            Self::File { fault: FileError::Missing, .. } => {
+                "check the path or the profile's name; `exh-oauth1 login` writes such a file"
+            }
             Self::Randomness => "",
             _ => "correct it there",
         }
@@ -227,16 +208,8 @@ impl error::Error for ConfigurationError {}
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing {
-                variables,
-                files,
-                misspelled,
-            } => missing(formatter, variables, files, misspelled),
-            Self::Value {
-                variable,
-                source,
-                fault,
-            } => write!(formatter, "{variable} (from {source}) {fault}"),
+            Self::Missing { variables, files, misspelled } => missing(formatter, variables, files, misspelled),
+            Self::Value { variable, source, fault } => write!(formatter, "{variable} (from {source}) {fault}"),
             Self::Host { source, fault } => {
                 write!(formatter, "{} (from {source}) {fault}", Variable::Host)
             }
@@ -246,14 +219,10 @@ impl fmt::Display for Problem {
             Self::Profile { name, fault } => {
                 write!(formatter, "profile {}: {fault}", name.escape_debug())
             }
-            Self::TwoFiles => formatter.write_str(
-                "EXH_CREDENTIALS and EXH_PROFILE are both set, and each names a credentials file",
-            ),
-            Self::CaFile {
-                path,
-                is_of_variable,
-                fault,
-            } => {
+            Self::TwoFiles => {
+                formatter.write_str("EXH_CREDENTIALS and EXH_PROFILE are both set, and each names a credentials file")
+            }
+            Self::CaFile { path, is_of_variable, fault } => {
                 let from = if *is_of_variable { " (from SSL_CERT_FILE)" } else { "" };
                 write!(formatter, "CA certificate file {}{from}: {fault}", path.display())
             }
@@ -262,13 +231,10 @@ impl fmt::Display for Problem {
                 "{variable} cannot be read: write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, \
                  and percent-encode all but letters and digits in user and password"
             ),
-            Self::SocksProxy => formatter.write_str(
-                "the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported",
-            ),
+            Self::SocksProxy => formatter
+                .write_str("the proxy variables name a SOCKS proxy, and only HTTP and HTTPS proxies are supported"),
             Self::Randomness => fmt::Display::fmt(&AuthorizeError::Randomness, formatter),
-            Self::UserAgent => {
-                formatter.write_str("the user agent holds a character that is not allowed in a header")
-            }
+            Self::UserAgent => formatter.write_str("the user agent holds a character that is not allowed in a header"),
         }
     }
 }
@@ -301,17 +267,8 @@ fn missing(
 
 impl fmt::Display for Misspelled {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            line,
-            name,
-            meant,
-        } = self;
-        write!(
-            formatter,
-            "{} line {line}: {name} is not read; did you mean {meant}?",
-            path.display()
-        )
+        let Self { path, line, name, meant } = self;
+        write!(formatter, "{} line {line}: {name} is not read; did you mean {meant}?", path.display())
     }
 }
 
@@ -326,9 +283,7 @@ impl fmt::Display for ValueError {
             Self::WhiteSpaceAfter => "ends with white space or a newline",
             Self::Quotes => "has quotes that are not closed or would be part of the value",
             Self::Comment => "is followed by ` #`, which may be a comment or part of the value",
-            Self::Escape => {
-                "has a \\, $ or ` inside double quotes, which tools read in different ways"
-            }
+            Self::Escape => "has a \\, $ or ` inside double quotes, which tools read in different ways",
             Self::ByteOrderMark => "holds a byte order mark",
             Self::Variable => "holds the name of a setting: is a newline missing in front of it?",
             Self::Placeholder => "is a placeholder, and not the value itself",

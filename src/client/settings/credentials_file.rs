@@ -29,7 +29,8 @@ pub enum FileError {
     Unreadable(io::ErrorKind),
     /// It is a directory, a pipe or a device.
     NotRegular,
-    /// It is larger than this limit in bytes: 1 MiB for credentials, 4 MiB for CA certificates, 6 MiB for the event of a task.
+    /// It is larger than this limit in bytes: 1 MiB for credentials, 4 MiB for CA certificates, 6 MiB for the event of
+    /// a task.
     TooLarge(u64),
     /// This line, counted from 1, is not UTF-8 text.
     NotText(usize),
@@ -77,9 +78,7 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
     // A vector that grows would leave copies of secrets in memory.
     let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 1;
     let mut content = Zeroizing::new(Vec::with_capacity(capacity));
-    fs::File::open(path)
-        .and_then(|file| file.take(limit + 1).read_to_end(&mut content))
-        .map_err(unreadable)?;
+    fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut content)).map_err(unreadable)?;
     // The file may have grown in between.
     if content.len() as u64 > limit {
         return Err(FileError::TooLarge(limit));
@@ -146,18 +145,14 @@ impl CredentialsFile {
     ///
     /// # Errors
     ///
-    /// [`ValueError`] if the value would not be read back: if it is empty, has white space or quotes around it, or has control
-    /// characters.
+    /// [`ValueError`] if the value would not be read back: if it is empty, has white space or quotes around it, or has
+    /// control characters.
     pub fn set(&mut self, variable: Variable, value: &str) -> Result<(), ValueError> {
         check(value)?;
         if line::value(value)? != value {
             return Err(ValueError::Quotes);
         }
-        let end = if self.0.contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
+        let end = if self.0.contains("\r\n") { "\r\n" } else { "\n" };
         let line = Zeroizing::new(format!("{variable}={value}{end}"));
         self.rewrite(variable, &line, line::is_plain(value));
         Ok(())
@@ -168,8 +163,8 @@ impl CredentialsFile {
         self.rewrite(variable, "", false);
     }
 
-    /// Replaces a variable's first line by `line`, or adds it at the end, and removes the variable's other lines. An `export`
-    /// stays if `keep_export` is set.
+    /// Replaces a variable's first line by `line`, or adds it at the end, and removes the variable's other lines. An
+    /// `export` stays if `keep_export` is set.
     fn rewrite(&mut self, variable: Variable, line: &str, keep_export: bool) {
         const EXPORT: &str = "export ";
         // A string that grows would leave copies of secrets in memory.
@@ -201,8 +196,8 @@ impl CredentialsFile {
         self.0 = text;
     }
 
-    /// The variables, with their lines, that Extra Horizon's JavaScript SDK does not read, or reads differently. It skips a line
-    /// with a second `=`, and reads `export`, spaces and quotes as parts of name and value.
+    /// The variables, with their lines, that Extra Horizon's JavaScript SDK does not read, or reads differently. It
+    /// skips a line with a second `=`, and reads `export`, spaces and quotes as parts of name and value.
     pub fn unread_by_sdk(&self) -> Vec<(Variable, usize)> {
         let theirs = |variable: Variable| {
             let lines = self.0.split('\n').rev();
@@ -240,9 +235,6 @@ impl CredentialsFile {
 
 impl fmt::Debug for CredentialsFile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("CredentialsFile")
-            .field("length", &self.0.len())
-            .finish_non_exhaustive()
+        formatter.debug_struct("CredentialsFile").field("length", &self.0.len()).finish_non_exhaustive()
     }
 }

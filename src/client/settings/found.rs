@@ -21,32 +21,17 @@ pub struct FoundValue {
 
 impl FoundValue {
     /// A value of an option, a variable or a user. `None` is a value that is not text. A raw value is used as it is.
-    pub(super) fn new(
-        variable: Variable,
-        source: Source,
-        text: Option<Zeroizing<String>>,
-        is_raw: bool,
-    ) -> Self {
+    pub(super) fn new(variable: Variable, source: Source, text: Option<Zeroizing<String>>, is_raw: bool) -> Self {
         let fault = match &text {
             Some(_) if is_raw => None,
             Some(text) => check(text).err(),
             None => Some(ValueError::NotText),
         };
-        Self {
-            variable,
-            source,
-            text,
-            fault,
-        }
+        Self { variable, source, text, fault }
     }
 
     /// A value as it is written in a file.
-    pub(super) fn in_file(
-        variable: Variable,
-        source: Source,
-        written: Zeroizing<String>,
-        is_raw: bool,
-    ) -> Self {
+    pub(super) fn in_file(variable: Variable, source: Source, written: Zeroizing<String>, is_raw: bool) -> Self {
         if is_raw {
             return Self::new(variable, source, Some(written), is_raw);
         }
@@ -55,12 +40,7 @@ impl FoundValue {
                 let value = Zeroizing::new(value.to_owned());
                 Self::new(variable, source, Some(value), is_raw)
             }
-            Err(fault) => Self {
-                variable,
-                source,
-                text: Some(written),
-                fault: Some(fault),
-            },
+            Err(fault) => Self { variable, source, text: Some(written), fault: Some(fault) },
         }
     }
 
@@ -86,11 +66,7 @@ impl FoundValue {
 
     /// Its stray characters.
     pub fn stray(&self) -> StrayCharacters {
-        self.text
-            .as_ref()
-            .map_or(StrayCharacters::default(), |text| {
-                StrayCharacters::count(text)
-            })
+        self.text.as_ref().map_or(StrayCharacters::default(), |text| StrayCharacters::count(text))
     }
 
     /// The value, which may be a secret.
@@ -173,7 +149,8 @@ impl fmt::Display for StrayCharacters {
     }
 }
 
-/// Rejects values with what editors, shells and secret stores add. Nothing is corrected: a secret may hold any character.
+/// Rejects values with what editors, shells and secret stores add. Nothing is corrected: a secret may hold any
+/// character.
 pub(super) fn check(text: &str) -> Result<(), ValueError> {
     let fault = if text.is_empty() {
         ValueError::Empty
@@ -183,20 +160,13 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
         ValueError::WhiteSpaceBefore
     } else if text.ends_with(char::is_whitespace) {
         ValueError::WhiteSpaceAfter
-    } else if text.len() > 1
-        && ['"', '\'']
-            .iter()
-            .any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
-    {
+    } else if text.len() > 1 && ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote)) {
         ValueError::Quotes
     } else if let Some((position, _)) = text.char_indices().find(|(_, one)| one.is_control()) {
         ValueError::Control(position)
     } else if is_placeholder(text) {
         ValueError::Placeholder
-    } else if Variable::ALL
-        .iter()
-        .any(|variable| text.contains(variable.name()))
-    {
+    } else if Variable::ALL.iter().any(|variable| text.contains(variable.name())) {
         ValueError::Variable
     } else {
         return Ok(());
@@ -208,12 +178,8 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
 fn is_placeholder(text: &str) -> bool {
     let is_within = |(start, end)| text.starts_with(start) && text.ends_with(end);
     let filler = ['.', '…', '*', 'x', 'X'];
-    [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")")]
-        .into_iter()
-        .any(is_within)
+    [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")")].into_iter().any(is_within)
         || text.chars().all(|one| filler.contains(&one)) && text.chars().count() > 2
         || text == "…"
-        || ["your-", "your_", "your "]
-            .iter()
-            .any(|start| text.to_ascii_lowercase().starts_with(start))
+        || ["your-", "your_", "your "].iter().any(|start| text.to_ascii_lowercase().starts_with(start))
 }

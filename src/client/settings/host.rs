@@ -84,15 +84,16 @@ impl fmt::Display for HostError {
 impl error::Error for HostError {}
 
 impl BaseUrl {
-    /// Reads a host as the JavaScript SDK does: the scheme is optional, one `/` at the end is dropped, `api.` and `apx.` at the
-    /// start are dropped, and `https://api.` is added.
+    /// Reads a host as the JavaScript SDK does: the scheme is optional, one `/` at the end is dropped, `api.` and
+    /// `apx.` at the start are dropped, and `https://api.` is added.
     ///
-    /// Names of this machine (`localhost`, `*.localhost`), IP addresses, and hosts with a port are used as they are. Their default
-    /// scheme is `http` for this machine and `https` otherwise.
+    /// Names of this machine (`localhost`, `*.localhost`), IP addresses, and hosts with a port are used as they are.
+    /// Their default scheme is `http` for this machine and `https` otherwise.
     ///
     /// # Errors
     ///
-    /// [`HostError`], with [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine unless `allow_http` is set.
+    /// [`HostError`], with [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine unless `allow_http` is
+    /// set.
     pub fn from_host(host: &str, allow_http: bool) -> Result<Self, HostError> {
         check(host)?;
         let (scheme, rest) = split_scheme(host)?;
@@ -122,7 +123,8 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// [`HostError`], with [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine unless `allow_http` is set.
+    /// [`HostError`], with [`PlainHttp`](HostError::PlainHttp) for `http://` to another machine unless `allow_http` is
+    /// set.
     pub fn from_url(url: &str, allow_http: bool) -> Result<Self, HostError> {
         check(url)?;
         let (Some(secure), rest) = split_scheme(url)? else {
@@ -137,13 +139,7 @@ impl BaseUrl {
         Ok(Self::assemble(secure, &host, port, path, allow_http))
     }
 
-    fn assemble(
-        secure: bool,
-        host: &str,
-        port: Option<u16>,
-        path: &str,
-        allows_http: bool,
-    ) -> Self {
+    fn assemble(secure: bool, host: &str, port: Option<u16>, path: &str, allows_http: bool) -> Self {
         let mut text = String::from(if secure { "https://" } else { "http://" });
         let start = text.len();
         text.push_str(host);
@@ -152,11 +148,7 @@ impl BaseUrl {
             text.push_str(&format!(":{port}"));
         }
         text.push_str(path);
-        Self {
-            text,
-            host: (start, end),
-            allows_http,
-        }
+        Self { text, host: (start, end), allows_http }
     }
 
     /// The URL, without a `/` at its end.
@@ -213,18 +205,12 @@ fn kind(host: &str) -> Kind {
 /// Whether a name is reserved for this machine (RFC 6761 §6.3). `localhost.example.com` is not.
 pub(crate) fn is_localhost(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
-    name.rsplit('.')
-        .next()
-        .is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
+    name.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
 }
 
 /// The IP address of a host, with or without brackets.
 pub(crate) fn address(host: &str) -> Option<IpAddr> {
-    host.strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host)
-        .parse()
-        .ok()
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).parse().ok()
 }
 
 struct Authority {
@@ -247,24 +233,15 @@ impl Authority {
             };
             (text[..end].to_ascii_lowercase(), port)
         } else {
-            let (host, port) = text
-                .split_once(':')
-                .map_or((text, None), |(host, port)| (host, Some(port)));
+            let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
             (host.to_ascii_lowercase(), port)
         };
         if host.is_empty() {
             return Err(HostError::Empty);
         }
-        let is_name = host
-            .strip_suffix('.')
-            .unwrap_or(&host)
-            .split('.')
-            .all(|label| {
-                !label.is_empty()
-                    && label
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-            });
+        let is_name = host.strip_suffix('.').unwrap_or(&host).split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        });
         if !is_name && address(&host).is_none() {
             return Err(HostError::Name);
         }

@@ -14,11 +14,7 @@ pub(super) enum Line<'a> {
     /// Nothing: it is empty or a comment.
     Empty,
     /// A name and, as it is written after the `=`, its value.
-    Pair {
-        is_exported: bool,
-        name: &'a str,
-        value: &'a str,
-    },
+    Pair { is_exported: bool, name: &'a str, value: &'a str },
     /// Anything else.
     Other,
 }
@@ -39,16 +35,8 @@ impl<'a> Line<'a> {
         let name = name.trim();
         let exported = name.strip_prefix("export").map(str::trim_start);
         match exported.filter(|exported| exported.len() + "export".len() < name.len()) {
-            Some(name) => Self::Pair {
-                is_exported: true,
-                name,
-                value,
-            },
-            None => Self::Pair {
-                is_exported: false,
-                name,
-                value,
-            },
+            Some(name) => Self::Pair { is_exported: true, name, value },
+            None => Self::Pair { is_exported: false, name, value },
         }
     }
 

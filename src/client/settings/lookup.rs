@@ -56,10 +56,7 @@ pub struct Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Settings")
-            .field("sources", &self.sources())
-            .finish_non_exhaustive()
+        formatter.debug_struct("Settings").field("sources", &self.sources()).finish_non_exhaustive()
     }
 }
 
@@ -94,13 +91,7 @@ impl Settings {
             file.error = file.read(is_raw, &mut found, &mut misspelled).err();
         }
         found.extend(in_environment);
-        Self {
-            found,
-            files,
-            misspelled,
-            ca_file: filled("SSL_CERT_FILE").map(PathBuf::from),
-            options,
-        }
+        Self { found, files, misspelled, ca_file: filled("SSL_CERT_FILE").map(PathBuf::from), options }
     }
 
     /// Where each value came from.
@@ -144,8 +135,7 @@ impl Settings {
     ///
     /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn configuration(&self) -> Result<Configuration, ConfigurationError> {
-        self.require(&Variable::ALL)
-            .and_then(|()| self.assemble(true))
+        self.require(&Variable::ALL).and_then(|()| self.assemble(true))
     }
 
     /// Host and client credentials, to request a token.
@@ -154,8 +144,7 @@ impl Settings {
     ///
     /// [`ConfigurationError`] with all missing and malformed settings.
     pub fn configuration_without_token(&self) -> Result<Configuration, ConfigurationError> {
-        self.require(&Variable::ALL[..3])
-            .and_then(|()| self.assemble(false))
+        self.require(&Variable::ALL[..3]).and_then(|()| self.assemble(false))
     }
 
     /// Host, with a signer of your own: for other methods, keys and protocol parameters.
@@ -164,12 +153,7 @@ impl Settings {
     ///
     /// [`ConfigurationError`] if the host is missing or malformed.
     pub fn configuration_with(&self, signer: Signer) -> Result<Configuration, ConfigurationError> {
-        Ok(Configuration {
-            base_url: self.base_url()?,
-            signer,
-            sources: self.sources(),
-            ca_file: self.ca_file.clone(),
-        })
+        Ok(Configuration { base_url: self.base_url()?, signer, sources: self.sources(), ca_file: self.ca_file.clone() })
     }
 
     /// A signer with client and token credentials. It needs no host.
@@ -217,10 +201,7 @@ impl Settings {
     /// # Errors
     ///
     /// [`ConfigurationError`] with all malformed settings.
-    pub fn available<const N: usize>(
-        &self,
-        variables: [Variable; N],
-    ) -> Result<[Option<&str>; N], ConfigurationError> {
+    pub fn available<const N: usize>(&self, variables: [Variable; N]) -> Result<[Option<&str>; N], ConfigurationError> {
         let is_malformed = |problem: &Problem| match problem {
             Problem::Missing { .. } => false,
             Problem::Value { fault, .. } => *fault != ValueError::Empty,
@@ -277,7 +258,8 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] with all missing and malformed settings, [`HostError::Rewritten`] if a file cannot store the base URL.
+    /// [`ConfigurationError`] with all missing and malformed settings, [`HostError::Rewritten`] if a file cannot store
+    /// the base URL.
     pub fn fill(&self, file: &mut CredentialsFile) -> Result<(), ConfigurationError> {
         let configuration = self.configuration_without_token()?;
         for &variable in &Variable::ALL[..3] {
@@ -290,11 +272,7 @@ impl Settings {
                 _ => found.text(),
             };
             file.set(variable, text).map_err(|fault| {
-                ConfigurationError::one(Problem::Value {
-                    variable,
-                    source: found.source().clone(),
-                    fault,
-                })
+                ConfigurationError::one(Problem::Value { variable, source: found.source().clone(), fault })
             })?;
         }
         Ok(())
@@ -308,10 +286,7 @@ impl Settings {
             Ok(_) => HostError::Rewritten,
             Err(fault) => fault,
         };
-        Err(ConfigurationError::one(Problem::Host {
-            source: Source::Option,
-            fault,
-        }))
+        Err(ConfigurationError::one(Problem::Host { source: Source::Option, fault }))
     }
 
     /// Collects all problems of these values.
@@ -339,11 +314,7 @@ impl Settings {
         }
         for found in variables.iter().filter_map(|it| self.value(*it)) {
             if let Some(fault) = found.fault() {
-                problems.push(Problem::Value {
-                    variable: found.variable(),
-                    source: found.source().clone(),
-                    fault,
-                });
+                problems.push(Problem::Value { variable: found.variable(), source: found.source().clone(), fault });
             } else if found.variable() == Variable::Host {
                 problems.extend(self.read_host().err());
             }
@@ -352,13 +323,7 @@ impl Settings {
     }
 
     /// Whether a file that cannot be used is needed for these values.
-    fn is_needed(
-        &self,
-        index: usize,
-        file: &SourceFile,
-        fault: FileError,
-        variables: &[Variable],
-    ) -> bool {
+    fn is_needed(&self, index: usize, file: &SourceFile, fault: FileError, variables: &[Variable]) -> bool {
         let may_be_missing = self.options.single_file || file.named_by == NamedBy::Default;
         if fault == FileError::Missing && may_be_missing {
             return false;
@@ -366,12 +331,7 @@ impl Settings {
         let takes_precedence = |source: &Source| match source {
             Source::Option | Source::Entered => true,
             Source::Environment => file.named_by == NamedBy::Default,
-            Source::File { path, .. } => self
-                .files
-                .iter()
-                .flatten()
-                .take(index)
-                .any(|other| other.path == *path),
+            Source::File { path, .. } => self.files.iter().flatten().take(index).any(|other| other.path == *path),
         };
         file.named_by.is_option()
             || variables.iter().any(|variable| {
@@ -386,9 +346,7 @@ impl Settings {
             None => BaseUrl::from_host,
         };
         read(self.text(Variable::Host), self.options.allow_http).map_err(|fault| Problem::Host {
-            source: self
-                .value(Variable::Host)
-                .map_or(Source::Option, |found| found.source().clone()),
+            source: self.value(Variable::Host).map_or(Source::Option, |found| found.source().clone()),
             fault,
         })
     }

@@ -1,6 +1,7 @@
 //! Profiles: a credentials file for each environment or user.
 //!
-//! The profile `default` is `~/.exh/credentials`, the file of Extra Horizon's own `exh`. Any other is `~/.exh/profiles/NAME`.
+//! The profile `default` is `~/.exh/credentials`, the file of Extra Horizon's own `exh`. Any other is
+//! `~/.exh/profiles/NAME`.
 
 use core::{error, fmt};
 use std::{
@@ -38,8 +39,8 @@ pub enum ProfileError {
 impl Profile {
     const DEFAULT: &str = "default";
 
-    /// Checks a name. It has at most 64 ASCII letters, digits, `-`, `_` and `.`, and begins with a letter or digit, because it is
-    /// a file name.
+    /// Checks a name. It has at most 64 ASCII letters, digits, `-`, `_` and `.`, and begins with a letter or digit,
+    /// because it is a file name.
     ///
     /// # Errors
     ///
@@ -47,14 +48,8 @@ impl Profile {
     pub fn new(name: &str) -> Result<Self, ProfileError> {
         let is_name = name.len() <= 64
             && name.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-        if is_name {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(ProfileError::Name)
-        }
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        if is_name { Ok(Self(name.to_owned())) } else { Err(ProfileError::Name) }
     }
 
     /// The name.
@@ -65,11 +60,7 @@ impl Profile {
     /// Its credentials file in a home folder.
     pub fn path(&self, home: &Path) -> PathBuf {
         let folder = home.join(".exh");
-        if self.0 == Self::DEFAULT {
-            folder.join("credentials")
-        } else {
-            folder.join("profiles").join(&self.0)
-        }
+        if self.0 == Self::DEFAULT { folder.join("credentials") } else { folder.join("profiles").join(&self.0) }
     }
 
     /// All profiles in a home folder, sorted by name, with the default one first.
@@ -120,9 +111,7 @@ impl fmt::Display for Profile {
 impl fmt::Display for ProfileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Name => {
-                "a profile name has at most 64 letters, digits, - _ and ., and begins with a letter or digit"
-            }
+            Self::Name => "a profile name has at most 64 letters, digits, - _ and ., and begins with a letter or digit",
             Self::NoHome => "profiles are in ~/.exh, and HOME is not set",
         })
     }

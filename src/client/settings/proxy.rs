@@ -9,20 +9,13 @@ use super::{configuration_error::Problem, host::BaseUrl};
 
 /// The variables that can name a proxy, in order of precedence. `http_proxy` is for `http` only, and `https_proxy` and
 /// `HTTPS_PROXY` are for `https` only.
-pub const PROXY_VARIABLES: [&str; 5] = [
-    "http_proxy",
-    "https_proxy",
-    "HTTPS_PROXY",
-    "all_proxy",
-    "ALL_PROXY",
-];
+pub const PROXY_VARIABLES: [&str; 5] = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The proxy for a host, and the variable that names it. This machine and hosts in `no_proxy` need none.
 pub(crate) fn from_env(base_url: &BaseUrl) -> Result<Option<(&'static str, Proxy)>, Problem> {
     let is_set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     let exceptions = is_set("no_proxy").or_else(|| is_set("NO_PROXY"));
-    let is_exempt =
-        exceptions.is_some_and(|list| is_listed(base_url.host(), &list.to_string_lossy()));
+    let is_exempt = exceptions.is_some_and(|list| is_listed(base_url.host(), &list.to_string_lossy()));
     if base_url.is_loopback() || is_exempt {
         return Ok(None);
     }
@@ -31,9 +24,7 @@ pub(crate) fn from_env(base_url: &BaseUrl) -> Result<Option<(&'static str, Proxy
         "https_proxy" | "HTTPS_PROXY" => base_url.is_secure(),
         _ => true,
     };
-    let mut names = PROXY_VARIABLES
-        .into_iter()
-        .filter(|name| is_for_scheme(name));
+    let mut names = PROXY_VARIABLES.into_iter().filter(|name| is_for_scheme(name));
     let Some((variable, value)) = names.find_map(|name| Some((name, is_set(name)?))) else {
         return Ok(None);
     };
@@ -51,8 +42,7 @@ fn is_listed(host: &str, list: &str) -> bool {
     list.split([',', ' ']).any(|entry| {
         let entry = entry.trim_matches(['[', ']', '.']).to_ascii_lowercase();
         let domain = host.strip_suffix(&entry);
-        entry == "*"
-            || (!entry.is_empty() && domain.is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
+        entry == "*" || (!entry.is_empty() && domain.is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
     })
 }
 

@@ -79,12 +79,7 @@ impl SourceFile {
                 let source = Source::File { path, line };
                 found.push(FoundValue::in_file(variable, source, entry.written, is_raw));
             } else if let Some(meant) = Variable::meant_by(&entry.name) {
-                misspelled.push(Misspelled {
-                    path,
-                    line,
-                    name: entry.name,
-                    meant,
-                });
+                misspelled.push(Misspelled { path, line, name: entry.name, meant });
             }
         }
         misspelled[first..].reverse();
@@ -102,19 +97,12 @@ impl SourceFile {
                 Some(home) => Profile::new(name).map(|profile| profile.path(home)),
                 None => Err(ProfileError::NoHome),
             };
-            path.map_err(|fault| Problem::Profile {
-                name: name.to_owned(),
-                fault,
-            })
+            path.map_err(|fault| Problem::Profile { name: name.to_owned(), fault })
         };
         let mut files: Vec<Self> = Vec::new();
         let mut add = |path: PathBuf, named_by| {
             if files.iter().all(|file| file.path != path) {
-                files.push(Self {
-                    path,
-                    named_by,
-                    error: None,
-                });
+                files.push(Self { path, named_by, error: None });
             }
         };
         if let Some(path) = &options.credentials_file {

@@ -20,13 +20,7 @@ pub enum Variable {
 
 impl Variable {
     /// All five, in the order in which they are reported.
-    pub const ALL: [Self; 5] = [
-        Self::Host,
-        Self::ConsumerKey,
-        Self::ConsumerSecret,
-        Self::Token,
-        Self::TokenSecret,
-    ];
+    pub const ALL: [Self; 5] = [Self::Host, Self::ConsumerKey, Self::ConsumerSecret, Self::Token, Self::TokenSecret];
 
     /// The name in the environment and in credentials files.
     pub const fn name(self) -> &'static str {
@@ -41,9 +35,7 @@ impl Variable {
 
     /// The variable with this name.
     pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|variable| variable.name() == name)
+        Self::ALL.into_iter().find(|variable| variable.name() == name)
     }
 
     /// The variable that a misspelled name most likely means, such as `api_host`, `OAUTH_TOKEN` or
@@ -65,15 +57,10 @@ impl Variable {
             let most = |length: usize| if length < 5 { 0 } else { length.div_ceil(8) };
             let by_full = strsim::osa_distance(&full, variable.name());
             let by_short = strsim::osa_distance(&short, &own);
-            (by_full <= most(full.len()) && by_full < 4 || by_short <= most(own.len()))
-                .then_some(by_full.min(by_short))
+            (by_full <= most(full.len()) && by_full < 4 || by_short <= most(own.len())).then_some(by_full.min(by_short))
         };
-        let close = Self::ALL
-            .into_iter()
-            .filter_map(|variable| Some((distance(&variable)?, variable)));
-        close
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, variable)| variable)
+        let close = Self::ALL.into_iter().filter_map(|variable| Some((distance(&variable)?, variable)));
+        close.min_by_key(|(distance, _)| *distance).map(|(_, variable)| variable)
     }
 
     /// Whether the value is a secret, and not only an identifier.
@@ -141,13 +128,14 @@ impl fmt::Display for Source {
 pub struct Sources(pub(super) [Option<Source>; 5]);
 
 impl Sources {
-    /// Where a value came from; `None` if it is missing or was given directly to [`Configuration`](crate::client::Configuration).
+    /// Where a value came from; `None` if it is missing or was given directly to
+    /// [`Configuration`](crate::client::Configuration).
     pub fn source(&self, variable: Variable) -> Option<&Source> {
         self.0[variable as usize].as_ref()
     }
 
-    /// Whether the values come from more than one place. A host from one place with a secret from another is a common cause
-    /// of refused signatures.
+    /// Whether the values come from more than one place. A host from one place with a secret from another is a common
+    /// cause of refused signatures.
     pub fn is_mixed(&self) -> bool {
         let mut sources = self.0.iter().flatten();
         let first = sources.next();

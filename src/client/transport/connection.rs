@@ -1,10 +1,11 @@
 //! What ureq's connections lack, read in version 3.5.2 (`run.rs`, `pool.rs`, `transport/connect.rs`):
 //!
-//! - An error on a reused connection does not say so. A firewall may have dropped the connection silently, or the machine was
-//!   suspended. If it breaks before the first byte of a response, `agent/retry.rs` decides about a second request.
+//! - An error on a reused connection does not say so. A firewall may have dropped the connection silently, or the
+//!   machine was suspended. If it breaks before the first byte of a response, `agent/retry.rs` decides about a second
+//!   request.
 //! - Connections age by a monotonic clock, which may stop while the machine is suspended.
-//! - A reset, and the end of TLS without `close_notify`, count as the end of a body without a length (RFC 9112 §9.8). An
-//!   attacker on the network could cut a response short.
+//! - A reset, and the end of TLS without `close_notify`, count as the end of a body without a length (RFC 9112 §9.8).
+//!   An attacker on the network could cut a response short.
 //! - Each read of a proxy's response gets the whole time for connecting.
 //! - A timeout of the whole call does not say how far the call came.
 
@@ -29,11 +30,7 @@ pub(crate) struct TrackingConnector;
 impl<In: Transport> Connector<In> for TrackingConnector {
     type Out = TrackedConnection<In>;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails<'_>,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
         Ok(chained.map(|transport| TrackedConnection {
             transport,
             connecting: details.timeout,
@@ -59,22 +56,16 @@ pub(crate) struct TrackedConnection<In> {
 }
 
 impl<In> TrackedConnection<In> {
-    /// Marks a broken connection by the kind of the error: `ConnectionAborted` if stale, otherwise `BrokenPipe`, which ureq
-    /// does not take for the end of a body.
+    /// Marks a broken connection by the kind of the error: `ConnectionAborted` if stale, otherwise `BrokenPipe`, which
+    /// ureq does not take for the end of a body.
     fn mark(&self, error: ureq::Error, phase: Timeout) -> ureq::Error {
         match error {
             ureq::Error::Io(error) if is_broken(error.kind()) => {
                 let is_stale = self.is_reused && !self.has_response;
-                let kind = if is_stale {
-                    STALE
-                } else {
-                    io::ErrorKind::BrokenPipe
-                };
+                let kind = if is_stale { STALE } else { io::ErrorKind::BrokenPipe };
                 io::Error::new(kind, error).into()
             }
-            ureq::Error::Timeout(Timeout::Global) if !self.has_response => {
-                ureq::Error::Timeout(phase)
-            }
+            ureq::Error::Timeout(Timeout::Global) if !self.has_response => ureq::Error::Timeout(phase),
             other => other,
         }
     }

@@ -52,11 +52,7 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option
     let is_stale = matches!(&error, ureq::Error::Io(error) if error.kind() == STALE);
     let (mut phase, kind, mut detail) = match error {
         ureq::Error::BodyExceedsLimit(limit) => {
-            return Error::TooLarge {
-                url: url.to_owned(),
-                limit,
-                attempts: Vec::new(),
-            };
+            return Error::TooLarge { url: url.to_owned(), limit, attempts: Vec::new() };
         }
         ureq::Error::Timeout(timeout) => {
             let phase = match timeout {
@@ -80,9 +76,7 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option
         ureq::Error::Io(error) => io_error(&error, phase),
         ureq::Error::Protocol(_) if phase == Phase::Body => (phase, Kind::CutOff, String::new()),
         ureq::Error::Protocol(error) => (Phase::Response, Kind::NotHttp, error.to_string()),
-        ureq::Error::LargeResponseHeader(..) => {
-            (Phase::Response, Kind::HeadersTooLarge, String::new())
-        }
+        ureq::Error::LargeResponseHeader(..) => (Phase::Response, Kind::HeadersTooLarge, String::new()),
         ureq::Error::ConnectProxyFailed(reason) => (Phase::Proxy, Kind::ProxyRefused, reason),
         ureq::Error::Tls(detail) => (Phase::Tls, Kind::Other, detail.to_owned()),
         error => (phase, Kind::Other, error.to_string()),
@@ -91,14 +85,7 @@ pub(crate) fn convert(error: ureq::Error, url: &str, phase: Phase, proxy: Option
         let separator = if detail.is_empty() { "" } else { ": " };
         (phase, detail) = (Phase::Proxy, format!("{proxy}{separator}{detail}"));
     }
-    Error::Network(Box::new(NetworkError {
-        phase,
-        kind,
-        url: url.to_owned(),
-        detail,
-        is_stale,
-        attempts: Vec::new(),
-    }))
+    Error::Network(Box::new(NetworkError { phase, kind, url: url.to_owned(), detail, is_stale, attempts: Vec::new() }))
 }
 
 fn io_error(error: &io::Error, phase: Phase) -> (Phase, Kind, String) {
@@ -106,9 +93,7 @@ fn io_error(error: &io::Error, phase: Phase) -> (Phase, Kind, String) {
     let in_body = phase == Phase::Body;
     let (phase, kind) = match error.kind() {
         Io::ConnectionRefused => (Phase::Connect, Kind::Refused),
-        Io::HostUnreachable | Io::NetworkUnreachable | Io::AddrNotAvailable => {
-            (Phase::Connect, Kind::Unreachable)
-        }
+        Io::HostUnreachable | Io::NetworkUnreachable | Io::AddrNotAvailable => (Phase::Connect, Kind::Unreachable),
         Io::TimedOut if !in_body => (Phase::Connect, Kind::Timeout),
         Io::TimedOut => (phase, Kind::Timeout),
         kind if is_broken(kind) && in_body => (phase, Kind::CutOff),

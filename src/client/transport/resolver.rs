@@ -1,5 +1,5 @@
-//! From a host name to addresses. ureq 3.5.2 (`resolver.rs`) asks the system for every name: a container without `/etc` cannot
-//! resolve `localhost`. It cannot override a name, and lets plain HTTP go anywhere.
+//! From a host name to addresses. ureq 3.5.2 (`resolver.rs`) asks the system for every name: a container without `/etc`
+//! cannot resolve `localhost`. It cannot override a name, and lets plain HTTP go anywhere.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -35,19 +35,15 @@ pub(crate) struct LocalResolver {
 }
 
 impl LocalResolver {
-    fn addresses(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn addresses(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().unwrap_or_default();
         let is_https = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if is_https { 443 } else { 80 });
         let mut addresses = self.empty();
-        let overrides = self.overrides.iter().filter(|given| {
-            given.host.eq_ignore_ascii_case(host) && given.port.is_none_or(|other| other == port)
-        });
+        let overrides = self
+            .overrides
+            .iter()
+            .filter(|given| given.host.eq_ignore_ascii_case(host) && given.port.is_none_or(|other| other == port));
         for given in overrides.take(MAXIMUM) {
             addresses.push(SocketAddr::new(given.address, port));
         }
@@ -72,12 +68,7 @@ impl LocalResolver {
 }
 
 impl Resolver for LocalResolver {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let addresses = self.addresses(uri, config, timeout)?;
         let is_loopback = |address: &SocketAddr| address.ip().to_canonical().is_loopback();
         match addresses.iter().find(|address| !is_loopback(address)) {

@@ -1,5 +1,5 @@
-//! TLS. ureq 3.5.2 (`tls/rustls.rs`) accepts either the built-in CA certificates or a list of others; we need both together. Its
-//! errors do not say that the handshake failed.
+//! TLS. ureq 3.5.2 (`tls/rustls.rs`) accepts either the built-in CA certificates or a list of others; we need both
+//! together. Its errors do not say that the handshake failed.
 
 use core::fmt;
 use std::{
@@ -9,8 +9,7 @@ use std::{
 
 use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
-    TransportAdapter, time,
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter, time,
 };
 
 use super::{connection::left, error::Failure};
@@ -27,11 +26,7 @@ impl fmt::Debug for TlsConnector {
 impl<In: Transport> Connector<In> for TlsConnector {
     type Out = Either<In, TlsTransport>;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails<'_>,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
         let Some(transport) = chained else {
             return Ok(None);
         };
@@ -51,13 +46,11 @@ impl<In: Transport> Connector<In> for TlsConnector {
             timeout.after = left(timeout.after, began);
         }
         socket.set_timeout(timeout);
-        connection
-            .complete_io(&mut socket)
-            .map_err(|error| match ureq::Error::from(error) {
-                ureq::Error::Timeout(_) => Failure::tls(io::ErrorKind::TimedOut.into()),
-                ureq::Error::Io(error) => Failure::tls(error),
-                error => error,
-            })?;
+        connection.complete_io(&mut socket).map_err(|error| match ureq::Error::from(error) {
+            ureq::Error::Timeout(_) => Failure::tls(io::ErrorKind::TimedOut.into()),
+            ureq::Error::Io(error) => Failure::tls(error),
+            error => error,
+        })?;
         let config = details.config;
         Ok(Some(Either::B(TlsTransport {
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),

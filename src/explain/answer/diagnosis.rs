@@ -128,17 +128,11 @@ pub struct Found {
 impl Found {
     /// A mistake that was seen in the header, by its identifier.
     pub(crate) fn seen(id: &str) -> Option<Self> {
-        mistakes::find(id).map(|mistake| Self {
-            mistake: *mistake,
-            detail: None,
-        })
+        mistakes::find(id).map(|mistake| Self { mistake: *mistake, detail: None })
     }
 
     fn made(candidate: &Candidate, context: &Context<'_>) -> Self {
-        Self {
-            mistake: *candidate.mistake,
-            detail: detail(candidate, context),
-        }
+        Self { mistake: *candidate.mistake, detail: detail(candidate, context) }
     }
 }
 
@@ -149,17 +143,12 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
     let signed = match (slot, variants) {
         (_, Variants::Secrets) => {
             let count = context.other_secrets.len();
-            return Some(format!(
-                "It is number {} of the {count} other secrets.",
-                index + 1
-            ));
+            return Some(format!("It is number {} of the {count} other secrets.", index + 1));
         }
         (_, Variants::Subsets) => {
             let names = context.protocol.iter().enumerate();
-            let names: Vec<_> = names
-                .filter(|(place, _)| index >> place & 1 == 1)
-                .map(|(_, (name, _))| lossy(name))
-                .collect();
+            let names: Vec<_> =
+                names.filter(|(place, _)| index >> place & 1 == 1).map(|(_, (name, _))| lossy(name)).collect();
             return Some(format!("Not signed: {}.", names.join(", ")));
         }
         (_, Variants::Parameters) => {
@@ -168,9 +157,7 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
             return Some(format!("Not signed: {name}."));
         }
         (_, Variants::Characters) => {
-            let characters: Vec<_> = kept(candidate.variant)
-                .map(|byte| char::from(byte).to_string())
-                .collect();
+            let characters: Vec<_> = kept(candidate.variant).map(|byte| char::from(byte).to_string()).collect();
             return Some(format!("Not encoded: {}", characters.join(" ")));
         }
         (_, Variants::Named(sentences)) => return Some((*sentences.get(index)?).to_string()),
@@ -226,11 +213,7 @@ const HARMLESS: [&str; 8] = [
 impl Diagnosis {
     /// A diagnosis that is only a verdict and a reason.
     fn only(verdict: Verdict, reason: impl Into<String>) -> Self {
-        Self {
-            verdict,
-            check_next: vec![reason.into()],
-            ..Self::default()
-        }
+        Self { verdict, check_next: vec![reason.into()], ..Self::default() }
     }
 
     pub(crate) fn unreadable(why: Unreadable, request: &CapturedRequest) -> Self {
@@ -242,11 +225,10 @@ impl Diagnosis {
             Unreadable::Method => {
                 format!("{} is not a method. Write one such as GET.", request.method)
             }
-            Unreadable::Body => {
-                "The request has a form body, which is not in the input. Add it.".to_string()
-            }
+            Unreadable::Body => "The request has a form body, which is not in the input. Add it.".to_string(),
             Unreadable::BaseString => {
-                "The text is not a base string. Give the method, the URL and the parameters, separated by &.".to_string()
+                "The text is not a base string. Give the method, the URL and the parameters, separated by &."
+                    .to_string()
             }
             Unreadable::Header => format!("{why}."),
         };
@@ -269,9 +251,7 @@ impl Diagnosis {
         if let Some(signed) = Signed::of_header(request) {
             let names = signed.parameters.iter().map(|it| lossy(&it.name));
             let names = names.collect::<Vec<_>>().join(", ");
-            diagnosis
-                .check_next
-                .push(format!("The header has: {names}."));
+            diagnosis.check_next.push(format!("The header has: {names}."));
         }
         diagnosis
     }
@@ -284,9 +264,8 @@ impl Diagnosis {
         has_base_string: bool,
     ) -> Self {
         let right = context.base_string(&Recipe::default());
-        let (harmless, grave): (Vec<_>, Vec<_>) = findings
-            .into_iter()
-            .partition(|found| HARMLESS.contains(&found.mistake.id));
+        let (harmless, grave): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|found| HARMLESS.contains(&found.mistake.id));
         let mut diagnosis = Self {
             place: Some(context.place),
             base_string: has_base_string.then(|| lossy(&right)),
@@ -303,23 +282,19 @@ impl Diagnosis {
         };
         // Without identifiers nobody says that a header that names no token should have named one.
         let is_free = context.secrets.expected_token().is_none();
-        let free = outcome.sets.iter().find(|set| {
-            is_free
-                && matches!(&set[..], [candidate] if candidate.mistake.slot == Slot::TokenUnnamed)
-        });
+        let free = outcome
+            .sets
+            .iter()
+            .find(|set| is_free && matches!(&set[..], [candidate] if candidate.mistake.slot == Slot::TokenUnnamed));
         if (first.is_empty() || free.is_some()) && grave.is_empty() {
             diagnosis.verdict = Verdict::Right;
             let free = free.into_iter().flatten();
-            diagnosis
-                .notes
-                .extend(free.map(|candidate| Found::made(candidate, context)));
+            diagnosis.notes.extend(free.map(|candidate| Found::made(candidate, context)));
             return diagnosis;
         }
         diagnosis.verdict = Verdict::Explained;
         let made = |set: &Vec<Candidate>| -> Vec<Found> {
-            set.iter()
-                .map(|candidate| Found::made(candidate, context))
-                .collect()
+            set.iter().map(|candidate| Found::made(candidate, context)).collect()
         };
         let alternative = |set| [made(set), grave.clone()].concat();
         let mut mistakes = made(first);
@@ -347,7 +322,8 @@ impl Diagnosis {
         self.ruled_out = levels.into_iter().take(outcome.depth).collect();
         if outcome.is_cut {
             self.check_next.push(
-                "The search stopped early, because this request is large: try a smaller request that is refused, too.".to_string(),
+                "The search stopped early, because this request is large: try a smaller request that is refused, too."
+                    .to_string(),
             );
         }
     }

@@ -47,8 +47,7 @@ const LONG: usize = 60;
 /// What is different in a given base string, compared with the right one of the request.
 pub(crate) fn differences(right: &[u8], given: &[u8]) -> Vec<String> {
     let (right, given) = (parts(right), parts(given));
-    let ([method, uri, parameters], [other_method, other_uri, others]) = (&right[..], &given[..])
-    else {
+    let ([method, uri, parameters], [other_method, other_uri, others]) = (&right[..], &given[..]) else {
         return Vec::new();
     };
     let mut list = Vec::new();
@@ -85,27 +84,16 @@ fn uris(right: &str, given: &str, list: &mut Vec<String>) {
     };
     say("scheme", uri.scheme, other.scheme);
     say("host", uri.host, other.host);
-    say(
-        "port",
-        uri.port.unwrap_or("none"),
-        other.port.unwrap_or("none"),
-    );
+    say("port", uri.port.unwrap_or("none"), other.port.unwrap_or("none"));
     if uri.path.strip_suffix('/') == Some(other.path) {
-        list.push(
-            "The slash at the end of the path is missing in the given base string.".to_string(),
-        );
+        list.push("The slash at the end of the path is missing in the given base string.".to_string());
     } else if other.path.strip_suffix('/') == Some(uri.path) {
-        list.push(
-            "The given base string has a slash at the end of the path, but the request does not."
-                .to_string(),
-        );
+        list.push("The given base string has a slash at the end of the path, but the request does not.".to_string());
     } else {
         say("path", uri.path, other.path);
     }
     if other.query.is_some() {
-        list.push(
-            "The given base string has the query in its URI, where it does not belong.".to_string(),
-        );
+        list.push("The given base string has the query in its URI, where it does not belong.".to_string());
     }
 }
 
@@ -114,18 +102,11 @@ type Values = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
 /// The values of each name, decoded, in their order.
 fn by_name(normalized: &[u8]) -> Values {
     let is_encoded = !normalized.contains(&b'=');
-    let text = if is_encoded {
-        decode(normalized, false)
-    } else {
-        normalized.to_vec()
-    };
+    let text = if is_encoded { decode(normalized, false) } else { normalized.to_vec() };
     let mut values = Values::new();
     for raw in pairs(&text) {
         let value = decode(raw.value.unwrap_or_default(), false);
-        values
-            .entry(decode(raw.name, false))
-            .or_default()
-            .push(value);
+        values.entry(decode(raw.name, false)).or_default().push(value);
     }
     values.values_mut().for_each(|list| list.sort());
     values
@@ -147,9 +128,7 @@ fn values(right: &[u8], given: &[u8], list: &mut Vec<String>) {
     for (name, values) in &right {
         let shown_name = shown(name);
         let Some(others) = given.get(name) else {
-            list.push(format!(
-                "{shown_name} is sent, but it is not in the given base string."
-            ));
+            list.push(format!("{shown_name} is sent, but it is not in the given base string."));
             continue;
         };
         if values == others {
@@ -159,10 +138,16 @@ fn values(right: &[u8], given: &[u8], list: &mut Vec<String>) {
         let given = without(others, values);
         let ([value], [other]) = (&sent[..], &given[..]) else {
             for value in &sent {
-                list.push(format!("{shown_name} is sent with the value {}, which is not in the given base string.", shown(value)));
+                list.push(format!(
+                    "{shown_name} is sent with the value {}, which is not in the given base string.",
+                    shown(value)
+                ));
             }
             for value in &given {
-                list.push(format!("{shown_name} is in the given base string with the value {}, which is not sent.", shown(value)));
+                list.push(format!(
+                    "{shown_name} is in the given base string with the value {}, which is not sent.",
+                    shown(value)
+                ));
             }
             continue;
         };
@@ -176,14 +161,13 @@ fn values(right: &[u8], given: &[u8], list: &mut Vec<String>) {
         } else if matches!(&name[..], b"oauth_nonce" | b"oauth_timestamp") {
             format!("{shown_name} was made a second time: {signed} in the given base string, {sent} in the request.")
         } else {
-            format!("The value of {shown_name} is another one: {signed} in the given base string, {sent} in the request.")
+            format!(
+                "The value of {shown_name} is another one: {signed} in the given base string, {sent} in the request."
+            )
         });
     }
     for name in given.keys().filter(|name| !right.contains_key(*name)) {
-        list.push(format!(
-            "{} is in the given base string, but it is not sent.",
-            shown(name)
-        ));
+        list.push(format!("{} is in the given base string, but it is not sent.", shown(name)));
     }
 }
 

@@ -43,20 +43,9 @@ impl Mask {
         texts.push(secrets.client_secret());
         texts.extend(secrets.token_secret());
         let user_info = Uri::parse(&request.uri).and_then(|uri| uri.user_info);
-        texts.extend(
-            user_info
-                .and_then(|it| it.split_once(':'))
-                .map(|(_, password)| password),
-        );
-        let texts = texts
-            .into_iter()
-            .map(str::trim)
-            .filter(|text| text.len() >= MINIMUM_LENGTH);
-        Self(
-            texts
-                .map(|text| Zeroizing::new(plain(text.as_bytes())))
-                .collect(),
-        )
+        texts.extend(user_info.and_then(|it| it.split_once(':')).map(|(_, password)| password));
+        let texts = texts.into_iter().map(str::trim).filter(|text| text.len() >= MINIMUM_LENGTH);
+        Self(texts.map(|text| Zeroizing::new(plain(text.as_bytes()))).collect())
     }
 
     /// The text with each secret hidden, however it is percent-encoded.
@@ -64,17 +53,11 @@ impl Mask {
         let mut hidden: Vec<(u32, u32)> = Vec::new();
         let bytes = text.as_bytes();
         // Each byte of a level, with the part of the text that it stands for.
-        let mut level: Vec<Piece> = (0..)
-            .zip(bytes)
-            .map(|(at, byte)| (*byte, at, at + 1))
-            .collect();
+        let mut level: Vec<Piece> = (0..).zip(bytes).map(|(at, byte)| (*byte, at, at + 1)).collect();
         for _ in 0..LEVELS {
             let shown = Zeroizing::new(plain(&level.iter().map(|it| it.0).collect::<Vec<_>>()));
             for secret in &self.0 {
-                let found = shown
-                    .windows(secret.len())
-                    .enumerate()
-                    .filter(|(_, it)| *it == secret.as_slice());
+                let found = shown.windows(secret.len()).enumerate().filter(|(_, it)| *it == secret.as_slice());
                 hidden.extend(found.map(|(at, _)| (level[at].1, level[at + secret.len() - 1].2)));
             }
             let next = decoded(&level);
@@ -119,12 +102,7 @@ impl Mask {
             let found = explanation.mistakes.iter_mut().chain(alternatives);
             self.hide(found.flat_map(|found| &mut found.detail));
         }
-        self.hide(
-            diagnosis
-                .notes
-                .iter_mut()
-                .flat_map(|found| &mut found.detail),
-        );
+        self.hide(diagnosis.notes.iter_mut().flat_map(|found| &mut found.detail));
         self.hide(&mut diagnosis.base_string);
         self.hide(&mut diagnosis.compared);
         self.hide(&mut diagnosis.check_next);

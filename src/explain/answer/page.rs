@@ -1,4 +1,5 @@
-//! Lines of text for people. They hold no control character of any input, so that no escape sequence reaches a terminal.
+//! Lines of text for people. They hold no control character of any input, so that no escape sequence reaches a
+//! terminal.
 
 use alloc::{
     format,
@@ -19,10 +20,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self {
-            colour: false,
-            width: 80,
-        }
+        Self { colour: false, width: 80 }
     }
 }
 
@@ -44,21 +42,11 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(style: Style) -> Self {
-        Self {
-            text: String::new(),
-            style: Style {
-                width: style.width.max(40),
-                ..style
-            },
-        }
+        Self { text: String::new(), style: Style { width: style.width.max(40), ..style } }
     }
 
     pub(crate) fn paint(&self, colour: &str, text: &str) -> String {
-        if self.style.colour {
-            format!("\u{1b}[{colour}m{text}\u{1b}[0m")
-        } else {
-            text.to_string()
-        }
+        if self.style.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_string() }
     }
 
     pub(crate) fn line(&mut self, text: &str) {
@@ -68,17 +56,8 @@ impl Page {
 
     pub(crate) fn heading(&mut self, number: usize, title: &str, section: &str) {
         let left = format!("{number}. {title}");
-        let gap = self
-            .style
-            .width
-            .saturating_sub(left.chars().count() + section.chars().count())
-            .max(2);
-        let line = format!(
-            "{}{}{}",
-            self.paint(BOLD, &left),
-            " ".repeat(gap),
-            self.paint(DIM, section)
-        );
+        let gap = self.style.width.saturating_sub(left.chars().count() + section.chars().count()).max(2);
+        let line = format!("{}{}{}", self.paint(BOLD, &left), " ".repeat(gap), self.paint(DIM, section));
         self.line("");
         self.line(&line);
     }
@@ -119,10 +98,7 @@ impl Page {
 
     /// Writes a base string with its parts apart, one parameter a line, each with the `%26` that follows it.
     pub(crate) fn base_string(&mut self, text: &str) {
-        for (name, part) in ["method", "URI", "parameters"]
-            .iter()
-            .zip(text.splitn(3, '&'))
-        {
+        for (name, part) in ["method", "URI", "parameters"].iter().zip(text.splitn(3, '&')) {
             let label = self.paint(DIM, name);
             self.line(&format!("{}{label}", " ".repeat(INDENT)));
             for piece in part.split_inclusive("%26") {
@@ -164,9 +140,6 @@ mod tests {
 
     #[test]
     fn no_control_character_is_written() {
-        assert_eq!(
-            safe("a\u{1b}[31m\u{202e}b\n"),
-            "a\\u{1b}[31m\\u{202e}b\\u{a}"
-        );
+        assert_eq!(safe("a\u{1b}[31m\u{202e}b\n"), "a\\u{1b}[31m\\u{202e}b\\u{a}");
     }
 }

@@ -37,35 +37,17 @@ impl Page {
         self.line(&format!("{}{source}", " ".repeat(INDENT)));
     }
 
-    fn difference(
-        &mut self,
-        difference: &Difference,
-        right: Option<&str>,
-        other: Option<&str>,
-        heading: &str,
-    ) {
-        self.words(
-            2,
-            &format!(
-                "The first difference is in the {}, at byte {}.",
-                difference.part, difference.position
-            ),
-        );
+    fn difference(&mut self, difference: &Difference, right: Option<&str>, other: Option<&str>, heading: &str) {
+        self.words(2, &format!("The first difference is in the {}, at byte {}.", difference.part, difference.position));
         if let (Some(right), Some(other)) = (right, other) {
             self.side_by_side(right, other, heading);
         }
     }
 
     fn explanation(&mut self, explanation: &Explanation, right: Option<&str>) {
-        explanation
-            .mistakes
-            .iter()
-            .for_each(|found| self.found(found));
+        explanation.mistakes.iter().for_each(|found| self.found(found));
         if !explanation.alternatives.is_empty() {
-            self.words(
-                2,
-                "Other mistakes give the same signature for this request:",
-            );
+            self.words(2, "Other mistakes give the same signature for this request:");
             for set in &explanation.alternatives {
                 let is_other = |found: &&Found| {
                     let mut mistakes = explanation.mistakes.iter();
@@ -94,7 +76,8 @@ pub fn base_string_text(base_string: &str, style: Style) -> String {
 }
 
 impl Diagnosis {
-    /// Whether the verdict is about the given base string: the signature was not checked, or was made from the right one.
+    /// Whether the verdict is about the given base string: the signature was not checked, or was made from the right
+    /// one.
     const fn is_about_base_string(&self) -> bool {
         self.compared.is_some() && matches!(self.made_from, None | Some(MadeFrom::Request))
     }
@@ -120,12 +103,9 @@ impl Diagnosis {
             (None, Some(Place::Multipart)) => {
                 "The signature is in the fields of a multipart body. Most servers do not read it there."
             }
-            (None, Some(Place::Json)) => {
-                "The signature is in a JSON object. Most servers do not read it there."
-            }
+            (None, Some(Place::Json)) => "The signature is in a JSON object. Most servers do not read it there.",
             (None, _)
-                if matches!(self.verdict, Verdict::Explained | Verdict::Unexplained)
-                    && self.compared.is_some() =>
+                if matches!(self.verdict, Verdict::Explained | Verdict::Unexplained) && self.compared.is_some() =>
             {
                 "No signature was checked."
             }
@@ -138,26 +118,15 @@ impl Diagnosis {
         let mut page = Page::new(style);
         let (colour, verdict) = match self.verdict {
             Verdict::Right => (GREEN, "The signature is right."),
-            Verdict::Explained if self.is_about_base_string() => {
-                (RED, "The base strings differ, and this is why:")
+            Verdict::Explained if self.is_about_base_string() => (RED, "The base strings differ, and this is why:"),
+            Verdict::Unexplained if self.is_about_base_string() => {
+                (RED, "The base strings differ, and no known mistake explains it.")
             }
-            Verdict::Unexplained if self.is_about_base_string() => (
-                RED,
-                "The base strings differ, and no known mistake explains it.",
-            ),
             Verdict::Explained => (RED, "The signature is refused, and this is why:"),
-            Verdict::Unexplained => (
-                RED,
-                "The signature is refused, and no known mistake explains it.",
-            ),
+            Verdict::Unexplained => (RED, "The signature is refused, and no known mistake explains it."),
             Verdict::NotSigned => (RED, "The request is not signed."),
-            Verdict::NotChecked => (
-                YELLOW,
-                "The signature was not checked, because that needs the secrets.",
-            ),
-            Verdict::BaseStringsAgree => {
-                (GREEN, "The base strings agree. No signature was checked.")
-            }
+            Verdict::NotChecked => (YELLOW, "The signature was not checked, because that needs the secrets."),
+            Verdict::BaseStringsAgree => (GREEN, "The base strings agree. No signature was checked."),
             Verdict::Unreadable => (RED, "The input was not understood."),
         };
         let verdict = page.paint(colour, verdict);
@@ -167,10 +136,7 @@ impl Diagnosis {
         }
         for (title, remarks) in [
             ("Assumed:", &self.guesses),
-            (
-                "Repaired to read the input; the server may have received it as it was:",
-                &self.repairs,
-            ),
+            ("Repaired to read the input; the server may have received it as it was:", &self.repairs),
         ] {
             if !remarks.is_empty() {
                 page.words(0, title);
@@ -186,18 +152,10 @@ impl Diagnosis {
             && let Some(difference) = &self.difference
         {
             let (right, other) = (&self.base_string, &self.compared);
-            page.difference(
-                difference,
-                right.as_deref(),
-                other.as_deref(),
-                "the given one",
-            );
+            page.difference(difference, right.as_deref(), other.as_deref(), "the given one");
         }
         if let (Verdict::NotChecked, Some(base_string)) = (self.verdict, &self.base_string) {
-            page.words(
-                0,
-                "The base string of the request, to compare with that of the client or the server:",
-            );
+            page.words(0, "The base string of the request, to compare with that of the client or the server:");
             page.base_string(base_string);
         }
         for (title, list) in [
@@ -210,8 +168,7 @@ impl Diagnosis {
                 if self.verdict != Verdict::Unreadable {
                     page.line(title);
                 }
-                list.iter()
-                    .for_each(|text| page.words(2, &format!("- {text}")));
+                list.iter().for_each(|text| page.words(2, &format!("- {text}")));
             }
         }
         if !self.notes.is_empty() {
@@ -219,12 +176,7 @@ impl Diagnosis {
             for found in &self.notes {
                 let detail = found.detail.as_deref().unwrap_or_default();
                 let Mistake { sentence, fix, .. } = found.mistake;
-                page.words(
-                    2,
-                    format!("- {detail} {sentence} {fix}")
-                        .replace("-  ", "- ")
-                        .trim(),
-                );
+                page.words(2, format!("- {detail} {sentence} {fix}").replace("-  ", "- ").trim());
             }
         }
         page.text
@@ -249,11 +201,7 @@ impl Steps {
         }
         page.heading(2, "Base string URI", "RFC 5849 §3.4.1.2");
         page.bytes(INDENT, &self.base_string_uri, CYAN);
-        page.heading(
-            3,
-            "Parameters, in the order they are signed",
-            "RFC 5849 §3.4.1.3.1",
-        );
+        page.heading(3, "Parameters, in the order they are signed", "RFC 5849 §3.4.1.3.1");
         page.parameters(&self.parameters);
         for text in &self.not_signed {
             page.words(INDENT, &format!("not signed: {text}"));
@@ -275,10 +223,7 @@ impl Steps {
         );
         page.heading(7, "Signature", "RFC 5849 §3.4");
         page.pair("method", &self.signature_method);
-        page.pair(
-            "signature",
-            self.signature.as_deref().unwrap_or("(not shown)"),
-        );
+        page.pair("signature", self.signature.as_deref().unwrap_or("(not shown)"));
         if let Some(authorization) = &self.authorization {
             page.heading(8, "Authorization header", "RFC 5849 §3.5.1");
             page.words(INDENT, authorization);

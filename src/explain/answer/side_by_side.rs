@@ -57,10 +57,7 @@ impl Page {
     }
 
     fn columns(&mut self, (right, other): Row<'_>, column: usize, mark: char) {
-        let difference = right
-            .zip(other)
-            .filter(|_| mark == '>')
-            .map(first_difference);
+        let difference = right.zip(other).filter(|_| mark == '>').map(first_difference);
         let (right, other) = (wrapped(right, column), wrapped(other, column));
         for line in 0..right.len().max(other.len()) {
             let text = |lines: &[String]| lines.get(line).cloned().unwrap_or_default();
@@ -94,17 +91,14 @@ fn wrapped(text: Option<&str>, width: usize) -> Vec<String> {
 /// Puts the same parts, and the parameters of the same name, into the same row.
 fn rows<'a>(right: &'a str, other: &'a str) -> Vec<Row<'a>> {
     let [right, other] = [right, other].map(|text| text.splitn(3, '&').collect::<Vec<_>>());
-    let mut rows: Vec<Row<'_>> = (0..2)
-        .map(|part| (right.get(part).copied(), other.get(part).copied()))
-        .collect();
+    let mut rows: Vec<Row<'_>> = (0..2).map(|part| (right.get(part).copied(), other.get(part).copied())).collect();
     let pairs = |parts: &[&'a str]| parts.get(2).map(|text| pairs(text)).unwrap_or_default();
     let (right, other) = (pairs(&right), pairs(&other));
     let (mut right, mut other) = (&right[..], &other[..]);
     let is_ahead = |list: &[&str], pair| list.iter().take(AHEAD).any(|it| name(it) == name(pair));
     while let ([one, right_rest @ ..], [two, other_rest @ ..]) = (right, other) {
         let is_same = name(one) == name(two);
-        let (is_sent_later, is_given_later) =
-            (is_ahead(other_rest, one), is_ahead(right_rest, two));
+        let (is_sent_later, is_given_later) = (is_ahead(other_rest, one), is_ahead(right_rest, two));
         if is_same || is_sent_later == is_given_later {
             rows.push((Some(one), Some(two)));
             (right, other) = (right_rest, other_rest);
@@ -142,10 +136,7 @@ mod tests {
 
     #[test]
     fn parameters_of_one_name_are_in_one_row() {
-        let style = Style {
-            colour: false,
-            width: 70,
-        };
+        let style = Style { colour: false, width: 70 };
         let mut page = Page::new(style);
         page.side_by_side(
             "GET&http%3A%2F%2Fh&a%3D1%26abc%3D1%26b%3D2%26c%3D3",

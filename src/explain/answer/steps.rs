@@ -52,7 +52,8 @@ pub struct Steps {
     pub signature_method: String,
     /// The key's shape (§3.4.2).
     pub key: KeyShape,
-    /// The signature; `None` for `PLAINTEXT`, whose signature is made of the secrets, and for RSA, whose key is not known.
+    /// The signature; `None` for `PLAINTEXT`, whose signature is made of the secrets, and for RSA, whose key is not
+    /// known.
     pub signature: Option<String>,
     /// The header with that signature (§3.5.1).
     pub authorization: Option<String>,
@@ -113,9 +114,7 @@ impl core::fmt::Display for Unreadable {
             Self::Method => "the method is not a token of HTTP, such as GET",
             Self::Header => "the header is not of the form OAuth name=\"value\", name=\"value\"",
             Self::Body => "the request has a form body, which is not in the input",
-            Self::BaseString => {
-                "the text is not a base string: method, URL and parameters, separated by &"
-            }
+            Self::BaseString => "the text is not a base string: method, URL and parameters, separated by &",
         })
     }
 }
@@ -156,15 +155,9 @@ impl Context<'_> {
         let normalized = self.parameters(&recipe.parameters);
         let method = lossy(self.protocol("oauth_signature_method").unwrap_or_default());
         let hash = Hash::of_method(Some(method.as_bytes()));
-        let signature = (method.starts_with("HMAC-"))
-            .then(|| STANDARD.encode(hash.hmac(&self.key(&recipe.key), &[&base_string])));
-        let Uri {
-            scheme,
-            host,
-            port,
-            path,
-            ..
-        } = self.uri;
+        let signature =
+            (method.starts_with("HMAC-")).then(|| STANDARD.encode(hash.hmac(&self.key(&recipe.key), &[&base_string])));
+        let Uri { scheme, host, port, path, .. } = self.uri;
         Steps {
             method: self.method.to_string(),
             scheme: scheme.to_string(),
@@ -172,9 +165,7 @@ impl Context<'_> {
             port: port.map(ToString::to_string),
             path: path.to_string(),
             base_string_uri: lossy(&decode(
-                self.base_string_uri(&recipe.uri)
-                    .strip_suffix(b"&")
-                    .unwrap_or_default(),
+                self.base_string_uri(&recipe.uri).strip_suffix(b"&").unwrap_or_default(),
                 false,
             )),
             parameters: self.rows(usize::MAX),
@@ -182,9 +173,7 @@ impl Context<'_> {
             normalized_parameters: lossy(&decode(&normalized, false)),
             base_string: lossy(&base_string),
             key: self.key_shape(),
-            authorization: signature
-                .as_ref()
-                .map(|signature| header(signed, signature)),
+            authorization: signature.as_ref().map(|signature| header(signed, signature)),
             signature,
             signature_method: method,
         }
@@ -208,37 +197,29 @@ impl Context<'_> {
             order.push((encode(name), encode(value), Ok(place)));
         }
         order.sort();
-        let row =
-            |(encoded_name, encoded_value, place): (Vec<u8>, Vec<u8>, Result<usize, usize>)| {
-                let encoded = [&encoded_name[..], b"=", &encoded_value].concat();
-                let (source, raw, (name, value)) = match place {
-                    Ok(place) => {
-                        let quoted = [&encoded_name[..], b"=\"", &encoded_value, b"\""].concat();
-                        (self.place.name(), quoted, self.protocol[place].clone())
-                    }
-                    Err(place) => {
-                        let source = if place < self.query.len() {
-                            "query"
-                        } else {
-                            "form"
-                        };
-                        let raw = self
-                            .query
-                            .get(place)
-                            .or_else(|| self.form.get(place - self.query.len()))?;
-                        let value = raw.value.map(|value| [b"=", value].concat());
-                        let spelled = [raw.name, &value.unwrap_or_default()].concat();
-                        (source, spelled, read(raw))
-                    }
-                };
-                Some(Parameter {
-                    source,
-                    raw: lossy(&raw),
-                    name: lossy(&name),
-                    value: lossy(&value),
-                    encoded: lossy(&encoded),
-                })
+        let row = |(encoded_name, encoded_value, place): (Vec<u8>, Vec<u8>, Result<usize, usize>)| {
+            let encoded = [&encoded_name[..], b"=", &encoded_value].concat();
+            let (source, raw, (name, value)) = match place {
+                Ok(place) => {
+                    let quoted = [&encoded_name[..], b"=\"", &encoded_value, b"\""].concat();
+                    (self.place.name(), quoted, self.protocol[place].clone())
+                }
+                Err(place) => {
+                    let source = if place < self.query.len() { "query" } else { "form" };
+                    let raw = self.query.get(place).or_else(|| self.form.get(place - self.query.len()))?;
+                    let value = raw.value.map(|value| [b"=", value].concat());
+                    let spelled = [raw.name, &value.unwrap_or_default()].concat();
+                    (source, spelled, read(raw))
+                }
             };
+            Some(Parameter {
+                source,
+                raw: lossy(&raw),
+                name: lossy(&name),
+                value: lossy(&value),
+                encoded: lossy(&encoded),
+            })
+        };
         order.into_iter().take(limit).filter_map(row).collect()
     }
 
@@ -248,14 +229,8 @@ impl Context<'_> {
             (self.signature.is_some(), "oauth_signature (§3.4.1.3.1)"),
             (self.realm.is_some(), "realm (§3.4.1.3.1)"),
             (has_other_body, "the body, which is not a form (§3.4.1.3.1)"),
-            (
-                self.uri.user_info.is_some(),
-                "user name and password of the URI (§3.4.1.2)",
-            ),
-            (
-                self.uri.fragment.is_some(),
-                "the fragment of the URI (§3.4.1.2)",
-            ),
+            (self.uri.user_info.is_some(), "user name and password of the URI (§3.4.1.2)"),
+            (self.uri.fragment.is_some(), "the fragment of the URI (§3.4.1.2)"),
         ] {
             if is_there {
                 list.push(text.to_string());

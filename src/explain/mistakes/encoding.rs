@@ -11,9 +11,12 @@ const SOURCES: &str = "RFC 5849 §3.4.1.3.1";
 const NORMALIZATION: &str = "RFC 5849 §3.4.1.3.2";
 const BASE_STRING: &str = "RFC 5849 §3.4.1.1";
 
-const DECODE_ONCE: &str = "Decode what is sent once, encode it once, and encode the result once as a part of the base string.";
-const ENCODE_BOTH: &str = "Encode each name and each value, join them, and encode the result once more as a part of the base string.";
-const ENCODE_RIGHT: &str = "Encode everything except letters, digits, - . _ and ~ as % and two upper-case hexadecimal digits.";
+const DECODE_ONCE: &str =
+    "Decode what is sent once, encode it once, and encode the result once as a part of the base string.";
+const ENCODE_BOTH: &str =
+    "Encode each name and each value, join them, and encode the result once more as a part of the base string.";
+const ENCODE_RIGHT: &str =
+    "Encode everything except letters, digits, - . _ and ~ as % and two upper-case hexadecimal digits.";
 const UTF_8: &str = "Encode text in UTF-8, then percent-encode each byte.";
 const BYTES: &str = "Treat decoded values as bytes, or send only UTF-8.";
 const SAME_VALUE: &str = "Change the value first, then sign it and send it unchanged.";
@@ -24,15 +27,11 @@ fn decode(recipe: &mut Recipe, decode: Decode) {
 }
 
 /// An encoder that differs from that of the RFC; each variant is another place where it was used.
-const fn encoder(
-    id: &'static str,
-    sentence: &'static str,
-    fix: &'static str,
-    apply: fn(&mut Recipe, u16),
-) -> Mistake {
+const fn encoder(id: &'static str, sentence: &'static str, fix: &'static str, apply: fn(&mut Recipe, u16)) -> Mistake {
     entry(id, Slot::Encoder, ENCODING, sentence, fix, apply).variants(Variants::Named(&REACHES))
 }
 
+#[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
     entry("values-not-encoded", Slot::Values, NORMALIZATION,
         "The values were not encoded before they were joined.",

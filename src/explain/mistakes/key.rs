@@ -10,26 +10,17 @@ use crate::explain::{
 };
 
 const KEY: &str = "RFC 5849 §3.4.2";
-const PASTE: &str =
-    "Store and read the secret without anything around it, and trim it when it is read.";
+const PASTE: &str = "Store and read the secret without anything around it, and trim it when it is read.";
 const JOIN: &str = "Join both secrets with &.";
-const RIGHT_SECRET: &str =
-    "Use the secret that was issued together with the consumer key or token of the request.";
+const RIGHT_SECRET: &str = "Use the secret that was issued together with the consumer key or token of the request.";
 const ENCODE: &str = "Percent-encode both secrets once, and join them with &.";
 
 const AS_ISSUED: &str = "Use the secrets as they were issued.";
 
 const WORDS: [&str; 5] = ["undefined", "null", "None", "nil", "false"];
 /// What is used as a part of a secret: in front of it and after it.
-const SPACES: [(&str, &str); 7] = [
-    ("", "\n"),
-    ("", "\r\n"),
-    ("", " "),
-    ("", "\r"),
-    (" ", ""),
-    ("\n", ""),
-    ("\u{feff}", ""),
-];
+const SPACES: [(&str, &str); 7] =
+    [("", "\n"), ("", "\r\n"), ("", " "), ("", "\r"), (" ", ""), ("\n", ""), ("\u{feff}", "")];
 const QUOTES: [(&str, &str); 2] = [("\"", "\""), ("'", "'")];
 const ENCODERS: [Encoder; 3] = [Encoder::Form, Encoder::LowerHex, Encoder::MarksKept];
 
@@ -56,8 +47,7 @@ const fn edited(
     fix: &'static str,
     apply: fn(&mut Recipe, u16),
 ) -> Mistake {
-    entry(id, Slot::Edit, KEY, sentence, fix, apply)
-        .variants(Variants::Count(WHICH_SECRETS * ways as u16))
+    entry(id, Slot::Edit, KEY, sentence, fix, apply).variants(Variants::Count(WHICH_SECRETS * ways as u16))
 }
 
 #[rustfmt::skip]

@@ -1,7 +1,7 @@
 //! The mistakes that clients make: one entry each, in tables by subject.
 //!
-//! An entry says in a sentence what went wrong, which section of the RFC says what is right, how to fix it, and how it changes
-//! the recipe of a signature.
+//! An entry says in a sentence what went wrong, which section of the RFC says what is right, how to fix it, and how it
+//! changes the recipe of a signature.
 //!
 //! `tests/README.md` says how to add a mistake, and where a new choice goes.
 
@@ -107,7 +107,8 @@ impl Slot {
         )
     }
 
-    /// Whether it is a slip of one program or person, not the way of a library: it rarely comes together with two others.
+    /// Whether it is a slip of one program or person, not the way of a library: it rarely comes together with two
+    /// others.
     const fn is_slip(self) -> bool {
         matches!(
             self,
@@ -127,9 +128,7 @@ impl Slot {
     /// Whether two slots exclude one another.
     pub(super) fn excludes(self, other: Self) -> bool {
         let both = |one, two| (self, other) == (one, two) || (other, self) == (one, two);
-        self == other
-            || both(Self::DecodeBoth, Self::DecodeNames)
-            || both(Self::DecodeBoth, Self::DecodeValues)
+        self == other || both(Self::DecodeBoth, Self::DecodeNames) || both(Self::DecodeBoth, Self::DecodeValues)
     }
 }
 
@@ -193,15 +192,14 @@ impl Mistake {
 
     /// Whether it is also tried together with two others.
     ///
-    /// A mistake that has many variants, or is a slip, is combined with only one other, as there are too many sets of three.
+    /// A mistake that has many variants, or is a slip, is combined with only one other, as there are too many sets of
+    /// three.
     pub(super) fn is_common(&self, context: &Context<'_>) -> bool {
         let is_long = match self.variants {
             Variants::Named(_) if self.slot == Slot::Encoder => self.breadth > 4,
             Variants::Named(_) => true,
             Variants::Count(count) => count > 1 && self.slot != Slot::Sort,
-            Variants::Wide(_) | Variants::Subsets | Variants::Parameters | Variants::Characters => {
-                true
-            }
+            Variants::Wide(_) | Variants::Subsets | Variants::Parameters | Variants::Characters => true,
             Variants::Hosts | Variants::Secrets => self.variants.count(context) > LONG_LIST,
         };
         !is_long && !self.slot.is_slip()
@@ -216,17 +214,7 @@ const fn entry(
     fix: &'static str,
     apply: fn(&mut Recipe, u16),
 ) -> Mistake {
-    Mistake {
-        id,
-        sentence,
-        section,
-        fix,
-        slot,
-        variants: Variants::Count(1),
-        breadth: 4,
-        applies: |_| true,
-        apply,
-    }
+    Mistake { id, sentence, section, fix, slot, variants: Variants::Count(1), breadth: 4, applies: |_| true, apply }
 }
 
 impl Mistake {
@@ -248,16 +236,7 @@ impl Mistake {
 
 /// All known mistakes, the commoner ones first.
 pub fn all() -> impl Iterator<Item = &'static Mistake> {
-    [
-        uri::TABLE,
-        parameters::TABLE,
-        encoding::TABLE,
-        protocol::TABLE,
-        key::TABLE,
-        seen::TABLE,
-    ]
-    .into_iter()
-    .flatten()
+    [uri::TABLE, parameters::TABLE, encoding::TABLE, protocol::TABLE, key::TABLE, seen::TABLE].into_iter().flatten()
 }
 
 /// The mistake of an identifier.

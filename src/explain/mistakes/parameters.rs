@@ -19,8 +19,7 @@ const NORMALIZATION: &str = "RFC 5849 §3.4.1.3.2";
 const ALL_OF_A_NAME: &str = "Sign all parameters: store them in a list, not in a map.";
 const NAMES_AS_SENT: &str = "Sign the names as they are sent.";
 const SORT_BYTES: &str = "Compare encoded names, then encoded values, byte by byte: in JavaScript with <, in .NET with StringComparer.Ordinal.";
-const ONLY_FORMS: &str =
-    "Sign the body only if its media type is application/x-www-form-urlencoded.";
+const ONLY_FORMS: &str = "Sign the body only if its media type is application/x-www-form-urlencoded.";
 const SPLIT: &str = "Split the query or form at each &, and each piece at its first =.";
 
 /// Reads nothing of the encoding, as the text was never encoded or is already decoded.
@@ -30,6 +29,7 @@ fn spelled(recipe: &mut Recipe, split: Split) {
     recipe.parameters.decode_values = Decode::Spelled;
 }
 
+#[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
     entry("json-or-xml-sent-as-form", Slot::Form, SOURCES,
         "The body is JSON or XML but is sent with the media type of a form, so that the server signs it as a form; the client did not sign it.",

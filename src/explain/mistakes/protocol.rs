@@ -11,8 +11,7 @@ const TIME: &str = "RFC 5849 §3.3";
 const SIGN_ALL: &str = "Sign every parameter of the header except realm and oauth_signature.";
 const SEND_SIGNED: &str = "Send every parameter that is signed.";
 const SAME_NONCE: &str = "Make the nonce once, store it in a variable, and sign and send that.";
-const SAME_TIME: &str =
-    "Read the clock once, store the seconds in a variable, and sign and send that.";
+const SAME_TIME: &str = "Read the clock once, store the seconds in a variable, and sign and send that.";
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[

@@ -10,17 +10,14 @@ const NONCE: &str = "RFC 5849 §3.3";
 const SIGNATURE: &str = "RFC 5849 §3.4.2";
 const BODY_HASH: &str = "RFC 5849 §3.4.1.3.1, and the draft oauth_body_hash";
 
-const BASE64: &str = "Write the digest in the base64 of RFC 4648 §4, with padding, and percent-encode that once in the header.";
-const HASH_BYTES: &str = "Compute the hash from exactly the bytes that are sent: convert the body to bytes once, then hash and send these.";
+const BASE64: &str =
+    "Write the digest in the base64 of RFC 4648 §4, with padding, and percent-encode that once in the header.";
+const HASH_BYTES: &str =
+    "Compute the hash from exactly the bytes that are sent: convert the body to bytes once, then hash and send these.";
 const NAME_METHOD: &str = "Name the signature method that is used.";
 const SCHEME: &str = "Write OAuth and a space in front of the parameters.";
 
-const fn seen(
-    id: &'static str,
-    section: &'static str,
-    sentence: &'static str,
-    fix: &'static str,
-) -> Mistake {
+const fn seen(id: &'static str, section: &'static str, sentence: &'static str, fix: &'static str) -> Mistake {
     entry(id, Slot::Seen, section, sentence, fix, |_, _| {})
 }
 

@@ -15,8 +15,7 @@ const URI: &str = "RFC 5849 §3.4.1.2";
 const PATH_AS_SENT: &str = "Sign the path exactly as it is sent.";
 const HOST_AS_SENT: &str = "Sign the host that the request is sent to.";
 const DEFAULT_PORT: &str = "Leave out port 80 with http and port 443 with https.";
-const THREE_PARTS: &str =
-    "Percent-encode each of the three parts of the base string once, and join them with &.";
+const THREE_PARTS: &str = "Percent-encode each of the three parts of the base string once, and join them with &.";
 const ONLY_LOWER: &str = "Convert scheme and host to lower case, and nothing else.";
 const LABELS: [&str; 2] = ["www.", "api."];
 const ALL_PARTS: &str = "Sign scheme, host and path.";
@@ -25,6 +24,7 @@ fn leave_out_query(parameters: &mut ParameterRecipe) {
     parameters.query_left_out = true;
 }
 
+#[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
     entry("query-in-uri", Slot::UriQuery, URI,
         "The query was left in the base string URI and was not signed as parameters.",

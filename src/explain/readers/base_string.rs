@@ -34,17 +34,11 @@ impl BaseString {
 
 /// The ways to read a base string, the likeliest first. None if it is not a base string.
 pub(crate) fn read(text: &str) -> Vec<BaseString> {
-    let mut start = BaseString {
-        text: Vec::new(),
-        repairs: Vec::new(),
-        is_parameters_alone: false,
-    };
+    let mut start = BaseString { text: Vec::new(), repairs: Vec::new(), is_parameters_alone: false };
     let text = unwrapped(text, &mut start.repairs);
     let text = match method_start(&text) {
         Some(at) => {
-            let end = text[at..]
-                .find(['"', '\'', ' ', '\t'])
-                .map_or(text.len(), |end| at + end);
+            let end = text[at..].find(['"', '\'', ' ', '\t']).map_or(text.len(), |end| at + end);
             if at > 0 || end < text.len() {
                 start.repairs.push(Remark::new(
                     "base-string-wrapping",
@@ -57,10 +51,13 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
     };
     let bytes = text.as_bytes();
     start.text = bytes.to_vec();
-    let is_encoded_again =
-        method_length(&text).is_some_and(|length| text[length..].starts_with("%26"));
+    let is_encoded_again = method_length(&text).is_some_and(|length| text[length..].starts_with("%26"));
     if is_encoded_again {
-        return vec![start.with(decode(bytes, false), "base-string-encoded-again", "The base string is percent-encoded once more than a base string is; it is decoded once.")];
+        return vec![start.with(
+            decode(bytes, false),
+            "base-string-encoded-again",
+            "The base string is percent-encoded once more than a base string is; it is decoded once.",
+        )];
     }
     let parts: Vec<&[u8]> = bytes.splitn(3, |byte| *byte == b'&').collect();
     if let ([method, uri, parameters], Some(_)) = (parts.as_slice(), method_length(&text)) {
@@ -68,23 +65,26 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
         let encode = |part: &[u8]| Encoder::Right.encode(part, 1);
         if has(uri, b"://") && (parameters.contains(&b'=') || parameters.is_empty()) {
             let encoded = [method, &*encode(uri), &encode(parameters)].join(&b'&');
-            let encoded = start.with(encoded, "base-string-decoded", "The base string is shown decoded; it is encoded again, assuming that only the copy was decoded.");
+            let encoded = start.with(
+                encoded,
+                "base-string-decoded",
+                "The base string is shown decoded; it is encoded again, assuming that only the copy was decoded.",
+            );
             return vec![encoded, start];
         }
         return vec![start];
     }
     // The parameters alone, as they are before or after the encoding of the base string.
-    let normalized = if text.contains("%3D") && !text.contains('=') {
-        decode(bytes, false)
-    } else {
-        bytes.to_vec()
-    };
+    let normalized = if text.contains("%3D") && !text.contains('=') { decode(bytes, false) } else { bytes.to_vec() };
     let list = pairs(&normalized);
     let is_protocol = |name: &[u8]| name.starts_with(b"oauth_");
     if list.iter().any(|raw| is_protocol(raw.name)) && list.iter().all(|raw| raw.value.is_some()) {
         start.text = Encoder::Right.encode(&normalized, 1);
         start.is_parameters_alone = true;
-        start.repairs.push(Remark::new("base-string-parameters-only", "The text has only the normalized parameters. Method and URI are taken from the request."));
+        start.repairs.push(Remark::new(
+            "base-string-parameters-only",
+            "The text has only the normalized parameters. Method and URI are taken from the request.",
+        ));
         return vec![start];
     }
     Vec::new()
@@ -135,10 +135,6 @@ fn method_start(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     let separators = ["&http", "%26http"];
     let separator = separators.iter().filter_map(|it| lower.find(it)).min()?;
-    let length = lower[..separator]
-        .bytes()
-        .rev()
-        .take_while(u8::is_ascii_alphabetic)
-        .count();
+    let length = lower[..separator].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
     (3..=7).contains(&length).then_some(separator - length)
 }

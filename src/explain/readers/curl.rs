@@ -16,14 +16,14 @@ use crate::explain::request::{CapturedRequest, Remark};
 
 /// Reads a `curl` command: its URI, method, headers and body.
 ///
-/// The command may be written for a POSIX shell, `cmd` or PowerShell, with a prompt, comments, `sudo` and the like in front.
-/// `read_file` reads the files of `-d @file`. A file that cannot be read is an error only if its content can matter for the
-/// signature.
+/// The command may be written for a POSIX shell, `cmd` or PowerShell, with a prompt, comments, `sudo` and the like in
+/// front. `read_file` reads the files of `-d @file`. A file that cannot be read is an error only if its content can
+/// matter for the signature.
 ///
 /// # Errors
 ///
-/// [`ReadError`] if the command was not understood: another program, an unknown option, a variable in a part that matters,
-/// or more than one URL.
+/// [`ReadError`] if the command was not understood: another program, an unknown option, a variable in a part that
+/// matters, or more than one URL.
 pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequest, ReadError> {
     let mut repairs = Vec::new();
     let command = repaired(command, &mut repairs);
@@ -37,9 +37,7 @@ pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequ
                 "shell-inner-quotes",
                 "The header has double quotes inside double quotes, which a shell drops. They are read as part of the header.",
             ));
-            words(&quoted)
-                .and_then(|words| Command::read(words, read_file))
-                .or(result)?
+            words(&quoted).and_then(|words| Command::read(words, read_file)).or(result)?
         }
         _ => result?,
     };
@@ -50,10 +48,7 @@ pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequ
 
 /// Undoes what a web page or a word processor does to a command.
 fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
-    let mut text = Repaired {
-        text: command.trim_start_matches('\u{feff}').to_string(),
-        repairs,
-    };
+    let mut text = Repaired { text: command.trim_start_matches('\u{feff}').to_string(), repairs };
     // If there are plain quotes, the command was not converted, and an entity is part of a value.
     if !text.text.contains(['"', '\'']) {
         text.read_entities();
@@ -61,11 +56,7 @@ fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
     let sentence = "Typographic quotes, dashes and spaces are read as the plain ones.";
     text.change("typographic-characters", sentence, plain_outside_quotes);
     let sentence = "A backslash at the end of a line has a space after it, so that a shell ends the command there. The lines are joined.";
-    text.change(
-        "line-not-continued",
-        sentence,
-        without_blanks_after_backslashes,
-    );
+    text.change("line-not-continued", sentence, without_blanks_after_backslashes);
     text.text
 }
 
@@ -131,51 +122,24 @@ fn with_inner_quotes(command: &str) -> String {
 }
 
 /// Programs that are not `curl` and that people use in its place.
-const OTHER_PROGRAMS: [&str; 9] = [
-    "wget",
-    "http",
-    "https",
-    "httpie",
-    "xh",
-    "iwr",
-    "irm",
-    "invoke-webrequest",
-    "invoke-restmethod",
-];
+const OTHER_PROGRAMS: [&str; 9] =
+    ["wget", "http", "https", "httpie", "xh", "iwr", "irm", "invoke-webrequest", "invoke-restmethod"];
 
 /// Whether a word may be in front of `curl`: a prompt, a variable, or a program that runs another one.
 fn is_in_front(word: &str) -> bool {
-    let is_variable = word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|it| it.is_ascii_alphanumeric() || it == b'_')
-    });
+    let is_variable = word
+        .split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'));
     is_variable
         || word.ends_with(['$', '#', '%', '>', '❯', '➜', '»'])
         || word.starts_with('-')
-        || matches!(
-            word,
-            "sudo"
-                | "time"
-                | "env"
-                | "exec"
-                | "command"
-                | "nohup"
-                | "PS"
-                | "&"
-                | "then"
-                | "do"
-                | "!"
-        )
+        || matches!(word, "sudo" | "time" | "env" | "exec" | "command" | "nohup" | "PS" | "&" | "then" | "do" | "!")
 }
 
 /// The words after `curl`.
 fn words(command: &str) -> Result<Vec<Word>, ReadError> {
     let tokens = shell::split(command).map_err(|quote| {
-        ReadError::new(format!(
-            "the command has a {quote} that is not closed; copy the whole command"
-        ))
+        ReadError::new(format!("the command has a {quote} that is not closed; copy the whole command"))
     })?;
     of_curl(tokens)
 }
@@ -189,18 +153,10 @@ fn of_curl(tokens: Vec<Token>) -> Result<Vec<Word>, ReadError> {
     while let Some(token) = rest.next() {
         match token {
             Token::Word(word) if !is_found => {
-                let name = word
-                    .text
-                    .rsplit(['/', '\\'])
-                    .next()
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
+                let name = word.text.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
                 if matches!(name.trim_start_matches('$'), "curl" | "curl.exe") {
                     is_found = true;
-                } else if OTHER_PROGRAMS.contains(&name.as_str())
-                    || name.starts_with("fetch(")
-                    || name == "await"
-                {
+                } else if OTHER_PROGRAMS.contains(&name.as_str()) || name.starts_with("fetch(") || name == "await" {
                     return Err(ReadError::new(format!(
                         "{} is not curl; write the request as a curl command, or as text with --http",
                         word.text
@@ -226,20 +182,12 @@ fn of_curl(tokens: Vec<Token>) -> Result<Vec<Word>, ReadError> {
             Token::Redirection => {}
         }
     }
-    if let Some(other) =
-        rest.find(|token| matches!(token, Token::Word(word) if word.text == "curl"))
-    {
+    if let Some(other) = rest.find(|token| matches!(token, Token::Word(word) if word.text == "curl")) {
         let _ = other;
-        return Err(ReadError::new(
-            "the input has two curl commands; give one request at a time",
-        ));
+        return Err(ReadError::new("the input has two curl commands; give one request at a time"));
     }
     // Words directly in front of curl: `user@host:~$`, `sudo -u www-data`, `env X=1`.
-    let is_prompt = |words: &[String]| {
-        words
-            .last()
-            .is_some_and(|word| word.ends_with(['$', '#', '%', '>', '❯', '➜']))
-    };
+    let is_prompt = |words: &[String]| words.last().is_some_and(|word| word.ends_with(['$', '#', '%', '>', '❯', '➜']));
     let is_run_by = in_front.first().is_some_and(|word| is_in_front(word));
     if !is_found || !(in_front.is_empty() || is_run_by || is_prompt(&in_front)) {
         return Err(not_curl(&in_front));
@@ -255,15 +203,11 @@ fn continues(next: Option<&Token>) -> bool {
 fn not_curl(words: &[String]) -> ReadError {
     match words.first() {
         None => ReadError::new("the input is empty; give a curl command"),
-        Some(first)
-            if ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].contains(&first.as_str()) =>
-        {
-            ReadError::new(format!(
-                "{first} does not begin a curl command; give the text of a request with --http"
-            ))
+        Some(first) if ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].contains(&first.as_str()) => {
+            ReadError::new(format!("{first} does not begin a curl command; give the text of a request with --http"))
         }
-        Some(first) => ReadError::new(format!(
-            "{first} does not begin a curl command; copy the command from the word curl on"
-        )),
+        Some(first) => {
+            ReadError::new(format!("{first} does not begin a curl command; copy the command from the word curl on"))
+        }
     }
 }

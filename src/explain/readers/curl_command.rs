@@ -74,10 +74,7 @@ impl Command {
                     let name = curl_options::long_name(letter).ok_or_else(|| unknown(&short))?;
                     let mut value = Word::default();
                     if known(name, &short)? == Kind::Value {
-                        value = Word {
-                            text: letters.as_str().to_string(),
-                            ..word.clone()
-                        };
+                        value = Word { text: letters.as_str().to_string(), ..word.clone() };
                         if value.text.is_empty() {
                             value = words.next().ok_or_else(|| no_value(&short))?;
                         }
@@ -102,18 +99,11 @@ impl Command {
     }
 
     /// Applies an option.
-    fn option(
-        &mut self,
-        name: &str,
-        word: &Word,
-        read_file: &ReadFile<'_>,
-    ) -> Result<(), ReadError> {
+    fn option(&mut self, name: &str, word: &Word, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
         let value = word.text.as_str();
         let is_for_signature = |header: &str| {
             let name = header.split(':').next().unwrap_or_default().trim();
-            ["authorization", "content-type", "host"]
-                .iter()
-                .any(|it| name.eq_ignore_ascii_case(it))
+            ["authorization", "content-type", "host"].iter().any(|it| name.eq_ignore_ascii_case(it))
         };
         let matters = matches!(
             name,
@@ -153,10 +143,7 @@ impl Command {
                 let data = self.content(value, read_file);
                 // curl drops the line breaks of a file, and keeps those of an argument.
                 let data = match value.strip_prefix('@') {
-                    Some(_) => data
-                        .into_iter()
-                        .filter(|byte| !b"\r\n\0".contains(byte))
-                        .collect(),
+                    Some(_) => data.into_iter().filter(|byte| !b"\r\n\0".contains(byte)).collect(),
                     None => data,
                 };
                 self.add(&data);
@@ -190,11 +177,7 @@ impl Command {
     }
 
     fn file(&mut self, file: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
-        let content = if file == "-" {
-            Err("standard input".to_string())
-        } else {
-            read_file(file)
-        };
+        let content = if file == "-" { Err("standard input".to_string()) } else { read_file(file) };
         content.unwrap_or_else(|why| {
             self.missing.get_or_insert(format!("{file} ({why})"));
             Vec::new()
@@ -211,30 +194,18 @@ impl Command {
             _ => ("", value.as_bytes().to_vec()),
         };
         let content = Encoder::SpaceAsPlus.encode(&content, 1);
-        Ok(if name.is_empty() {
-            content
-        } else {
-            [name.as_bytes(), b"=", &content].concat()
-        })
+        Ok(if name.is_empty() { content } else { [name.as_bytes(), b"=", &content].concat() })
     }
 
     fn header(&mut self, line: &str, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
         if let Some(file) = line.strip_prefix('@') {
-            let lines = read_file(file).map_err(|why| {
-                ReadError::new(format!(
-                    "--header {line}: {why}; write the headers into the command"
-                ))
-            })?;
-            return lossy(&lines)
-                .lines()
-                .try_for_each(|line| self.header(line, read_file));
+            let lines = read_file(file)
+                .map_err(|why| ReadError::new(format!("--header {line}: {why}; write the headers into the command")))?;
+            return lossy(&lines).lines().try_for_each(|line| self.header(line, read_file));
         }
         // `Name:` removes a header of curl's own, and `Name;` sends one without a value.
-        let (name, value) = line
-            .split_once(':')
-            .unwrap_or((line.trim_end_matches(';'), ""));
-        self.headers
-            .push((name.trim().to_string(), value.trim().to_string()));
+        let (name, value) = line.split_once(':').unwrap_or((line.trim_end_matches(';'), ""));
+        self.headers.push((name.trim().to_string(), value.trim().to_string()));
         Ok(())
     }
 
@@ -248,23 +219,16 @@ impl Command {
         }
     }
 
-    fn field(
-        &mut self,
-        option: &str,
-        value: &str,
-        read_file: &ReadFile<'_>,
-    ) -> Result<(), ReadError> {
-        let (name, content) = value.split_once('=').ok_or_else(|| {
-            ReadError::new(format!("--{option} {value} has no =; write name=content"))
-        })?;
+    fn field(&mut self, option: &str, value: &str, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
+        let (name, content) = value
+            .split_once('=')
+            .ok_or_else(|| ReadError::new(format!("--{option} {value} has no =; write name=content")))?;
         let (mut is_file, mut content) = (false, content);
         let mut text = None;
         if option == "form" {
             let (first, parameters) = content.split_once(';').unwrap_or((content, ""));
             if first.starts_with(['@', '<'])
-                || ["type=", "filename=", "headers="]
-                    .iter()
-                    .any(|it| parameters.trim().starts_with(it))
+                || ["type=", "filename=", "headers="].iter().any(|it| parameters.trim().starts_with(it))
             {
                 content = first;
                 is_file = parameters.contains("filename=");
@@ -275,10 +239,7 @@ impl Command {
             } else if let Some(file) = content.strip_prefix('<') {
                 text = Some(self.file(file, read_file));
             } else {
-                content = content
-                    .strip_prefix('"')
-                    .and_then(|it| it.strip_suffix('"'))
-                    .unwrap_or(content);
+                content = content.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(content);
             }
         }
         self.fields.push(Field {
@@ -291,10 +252,8 @@ impl Command {
 
     /// The request that curl sends.
     pub(super) fn finish(mut self) -> Result<CapturedRequest, ReadError> {
-        let word = self
-            .uri
-            .take()
-            .ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
+        let word =
+            self.uri.take().ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
         reject_expansion(&word)?;
         let default = match (&self.data, self.as_query, self.as_head) {
             (_, _, true) => "HEAD",
@@ -327,24 +286,17 @@ impl Command {
             }
             (None, false) => {
                 // curl chooses a boundary; none is in the command.
-                request.set_header(
-                    "Content-Type",
-                    "multipart/form-data; boundary=boundary-of-curl",
-                );
+                request.set_header("Content-Type", "multipart/form-data; boundary=boundary-of-curl");
                 multipart::body(
                     "boundary-of-curl",
-                    self.fields
-                        .iter()
-                        .map(|field| (&*field.name, &*field.value, field.is_file)),
+                    self.fields.iter().map(|field| (&*field.name, &*field.value, field.is_file)),
                 )
             }
         };
         match &self.missing {
-            Some(file) if matches!(request.essence().as_str(), FORM | "") => {
-                Err(ReadError::new(format!(
-                    "the body is in the file {file}; put the file there or write its content into the command"
-                )))
-            }
+            Some(file) if matches!(request.essence().as_str(), FORM | "") => Err(ReadError::new(format!(
+                "the body is in the file {file}; put the file there or write its content into the command"
+            ))),
             Some(_) => Ok(Body::Unknown),
             None => Ok(Body::Bytes(body)),
         }
@@ -363,10 +315,7 @@ impl Command {
         let (authority, path) = before.split_at(path_start);
         let mut sent = path.to_string();
         if !self.is_path_as_is
-            && (path.contains("/./")
-                || path.contains("/../")
-                || path.ends_with("/.")
-                || path.ends_with("/.."))
+            && (path.contains("/./") || path.contains("/../") || path.ends_with("/.") || path.ends_with("/.."))
         {
             sent = resolved(path);
             self.repairs.push(Remark::new(
@@ -400,9 +349,7 @@ fn reject_expansion(word: &Word) -> Result<(), ReadError> {
 fn known(name: &str, written: &str) -> Result<Kind, ReadError> {
     match curl_options::kind(name) {
         None => Err(unknown(written)),
-        Some(Kind::Rejected(why)) => Err(ReadError::new(format!(
-            "the option --{name} cannot be followed: {why}"
-        ))),
+        Some(Kind::Rejected(why)) => Err(ReadError::new(format!("the option --{name} cannot be followed: {why}"))),
         Some(kind) => Ok(kind),
     }
 }
@@ -412,7 +359,5 @@ fn unknown(option: &str) -> ReadError {
 }
 
 fn no_value(option: &str) -> ReadError {
-    ReadError::new(format!(
-        "the option {option} has no value; copy the whole command"
-    ))
+    ReadError::new(format!("the option {option} has no value; copy the whole command"))
 }

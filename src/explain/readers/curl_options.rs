@@ -1,4 +1,5 @@
-//! curl's options ([the table of curl 8.22], with those of older versions): which take a value, and which have a short name.
+//! curl's options ([the table of curl 8.22], with those of older versions): which take a value, and which have a short
+//! name.
 //!
 //! [the table of curl 8.22]: https://github.com/curl/curl/blob/master/src/tool_getparam.c
 
@@ -43,24 +44,12 @@ const VALUES: &str = "\
 
 /// Options whose effect on the request cannot be followed here, with what to do.
 const REJECTED: [(&str, &str); 8] = [
-    (
-        "config",
-        "it reads further options from a file; put them into the command",
-    ),
+    ("config", "it reads further options from a file; put them into the command"),
     ("help", "it sends no request"),
     ("manual", "it sends no request"),
-    (
-        "next",
-        "it starts another request; give one request at a time",
-    ),
-    (
-        "request-target",
-        "it changes the URL; write the URL that is sent",
-    ),
-    (
-        "upload-file",
-        "it changes method, URL and body; use --request and --data-binary",
-    ),
+    ("next", "it starts another request; give one request at a time"),
+    ("request-target", "it changes the URL; write the URL that is sent"),
+    ("upload-file", "it changes method, URL and body; use --request and --data-binary"),
     ("variable", "variables are not expanded; write the value"),
     ("version", "it sends no request"),
 ];
@@ -75,10 +64,7 @@ pub(super) enum Kind {
 
 /// The long name of a short option.
 pub(super) fn long_name(letter: char) -> Option<&'static str> {
-    entries(FLAGS)
-        .chain(entries(VALUES))
-        .find(|(_, short)| short.starts_with(letter))
-        .map(|(name, _)| name)
+    entries(FLAGS).chain(entries(VALUES)).find(|(_, short)| short.starts_with(letter)).map(|(name, _)| name)
 }
 
 /// What the option of a long name is; `None` if curl has no such option.
@@ -88,20 +74,13 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
         return Some(Kind::Rejected(why));
     }
     if name.starts_with("expand-") {
-        return Some(Kind::Rejected(
-            "variables are not expanded; write the value",
-        ));
+        return Some(Kind::Rejected("variables are not expanded; write the value"));
     }
     let positive = name.strip_prefix("no-").unwrap_or(name);
-    if is(FLAGS, positive) {
-        Some(Kind::Flag)
-    } else {
-        is(VALUES, name).then_some(Kind::Value)
-    }
+    if is(FLAGS, positive) { Some(Kind::Flag) } else { is(VALUES, name).then_some(Kind::Value) }
 }
 
 /// Names and short names.
 fn entries(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    list.split_ascii_whitespace()
-        .map(|entry| entry.split_once('=').unwrap_or((entry, "")))
+    list.split_ascii_whitespace().map(|entry| entry.split_once('=').unwrap_or((entry, "")))
 }

@@ -18,8 +18,8 @@ use crate::explain::{
 
 /// Reads a header as a person has it: the value alone, with its name, or as a program prints it.
 ///
-/// The result is what [`CapturedRequest::authorization`](super::super::CapturedRequest::authorization) accepts. Wrapping such
-/// as quotes, `b'...'`, JSON and arrays is removed when the request is diagnosed, which reports it.
+/// The result is what [`CapturedRequest::authorization`](super::super::CapturedRequest::authorization) accepts.
+/// Wrapping such as quotes, `b'...'`, JSON and arrays is removed when the request is diagnosed, which reports it.
 ///
 /// # Errors
 ///
@@ -32,13 +32,13 @@ pub fn read_header(text: &str) -> Result<String, ReadError> {
             _ if word.eq_ignore_ascii_case("OAuth") => {
                 "the header has no parameter name=\"value\" after OAuth; give the whole header".to_string()
             }
-            _ => format!("the header begins with {word}; give an OAuth 1 header, such as OAuth oauth_consumer_key=\"...\", ..."),
+            _ => format!(
+                "the header begins with {word}; give an OAuth 1 header, such as OAuth oauth_consumer_key=\"...\", ..."
+            ),
         })
     })?;
     match &signed.not_understood {
-        Some(word) => Err(ReadError::new(format!(
-            "the header has {word}, which is not name=\"value\"; remove it"
-        ))),
+        Some(word) => Err(ReadError::new(format!("the header has {word}, which is not name=\"value\"; remove it"))),
         None => Ok(text.to_string()),
     }
 }
@@ -72,16 +72,10 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     let named = before.trim_end().to_ascii_lowercase();
     let is_header_line = matches!(named.trim_end_matches(':').trim(), "" | "authorization");
     // A quote around the header ends it, too.
-    let quote = before
-        .chars()
-        .last()
-        .filter(|it| matches!(it, '"' | '\'' | '`'))
-        .or_else(|| {
-            let opening = named
-                .strip_suffix("authorization:")
-                .and_then(|it| it.chars().last());
-            opening.filter(|it| matches!(it, '"' | '\''))
-        });
+    let quote = before.chars().last().filter(|it| matches!(it, '"' | '\'' | '`')).or_else(|| {
+        let opening = named.strip_suffix("authorization:").and_then(|it| it.chars().last());
+        opening.filter(|it| matches!(it, '"' | '\''))
+    });
     let inner = match quote {
         Some(quote) => closed_by(after, quote),
         None => after,
@@ -99,8 +93,7 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
             };
             quote.is_none() && before.contains(opening)
         });
-        let sentence =
-            "The text around the header, such as quotes, b'...', a name or an array, is left out.";
+        let sentence = "The text around the header, such as quotes, b'...', a name or an array, is left out.";
         text.change("header-wrapping", sentence, |_| inner.to_string());
     }
     if text.text.find('=') == text.text.find("=\\") {
@@ -108,9 +101,7 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     }
     if has_doubled_quotes(&text.text) {
         let sentence = "Doubled quotes are read as single ones.";
-        text.change("header-quotes-doubled", sentence, |text| {
-            text.replace("\"\"", "\"")
-        });
+        text.change("header-quotes-doubled", sentence, |text| text.replace("\"\"", "\""));
     }
     if text.text.contains('\n') {
         let sentence = "The header is wrapped over several lines; they are joined.";
@@ -119,37 +110,27 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     Some(text.text)
 }
 
-const ESCAPES: &str =
-    "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.";
+const ESCAPES: &str = "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.";
 
 /// Where the scheme begins, or the first parameter if there is no scheme.
 fn scheme_start(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     let is_scheme = |at: &usize| {
         let before = lower[..*at].chars().last();
-        let rest =
-            lower[at + "oauth".len()..].trim_start_matches([',', ':', '1', '.', '0', 'a', '2']);
+        let rest = lower[at + "oauth".len()..].trim_start_matches([',', ':', '1', '.', '0', 'a', '2']);
         let rest = rest.trim_start_matches("\\n").trim_start_matches("\\r");
         let is_word = before.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '_');
         let parameter = rest.trim_start();
         let end = parameter.find(|it: char| !(it.is_ascii_alphanumeric() || "_-.%*".contains(it)));
         let end = end.unwrap_or(parameter.len());
-        is_word
-            && end > 0
-            && parameter.len() < rest.len()
-            && parameter[end..].trim_start().starts_with('=')
+        is_word && end > 0 && parameter.len() < rest.len() && parameter[end..].trim_start().starts_with('=')
     };
-    let scheme = lower
-        .match_indices("oauth")
-        .map(|(at, _)| at)
-        .find(is_scheme);
+    let scheme = lower.match_indices("oauth").map(|(at, _)| at).find(is_scheme);
     // Without a scheme the parameters themselves, if they are not the names of a dictionary.
     scheme.or_else(|| {
         let name = lower.find("oauth_")?;
-        let after =
-            lower[name..].trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '_');
-        (after.trim_start().starts_with('=') && !after.trim_start().starts_with("=>"))
-            .then_some(name)
+        let after = lower[name..].trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '_');
+        (after.trim_start().starts_with('=') && !after.trim_start().starts_with("=>")).then_some(name)
     })
 }
 
@@ -174,10 +155,7 @@ fn after_scheme(text: &str) -> (&str, Option<&'static str>) {
 fn has_doubled_quotes(text: &str) -> bool {
     let value = text.split_once("=\"\"").map(|(_, value)| value);
     let is_first = text.find('=') == text.find("=\"\"");
-    is_first
-        && value.is_some_and(|value| {
-            value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%')
-        })
+    is_first && value.is_some_and(|value| value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%'))
 }
 
 /// The text up to a quote that is not escaped.
@@ -228,21 +206,11 @@ fn read_dictionary(text: &str) -> Option<Signed> {
             let end = after.find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
             let name = &after[..end];
             let value = after[end..].trim_start_matches(['\'', '"', ']', ' ']);
-            let value = value
-                .strip_prefix("=>")
-                .or_else(|| value.strip_prefix(':'))?
-                .trim_start();
-            let value = value
-                .strip_prefix(['b', 'u'])
-                .filter(|it| it.starts_with(['\'', '"']))
-                .unwrap_or(value);
+            let value = value.strip_prefix("=>").or_else(|| value.strip_prefix(':'))?.trim_start();
+            let value = value.strip_prefix(['b', 'u']).filter(|it| it.starts_with(['\'', '"'])).unwrap_or(value);
             let (value, end) = match value.chars().next().filter(|it| matches!(it, '\'' | '"')) {
                 Some(quote) => value[1..].split_once(quote)?,
-                None => value.split_at(
-                    value
-                        .find(['\n', ',', ')', '}', ' '])
-                        .unwrap_or(value.len()),
-                ),
+                None => value.split_at(value.find(['\n', ',', ')', '}', ' ']).unwrap_or(value.len())),
             };
             pairs.push((name.to_string(), value.to_string()));
             rest = end;
@@ -250,65 +218,41 @@ fn read_dictionary(text: &str) -> Option<Signed> {
     }
     let mut signed = Signed::default();
     for (name, value) in pairs.iter().filter(|(name, _)| name.starts_with("oauth_")) {
-        let raw = if value.contains('%') {
-            value.clone()
-        } else {
-            encoded(value.as_bytes())
-        };
-        signed.push(Parameter {
-            value: decode(raw.as_bytes(), false),
-            raw,
-            name: name.as_bytes().to_vec(),
-        });
+        let raw = if value.contains('%') { value.clone() } else { encoded(value.as_bytes()) };
+        signed.push(Parameter { value: decode(raw.as_bytes(), false), raw, name: name.as_bytes().to_vec() });
     }
     if signed.parameters.is_empty() {
         return None;
     }
     let parameters = signed.parameters.iter();
-    let parameters: Vec<_> = parameters
-        .map(|it| format!("{}=\"{}\"", lossy(&it.name), it.raw))
-        .collect();
+    let parameters: Vec<_> = parameters.map(|it| format!("{}=\"{}\"", lossy(&it.name), it.raw)).collect();
     signed.text = ["OAuth ", &parameters.join(", ")].concat();
-    signed.repairs.push(Remark::new(
-        "header-dictionary",
-        "The header is put together from a list of its parameters.",
-    ));
+    signed.repairs.push(Remark::new("header-dictionary", "The header is put together from a list of its parameters."));
     Some(signed)
 }
 
 fn push(signed: &mut Signed, pair: &str) {
     let Some((name, value)) = pair.split_once('=') else {
-        signed
-            .not_understood
-            .get_or_insert_with(|| pair.to_string());
+        signed.not_understood.get_or_insert_with(|| pair.to_string());
         return;
     };
     let (name, value) = (name.trim(), value.trim());
-    let quoted = value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'));
+    let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     if quoted.is_none() {
         signed.find_mistake("header-value-not-quoted");
     }
     // What is after the quote that ends a value is not part of it.
-    let after = value
-        .strip_prefix('"')
-        .and_then(|value| value.rsplit_once('"'));
+    let after = value.strip_prefix('"').and_then(|value| value.rsplit_once('"'));
     if let Some((_, after)) = after.filter(|(_, after)| !after.is_empty()) {
-        signed
-            .not_understood
-            .get_or_insert_with(|| after.to_string());
+        signed.not_understood.get_or_insert_with(|| after.to_string());
     }
     let raw = quoted.unwrap_or_else(|| value.trim_matches(['"', '\'']));
     if name.eq_ignore_ascii_case("realm") {
         signed.realm = Some(raw.to_string());
         return;
     }
-    let parameter = Parameter {
-        raw: raw.to_string(),
-        name: decode(name.as_bytes(), false),
-        value: decode(raw.as_bytes(), false),
-    };
+    let parameter =
+        Parameter { raw: raw.to_string(), name: decode(name.as_bytes(), false), value: decode(raw.as_bytes(), false) };
     let is_signature = parameter.name == b"oauth_signature";
     if !is_signature && raw.bytes().any(|byte| !is_encoded(byte)) {
         signed.find_mistake("header-value-not-encoded");
@@ -355,6 +299,5 @@ fn starts_pair(text: &str) -> bool {
     let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
     let end = text.find(|it| !is_name(it)).unwrap_or(text.len());
     let name = &text[..end];
-    (name.contains("oauth_") || name.eq_ignore_ascii_case("realm"))
-        && text[end..].trim_start().starts_with('=')
+    (name.contains("oauth_") || name.eq_ignore_ascii_case("realm")) && text[end..].trim_start().starts_with('=')
 }

@@ -15,27 +15,20 @@ use crate::explain::{
 
 /// Reads the text of a request: request line, headers and body.
 ///
-/// It may be raw HTTP/1.1, the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers. The
-/// text does not show the scheme, unless the target is absolute or the host is a loopback one. `url` adds what is missing:
-/// its scheme and host are used. `scheme` takes precedence over everything else.
+/// It may be raw HTTP/1.1, the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers.
+/// The text does not show the scheme, unless the target is absolute or the host is a loopback one. `url` adds what is
+/// missing: its scheme and host are used. `scheme` takes precedence over everything else.
 ///
 /// # Errors
 ///
 /// [`ReadError`] if there is no request, or if it has no host and `url` is `None`.
-pub fn read_http(
-    text: &[u8],
-    url: Option<&str>,
-    scheme: Option<&str>,
-) -> Result<CapturedRequest, ReadError> {
+pub fn read_http(text: &[u8], url: Option<&str>, scheme: Option<&str>) -> Result<CapturedRequest, ReadError> {
     let mut repairs = Vec::new();
     let text = decoded(text, &mut repairs)?;
     let shown = listing::read(&text, &mut repairs)?;
     let (lines, body) = split(&shown.request);
     let lines = core::str::from_utf8(lines).map_err(|error| {
-        ReadError::new(format!(
-            "byte {} of the headers is not UTF-8; save the text as UTF-8",
-            error.valid_up_to()
-        ))
+        ReadError::new(format!("byte {} of the headers is not UTF-8; save the text as UTF-8", error.valid_up_to()))
     })?;
     let mut lines = lines.lines();
     let first = lines.next().unwrap_or_default().trim();
@@ -55,16 +48,9 @@ fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError>
     if is_big || text.starts_with(b"\xff\xfe") {
         let units = text[2..].chunks_exact(2).map(|pair| {
             let pair = [pair[0], pair[1]];
-            if is_big {
-                u16::from_be_bytes(pair)
-            } else {
-                u16::from_le_bytes(pair)
-            }
+            if is_big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
         });
-        repairs.push(Remark::new(
-            "utf-16",
-            "The text is UTF-16; it is read as UTF-8.",
-        ));
+        repairs.push(Remark::new("utf-16", "The text is UTF-16; it is read as UTF-8."));
         let text: Result<String, _> = char::decode_utf16(units).collect();
         return text
             .map(String::into_bytes)
@@ -72,10 +58,7 @@ fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError>
     }
     Ok(match text.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => {
-            repairs.push(Remark::new(
-                "byte-order-mark",
-                "A byte order mark in front of the request is left out.",
-            ));
+            repairs.push(Remark::new("byte-order-mark", "A byte order mark in front of the request is left out."));
             rest.to_vec()
         }
         None => text.to_vec(),
@@ -85,10 +68,7 @@ fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError>
 /// Method and target of the request line.
 fn request_line(line: &str) -> Result<(&str, &str), ReadError> {
     let (method, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
-    let is_method = !method.is_empty()
-        && method
-            .bytes()
-            .all(|it| it.is_ascii_uppercase() || it == b'-' || it == b'_');
+    let is_method = !method.is_empty() && method.bytes().all(|it| it.is_ascii_uppercase() || it == b'-' || it == b'_');
     let rest = rest.trim();
     let target = match rest.rsplit_once([' ', '\t']) {
         Some((target, version)) if version.starts_with("HTTP/") => target.trim(),
@@ -103,7 +83,8 @@ fn request_line(line: &str) -> Result<(&str, &str), ReadError> {
         "curl" => "the input is a curl command; give it with --curl".to_string(),
         _ if method.starts_with("HTTP/") => format!("{shown} begins a response; give the text of the request"),
         _ if line.starts_with(['{', '[']) => {
-            "the input is JSON, such as a HAR file; copy the request as a curl command and give it with --curl".to_string()
+            "the input is JSON, such as a HAR file; copy the request as a curl command and give it with --curl"
+                .to_string()
         }
         _ => format!("{shown} is not the first line of a request, such as GET /path HTTP/1.1"),
     }))
@@ -156,9 +137,7 @@ fn headers<'a>(
                 }
             }
             _ => {
-                return Err(ReadError::new(format!(
-                    "{text} is not a header; a header is written as Name: value"
-                )));
+                return Err(ReadError::new(format!("{text} is not a header; a header is written as Name: value")));
             }
         }
     }
@@ -174,15 +153,11 @@ fn set_uri(
 ) -> Result<(), ReadError> {
     let url = url
         .map(|url| {
-            Uri::parse(url).ok_or_else(|| {
-                ReadError::new(format!("{url} is not an absolute URL of http or https"))
-            })
+            Uri::parse(url).ok_or_else(|| ReadError::new(format!("{url} is not an absolute URL of http or https")))
         })
         .transpose()?;
     if let Some(url) = &url {
-        let path = target.split_once("://").map_or(target, |(_, rest)| {
-            &rest[rest.find('/').unwrap_or(rest.len())..]
-        });
+        let path = target.split_once("://").map_or(target, |(_, rest)| &rest[rest.find('/').unwrap_or(rest.len())..]);
         let path = path.split(['?', '#']).next().unwrap_or_default();
         if !url.path.is_empty() && url.path != path {
             return Err(ReadError::new(format!(
@@ -192,13 +167,7 @@ fn set_uri(
         }
     }
     let forwarded = request.header_values("x-forwarded-proto").next();
-    let forwarded = forwarded.map(|it| {
-        it.split(',')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-    });
+    let forwarded = forwarded.map(|it| it.split(',').next().unwrap_or_default().trim().to_ascii_lowercase());
     let forwarded = forwarded.filter(|it| it == "http" || it == "https");
     if target.contains("://") {
         if let Some(scheme) = known {
@@ -214,9 +183,7 @@ fn set_uri(
         },
         (None, Some(host)) if !host.is_empty() => host.to_string(),
         _ => {
-            return Err(ReadError::new(
-                "the request has no Host header; add it, or give the URL, too",
-            ));
+            return Err(ReadError::new("the request has no Host header; add it, or give the URL, too"));
         }
     };
     let scheme = known
@@ -227,10 +194,7 @@ fn set_uri(
     if scheme.is_none() {
         request.guesses.push(Guess::Scheme);
     }
-    request.uri = format!(
-        "{}://{authority}{target}",
-        scheme.as_deref().unwrap_or("https")
-    );
+    request.uri = format!("{}://{authority}{target}", scheme.as_deref().unwrap_or("https"));
     Ok(())
 }
 
@@ -245,24 +209,14 @@ fn scheme_of(authority: &str) -> Option<&'static str> {
 }
 
 /// Sets the body, as far as the text has it.
-fn set_body(
-    request: &mut CapturedRequest,
-    body: &[u8],
-    is_without_body: bool,
-    repairs: &mut Vec<Remark>,
-) {
+fn set_body(request: &mut CapturedRequest, body: &[u8], is_without_body: bool, repairs: &mut Vec<Remark>) {
     let has = |name: &str, value: &str| {
         let value = |it: &str| it.to_ascii_lowercase().contains(value);
         request.header_values(name).any(value)
     };
-    let length = request
-        .header_values("content-length")
-        .next()
-        .and_then(|it| it.parse::<usize>().ok());
+    let length = request.header_values("content-length").next().and_then(|it| it.parse::<usize>().ok());
     let is_chunked = has("transfer-encoding", "chunked");
-    let is_compressed = ["gzip", "deflate", "br", "zstd"]
-        .iter()
-        .any(|it| has("content-encoding", it));
+    let is_compressed = ["gzip", "deflate", "br", "zstd"].iter().any(|it| has("content-encoding", it));
     let dechunked = Some(body).filter(|_| is_chunked).and_then(dechunked);
     if is_chunked && dechunked.is_none() && !body.is_empty() {
         repairs.push(Remark::new(
@@ -278,31 +232,25 @@ fn set_body(
             if !body.trim_ascii_end().is_empty() {
                 repairs.push(Remark::new(
                     "body-shorter",
-                    format!(
-                        "Content-Length is {length}, but the body has {} bytes.",
-                        body.len()
-                    ),
+                    format!("Content-Length is {length}, but the body has {} bytes.", body.len()),
                 ));
             }
             body
         }
         (None, None) => body.trim_ascii_end(),
     };
-    let is_missing = content.is_empty()
-        && (length.is_some_and(|it| it > 0) || (is_chunked && dechunked.is_none()));
-    request.body = if is_compressed && !content.is_empty()
-        || is_missing
-        || (is_without_body && length.is_some_and(|it| it > 0))
-    {
-        Body::Unknown
-    } else if content.is_empty() {
-        Body::Absent
-    } else {
-        if request.media_type().is_none() {
-            request.guesses.push(Guess::MediaType);
-        }
-        Body::Bytes(content.to_vec())
-    };
+    let is_missing = content.is_empty() && (length.is_some_and(|it| it > 0) || (is_chunked && dechunked.is_none()));
+    request.body =
+        if is_compressed && !content.is_empty() || is_missing || (is_without_body && length.is_some_and(|it| it > 0)) {
+            Body::Unknown
+        } else if content.is_empty() {
+            Body::Absent
+        } else {
+            if request.media_type().is_none() {
+                request.guesses.push(Guess::MediaType);
+            }
+            Body::Bytes(content.to_vec())
+        };
 }
 
 /// The content of a chunked body (RFC 9112 §7.1); `None` if it is not chunked.

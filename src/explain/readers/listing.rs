@@ -17,23 +17,16 @@ pub(super) struct Shown {
     pub(super) is_without_body: bool,
 }
 
-/// Reads the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers. Other text is left as
-/// it is.
+/// Reads the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers. Other text is
+/// left as it is.
 pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Shown, ReadError> {
     let shown = lossy(text);
     let lines: Vec<&str> = shown.lines().collect();
     let is_verbose = |line: &&str| {
-        line.strip_prefix("> ").is_some_and(|rest| {
-            rest.split(' ')
-                .nth(1)
-                .is_some_and(|it| it.starts_with(['/', 'h']))
-        })
+        line.strip_prefix("> ").is_some_and(|rest| rest.split(' ').nth(1).is_some_and(|it| it.starts_with(['/', 'h'])))
     };
     if lines.iter().any(is_verbose) {
-        repairs.push(Remark::new(
-            "tool-output",
-            "The request is taken from the lines that begin with >.",
-        ));
+        repairs.push(Remark::new("tool-output", "The request is taken from the lines that begin with >."));
         return Ok(verbose(&lines));
     }
     let is_listing = |line: &&str| {
@@ -44,24 +37,15 @@ pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Shown, Read
             || section(&line) == Some(Section::Request)
     };
     if lines.iter().any(is_listing) {
-        repairs.push(Remark::new(
-            "tool-output",
-            "The request is put together from a list of its headers.",
-        ));
+        repairs.push(Remark::new("tool-output", "The request is put together from a list of its headers."));
         return listing(&lines);
     }
-    let start = text
-        .iter()
-        .position(|byte| !byte.is_ascii_whitespace())
-        .unwrap_or(text.len());
-    Ok(Shown {
-        request: text[start..].to_vec(),
-        scheme: None,
-        is_without_body: false,
-    })
+    let start = text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(text.len());
+    Ok(Shown { request: text[start..].to_vec(), scheme: None, is_without_body: false })
 }
 
-/// The lines that begin with `>`, as curl and Insomnia print them, and those of the body, which Insomnia begins with `|`.
+/// The lines that begin with `>`, as curl and Insomnia print them, and those of the body, which Insomnia begins with
+/// `|`.
 fn verbose(lines: &[&str]) -> Shown {
     let mut requests: Vec<String> = Vec::new();
     let mut is_in_headers = false;
@@ -84,12 +68,7 @@ fn verbose(lines: &[&str]) -> Shown {
             *request += rest;
         } else if line.starts_with('*') {
             let is = |text: &str| line.contains(text);
-            if is("https://")
-                || is(" port 443")
-                || is(":443...")
-                || is("SSL connection")
-                || is("TLS handshake")
-            {
+            if is("https://") || is(" port 443") || is(":443...") || is("SSL connection") || is("TLS handshake") {
                 scheme = Some("https");
             } else if is("http://") || is(" port 80 ") || is(":80...") {
                 scheme = scheme.or(Some("http"));
@@ -99,15 +78,9 @@ fn verbose(lines: &[&str]) -> Shown {
         }
     }
     // A client may first have sent a request without a signature.
-    let signed = requests
-        .iter()
-        .position(|it| it.to_ascii_lowercase().contains("\nauthorization: oauth"));
+    let signed = requests.iter().position(|it| it.to_ascii_lowercase().contains("\nauthorization: oauth"));
     let request = requests.swap_remove(signed.unwrap_or(0));
-    Shown {
-        request: request.into_bytes(),
-        scheme,
-        is_without_body: !has_body,
-    }
+    Shown { request: request.into_bytes(), scheme, is_without_body: !has_body }
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -121,10 +94,7 @@ enum Section {
 
 /// The section that a heading begins.
 fn section(line: &str) -> Option<Section> {
-    let line = line
-        .trim()
-        .trim_start_matches(['▼', '▶', ' '])
-        .to_ascii_lowercase();
+    let line = line.trim().trim_start_matches(['▼', '▶', ' ']).to_ascii_lowercase();
     [
         ("general", Section::General),
         ("request headers", Section::Request),
@@ -136,10 +106,7 @@ fn section(line: &str) -> Option<Section> {
         ("form data", Section::Form),
     ]
     .into_iter()
-    .find(|(heading, _)| {
-        line.strip_prefix(heading)
-            .is_some_and(|rest| !rest.contains(':') || rest.trim() == ":")
-    })
+    .find(|(heading, _)| line.strip_prefix(heading).is_some_and(|rest| !rest.contains(':') || rest.trim() == ":"))
     .map(|(_, section)| section)
 }
 
@@ -163,9 +130,7 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
             }
             Section::Form => {
                 body.push(match line.split_once(": ") {
-                    Some((name, value)) => {
-                        [encoded(name.as_bytes()), encoded(value.as_bytes())].join("=")
-                    }
+                    Some((name, value)) => [encoded(name.as_bytes()), encoded(value.as_bytes())].join("="),
                     None => line.to_owned(),
                 });
                 continue;
@@ -177,13 +142,7 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
             && target.contains('/')
         {
             method = Some(word.to_owned());
-            url = Some(
-                target
-                    .strip_suffix("HTTP/1.1")
-                    .unwrap_or(target)
-                    .trim()
-                    .to_owned(),
-            );
+            url = Some(target.strip_suffix("HTTP/1.1").unwrap_or(target).trim().to_owned());
             continue;
         }
         let start = usize::from(line.starts_with(':'));
@@ -195,13 +154,9 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
             continue;
         }
         // Newer versions of Chrome put the value into the next line.
-        let is_name = name
-            .bytes()
-            .all(|it| it.is_ascii_alphanumeric() || b":-_ ".contains(&it));
+        let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || b":-_ ".contains(&it));
         let value = match rest.peek() {
-            Some(next) if value.is_empty() && is_name && section(next).is_none() => {
-                rest.next().unwrap_or_default()
-            }
+            Some(next) if value.is_empty() && is_name && section(next).is_none() => rest.next().unwrap_or_default(),
             _ => value,
         };
         match name.to_ascii_lowercase().as_str() {
@@ -217,9 +172,7 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
         }
     }
     let method = method.ok_or_else(|| {
-        ReadError::new(
-            "the list of headers does not show the method; add a line such as Request Method: GET",
-        )
+        ReadError::new("the list of headers does not show the method; add a line such as Request Method: GET")
     })?;
     let target = url.or(path).ok_or_else(|| {
         ReadError::new("the list of headers does not show the URL; add a line such as Request URL: https://...")
@@ -227,21 +180,10 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
     if let Some(host) = host {
         headers = format!("Host: {host}\n{headers}");
     }
-    let separator = if now == Section::Form && body.iter().all(|line| line.contains('=')) {
-        "&"
-    } else {
-        "\n"
-    };
+    let separator = if now == Section::Form && body.iter().all(|line| line.contains('=')) { "&" } else { "\n" };
     while body.last().is_some_and(String::is_empty) {
         body.pop();
     }
-    let request = format!(
-        "{method} {target} HTTP/1.1\n{headers}\n{}",
-        body.join(separator)
-    );
-    Ok(Shown {
-        request: request.into_bytes(),
-        scheme,
-        is_without_body: body.is_empty(),
-    })
+    let request = format!("{method} {target} HTTP/1.1\n{headers}\n{}", body.join(separator));
+    Ok(Shown { request: request.into_bytes(), scheme, is_without_body: body.is_empty() })
 }

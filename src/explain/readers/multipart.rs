@@ -23,9 +23,7 @@ pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     let mut part: Option<Vec<u8>> = None;
     for line in body.split_inclusive(|byte| *byte == b'\n') {
-        if line.trim_ascii_end().strip_suffix(b"--") == Some(&delimiter)
-            || line.trim_ascii_end() == delimiter
-        {
+        if line.trim_ascii_end().strip_suffix(b"--") == Some(&delimiter) || line.trim_ascii_end() == delimiter {
             fields.extend(part.replace(Vec::new()).and_then(|part| field(&part)));
         } else if let Some(part) = &mut part {
             part.extend(line);
@@ -56,8 +54,7 @@ fn field(part: &[u8]) -> Option<Field> {
     Some(Field {
         name: parameter(disposition, "name")?.as_bytes().to_vec(),
         value: part.get(at..).unwrap_or_default().to_vec(),
-        is_file: parameter(disposition, "filename").is_some()
-            || parameter(disposition, "filename*").is_some(),
+        is_file: parameter(disposition, "filename").is_some() || parameter(disposition, "filename*").is_some(),
     })
 }
 
@@ -67,24 +64,16 @@ fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
         let (other, value) = parameter.split_once('=')?;
         let value = value.trim();
         let unquoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
-        other
-            .trim()
-            .eq_ignore_ascii_case(name)
-            .then_some(unquoted.unwrap_or(value))
+        other.trim().eq_ignore_ascii_case(name).then_some(unquoted.unwrap_or(value))
     })
 }
 
 /// A multipart body with the names, values and files that are given.
-pub(super) fn body<'a>(
-    boundary: &str,
-    fields: impl Iterator<Item = (&'a str, &'a [u8], bool)>,
-) -> Vec<u8> {
+pub(super) fn body<'a>(boundary: &str, fields: impl Iterator<Item = (&'a str, &'a [u8], bool)>) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value, is_file) in fields {
         let file = if is_file { "; filename=\"file\"" } else { "" };
-        let start = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
-        );
+        let start = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
         body.extend(start.as_bytes());
         body.extend(value);
         body.extend(b"\r\n");

@@ -78,7 +78,8 @@ pub(crate) struct Parameter {
 }
 
 impl Signed {
-    /// Finds the signature of a request: in the header, the form, the query, or a place that the RFC does not provide for.
+    /// Finds the signature of a request: in the header, the form, the query, or a place that the RFC does not provide
+    /// for.
     ///
     /// `None` if there is none.
     pub(crate) fn find(request: &CapturedRequest) -> Option<Self> {
@@ -89,9 +90,7 @@ impl Signed {
                 let form = request.form_body()?;
                 Some(Self::of_pairs(Place::Form, form)).filter(has_signature)
             })
-            .or_else(|| {
-                Some(Self::of_pairs(Place::Query, query(&request.uri))).filter(has_signature)
-            })
+            .or_else(|| Some(Self::of_pairs(Place::Query, query(&request.uri))).filter(has_signature))
             .or_else(|| Self::of_multipart(request).filter(has_signature))
             .or_else(|| Self::of_json(request.body_bytes()?).filter(has_signature))
             .or_else(|| Self::of_query_json(&request.uri))
@@ -99,17 +98,12 @@ impl Signed {
 
     /// The parameters of the first `Authorization` header that is of the scheme `OAuth`.
     pub(crate) fn of_header(request: &CapturedRequest) -> Option<Self> {
-        request
-            .header_values("authorization")
-            .find_map(header::read)
+        request.header_values("authorization").find_map(header::read)
     }
 
     /// The protocol parameters of a form or query.
     fn of_pairs(place: Place, text: &[u8]) -> Self {
-        let mut signed = Self {
-            place,
-            ..Self::default()
-        };
+        let mut signed = Self { place, ..Self::default() };
         for raw in pairs(text).iter().filter(|raw| is_protocol(raw)) {
             let value = raw.value.unwrap_or_default();
             signed.push(Parameter {
@@ -124,10 +118,7 @@ impl Signed {
     fn of_multipart(request: &CapturedRequest) -> Option<Self> {
         let fields = multipart::fields(request)?;
         let fields = fields.iter().filter(|field| !field.is_file);
-        Some(Self::of_fields(
-            Place::Multipart,
-            fields.map(|field| (field.name.as_slice(), field.value.as_slice())),
-        ))
+        Some(Self::of_fields(Place::Multipart, fields.map(|field| (field.name.as_slice(), field.value.as_slice()))))
     }
 
     fn of_json(json: &[u8]) -> Option<Self> {
@@ -149,18 +140,11 @@ impl Signed {
     }
 
     fn of_fields<'a>(place: Place, fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Self {
-        let mut signed = Self {
-            place,
-            ..Self::default()
-        };
+        let mut signed = Self { place, ..Self::default() };
         let mut others = Vec::new();
         for (name, value) in fields {
             if name.starts_with(b"oauth_") {
-                signed.push(Parameter {
-                    raw: encoded(value),
-                    name: name.to_vec(),
-                    value: value.to_vec(),
-                });
+                signed.push(Parameter { raw: encoded(value), name: name.to_vec(), value: value.to_vec() });
             } else {
                 others.push(format!("{}={}", encoded(name), encoded(value)));
             }
@@ -184,15 +168,12 @@ impl Signed {
 
     /// The first parameter with a name.
     pub(crate) fn get(&self, name: &[u8]) -> Option<&Parameter> {
-        self.parameters
-            .iter()
-            .find(|parameter| parameter.name == name)
+        self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
     /// The value of a parameter as text.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.get(name.as_bytes())
-            .map(|parameter| lossy(&parameter.value))
+        self.get(name.as_bytes()).map(|parameter| lossy(&parameter.value))
     }
 }
 
@@ -204,9 +185,7 @@ pub(crate) fn is_protocol(raw: &Raw<'_>) -> bool {
 /// The query of a URI, without the fragment.
 pub(crate) fn query(uri: &str) -> &[u8] {
     let uri = uri.split('#').next().unwrap_or_default();
-    uri.split_once('?')
-        .map_or("", |(_, query)| query)
-        .as_bytes()
+    uri.split_once('?').map_or("", |(_, query)| query).as_bytes()
 }
 
 /// The members of a JSON object. A value that is not a string stays as it is written.

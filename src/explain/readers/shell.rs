@@ -1,7 +1,7 @@
 //! Splits a command into words as a POSIX shell, the `cmd` of Windows or PowerShell does, without expanding anything.
 //!
-//! Crates such as `shlex` know a POSIX shell only. They report no operators and no variables, and not the `$'...'`, `^"` and
-//! backticks that browsers write.
+//! Crates such as `shlex` know a POSIX shell only. They report no operators and no variables, and not the `$'...'`,
+//! `^"` and backticks that browsers write.
 
 use alloc::{string::String, vec::Vec};
 use core::{iter::Peekable, mem, str::Chars};
@@ -294,11 +294,7 @@ impl Splitter<'_> {
             self.end_word();
         }
         self.word = None;
-        while self
-            .rest
-            .next_if(|it| matches!(it, '>' | '<' | '&' | ' '))
-            .is_some()
-        {}
+        while self.rest.next_if(|it| matches!(it, '>' | '<' | '&' | ' ')).is_some() {}
         let tokens = mem::take(&mut self.tokens);
         let is_name = |it: &char| !it.is_whitespace() && !matches!(it, ';' | '|' | '&');
         while let Some(next) = self.rest.next_if(is_name) {

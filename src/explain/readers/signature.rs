@@ -51,18 +51,11 @@ pub(crate) fn read(raw: &str) -> Reading {
     let repaired: Vec<u8>;
     if inner.contains(&b' ') {
         findings = vec!["signature-plus-lost"];
-        repaired = inner
-            .iter()
-            .map(|byte| if *byte == b' ' { b'+' } else { *byte })
-            .collect();
+        repaired = inner.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
         inner = &repaired;
     }
     let bytes = bytes(inner, &mut findings);
-    Reading {
-        text,
-        bytes,
-        findings,
-    }
+    Reading { text, bytes, findings }
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -83,11 +76,7 @@ fn bytes(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
         return Some(bytes);
     }
     let is_url = text.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    let engine = if is_url {
-        LENIENT_URL
-    } else {
-        LENIENT_STANDARD
-    };
+    let engine = if is_url { LENIENT_URL } else { LENIENT_STANDARD };
     let bytes = engine.decode(text).ok()?;
     if is_url {
         findings.push("signature-base64url");
@@ -105,7 +94,5 @@ fn hex(text: &[u8]) -> Option<Vec<u8>> {
     if !matches!(text.len(), 40 | 64 | 128) {
         return None;
     }
-    text.chunks(2)
-        .map(|pair| Some(digit(pair[0])? * 16 + digit(pair[1])?))
-        .collect()
+    text.chunks(2).map(|pair| Some(digit(pair[0])? * 16 + digit(pair[1])?)).collect()
 }

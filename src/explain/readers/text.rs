@@ -14,10 +14,7 @@ impl<'a> Repaired<'a> {
     /// A text without a byte order mark, and without what web pages and word processors do to it.
     pub(super) fn new(text: &str, repairs: &'a mut Vec<Remark>) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
-        let mut text = Self {
-            text: text.into(),
-            repairs,
-        };
+        let mut text = Self { text: text.into(), repairs };
         let quotes = ["&quot;", "&#34;", "&#x22;", "&#39;", "&#x27;"];
         if quotes.iter().any(|quote| text.text.contains(quote)) {
             text.read_entities();
@@ -33,12 +30,7 @@ impl<'a> Repaired<'a> {
     }
 
     /// Changes the text, with a remark if it differs then.
-    pub(super) fn change(
-        &mut self,
-        id: &'static str,
-        sentence: &str,
-        change: impl FnOnce(&str) -> String,
-    ) {
+    pub(super) fn change(&mut self, id: &'static str, sentence: &str, change: impl FnOnce(&str) -> String) {
         let text = change(&self.text);
         if text != self.text {
             self.text = text;

@@ -5,11 +5,8 @@ use alloc::{string::String, string::ToString, vec::Vec};
 type Repair = fn(&str) -> String;
 
 /// Repairs, each with the mistake that it undoes.
-const REPAIRS: [(&str, Repair); 3] = [
-    ("url-typographic", plain),
-    ("url-scheme-twice", with_one_scheme),
-    ("url-space-in-path", without_spaces),
-];
+const REPAIRS: [(&str, Repair); 3] =
+    [("url-typographic", plain), ("url-scheme-twice", with_one_scheme), ("url-space-in-path", without_spaces)];
 
 /// The URL without what damaged it, and the mistakes; `None` if nothing is damaged.
 pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
@@ -27,12 +24,7 @@ pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
 
 /// Replaces typographic characters by plain ones, and removes invisible ones and what is around the URL.
 fn plain(url: &str) -> String {
-    let is_invisible = |it: char| {
-        matches!(
-            it,
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-        )
-    };
+    let is_invisible = |it: char| matches!(it, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     super::text::with_plain_quotes(&url.replace(is_invisible, ""))
         .replace('\u{a0}', " ")
         .replace(['‐', '‑', '‒', '–', '—', '−'], "-")
@@ -44,10 +36,7 @@ fn plain(url: &str) -> String {
 /// Drops the first of two schemes, such as `http://https://` and `http://http//`.
 fn with_one_scheme(url: &str) -> String {
     let lower = url.to_ascii_lowercase();
-    let second = lower
-        .get(4..)
-        .and_then(|rest| rest.find("http"))
-        .map(|at| at + 4);
+    let second = lower.get(4..).and_then(|rest| rest.find("http")).map(|at| at + 4);
     let first = ["http://", "https://", "http:", "https:", "http", "https"];
     match second.filter(|at| first.contains(&&lower[..*at])) {
         Some(at) => match url[at..].split_once("//") {

@@ -71,11 +71,7 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         let mut value = if is_nested { object } else { item.value };
         let mixed = plain.contains_key(&(item.source, words.number(root)));
         let is_plain = !is_member(first);
-        let name = if is_plain || mixed {
-            root.to_vec()
-        } else {
-            [root, b"[", first, b"]"].concat()
-        };
+        let name = if is_plain || mixed { root.to_vec() } else { [root, b"[", first, b"]"].concat() };
         let name = words.number(&name);
         if is_plain {
             flat.push(Item::new(item.source, name, value));
@@ -107,14 +103,12 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
 
 /// Whether the text in brackets names a member and is not an index of an array.
 fn is_member(segment: &[u8]) -> bool {
-    let index = core::str::from_utf8(segment)
-        .ok()
-        .and_then(|text| text.parse::<usize>().ok());
+    let index = core::str::from_utf8(segment).ok().and_then(|text| text.parse::<usize>().ok());
     !segment.is_empty() && index.is_none_or(|index| index > MAXIMUM_INDEX)
 }
 
-/// The parameters after PHP's `parse_str` and `http_build_query`: `[]` is numbered, `.` and space in names become `_`, and
-/// the last of a name is kept.
+/// The parameters after PHP's `parse_str` and `http_build_query`: `[]` is numbered, `.` and space in names become `_`,
+/// and the last of a name is kept.
 pub(crate) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut next: BTreeMap<Word, usize> = BTreeMap::new();
     let mut places: BTreeMap<Word, usize> = BTreeMap::new();
@@ -125,16 +119,8 @@ pub(crate) fn php(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         if segments.len() > MAXIMUM_DEPTH {
             continue;
         }
-        let mut name: Vec<u8> = root
-            .iter()
-            .map(|byte| {
-                if matches!(byte, b'.' | b' ') {
-                    b'_'
-                } else {
-                    *byte
-                }
-            })
-            .collect();
+        let mut name: Vec<u8> =
+            root.iter().map(|byte| if matches!(byte, b'.' | b' ') { b'_' } else { *byte }).collect();
         for segment in segments {
             if segment.is_empty() {
                 let index = next.entry(words.number(&name)).or_default();

@@ -57,20 +57,15 @@ pub(crate) fn pairs(text: &[u8]) -> Vec<Raw<'_>> {
     text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| match pair.iter().position(|byte| *byte == b'=') {
-            Some(equals) => Raw {
-                name: &pair[..equals],
-                value: Some(&pair[equals + 1..]),
-            },
-            None => Raw {
-                name: pair,
-                value: None,
-            },
+            Some(equals) => Raw { name: &pair[..equals], value: Some(&pair[equals + 1..]) },
+            None => Raw { name: pair, value: None },
         })
         .collect()
 }
 
 impl<'a> Context<'a> {
-    /// Takes a request apart; `other_fields` tells whether the other fields of a multipart or JSON body are signed, too.
+    /// Takes a request apart; `other_fields` tells whether the other fields of a multipart or JSON body are signed,
+    /// too.
     pub(crate) fn new(
         request: &'a CapturedRequest,
         signed: &'a Signed,
@@ -81,8 +76,7 @@ impl<'a> Context<'a> {
         let other = request.other_body();
         let whole_query = uri.query.unwrap_or_default().as_bytes();
         let in_query = |raw: &Raw<'_>| {
-            (signed.place == Place::Query && is_protocol(raw))
-                || signed.json_parameter.as_deref() == Some(raw.name)
+            (signed.place == Place::Query && is_protocol(raw)) || signed.json_parameter.as_deref() == Some(raw.name)
         };
         let (query, query_text) = without(whole_query, in_query);
         let in_form = |raw: &Raw<'_>| signed.place == Place::Form && is_protocol(raw);
@@ -110,17 +104,13 @@ impl<'a> Context<'a> {
             form,
             query_text,
             form_text,
-            json: members
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
+            json: members.map(|(name, value)| (name.into(), value.into())).collect(),
             multipart: multipart.map(|field| (field.name, field.value)).collect(),
             body: request.body_bytes().unwrap_or_default(),
             other_body: other.unwrap_or_default(),
             protocol,
             realm: signed.realm.as_deref(),
-            signature: signed
-                .get(b"oauth_signature")
-                .map(|parameter| parameter.value.clone()),
+            signature: signed.get(b"oauth_signature").map(|parameter| parameter.value.clone()),
             secrets,
             other_secrets: &[],
             hosts: &[],
@@ -134,10 +124,9 @@ impl<'a> Context<'a> {
             MethodRecipe::AsWritten => self.method.to_string(),
             MethodRecipe::Lower => self.method.to_ascii_lowercase(),
             MethodRecipe::LeftOut => return Vec::new(),
-            MethodRecipe::Other(index) => METHODS
-                .get(usize::from(index))
-                .map_or(self.method, |method| method)
-                .to_string(),
+            MethodRecipe::Other(index) => {
+                METHODS.get(usize::from(index)).map_or(self.method, |method| method).to_string()
+            }
         };
         let mut text = Encoder::Right.encode(method.as_bytes(), 1);
         text.push(b'&');
@@ -152,40 +141,27 @@ impl<'a> Context<'a> {
 
     /// The base string by a recipe (RFC 5849 §3.4.1.1).
     pub(crate) fn base_string(&self, recipe: &Recipe) -> Vec<u8> {
-        [
-            self.method(recipe.method),
-            self.base_string_uri(&recipe.uri),
-            self.parameters(&recipe.parameters),
-        ]
-        .concat()
+        [self.method(recipe.method), self.base_string_uri(&recipe.uri), self.parameters(&recipe.parameters)].concat()
     }
 
     /// The value of a protocol parameter.
     pub(crate) fn protocol(&self, name: &str) -> Option<&[u8]> {
-        self.protocol
-            .iter()
-            .find(|(own, _)| own == name.as_bytes())
-            .map(|(_, value)| value.as_slice())
+        self.protocol.iter().find(|(own, _)| own == name.as_bytes()).map(|(_, value)| value.as_slice())
     }
 
-    /// Whether the request names token credentials, whose secret is then a part of the key. They may be named in the query
-    /// or form as well (RFC 5849 §3.5.2, §3.5.3).
+    /// Whether the request names token credentials, whose secret is then a part of the key. They may be named in the
+    /// query or form as well (RFC 5849 §3.5.2, §3.5.3).
     pub(crate) fn names_token(&self) -> bool {
-        let is_token = |raw: &Raw<'_>| {
-            raw.name == b"oauth_token" && raw.value.is_some_and(|value| !value.is_empty())
-        };
-        self.protocol("oauth_token")
-            .is_some_and(|token| !token.is_empty())
+        let is_token = |raw: &Raw<'_>| raw.name == b"oauth_token" && raw.value.is_some_and(|value| !value.is_empty());
+        self.protocol("oauth_token").is_some_and(|token| !token.is_empty())
             || self.query.iter().chain(&self.form).any(is_token)
     }
 
     /// Which of the special characters the names and values have, as bits; only the first ten of them.
     pub(crate) fn special_characters(&self) -> u16 {
         let texts = self.query.iter().chain(&self.form);
-        let mut texts: Vec<Vec<u8>> = texts
-            .flat_map(|raw| [raw.name, raw.value.unwrap_or_default()])
-            .map(|raw| Decode::Form.read(raw))
-            .collect();
+        let mut texts: Vec<Vec<u8>> =
+            texts.flat_map(|raw| [raw.name, raw.value.unwrap_or_default()]).map(|raw| Decode::Form.read(raw)).collect();
         texts.extend(self.protocol.iter().map(|(_, value)| value.clone()));
         let is_there = |character: &u8| texts.iter().any(|text| text.contains(character));
         let places = SPECIAL.iter().enumerate();
@@ -197,8 +173,7 @@ impl<'a> Context<'a> {
     pub(crate) fn is_repeated(&self, name: &[u8], value: &[u8]) -> bool {
         !name.starts_with(b"oauth_")
             && self.query.iter().chain(&self.form).any(|raw| {
-                Decode::Form.read(raw.name) == name
-                    && Decode::Form.read(raw.value.unwrap_or_default()) == value
+                Decode::Form.read(raw.name) == name && Decode::Form.read(raw.value.unwrap_or_default()) == value
             })
     }
 
@@ -216,26 +191,17 @@ impl<'a> Context<'a> {
     pub(crate) fn is_json_or_xml(&self) -> bool {
         let text = self.form_text.trim_ascii();
         let ends = (text.first(), text.last());
-        matches!(
-            ends,
-            (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'<'), Some(b'>'))
-        )
+        matches!(ends, (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'<'), Some(b'>')))
     }
 
     /// The timestamp of the request as a number.
     pub(crate) fn timestamp(&self) -> Option<i64> {
-        core::str::from_utf8(self.protocol("oauth_timestamp")?)
-            .ok()?
-            .parse()
-            .ok()
+        core::str::from_utf8(self.protocol("oauth_timestamp")?).ok()?.parse().ok()
     }
 }
 
 /// The parameters of a query or form except some, and their text.
-fn without<'a>(
-    text: &'a [u8],
-    is_left_out: impl Fn(&Raw<'_>) -> bool,
-) -> (Vec<Raw<'a>>, Cow<'a, [u8]>) {
+fn without<'a>(text: &'a [u8], is_left_out: impl Fn(&Raw<'_>) -> bool) -> (Vec<Raw<'a>>, Cow<'a, [u8]>) {
     let mut list = pairs(text);
     let count = list.len();
     list.retain(|raw| !is_left_out(raw));
@@ -243,8 +209,6 @@ fn without<'a>(
         return (list, text.into());
     }
     let pieces = text.split(|byte| *byte == b'&');
-    let kept: Vec<&[u8]> = pieces
-        .filter(|piece| !pairs(piece).iter().any(&is_left_out))
-        .collect();
+    let kept: Vec<&[u8]> = pieces.filter(|piece| !pairs(piece).iter().any(&is_left_out)).collect();
     (list, kept.join(&b'&').into())
 }

@@ -52,10 +52,8 @@ pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) 
                 let values = values.entry(item.name).or_default();
                 values.push(words.text(item.value));
             }
-            let joined: BTreeMap<Word, Vec<u8>> = values
-                .into_iter()
-                .map(|(name, values)| (name, values.join(&b',')))
-                .collect();
+            let joined: BTreeMap<Word, Vec<u8>> =
+                values.into_iter().map(|(name, values)| (name, values.join(&b','))).collect();
             let mut list = first(list);
             for item in &mut list {
                 item.value = words.number(&joined[&item.name]);
@@ -66,11 +64,7 @@ pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) 
 }
 
 /// Gives parameters that share a name new names, made of the name and a number.
-fn renamed(
-    mut list: Vec<Item>,
-    words: &mut Words,
-    rename: impl Fn(&[u8], usize) -> Vec<u8>,
-) -> Vec<Item> {
+fn renamed(mut list: Vec<Item>, words: &mut Words, rename: impl Fn(&[u8], usize) -> Vec<u8>) -> Vec<Item> {
     let mut counts: BTreeMap<Word, usize> = BTreeMap::new();
     for item in &list {
         *counts.entry(item.name).or_default() += 1;

@@ -12,10 +12,6 @@ pub(crate) struct Item {
 
 impl Item {
     pub(crate) const fn new(source: Source, name: Word, value: Word) -> Self {
-        Self {
-            source,
-            name,
-            value,
-        }
+        Self { source, name, value }
     }
 }

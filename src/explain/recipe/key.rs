@@ -106,30 +106,20 @@ impl Context<'_> {
             Join::Nothing => join([&client, b"", &token]),
             Join::Swapped => join([&token, b"&", &client]),
             Join::Plus => join([&client, b"+", &token]),
-            Join::EncodedWhole => {
-                Zeroizing::new(Encoder::Right.encode(&join([&client, b"&", &token]), 1))
-            }
+            Join::EncodedWhole => Zeroizing::new(Encoder::Right.encode(&join([&client, b"&", &token]), 1)),
         }
     }
 
-    fn secret(
-        &self,
-        given: &str,
-        identifier: &str,
-        recipe: &Secret,
-        encoder: Encoder,
-    ) -> Zeroizing<Vec<u8>> {
+    fn secret(&self, given: &str, identifier: &str, recipe: &Secret, encoder: Encoder) -> Zeroizing<Vec<u8>> {
         let text = match recipe.source {
             SecretSource::Given => given.as_bytes(),
             SecretSource::Empty => b"",
             SecretSource::Client => self.secrets.client_secret().as_bytes(),
             SecretSource::Word(word) => word.as_bytes(),
             SecretSource::Identifier => self.protocol(identifier).unwrap_or_default(),
-            SecretSource::Listed(index) => self
-                .other_secrets
-                .get(usize::from(index))
-                .map_or(given, |secret| secret)
-                .as_bytes(),
+            SecretSource::Listed(index) => {
+                self.other_secrets.get(usize::from(index)).map_or(given, |secret| secret).as_bytes()
+            }
         };
         let text = edited(text, recipe.edit);
         Zeroizing::new(match recipe.coding {
@@ -149,10 +139,6 @@ fn edited(text: &[u8], edit: Edit) -> Zeroizing<Vec<u8>> {
         Edit::Lower => String::from_utf8_lossy(text).to_lowercase().into_bytes(),
         Edit::Upper => String::from_utf8_lossy(text).to_uppercase().into_bytes(),
         Edit::Base64Decoded => STANDARD.decode(text).unwrap_or_else(|_| text.to_vec()),
-        Edit::CutAtEquals => text
-            .split(|byte| *byte == b'=')
-            .next()
-            .unwrap_or(text)
-            .to_vec(),
+        Edit::CutAtEquals => text.split(|byte| *byte == b'=').next().unwrap_or(text).to_vec(),
     })
 }

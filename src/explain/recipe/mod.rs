@@ -1,7 +1,8 @@
 //! How a signature is made, with every choice explicit: the right way is the default, and a mistake is another choice.
 //!
-//! The recipe has the parts that are made separately (method, base string URI, parameters, key), so that the search makes each
-//! part once and not once for each combination. Each file has its choices next to the code that carries them out.
+//! The recipe has the parts that are made separately (method, base string URI, parameters, key), so that the search
+//! makes each part once and not once for each combination. Each file has its choices next to the code that carries them
+//! out.
 //!
 //! | choices | file |
 //! |---|---|

@@ -148,9 +148,7 @@ impl<'a> Normalizer<'a> {
     pub(crate) fn new(context: &'a Context<'a>) -> Self {
         let mut words = Words::default();
         let mut pairs = |list: &[(Vec<u8>, Vec<u8>)]| -> Vec<(Word, Word)> {
-            list.iter()
-                .map(|(name, value)| (words.number(name), words.number(value)))
-                .collect()
+            list.iter().map(|(name, value)| (words.number(name), words.number(value))).collect()
         };
         Self {
             context,
@@ -197,11 +195,7 @@ impl<'a> Normalizer<'a> {
         list.clear();
         let words = &mut self.words;
         list.extend(items.into_iter().map(|item| {
-            let values = if item.source == Source::Header {
-                recipe.protocol
-            } else {
-                recipe.values
-            };
+            let values = if item.source == Source::Header { recipe.protocol } else { recipe.values };
             let names = recipe.names;
             Encoded {
                 name: words.encode(item.name, names.encoder, names.times),
@@ -221,17 +215,9 @@ impl<'a> Normalizer<'a> {
                 text.extend(&and);
             }
             let is_header = encoded.item.source == Source::Header;
-            let values = if is_header {
-                recipe.protocol
-            } else {
-                recipe.values
-            };
+            let values = if is_header { recipe.protocol } else { recipe.values };
             let mut part = |text: &mut Vec<u8>, word, spared| {
-                let word = if spared {
-                    word
-                } else {
-                    words.encode(word, recipe.outer, recipe.outer_times)
-                };
+                let word = if spared { word } else { words.encode(word, recipe.outer, recipe.outer_times) };
                 text.extend(words.text(word));
             };
             part(text, encoded.name, recipe.names.spared && !is_header);
@@ -263,11 +249,7 @@ impl<'a> Normalizer<'a> {
             Body::JsonMembers => &self.json,
             Body::MultipartFields => &self.multipart,
         };
-        list.extend(
-            fields
-                .iter()
-                .map(|(name, value)| Item::new(Source::Form, *name, *value)),
-        );
+        list.extend(fields.iter().map(|(name, value)| Item::new(Source::Form, *name, *value)));
         let words = &mut self.words;
         match recipe.brackets {
             Brackets::Kept => {}
@@ -299,9 +281,7 @@ impl<'a> Normalizer<'a> {
                 Dropped::EmptyValues => words.text(value).is_empty(),
                 Dropped::EmptyNames => words.text(name).is_empty(),
                 Dropped::WithoutEquals => !spelled.has_equals,
-                Dropped::ObjectMethods => OBJECT_METHODS
-                    .iter()
-                    .any(|method| method.as_bytes() == words.text(name)),
+                Dropped::ObjectMethods => OBJECT_METHODS.iter().any(|method| method.as_bytes() == words.text(name)),
                 Dropped::AfterThousand => index >= 1000,
             };
             let is_missing = recipe.without.map(usize::from) == Some(first + index);

@@ -141,9 +141,7 @@ fn hex_case(path: &str, change: impl Fn(&u8) -> u8) -> Vec<u8> {
     for at in 0..text.len() {
         if text[at] == b'%' {
             let end = text.len().min(at + 3);
-            text[at..end]
-                .iter_mut()
-                .for_each(|byte| *byte = change(byte));
+            text[at..end].iter_mut().for_each(|byte| *byte = change(byte));
         }
     }
     text

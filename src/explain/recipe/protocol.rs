@@ -88,8 +88,7 @@ pub(crate) fn push(
 ) {
     for (place, (name, value)) in protocol.iter().enumerate() {
         let mut item = Item::new(Source::Header, *name, *value);
-        let is_left_out =
-            matches!(recipe.left_out, LeftOut::Subset(bits) if bits >> place.min(15) & 1 == 1);
+        let is_left_out = matches!(recipe.left_out, LeftOut::Subset(bits) if bits >> place.min(15) & 1 == 1);
         if !is_left_out && change(context, &mut item, recipe, words) {
             list.push(item);
         }
@@ -114,22 +113,14 @@ pub(crate) fn push(
     match recipe.signature {
         Signature::Empty => add("oauth_signature", b""),
         Signature::OfHeader => {
-            add(
-                "oauth_signature",
-                context.signature.as_deref().unwrap_or_default(),
-            );
+            add("oauth_signature", context.signature.as_deref().unwrap_or_default());
         }
         Signature::LeftOut | Signature::OfRequest => {}
     }
 }
 
 /// Changes one parameter of the header; false if it is left out.
-fn change(
-    context: &Context<'_>,
-    item: &mut Item,
-    recipe: &ParameterRecipe,
-    words: &mut Words,
-) -> bool {
+fn change(context: &Context<'_>, item: &mut Item, recipe: &ParameterRecipe, words: &mut Words) -> bool {
     let name = words.text(item.name);
     let is_left_out = match recipe.left_out {
         LeftOut::None | LeftOut::Subset(_) => false,
@@ -144,20 +135,13 @@ fn change(
             .method_name
             .and_then(|number| SignatureMethod::ALL.get(usize::from(number)))
             .map(|method| method.name().into()),
-        b"oauth_timestamp" => context
-            .timestamp()
-            .and_then(|timestamp| signed_timestamp(timestamp, recipe.timestamp)),
-        b"oauth_nonce" => recipe
-            .nonce
-            .and_then(|number| NONCES.get(usize::from(number)))
-            .map(|change| change(words.text(item.value))),
+        b"oauth_timestamp" => context.timestamp().and_then(|timestamp| signed_timestamp(timestamp, recipe.timestamp)),
+        b"oauth_nonce" => {
+            recipe.nonce.and_then(|number| NONCES.get(usize::from(number))).map(|change| change(words.text(item.value)))
+        }
         _ => None,
     };
-    let value = value.or_else(|| {
-        recipe
-            .protocol_decoded
-            .then(|| decode(words.text(item.value), false))
-    });
+    let value = value.or_else(|| recipe.protocol_decoded.then(|| decode(words.text(item.value), false)));
     if let Some(value) = value {
         item.value = words.number(&value);
     }

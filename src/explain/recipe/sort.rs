@@ -55,11 +55,8 @@ pub(super) fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
     };
     let (punctuation, decoded) = LOCALES[usize::from(number) % LOCALES.len()];
     list.sort_by_cached_key(|encoded| {
-        let (name, value) = if decoded {
-            (encoded.item.name, encoded.item.value)
-        } else {
-            (encoded.name, encoded.value)
-        };
+        let (name, value) =
+            if decoded { (encoded.item.name, encoded.item.value) } else { (encoded.name, encoded.value) };
         [name, value].map(|word| collation_key(words.text(word), punctuation))
     });
 }
@@ -69,12 +66,7 @@ fn compare(one: &Encoded, other: &Encoded, order: Sort, words: &Words) -> Orderi
     let name = |encoded: &Encoded| words.text(encoded.name);
     let value = |encoded: &Encoded| words.text(encoded.value);
     let pair = |encoded: &Encoded| (words.text(encoded.name), words.text(encoded.value));
-    let plain = |encoded: &Encoded| {
-        (
-            words.text(encoded.item.name),
-            words.text(encoded.item.value),
-        )
-    };
+    let plain = |encoded: &Encoded| (words.text(encoded.item.name), words.text(encoded.item.value));
     let is_header = |encoded: &Encoded| encoded.item.source == Source::Header;
     let by_name = name(one).cmp(name(other));
     match order {
@@ -93,8 +85,9 @@ fn compare(one: &Encoded, other: &Encoded, order: Sort, words: &Words) -> Orderi
                 _ => value(one).cmp(value(other)),
             })
         }
-        Sort::IgnoringCase => ignoring_case(name(one), name(other))
-            .then_with(|| ignoring_case(value(one), value(other))),
+        Sort::IgnoringCase => {
+            ignoring_case(name(one), name(other)).then_with(|| ignoring_case(value(one), value(other)))
+        }
         Sort::NotAtAll(order) => {
             let ranks = match order % 4 {
                 0 => [0, 1, 2],
@@ -141,19 +134,13 @@ fn collation_key(text: &[u8], punctuation: Punctuation) -> [Vec<u32>; 3] {
             third.push(code);
             continue;
         }
-        let latin = code
-            .checked_sub(0xc0)
-            .and_then(|place| LATIN_1.get(place as usize));
+        let latin = code.checked_sub(0xc0).and_then(|place| LATIN_1.get(place as usize));
         let letter = latin.map_or(code, |letter| u32::from(*letter));
         first.push(match PUNCTUATION.find(character) {
             Some(place) => place as u32,
             None if !character.is_alphanumeric() => 0x100 + code,
             None if character.is_ascii_digit() => 0x20_0000 + code,
-            None => {
-                0x20_0000
-                    + char::from_u32(letter)
-                        .map_or(letter, |letter| letter.to_ascii_lowercase().into())
-            }
+            None => 0x20_0000 + char::from_u32(letter).map_or(letter, |letter| letter.to_ascii_lowercase().into()),
         });
         second.push(u32::from(latin.is_some()) * 2 + u32::from(character.is_uppercase()));
     }
@@ -168,14 +155,8 @@ mod tests {
     #[test]
     fn locales_differ_where_they_say() {
         for (punctuation, sorted) in [
-            (
-                Punctuation::First,
-                "☃ a A a_b a-b a.b a1 ab aB Ab co-op coat e é f oauth_token oauthtoken st 中",
-            ),
-            (
-                Punctuation::HyphenIgnored,
-                "a A a_b a.b a1 ab a-b aB coat co-op item_id item1 Zone",
-            ),
+            (Punctuation::First, "☃ a A a_b a-b a.b a1 ab aB Ab co-op coat e é f oauth_token oauthtoken st 中"),
+            (Punctuation::HyphenIgnored, "a A a_b a.b a1 ab a-b aB coat co-op item_id item1 Zone"),
             (Punctuation::Ignored, "a a_b ac a.d"),
         ] {
             let mut list: Vec<&str> = sorted.split(' ').collect();

@@ -35,22 +35,11 @@ pub(super) type Piece<'a> = (Cow<'a, [u8]>, Option<Cow<'a, [u8]>>);
 
 impl Split {
     /// Splits the text of a query or form.
-    pub(super) fn pieces<'a>(
-        self,
-        text: &'a [u8],
-        source: Source,
-        port: Option<&str>,
-    ) -> Vec<Piece<'a>> {
+    pub(super) fn pieces<'a>(self, text: &'a [u8], source: Source, port: Option<&str>) -> Vec<Piece<'a>> {
         let is_query = source == Source::Query;
         let text: Cow<'a, [u8]> = match (self, port) {
-            (Self::SecondQuestionMark, _) if is_query => text
-                .split(|byte| *byte == b'?')
-                .next()
-                .unwrap_or(text)
-                .into(),
-            (Self::QuestionMarkKept, _) if is_query && !text.is_empty() => {
-                [b"?", text].concat().into()
-            }
+            (Self::SecondQuestionMark, _) if is_query => text.split(|byte| *byte == b'?').next().unwrap_or(text).into(),
+            (Self::QuestionMarkKept, _) if is_query && !text.is_empty() => [b"?", text].concat().into(),
             (Self::DecodedFirst, _) => decode(text, true).into(),
             (Self::PortAppended, Some(port)) if is_query && !text.is_empty() => {
                 [text, b":", port.as_bytes()].concat().into()
@@ -62,9 +51,7 @@ impl Split {
             Cow::Owned(text) => {
                 let owned = |text: Cow<'_, [u8]>| Cow::Owned(text.into_owned());
                 let pieces = self.split(&text).into_iter();
-                pieces
-                    .map(|(name, value)| (owned(name), value.map(owned)))
-                    .collect()
+                pieces.map(|(name, value)| (owned(name), value.map(owned))).collect()
             }
         }
     }

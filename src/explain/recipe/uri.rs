@@ -115,15 +115,7 @@ impl<'a> Uri<'a> {
             None => (None, authority),
         };
         let (host, port) = split_port(authority);
-        (!host.is_empty()).then_some(Self {
-            scheme,
-            user_info,
-            host,
-            port,
-            path,
-            query,
-            fragment,
-        })
+        (!host.is_empty()).then_some(Self { scheme, user_info, host, port, path, query, fragment })
     }
 
     pub(crate) fn is_secure(&self) -> bool {
@@ -133,12 +125,7 @@ impl<'a> Uri<'a> {
     /// The URI by a recipe, encoded as in the base string, with what separates it from the parameters.
     ///
     /// `query` is the one without protocol parameters, and `hosts` are those that the caller named.
-    pub(super) fn build(
-        &self,
-        recipe: &UriRecipe,
-        query: Option<&[u8]>,
-        hosts: &[&str],
-    ) -> Vec<u8> {
+    pub(super) fn build(&self, recipe: &UriRecipe, query: Option<&[u8]>, hosts: &[&str]) -> Vec<u8> {
         let text = self.text(recipe, query, hosts);
         let mut text = recipe.encoder.encode(&text, recipe.times.count());
         text.extend(match recipe.separator {
@@ -155,8 +142,8 @@ impl<'a> Uri<'a> {
             _ => None,
         };
         let other = listed.and_then(Uri::parse);
-        let secure = other.map_or(self.is_secure(), |other| other.is_secure())
-            != matches!(recipe.scheme, Scheme::Other);
+        let secure =
+            other.map_or(self.is_secure(), |other| other.is_secure()) != matches!(recipe.scheme, Scheme::Other);
         let (host, port) = match (listed, other) {
             (_, Some(other)) => (other.host, other.port),
             (Some(listed), None) => match split_port(listed) {
@@ -192,10 +179,9 @@ impl<'a> Uri<'a> {
         if recipe.query == Query::Mark {
             text.push(b'?');
         }
-        for (is_signed, mark, part) in [
-            (recipe.query == Query::Whole, b'?', query),
-            (recipe.fragment, b'#', self.fragment.map(str::as_bytes)),
-        ] {
+        for (is_signed, mark, part) in
+            [(recipe.query == Query::Whole, b'?', query), (recipe.fragment, b'#', self.fragment.map(str::as_bytes))]
+        {
             if let Some(part) = part.filter(|_| is_signed) {
                 text.push(mark);
                 text.extend(part);
@@ -220,10 +206,7 @@ fn split(text: &str, mark: char) -> (&str, Option<&str>) {
 pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
     let host_end = authority.rfind(']').unwrap_or(0);
     match authority[host_end..].rfind(':') {
-        Some(colon) => (
-            &authority[..host_end + colon],
-            Some(&authority[host_end + colon + 1..]),
-        ),
+        Some(colon) => (&authority[..host_end + colon], Some(&authority[host_end + colon + 1..])),
         None => (authority, None),
     }
 }
@@ -231,10 +214,7 @@ pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
 /// Whether a host is this machine.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host.starts_with("127.")
-        || host == "[::1]"
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
 }
 
 fn signed_host(host: &str, recipe: Host) -> String {
@@ -260,10 +240,7 @@ fn signed_port(port: Option<&str>, secure: bool, recipe: Port) -> Option<String>
         Port::DefaultAdded => Some(port.unwrap_or(default).to_string()),
         // The port is left out only if it is this scheme's own default.
         Port::Right => port
-            .map(|port| {
-                port.parse::<u16>()
-                    .map_or_else(|_| port.to_string(), |port| port.to_string())
-            })
+            .map(|port| port.parse::<u16>().map_or_else(|_| port.to_string(), |port| port.to_string()))
             .filter(|port| port != default),
     };
     port.map(|port| format!(":{port}"))

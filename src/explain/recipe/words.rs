@@ -1,4 +1,5 @@
-//! Names and values, each kept once and known by a number, so that thousands of recipes decode and encode none of them twice.
+//! Names and values, each kept once and known by a number, so that thousands of recipes decode and encode none of them
+//! twice.
 
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 

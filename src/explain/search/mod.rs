@@ -1,7 +1,7 @@
 //! The search for the mistakes that give exactly what was received: one alone, then two together, then three.
 //!
-//! Of the mistakes only those are combined further that change something in this request, and sets that give the same parts
-//! are tried once.
+//! Of the mistakes only those are combined further that change something in this request, and sets that give the same
+//! parts are tried once.
 
 pub(super) mod candidate;
 pub(super) mod hash;
@@ -25,17 +25,14 @@ use crate::explain::{
 pub struct Limits {
     /// How many mistakes may come together: up to 3.
     pub mistakes: usize,
-    /// What the search may cost, in units of about a nanosecond; counted, not measured, so that it does not depend on the
-    /// machine. The memory of what it stores is limited, too: about 20 MiB.
+    /// What the search may cost, in units of about a nanosecond; counted, not measured, so that it does not depend on
+    /// the machine. The memory of what it stores is limited, too: about 20 MiB.
     pub work: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            mistakes: 3,
-            work: 500_000_000,
-        }
+        Self { mistakes: 3, work: 500_000_000 }
     }
 }
 
@@ -138,14 +135,12 @@ impl Search<'_> {
         let mut singles = vec![right; self.candidates.len()];
         let mut hit = None;
         let mut found = Vec::new();
-        // What is made quickly comes first: a huge request leaves no time for all. The many variants of general mistakes are
-        // tried only if nothing specific is found.
-        let (wide, narrow): (Vec<_>, Vec<_>) =
-            (0..singles.len()).partition(|index| self.candidates[*index].is_wide);
+        // What is made quickly comes first: a huge request leaves no time for all. The many variants of general
+        // mistakes are tried only if nothing specific is found.
+        let (wide, narrow): (Vec<_>, Vec<_>) = (0..singles.len()).partition(|index| self.candidates[*index].is_wide);
         let order = [narrow, wide].map(|indices| {
-            let (slow, quick): (Vec<_>, Vec<_>) = indices
-                .into_iter()
-                .partition(|index| self.parts.changes_parameters(*index));
+            let (slow, quick): (Vec<_>, Vec<_>) =
+                indices.into_iter().partition(|index| self.parts.changes_parameters(*index));
             [quick, slow].concat()
         });
         let mut is_cut = false;
@@ -166,9 +161,7 @@ impl Search<'_> {
         }
         found.sort_unstable();
         found.into_iter().for_each(|index| self.keep(&[index]));
-        self.outcome.tried = mistakes::all()
-            .filter(|mistake| mistake.slot != Slot::Seen)
-            .count();
+        self.outcome.tried = mistakes::all().filter(|mistake| mistake.slot != Slot::Seen).count();
         self.outcome.active = singles.iter().filter(|numbers| **numbers != right).count();
         (!is_cut).then_some(singles)
     }
@@ -191,8 +184,8 @@ impl Search<'_> {
             for &other in &narrow[place + 1..] {
                 // A mistake that changes nothing alone can only matter if the other one changes the same part.
                 let inactive = [one, other].map(|index| singles[index] == right);
-                let is_idle = inactive == [true, true]
-                    || (inactive != [false, false] && !self.parts.overlap(one, other));
+                let is_idle =
+                    inactive == [true, true] || (inactive != [false, false] && !self.parts.overlap(one, other));
                 if is_idle || self.candidates[one].excludes(&self.candidates[other]) {
                     continue;
                 }
@@ -204,9 +197,7 @@ impl Search<'_> {
                 if numbers == singles[one] || numbers == singles[other] {
                     continue;
                 }
-                let goes_on = [one, other]
-                    .iter()
-                    .all(|index| self.candidates[*index].is_common);
+                let goes_on = [one, other].iter().all(|index| self.candidates[*index].is_common);
                 if goes_on && states.insert(numbers) {
                     pairs.push([one, other]);
                 }
@@ -224,9 +215,7 @@ impl Search<'_> {
         for &[one, other] in pairs {
             for &third in thirds {
                 let candidate = &self.candidates[third];
-                if candidate.excludes(&self.candidates[one])
-                    || candidate.excludes(&self.candidates[other])
-                {
+                if candidate.excludes(&self.candidates[one]) || candidate.excludes(&self.candidates[other]) {
                     continue;
                 }
                 if self.parts.is_spent() {
@@ -256,9 +245,7 @@ impl Search<'_> {
                     let mut other = set;
                     other[place] = index;
                     other.sort_unstable();
-                    let excluded = |one: usize, two: usize| {
-                        self.candidates[one].excludes(&self.candidates[two])
-                    };
+                    let excluded = |one: usize, two: usize| self.candidates[one].excludes(&self.candidates[two]);
                     if self.candidates[index].is_wide
                         || sets.contains(&other)
                         || excluded(other[0], other[1])
@@ -294,7 +281,5 @@ impl Search<'_> {
 /// The mistakes that change something, one of those that make the same.
 fn distinct(right: Numbers, singles: &[Numbers]) -> Vec<usize> {
     let mut seen = BTreeSet::from([right]);
-    (0..singles.len())
-        .filter(|index| seen.insert(singles[*index]))
-        .collect()
+    (0..singles.len()).filter(|index| seen.insert(singles[*index])).collect()
 }

@@ -1,8 +1,8 @@
-//! The parts of a signature (method, base string URI, parameters, key), each made once for all sets of mistakes that make it
-//! alike.
+//! The parts of a signature (method, base string URI, parameters, key), each made once for all sets of mistakes that
+//! make it alike.
 //!
-//! A mistake changes one or two of the parts, so that smaller sets have already made every part of most larger sets. What is
-//! left is to hash the base string.
+//! A mistake changes one or two of the parts, so that smaller sets have already made every part of most larger sets.
+//! What is left is to hash the base string.
 
 use alloc::{collections::BTreeSet, rc::Rc, vec::Vec};
 use core::hash::{Hash, Hasher};
@@ -25,8 +25,8 @@ use crate::explain::recipe::{
 /// The numbers of method, base string URI, parameters and key: equal texts have one number.
 pub(crate) type Numbers = [u32; 4];
 
-/// The most memory for everything that is stored, in bytes. An ordinary request needs a third of it; a hostile one would need
-/// a thousand times as much.
+/// The most memory for everything that is stored, in bytes. An ordinary request needs a third of it; a hostile one
+/// would need a thousand times as much.
 const ROOM: usize = 20 << 20;
 /// What an entry needs in addition to its text, about.
 const ENTRY: usize = 64 + 2 * size_of::<ParameterRecipe>();
@@ -62,11 +62,7 @@ struct Shelf<R, T> {
 
 impl<R: Copy + Eq + Hash, T: Clone + Eq + Hash> Shelf<R, T> {
     fn new() -> Self {
-        Self {
-            known: HashMap::new(),
-            numbers: HashMap::new(),
-            texts: Vec::new(),
-        }
+        Self { known: HashMap::new(), numbers: HashMap::new(), texts: Vec::new() }
     }
 
     /// The number of the text by a recipe, which is made if it is not known yet.
@@ -147,15 +143,9 @@ impl<'a> Parts<'a> {
     fn recipe(&self, set: &[usize]) -> Recipe {
         let made = recipe(set.iter().map(|index| &self.candidates[*index]));
         if self.target.is_key_alone() {
-            Recipe {
-                key: made.key,
-                ..Recipe::default()
-            }
+            Recipe { key: made.key, ..Recipe::default() }
         } else if self.target.is_keyless() {
-            Recipe {
-                key: KeyRecipe::default(),
-                ..made
-            }
+            Recipe { key: KeyRecipe::default(), ..made }
         } else {
             made
         }
@@ -258,10 +248,7 @@ impl<'a> Parts<'a> {
         self.evaluations += 1;
         let (method, uri) = (self.methods.text(method), self.uris.text(uri));
         let made = self.keys.text(key);
-        let key = Key {
-            text: &made.text,
-            role: made.role,
-        };
+        let key = Key { text: &made.text, role: made.role };
         self.budget.spend(700 + uri.len() + parameters.len());
         self.target.is_hit(&[&**method, uri, parameters], &key)
     }

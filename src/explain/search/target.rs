@@ -8,11 +8,7 @@ use crate::explain::recipe::key::Role;
 /// What is searched for.
 pub(crate) enum Target<'a> {
     /// An HMAC; `digest` is missing if the received text is not one.
-    Hmac {
-        text: &'a [u8],
-        digest: Option<(Hash, Vec<u8>)>,
-        form: DigestForm,
-    },
+    Hmac { text: &'a [u8], digest: Option<(Hash, Vec<u8>)>, form: DigestForm },
     /// The shared secrets themselves.
     Plaintext(&'a [u8]),
     /// The digest inside an RSA signature.
@@ -38,10 +34,7 @@ impl DigestForm {
         match self {
             Self::Bytes => digest,
             Self::Utf8 => String::from_utf8_lossy(&digest).into_owned().into_bytes(),
-            Self::Ascii => digest
-                .into_iter()
-                .map(|byte| if byte.is_ascii() { byte } else { b'?' })
-                .collect(),
+            Self::Ascii => digest.into_iter().map(|byte| if byte.is_ascii() { byte } else { b'?' }).collect(),
         }
     }
 }

@@ -15,17 +15,18 @@ use super::super::{authorization::Authorization, request::Request, signature::Si
 const BODY_HASH: &str = "oauth_body_hash";
 
 impl Request {
-    /// Adds the hash of the body as `oauth_body_hash`. RFC 5849 leaves out a body that is not a form; signing its hash covers
-    /// it. Use it only for servers that ask for it. A request without a body has the hash of no bytes.
+    /// Adds the hash of the body as `oauth_body_hash`. RFC 5849 leaves out a body that is not a form; signing its hash
+    /// covers it. Use it only for servers that ask for it. A request without a body has the hash of no bytes.
     ///
-    /// The hash is that of the signature method: SHA-1, as the draft says, for `HMAC-SHA1` and `RSA-SHA1`; SHA-256 or SHA-512,
-    /// which the draft does not mention, for the methods with these. It is a plain hash in base64, without a key.
+    /// The hash is that of the signature method: SHA-1, as the draft says, for `HMAC-SHA1` and `RSA-SHA1`; SHA-256 or
+    /// SHA-512, which the draft does not mention, for the methods with these. It is a plain hash in base64, without a
+    /// key.
     ///
     /// # Errors
     ///
     /// [`BodyHashError::Form`] if the request has a [`form`](Self::form) body, whose parameters are signed themselves;
-    /// [`BodyHashError::SignatureMethod`] for `PLAINTEXT`, which signs nothing, and for the methods with SHA-256 and SHA-512
-    /// without the feature `sha2`.
+    /// [`BodyHashError::SignatureMethod`] for `PLAINTEXT`, which signs nothing, and for the methods with SHA-256 and
+    /// SHA-512 without the feature `sha2`.
     ///
     /// # Examples
     ///
@@ -41,11 +42,7 @@ impl Request {
     /// assert_eq!(authorization.signature(), "CTFmrqJIGT7NsWJ42OrujahTtTc=");
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    pub fn body_hash(
-        mut self,
-        method: SignatureMethod,
-        body: &[u8],
-    ) -> Result<Self, BodyHashError> {
+    pub fn body_hash(mut self, method: SignatureMethod, body: &[u8]) -> Result<Self, BodyHashError> {
         if self.is_form() {
             return Err(BodyHashError::Form);
         }
@@ -59,27 +56,21 @@ impl Request {
 /// The hash of a body in base64, if the method has one.
 fn hash(method: SignatureMethod, body: &[u8]) -> Option<String> {
     match method {
-        SignatureMethod::HmacSha1 | SignatureMethod::RsaSha1 => {
-            Some(STANDARD.encode(Sha1::digest(body)))
-        }
+        SignatureMethod::HmacSha1 | SignatureMethod::RsaSha1 => Some(STANDARD.encode(Sha1::digest(body))),
         #[cfg(feature = "sha2")]
-        SignatureMethod::HmacSha256 | SignatureMethod::RsaSha256 => {
-            Some(STANDARD.encode(sha2::Sha256::digest(body)))
-        }
+        SignatureMethod::HmacSha256 | SignatureMethod::RsaSha256 => Some(STANDARD.encode(sha2::Sha256::digest(body))),
         #[cfg(feature = "sha2")]
-        SignatureMethod::HmacSha512 | SignatureMethod::RsaSha512 => {
-            Some(STANDARD.encode(sha2::Sha512::digest(body)))
-        }
+        SignatureMethod::HmacSha512 | SignatureMethod::RsaSha512 => Some(STANDARD.encode(sha2::Sha512::digest(body))),
         _ => None,
     }
 }
 
 impl Authorization {
-    /// Verifies that the received body has the hash in these parameters. Verify the signature of the same request first:
-    /// without it, the hash proves nothing.
+    /// Verifies that the received body has the hash in these parameters. Verify the signature of the same request
+    /// first: without it, the hash proves nothing.
     ///
-    /// A form has no hash and needs none. Any other request without one is [`Missing`](BodyHashError::Missing); a server
-    /// that does not require body hashes can accept that.
+    /// A form has no hash and needs none. Any other request without one is [`Missing`](BodyHashError::Missing); a
+    /// server that does not require body hashes can accept that.
     ///
     /// # Errors
     ///
@@ -88,11 +79,7 @@ impl Authorization {
     /// [`Mismatch`](BodyHashError::Mismatch).
     pub fn verify_body(&self, request: &Request, body: &[u8]) -> Result<(), BodyHashError> {
         let Some(received) = self.get(BODY_HASH) else {
-            return if request.is_form() {
-                Ok(())
-            } else {
-                Err(BodyHashError::Missing)
-            };
+            return if request.is_form() { Ok(()) } else { Err(BodyHashError::Missing) };
         };
         if request.is_form() {
             return Err(BodyHashError::Form);
@@ -101,11 +88,7 @@ impl Authorization {
             .and_then(|method| hash(method, body))
             .ok_or(BodyHashError::SignatureMethod)?;
         // Anyone can compute the hash of a body, so timing reveals nothing.
-        if hash.as_bytes() == received.as_ref() {
-            Ok(())
-        } else {
-            Err(BodyHashError::Mismatch)
-        }
+        if hash.as_bytes() == received.as_ref() { Ok(()) } else { Err(BodyHashError::Mismatch) }
     }
 }
 

@@ -5,8 +5,8 @@ use alloc::string::String;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::super::{
-    authorization::Authorization, protocol::NonceAndTimestamp, request::Request,
-    signature::SignatureMethod, signer::Signer,
+    authorization::Authorization, protocol::NonceAndTimestamp, request::Request, signature::SignatureMethod,
+    signer::Signer,
 };
 
 /// A signer whose key is held elsewhere. [`base_string`](Self::base_string) returns what to sign, and
@@ -48,17 +48,10 @@ impl External {
         self.0.base_string(request, timestamp, nonce)
     }
 
-    /// The finished header, with the bytes of the signature of [`base_string`](Self::base_string) for the same arguments.
-    pub fn authorization(
-        &self,
-        request: &Request,
-        timestamp: u64,
-        nonce: &str,
-        signature: &[u8],
-    ) -> Authorization {
+    /// The finished header, with the bytes of the signature of [`base_string`](Self::base_string) for the same
+    /// arguments.
+    pub fn authorization(&self, request: &Request, timestamp: u64, nonce: &str, signature: &[u8]) -> Authorization {
         let signature = STANDARD.encode(signature);
-        self.0
-            .template(request)
-            .header(&NonceAndTimestamp::new(timestamp, nonce), &signature)
+        self.0.template(request).header(&NonceAndTimestamp::new(timestamp, nonce), &signature)
     }
 }

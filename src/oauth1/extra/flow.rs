@@ -1,8 +1,8 @@
 //! From client credentials to token credentials, with the user's consent: redirection-based authorization
 //! ([RFC 5849 §2](https://www.rfc-editor.org/rfc/rfc5849#section-2)).
 //!
-//! This module does no input or output. Each step is a value: it has the request to send, and reads the response, which gives
-//! the next step.
+//! This module does no input or output. Each step is a value: it has the request to send, and reads the response, which
+//! gives the next step.
 //!
 //! | value | section | send | then |
 //! |---|---|---|---|
@@ -25,8 +25,8 @@
 //! let authorization = initiate.sign(137131200, "wIjqoS");
 //! assert_eq!(authorization.signature(), "74KNZJeDHnMBp0EMJ9ZHt/XKycU=");
 //!
-//! let temporary = initiate
-//!     .parse_response("oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true")?;
+//! let body = "oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true";
+//! let temporary = initiate.parse_response(body)?;
 //! let uri = temporary.authorization_uri("https://photos.example.net/authorize")?;
 //! assert_eq!(uri, "https://photos.example.net/authorize?oauth_token=hh5s93j4hdidpola");
 //!
@@ -76,13 +76,14 @@ pub struct TemporaryRequest {
 }
 
 impl TemporaryRequest {
-    /// `client` is the client's signer, without a token. `request` is for the server's endpoint; most servers want a `POST`
-    /// without a body. `callback` is the absolute URI to which the server redirects the user, or [`OUT_OF_BAND`].
+    /// `client` is the client's signer, without a token. `request` is for the server's endpoint; most servers want a
+    /// `POST` without a body. `callback` is the absolute URI to which the server redirects the user, or
+    /// [`OUT_OF_BAND`].
     ///
     /// # Errors
     ///
-    /// [`FlowError::Callback`] if the callback is neither, and [`FlowError::Signer`] if the signer already has a token or a
-    /// callback.
+    /// [`FlowError::Callback`] if the callback is neither, and [`FlowError::Signer`] if the signer already has a token
+    /// or a callback.
     pub fn new(client: Signer, request: Request, callback: &str) -> Result<Self, FlowError> {
         if callback != OUT_OF_BAND && !is_absolute(callback) {
             return Err(FlowError::Callback);
@@ -91,11 +92,7 @@ impl TemporaryRequest {
             return Err(FlowError::Signer);
         }
         let signer = client.clone().parameter(CALLBACK, callback);
-        Ok(Self {
-            signer: signer.map_err(|_| FlowError::Signer)?,
-            client,
-            request,
-        })
+        Ok(Self { signer: signer.map_err(|_| FlowError::Signer)?, client, request })
     }
 
     /// The request to send.
@@ -117,23 +114,16 @@ impl TemporaryRequest {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.1 requires.
-    /// [`FlowError::NotConfirmed`] if `oauth_callback_confirmed` is not `true`: the server implements OAuth 1.0 without
-    /// revision A, in which an attacker can make the user authorize the attacker's session.
+    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.1
+    /// requires. [`FlowError::NotConfirmed`] if `oauth_callback_confirmed` is not `true`: the server implements OAuth
+    /// 1.0 without revision A, in which an attacker can make the user authorize the attacker's session.
     pub fn parse_response(&self, body: &str) -> Result<Temporary, FlowError> {
-        let TokenResponse {
-            credentials,
-            mut extra,
-        } = TokenResponse::read(body)?;
+        let TokenResponse { credentials, mut extra } = TokenResponse::read(body)?;
         let confirmed = take(&mut extra, CALLBACK_CONFIRMED)?;
         if confirmed != "true" {
             return Err(FlowError::NotConfirmed);
         }
-        Ok(Temporary {
-            client: self.client.clone(),
-            credentials,
-            extra,
-        })
+        Ok(Temporary { client: self.client.clone(), credentials, extra })
     }
 }
 
@@ -147,8 +137,8 @@ pub struct Temporary {
 }
 
 impl Temporary {
-    /// Continues with stored temporary credentials, as a web application does between two requests of the user's browser.
-    /// Store them in the user's session.
+    /// Continues with stored temporary credentials, as a web application does between two requests of the user's
+    /// browser. Store them in the user's session.
     ///
     /// # Errors
     ///
@@ -157,11 +147,7 @@ impl Temporary {
         if !client.token.identifier().is_empty() {
             return Err(FlowError::Signer);
         }
-        Ok(Self {
-            client,
-            credentials,
-            extra: Vec::new(),
-        })
+        Ok(Self { client, credentials, extra: Vec::new() })
     }
 
     /// The temporary credentials.
@@ -190,19 +176,16 @@ impl Temporary {
             }
         }
         let token = percent::encode(self.credentials.identifier());
-        Ok(append_to_query(
-            endpoint,
-            &alloc::format!("{TOKEN}={token}"),
-        ))
+        Ok(append_to_query(endpoint, &alloc::format!("{TOKEN}={token}")))
     }
 
     /// Reads the URI of the redirect, or its path and query.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a query that is not as §2.2 requires (a
-    /// server may leave out `oauth_verifier` if the user refused). [`FlowError::OtherToken`] if it is for other temporary
-    /// credentials.
+    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a query that is not as §2.2
+    /// requires (a server may leave out `oauth_verifier` if the user refused). [`FlowError::OtherToken`] if it is for
+    /// other temporary credentials.
     pub fn callback(&self, uri: &str) -> Result<Authorized, FlowError> {
         let (_, query, _) = split(uri);
         let mut pairs = read(query.unwrap_or_default())?;
@@ -217,29 +200,25 @@ impl Temporary {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Missing`] if it is empty, and [`FlowError::Form`] if it has a control character, such as a line end.
+    /// [`FlowError::Missing`] if it is empty, and [`FlowError::Form`] if it has a control character, such as a line
+    /// end.
     pub fn verifier(&self, verifier: &str) -> Result<Authorized, FlowError> {
         if verifier.is_empty() {
             return Err(FlowError::Missing(VERIFIER));
         }
         let signer = self.client.clone().token(self.credentials.clone());
         Ok(Authorized {
-            signer: signer
-                .parameter(VERIFIER, verifier)
-                .map_err(|error| match error {
-                    ParseError::Control => FlowError::Form,
-                    _ => FlowError::Signer,
-                })?,
+            signer: signer.parameter(VERIFIER, verifier).map_err(|error| match error {
+                ParseError::Control => FlowError::Form,
+                _ => FlowError::Signer,
+            })?,
         })
     }
 }
 
 impl fmt::Debug for Temporary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Temporary")
-            .field("credentials", &self.credentials)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Temporary").field("credentials", &self.credentials).finish_non_exhaustive()
     }
 }
 
@@ -252,10 +231,7 @@ pub struct Authorized {
 impl Authorized {
     /// `request` is for the server's endpoint for token credentials; most servers want a `POST` without a body.
     pub fn token_request(self, request: Request) -> TokenRequest {
-        TokenRequest {
-            signer: self.signer,
-            request,
-        }
+        TokenRequest { signer: self.signer, request }
     }
 }
 
@@ -294,7 +270,8 @@ impl TokenRequest {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.3 requires.
+    /// [`FlowError::Form`], [`FlowError::Duplicate`] and [`FlowError::Missing`] for a response that is not as §2.3
+    /// requires.
     pub fn parse_response(&self, body: &str) -> Result<TokenResponse, FlowError> {
         TokenResponse::read(body)
     }
@@ -302,10 +279,7 @@ impl TokenRequest {
 
 impl fmt::Debug for TokenRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("TokenRequest")
-            .field("request", &self.request)
-            .finish_non_exhaustive()
+        formatter.debug_struct("TokenRequest").field("request", &self.request).finish_non_exhaustive()
     }
 }
 
@@ -323,10 +297,7 @@ impl TokenResponse {
         // A line end after the response is not part of the form.
         let mut pairs = read(body.trim_ascii())?;
         let token = take(&mut pairs, TOKEN)?;
-        Ok(Self {
-            credentials: Credentials::new(token, take_any(&mut pairs, TOKEN_SECRET)?),
-            extra: pairs,
-        })
+        Ok(Self { credentials: Credentials::new(token, take_any(&mut pairs, TOKEN_SECRET)?), extra: pairs })
     }
 
     /// The token credentials.
@@ -347,10 +318,7 @@ impl TokenResponse {
 
 impl fmt::Debug for TokenResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("TokenResponse")
-            .field("credentials", &self.credentials)
-            .finish_non_exhaustive()
+        formatter.debug_struct("TokenResponse").field("credentials", &self.credentials).finish_non_exhaustive()
     }
 }
 
@@ -377,20 +345,15 @@ fn take_any(pairs: &mut Vec<(String, String)>, name: &'static str) -> Result<Str
 
 /// Removes and returns a parameter that must occur once and must not be empty.
 fn take(pairs: &mut Vec<(String, String)>, name: &'static str) -> Result<String, FlowError> {
-    take_any(pairs, name).and_then(|value| {
-        Some(value)
-            .filter(|value| !value.is_empty())
-            .ok_or(FlowError::Missing(name))
-    })
+    take_any(pairs, name)
+        .and_then(|value| Some(value).filter(|value| !value.is_empty()).ok_or(FlowError::Missing(name)))
 }
 
 /// Whether a text has a scheme (RFC 3986 §3.1) and only characters of a URI.
 fn is_absolute(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
             && !rest.is_empty()
     }) && uri.bytes().all(uri::is_allowed)
 }
@@ -418,18 +381,12 @@ pub enum FlowError {
 impl fmt::Display for FlowError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Callback => {
-                formatter.write_str("the callback is neither an absolute URI nor oob")
-            }
-            Self::Signer => {
-                formatter.write_str("the signer has a token, callback or verifier already")
-            }
+            Self::Callback => formatter.write_str("the callback is neither an absolute URI nor oob"),
+            Self::Signer => formatter.write_str("the signer has a token, callback or verifier already"),
             Self::Form => formatter.write_str("the response or callback is not form-encoded text"),
             Self::Duplicate(name) => write!(formatter, "{name} was received twice"),
             Self::Missing(name) => write!(formatter, "{name} was not received"),
-            Self::NotConfirmed => {
-                formatter.write_str("the server did not confirm the callback (OAuth 1.0a)")
-            }
+            Self::NotConfirmed => formatter.write_str("the server did not confirm the callback (OAuth 1.0a)"),
             Self::OtherToken => formatter.write_str("the callback is for another oauth_token"),
         }
     }

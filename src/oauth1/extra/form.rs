@@ -18,11 +18,7 @@ pub(super) struct Pair<'a> {
 }
 
 /// Reads a query or form body, which begins at `offset` in `part`.
-pub(super) fn pairs(
-    source: &str,
-    part: Part,
-    offset: usize,
-) -> impl Iterator<Item = Result<Pair<'_>, ParseError>> {
+pub(super) fn pairs(source: &str, part: Part, offset: usize) -> impl Iterator<Item = Result<Pair<'_>, ParseError>> {
     let mut next = offset;
     source.split('&').filter_map(move |text| {
         let position = next;
@@ -49,8 +45,7 @@ fn decode(text: &str, part: Part, offset: usize) -> Result<Vec<u8>, ParseError> 
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let byte = percent::escaped(after)
-                    .ok_or(ParseError::PercentEncoding { part, position })?;
+                let byte = percent::escaped(after).ok_or(ParseError::PercentEncoding { part, position })?;
                 after = &after[2..];
                 byte
             }
@@ -74,12 +69,9 @@ fn decode(text: &str, part: Part, offset: usize) -> Result<Vec<u8>, ParseError> 
 /// let request = Request::new("POST", "https://api.example.com/statuses")?.form(&form)?;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub fn encode_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
-    pairs: impl IntoIterator<Item = (N, V)>,
-) -> String {
+pub fn encode_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(pairs: impl IntoIterator<Item = (N, V)>) -> String {
     let pairs = pairs.into_iter();
-    let encoded: Vec<_> = pairs
-        .map(|(name, value)| [percent::encode(&name), percent::encode(&value)].join("="))
-        .collect();
+    let encoded: Vec<_> =
+        pairs.map(|(name, value)| [percent::encode(&name), percent::encode(&value)].join("=")).collect();
     encoded.join("&")
 }

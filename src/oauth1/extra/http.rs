@@ -21,36 +21,29 @@ const FORM: &str = "application/x-www-form-urlencoded";
 impl Request {
     /// Reads the method, the absolute URI and the form body of a request.
     ///
-    /// If the `Content-Type` is that of a form, pass the body as `form`, because the body in the request can have any type. A
-    /// form is signed, and must be sent unchanged.
+    /// If the `Content-Type` is that of a form, pass the body as `form`, because the body in the request can have any
+    /// type. A form is signed, and must be sent unchanged.
     ///
     /// # Errors
     ///
     /// [`HttpError::FormNeeded`] and [`HttpError::NotForm`] if the media type and `form` do not match;
     /// [`HttpError::Parse`] with an error of [`Request::new`], which is [`ParseError::Scheme`] for a URI that is not
     /// absolute, or of [`Request::form`].
-    pub fn from_http<B>(
-        request: &::http::Request<B>,
-        form: Option<&str>,
-    ) -> Result<Self, HttpError> {
+    pub fn from_http<B>(request: &::http::Request<B>, form: Option<&str>) -> Result<Self, HttpError> {
         Self::new(request.method().as_str(), &request.uri().to_string())
             .map_err(HttpError::Parse)
             .and_then(|signed| signed.with_form(request.headers(), form))
     }
 
-    /// Reads a request as a server receives it, with only path and query as its URI. `base` is the rest of the URI as the
-    /// client sees it, such as `https://photos.example.net`. A scheme or host in the request's URI is ignored.
+    /// Reads a request as a server receives it, with only path and query as its URI. `base` is the rest of the URI as
+    /// the client sees it, such as `https://photos.example.net`. A scheme or host in the request's URI is ignored.
     ///
     /// Do not use the host of the request without checking that it is one of the server's hosts.
     ///
     /// # Errors
     ///
     /// As [`from_http`](Self::from_http); [`HttpError::Target`] if the URI has no path, as in `OPTIONS *`.
-    pub fn from_http_at<B>(
-        base: &str,
-        request: &::http::Request<B>,
-        form: Option<&str>,
-    ) -> Result<Self, HttpError> {
+    pub fn from_http_at<B>(base: &str, request: &::http::Request<B>, form: Option<&str>) -> Result<Self, HttpError> {
         if let Some(position) = base.find(['?', '#']) {
             let part = Part::Uri;
             return Err(HttpError::Parse(ParseError::Character { part, position }));
@@ -120,7 +113,8 @@ impl Signer {
     /// let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
     ///     .token(Credentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"))
     ///     .without_version();
-    /// let mut request = http::Request::get("http://photos.example.net/photos?file=vacation.jpg&size=original").body(())?;
+    /// let uri = "http://photos.example.net/photos?file=vacation.jpg&size=original";
+    /// let mut request = http::Request::get(uri).body(())?;
     /// signer.sign_http(&mut request, None, 137131202, "chapoH")?;
     /// let header = request.headers()["authorization"].to_str()?;
     /// assert!(header.contains(r#"oauth_signature="MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D""#));
@@ -134,9 +128,7 @@ impl Signer {
         nonce: &str,
     ) -> Result<(), HttpError> {
         let signed = Request::from_http(request, form)?;
-        self.sign(&signed, timestamp, nonce)
-            .insert_into(request.headers_mut())
-            .map_err(HttpError::Parse)
+        self.sign(&signed, timestamp, nonce).insert_into(request.headers_mut()).map_err(HttpError::Parse)
     }
 
     /// Signs a request in place, with the system's clock and randomness; see [`authorize`](Self::authorize).
@@ -145,11 +137,7 @@ impl Signer {
     ///
     /// As [`sign_http`](Self::sign_http), and [`HttpError::Authorize`] if the system has no clock or randomness.
     #[cfg(feature = "system")]
-    pub fn authorize_http<B>(
-        &self,
-        request: &mut ::http::Request<B>,
-        form: Option<&str>,
-    ) -> Result<(), HttpError> {
+    pub fn authorize_http<B>(&self, request: &mut ::http::Request<B>, form: Option<&str>) -> Result<(), HttpError> {
         let signed = Request::from_http(request, form)?;
         self.authorize(&signed)
             .map_err(HttpError::Authorize)?

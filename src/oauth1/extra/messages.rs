@@ -40,27 +40,13 @@ impl fmt::Display for ParseError {
             Self::Signature => return f.write_str("oauth_signature is not canonical base64"),
             Self::Reserved => return f.write_str("the signer sets this protocol parameter itself"),
             Self::Control => return f.write_str("a value has a control character"),
-            Self::Character { part, position } => {
-                ("a character that must be percent-encoded", part, position)
+            Self::Character { part, position } => ("a character that must be percent-encoded", part, position),
+            Self::PercentEncoding { part, position } => ("a % without two hexadecimal digits after it", part, position),
+            Self::Syntax { position } => ("something other than name=\"value\"", Part::Header, position),
+            Self::Duplicate { position } => ("a duplicate protocol parameter", Part::Header, position),
+            Self::SecondPlace { part, position } => {
+                ("a protocol parameter, but the others came in another place,", part, position)
             }
-            Self::PercentEncoding { part, position } => (
-                "a % without two hexadecimal digits after it",
-                part,
-                position,
-            ),
-            Self::Syntax { position } => (
-                "something other than name=\"value\"",
-                Part::Header,
-                position,
-            ),
-            Self::Duplicate { position } => {
-                ("a duplicate protocol parameter", Part::Header, position)
-            }
-            Self::SecondPlace { part, position } => (
-                "a protocol parameter, but the others came in another place,",
-                part,
-                position,
-            ),
         };
         write!(f, "the {part} has {text} at byte {position}")
     }
@@ -102,9 +88,7 @@ impl fmt::Debug for Authorization {
 impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = formatter.debug_struct("Credentials");
-        debug
-            .field("identifier", &self.identifier())
-            .finish_non_exhaustive()
+        debug.field("identifier", &self.identifier()).finish_non_exhaustive()
     }
 }
 

@@ -4,24 +4,15 @@
 use super::super::signature::keyed;
 use super::super::{
     error::ParseError,
-    protocol::{
-        CONSUMER_KEY, NONCE, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION,
-    },
+    protocol::{CONSUMER_KEY, NONCE, Parameters, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION},
     request::Request,
     signature::{Key, SignatureMethod, secrets},
     signer::Signer,
 };
 
 /// The names that the signer sets itself.
-pub(in super::super) const OWN: [&str; 7] = [
-    CONSUMER_KEY,
-    NONCE,
-    SIGNATURE,
-    SIGNATURE_METHOD,
-    TIMESTAMP,
-    TOKEN,
-    VERSION,
-];
+pub(in super::super) const OWN: [&str; 7] =
+    [CONSUMER_KEY, NONCE, SIGNATURE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERSION];
 
 impl Signer {
     /// Signs with `HMAC-SHA256`.
@@ -77,7 +68,8 @@ impl Signer {
     /// # Errors
     ///
     /// [`ParseError::Reserved`] for an empty name, `realm`, and the names that the signer sets itself;
-    /// [`ParseError::Duplicate`] for a name that was added before (§3.1); [`ParseError::Control`] for control characters.
+    /// [`ParseError::Duplicate`] for a name that was added before (§3.1); [`ParseError::Control`] for control
+    /// characters.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
         add(&mut self.parameters, name, value)?;
         Ok(self.written())
@@ -85,8 +77,8 @@ impl Signer {
 }
 
 impl Request {
-    /// Adds a protocol parameter that is sent with this request only, such as `oauth_callback` or `oauth_verifier`. It takes
-    /// precedence over the signer's parameter of the same name.
+    /// Adds a protocol parameter that is sent with this request only, such as `oauth_callback` or `oauth_verifier`. It
+    /// takes precedence over the signer's parameter of the same name.
     ///
     /// # Errors
     ///

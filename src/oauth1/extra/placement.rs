@@ -27,9 +27,7 @@ impl Authorization {
             if !form.is_empty() {
                 form.push('&');
             }
-            [name, "=", value]
-                .iter()
-                .for_each(|piece| form.push_str(piece));
+            [name, "=", value].iter().for_each(|piece| form.push_str(piece));
         }
         form
     }
@@ -71,11 +69,11 @@ impl Authorization {
         text
     }
 
-    /// Removes the protocol parameters, whose names begin with `oauth_`, from the query of a received request. Returns them
-    /// and the URI without them, which is the one to verify.
+    /// Removes the protocol parameters, whose names begin with `oauth_`, from the query of a received request. Returns
+    /// them and the URI without them, which is the one to verify.
     ///
-    /// A client uses only one place (§3.5). Look here if there is no `Authorization` header with the scheme `OAuth`. The URI
-    /// may be only path and query, as in the first line of a request.
+    /// A client uses only one place (§3.5). Look here if there is no `Authorization` header with the scheme `OAuth`.
+    /// The URI may be only path and query, as in the first line of a request.
     ///
     /// # Errors
     ///
@@ -96,8 +94,8 @@ impl Authorization {
         Ok((authorization, uri))
     }
 
-    /// Removes the protocol parameters from the form body of a received request. Returns them and the body without them,
-    /// which is the one for [`Request::form`](super::super::Request::form).
+    /// Removes the protocol parameters from the form body of a received request. Returns them and the body without
+    /// them, which is the one for [`Request::form`](super::super::Request::form).
     ///
     /// # Errors
     ///

@@ -31,8 +31,9 @@ impl Request {
         self.is_form
     }
 
-    /// The normalized parameters ([§3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)) of this request and
-    /// the given protocol parameters, which are not encoded and do not include `realm` and `oauth_signature`.
+    /// The normalized parameters ([§3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)) of this
+    /// request and the given protocol parameters, which are not encoded and do not include `realm` and
+    /// `oauth_signature`.
     ///
     /// # Examples
     ///
@@ -40,7 +41,8 @@ impl Request {
     /// use exh_oauth1::Request;
     ///
     /// // RFC 5849 §3.4.1.3, erratum 2550, with one of its protocol parameters.
-    /// let request = Request::new("POST", "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b")?.form("c2&a3=2+q")?;
+    /// let uri = "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b";
+    /// let request = Request::new("POST", uri)?.form("c2&a3=2+q")?;
     /// assert_eq!(
     ///     request.normalized_parameters([("oauth_nonce", "7d8f3e4a")]),
     ///     "a2=r%20b&a3=2%20q&a3=a&b5=%3D%253D&c%40=&c2=&oauth_nonce=7d8f3e4a"
@@ -55,14 +57,11 @@ impl Request {
         let base_string = self.base_string(protocol);
         // The third part, after method and base string URI.
         let encoded = base_string.splitn(3, '&').last().unwrap_or_default();
-        encoded
-            .replace("%3D", "=")
-            .replace("%26", "&")
-            .replace("%25", "%")
+        encoded.replace("%3D", "=").replace("%26", "&").replace("%25", "%")
     }
 
-    /// The signature base string ([§3.4.1.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.1)) of this request and the
-    /// given protocol parameters, which are not encoded and do not include `realm` and `oauth_signature`.
+    /// The signature base string ([§3.4.1.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.1)) of this request
+    /// and the given protocol parameters, which are not encoded and do not include `realm` and `oauth_signature`.
     ///
     /// See [`Signer::base_string`](super::super::Signer::base_string) for what a signer signs.
     pub fn base_string<N, V>(&self, protocol: impl IntoIterator<Item = (N, V)>) -> String

@@ -53,7 +53,9 @@ impl fmt::Display for AuthorizeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Clock => "the system's clock is set before 1970; set it and try again",
-            Self::Randomness => "the operating system provides no random numbers (no getrandom call and no /dev/urandom)",
+            Self::Randomness => {
+                "the operating system provides no random numbers (no getrandom call and no /dev/urandom)"
+            }
             Self::Key => "the RSA signature was computed incorrectly and discarded; try again",
         })
     }

@@ -69,10 +69,7 @@ impl ZeroizeOnDrop for PrivateKey {}
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("PrivateKey")
-            .field("bits", &self.bits())
-            .finish_non_exhaustive()
+        formatter.debug_struct("PrivateKey").field("bits", &self.bits()).finish_non_exhaustive()
     }
 }
 
@@ -81,14 +78,15 @@ impl fmt::Debug for PrivateKey {
 pub struct PublicKey(pub(crate) ::rsa::PublicKey);
 
 impl PublicKey {
-    /// Reads a key of 2048 to 8192 bits from PEM text: PKCS#1 (`RSA PUBLIC KEY`), X.509 SubjectPublicKeyInfo (`PUBLIC KEY`)
-    /// or the key within a certificate (`CERTIFICATE`).
+    /// Reads a key of 2048 to 8192 bits from PEM text: PKCS#1 (`RSA PUBLIC KEY`), X.509 SubjectPublicKeyInfo (`PUBLIC
+    /// KEY`) or the key within a certificate (`CERTIFICATE`).
     ///
     /// Only the key of a certificate is read. Its validity, name and signature are not checked.
     ///
     /// # Errors
     ///
-    /// [`KeyError::Pem`], [`Label`](KeyError::Label), [`Malformed`](KeyError::Malformed) or [`Length`](KeyError::Length).
+    /// [`KeyError::Pem`], [`Label`](KeyError::Label), [`Malformed`](KeyError::Malformed) or
+    /// [`Length`](KeyError::Length).
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         Self::from_pem_with_minimum(pem, MINIMUM_BITS)
     }
@@ -105,9 +103,9 @@ impl PublicKey {
         let key = match label {
             "RSA PUBLIC KEY" => ::rsa::PublicKey::from_pkcs1_der(der).ok(),
             "PUBLIC KEY" => ::rsa::PublicKey::from_public_key_der(der).ok(),
-            "CERTIFICATE" => key_of_certificate(der)
-                .ok()
-                .and_then(|der| ::rsa::PublicKey::from_public_key_der(der).ok()),
+            "CERTIFICATE" => {
+                key_of_certificate(der).ok().and_then(|der| ::rsa::PublicKey::from_public_key_der(der).ok())
+            }
             _ => return Err(KeyError::Label),
         };
         let key = Self(key.ok_or(KeyError::Malformed)?);
@@ -123,10 +121,7 @@ impl PublicKey {
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("PublicKey")
-            .field("bits", &self.bits())
-            .finish_non_exhaustive()
+        formatter.debug_struct("PublicKey").field("bits", &self.bits()).finish_non_exhaustive()
     }
 }
 
@@ -139,11 +134,7 @@ fn check_length(bits: u32, minimum: u32) -> Result<(), KeyError> {
 
 fn unreadable(pem: &str) -> KeyError {
     // The older encrypted form has a header line, which RFC 7468 does not have.
-    if pem.contains("Proc-Type: 4,ENCRYPTED") {
-        KeyError::Encrypted
-    } else {
-        KeyError::Pem
-    }
+    if pem.contains("Proc-Type: 4,ENCRYPTED") { KeyError::Encrypted } else { KeyError::Pem }
 }
 
 /// Finds the SubjectPublicKeyInfo of a certificate (RFC 5280 §4.1).
@@ -193,15 +184,10 @@ impl fmt::Display for KeyError {
         formatter.write_str(match self {
             Self::Pem => "the key is not in PEM form (-----BEGIN ...)",
             Self::Encrypted => "the private key is encrypted; decrypt it first (openssl pkey)",
-            Self::Label => {
-                "the PEM text is not an RSA key of the required kind (private or public)"
-            }
+            Self::Label => "the PEM text is not an RSA key of the required kind (private or public)",
             Self::Malformed => "the key is not a valid RSA key",
             Self::Length { bits } => {
-                return write!(
-                    formatter,
-                    "the key has {bits} bits, which is too short or too long"
-                );
+                return write!(formatter, "the key has {bits} bits, which is too short or too long");
             }
             Self::SignatureMethod => "the signature method is not an RSA method",
         })

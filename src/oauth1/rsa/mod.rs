@@ -1,24 +1,26 @@
-//! RSA signatures ([RFC 5849 §3.4.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.3)): `RSA-SHA1`, `RSA-SHA256` and
-//! `RSA-SHA512`, that is RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
+//! RSA signatures ([RFC 5849 §3.4.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.3)): `RSA-SHA1`, `RSA-SHA256`
+//! and `RSA-SHA512`, that is RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
 //!
-//! The client signs with its private key: [`Signer::rsa_sha256`]. The server verifies with the public key, which cannot sign:
-//! [`Verifier`]. No shared secret is used, neither the client's nor the token's.
+//! The client signs with its private key: [`Signer::rsa_sha256`]. The server verifies with the public key, which cannot
+//! sign: [`Verifier`]. No shared secret is used, neither the client's nor the token's.
 //!
 //! # Security
 //!
-//! **Timing.** The advisory RUSTSEC-2023-0071 ("Marvin") is about the crate `rsa` before 0.10, whose time depended on the
-//! private key. Since 0.10, used here, exponentiation takes constant time. With the feature `system`, each signature is also
-//! blinded by the operating system's randomness. Without that feature it is not blinded, because [`Signer::sign`] has no
-//! source of randomness. What remains in both cases: reading a key is not blinded; no audit covers the new arithmetic; and
-//! no compiler or processor promises constant time. If others can trigger signatures and measure their time, hold the key in
-//! a key service or hardware token: see [`Signer::external`]. Verifying handles public data only.
+//! **Timing.** The advisory RUSTSEC-2023-0071 ("Marvin") is about the crate `rsa` before 0.10, whose time depended on
+//! the private key. Since 0.10, used here, exponentiation takes constant time. With the feature `system`, each
+//! signature is also blinded by the operating system's randomness. Without that feature it is not blinded, because
+//! [`Signer::sign`] has no source of randomness. What remains in both cases: reading a key is not blinded; no audit
+//! covers the new arithmetic; and no compiler or processor promises constant time. If others can trigger signatures and
+//! measure their time, hold the key in a key service or hardware token: see [`Signer::external`]. Verifying handles
+//! public data only.
 //!
-//! **Faults.** A wrongly computed signature would reveal the private key. Each one is therefore checked with the public key,
-//! and discarded if it is wrong, or if there is no randomness for blinding. [`Signer::sign`] cannot fail: it then leaves
-//! `oauth_signature` empty, which every server rejects. `Signer::authorize` returns an error.
+//! **Faults.** A wrongly computed signature would reveal the private key. Each one is therefore checked with the public
+//! key, and discarded if it is wrong, or if there is no randomness for blinding. [`Signer::sign`] cannot fail: it then
+//! leaves `oauth_signature` empty, which every server rejects. `Signer::authorize` returns an error.
 //!
-//! **SHA-1.** SHA-1 is not collision resistant, which matters for `RSA-SHA1`, unlike for HMAC: an attacker who controls part
-//! of a signed request could craft two requests with the same signature. Prefer `RSA-SHA256` if the server supports it.
+//! **SHA-1.** SHA-1 is not collision resistant, which matters for `RSA-SHA1`, unlike for HMAC: an attacker who controls
+//! part of a signed request could craft two requests with the same signature. Prefer `RSA-SHA256` if the server
+//! supports it.
 
 mod key;
 
@@ -67,32 +69,18 @@ pub(super) struct SigningKey {
 impl SigningKey {
     /// The signature in base64, and nothing if it could not be computed.
     pub(super) fn sign(&self, base_string: &str) -> String {
-        let bytes = with_hash!(
-            self.hash,
-            self.private.0,
-            pkcs1v15_sign(base_string.as_bytes())
-        );
-        bytes
-            .map(|bytes| STANDARD.encode(bytes))
-            .unwrap_or_default()
+        let bytes = with_hash!(self.hash, self.private.0, pkcs1v15_sign(base_string.as_bytes()));
+        bytes.map(|bytes| STANDARD.encode(bytes)).unwrap_or_default()
     }
 
     pub(super) fn verify(&self, base_string: &str, signature: &str) -> bool {
-        verify(
-            &self.private.public_key(),
-            self.hash,
-            base_string,
-            signature,
-        )
+        verify(&self.private.public_key(), self.hash, base_string, signature)
     }
 }
 
 fn verify(key: &PublicKey, hash: Hash, base_string: &str, signature: &str) -> bool {
-    let verify =
-        |bytes: Vec<u8>| with_hash!(hash, key.0, pkcs1v15_verify(base_string.as_bytes(), &bytes));
-    STANDARD
-        .decode(signature)
-        .is_ok_and(|bytes| verify(bytes).is_ok())
+    let verify = |bytes: Vec<u8>| with_hash!(hash, key.0, pkcs1v15_verify(base_string.as_bytes(), &bytes));
+    STANDARD.decode(signature).is_ok_and(|bytes| verify(bytes).is_ok())
 }
 
 impl Signer {
@@ -185,24 +173,15 @@ impl Verifier {
     /// # Errors
     ///
     /// As [`Signer::verify`].
-    pub fn verify(
-        &self,
-        request: &Request,
-        authorization: &Authorization,
-    ) -> Result<(), VerifyError> {
-        self.signer
-            .verify_with(request, authorization, |base_string, received| {
-                verify(&self.key, self.hash, base_string, received)
-            })
+    pub fn verify(&self, request: &Request, authorization: &Authorization) -> Result<(), VerifyError> {
+        self.signer.verify_with(request, authorization, |base_string, received| {
+            verify(&self.key, self.hash, base_string, received)
+        })
     }
 }
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Verifier")
-            .field("signer", &self.signer)
-            .field("key", &self.key)
-            .finish()
+        formatter.debug_struct("Verifier").field("signer", &self.signer).field("key", &self.key).finish()
     }
 }

@@ -36,9 +36,9 @@ impl SignatureMethod {
 impl Authorization {
     /// Reads a header's value (without the name `Authorization:`).
     ///
-    /// The scheme's case, white space around commas and the order of parameters are free. Characters that should be encoded
-    /// are accepted where they are unambiguous. `oauth_timestamp` and `oauth_nonce` may be missing, which §3.1 allows for
-    /// `PLAINTEXT`: a [`ReplayGuard`](super::ReplayGuard) requires them.
+    /// The scheme's case, white space around commas and the order of parameters are free. Characters that should be
+    /// encoded are accepted where they are unambiguous. `oauth_timestamp` and `oauth_nonce` may be missing, which §3.1
+    /// allows for `PLAINTEXT`: a [`ReplayGuard`](super::ReplayGuard) requires them.
     ///
     /// # Errors
     ///
@@ -56,8 +56,8 @@ impl Authorization {
     /// // RFC 5849 §1.2.
     /// let received = Authorization::parse(
     ///     r#"OAuth realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_signature_method="HMAC-SHA1",
-    ///     oauth_timestamp="137131200", oauth_nonce="wIjqoS", oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready",
-    ///     oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D""#,
+    ///     oauth_timestamp="137131200", oauth_nonce="wIjqoS", oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D",
+    ///     oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready""#,
     /// )?;
     /// assert_eq!(received.consumer_key(), "dpf43f3p2l4k3l03");
     /// assert_eq!(received.get("oauth_callback").as_deref(), Some(b"http://printer.example.com/ready".as_slice()));
@@ -120,10 +120,7 @@ impl Authorization {
                 return Err(ParseError::Missing(name));
             }
         }
-        if parsed
-            .text_of(VERSION)
-            .is_some_and(|version| version != "1.0")
-        {
+        if parsed.text_of(VERSION).is_some_and(|version| version != "1.0") {
             return Err(ParseError::Version);
         }
         let is_base64 = SignatureMethod::from_name(&parsed.signature_method())
@@ -141,11 +138,7 @@ impl Authorization {
         let mut realm = String::with_capacity(quoted.len());
         let mut characters = quoted.chars();
         while let Some(character) = characters.next() {
-            realm.extend(if character == '\\' {
-                characters.next()
-            } else {
-                Some(character)
-            });
+            realm.extend(if character == '\\' { characters.next() } else { Some(character) });
         }
         Some(realm)
     }
@@ -196,18 +189,14 @@ impl Authorization {
 
     /// All parameters except the realm, sorted by encoded name: decoded names and values, as bytes.
     pub fn parameters(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
-        self.pairs().filter_map(|(name, value)| {
-            Some((percent::decode(name).ok()?, percent::decode(value).ok()?))
-        })
+        self.pairs().filter_map(|(name, value)| Some((percent::decode(name).ok()?, percent::decode(value).ok()?)))
     }
 }
 
 /// Decodes and encodes again, so that equal bytes are always written the same way.
 fn canonical(text: &str, header: &str) -> Result<String, ParseError> {
-    let bytes = percent::decode(text).map_err(|at| ParseError::PercentEncoding {
-        part: Part::Header,
-        position: uri::position(header, text) + at,
-    })?;
+    let bytes = percent::decode(text)
+        .map_err(|at| ParseError::PercentEncoding { part: Part::Header, position: uri::position(header, text) + at })?;
     Ok(percent::encode(&bytes).into_owned())
 }
 
@@ -221,20 +210,11 @@ struct Pairs<'a> {
 impl<'a> Pairs<'a> {
     fn new(header: &'a str) -> Result<Self, ParseError> {
         let text = header.trim_start_matches(is_space);
-        let (scheme, rest) = text
-            .split_at_checked(SCHEME.len())
-            .ok_or(ParseError::NotOAuth)?;
-        if !scheme
-            .trim_end_matches(is_space)
-            .eq_ignore_ascii_case(SCHEME.trim_end())
-        {
+        let (scheme, rest) = text.split_at_checked(SCHEME.len()).ok_or(ParseError::NotOAuth)?;
+        if !scheme.trim_end_matches(is_space).eq_ignore_ascii_case(SCHEME.trim_end()) {
             return Err(ParseError::NotOAuth);
         }
-        Ok(Self {
-            header,
-            rest: rest.trim_start_matches(is_space),
-            done: false,
-        })
+        Ok(Self { header, rest: rest.trim_start_matches(is_space), done: false })
     }
 
     fn offset(&self) -> usize {
@@ -243,16 +223,9 @@ impl<'a> Pairs<'a> {
 
     fn read(&mut self) -> Result<(&'a str, &'a str, usize), ParseError> {
         let position = self.offset();
-        let (name, rest) = self
-            .rest
-            .split_once('=')
-            .ok_or(ParseError::Syntax { position })?;
+        let (name, rest) = self.rest.split_once('=').ok_or(ParseError::Syntax { position })?;
         let name = name.trim_end_matches(is_space);
-        if name.is_empty()
-            || !name
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
-        {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)) {
             return Err(ParseError::Syntax { position });
         }
         self.rest = rest.trim_start_matches(is_space);
@@ -270,12 +243,7 @@ impl<'a> Pairs<'a> {
     }
 
     fn take(&mut self, character: char) -> Result<(), ParseError> {
-        self.rest = self
-            .rest
-            .strip_prefix(character)
-            .ok_or(ParseError::Syntax {
-                position: self.offset(),
-            })?;
+        self.rest = self.rest.strip_prefix(character).ok_or(ParseError::Syntax { position: self.offset() })?;
         Ok(())
     }
 
@@ -286,17 +254,12 @@ impl<'a> Pairs<'a> {
             match byte {
                 b'"' if !escaped => return Ok(at),
                 _ if byte < b' ' || byte == 0x7f => {
-                    return Err(ParseError::Character {
-                        part: Part::Header,
-                        position: self.offset() + at,
-                    });
+                    return Err(ParseError::Character { part: Part::Header, position: self.offset() + at });
                 }
                 _ => escaped = byte == b'\\' && !escaped,
             }
         }
-        Err(ParseError::Syntax {
-            position: self.header.len(),
-        })
+        Err(ParseError::Syntax { position: self.header.len() })
     }
 }
 

@@ -13,8 +13,8 @@ use super::super::authorization::Authorization;
 pub trait ReplayGuard {
     /// Remembers a request, or rejects it. `now` is in seconds since 1970.
     ///
-    /// Call it *after* [`Signer::verify`](super::super::Signer::verify) has succeeded. Otherwise anyone can use up a nonce
-    /// that a client is about to send, and fill the memory.
+    /// Call it *after* [`Signer::verify`](super::super::Signer::verify) has succeeded. Otherwise anyone can use up a
+    /// nonce that a client is about to send, and fill the memory.
     ///
     /// # Errors
     ///
@@ -26,7 +26,8 @@ pub trait ReplayGuard {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// `oauth_timestamp` is missing or empty. The RFC allows that with `PLAINTEXT`, but then a replay cannot be recognized.
+    /// `oauth_timestamp` is missing or empty. The RFC allows that with `PLAINTEXT`, but then a replay cannot be
+    /// recognized.
     MissingTimestamp,
     /// `oauth_nonce` is missing or empty.
     MissingNonce,
@@ -60,12 +61,12 @@ impl error::Error for ReplayError {}
 
 /// A guard that remembers a limited number of nonces in memory.
 ///
-/// A timestamp may differ from the server's clock by at most the window, in both directions. A nonce is remembered as long
-/// as its timestamp is in the window. If the guard is full, new requests are rejected; nothing in the window is forgotten.
-/// All clients share the limit. A server of clients that do not trust each other needs one guard for each.
+/// A timestamp may differ from the server's clock by at most the window, in both directions. A nonce is remembered as
+/// long as its timestamp is in the window. If the guard is full, new requests are rejected; nothing in the window is
+/// forgotten. All clients share the limit. A server of clients that do not trust each other needs one guard for each.
 ///
-/// If the clock is set back, requests are rejected until it has caught up, because their nonces may be forgotten. A new guard
-/// does not know the nonces of an earlier one.
+/// If the clock is set back, requests are rejected until it has caught up, because their nonces may be forgotten. A new
+/// guard does not know the nonces of an earlier one.
 ///
 /// # Examples
 ///
@@ -93,15 +94,10 @@ pub struct MemoryReplayGuard {
 }
 
 impl MemoryReplayGuard {
-    /// A guard with a window in seconds before and after now, and a maximum number of requests to remember. Each needs less
-    /// than 100 bytes. The maximum must cover all requests of 2·window + 1 seconds.
+    /// A guard with a window in seconds before and after now, and a maximum number of requests to remember. Each needs
+    /// less than 100 bytes. The maximum must cover all requests of 2·window + 1 seconds.
     pub const fn new(window: u64, capacity: usize) -> Self {
-        Self {
-            window,
-            capacity,
-            seen: BTreeSet::new(),
-            floor: 0,
-        }
+        Self { window, capacity, seen: BTreeSet::new(), floor: 0 }
     }
 
     /// The number of requests remembered.
@@ -117,11 +113,7 @@ impl MemoryReplayGuard {
     /// Forgets what is older than the window. Each entry is removed once, so a request costs one removal on average.
     fn purge(&mut self, now: u64) {
         self.floor = self.floor.max(now.saturating_sub(self.window));
-        while self
-            .seen
-            .first()
-            .is_some_and(|(timestamp, _)| *timestamp < self.floor)
-        {
+        while self.seen.first().is_some_and(|(timestamp, _)| *timestamp < self.floor) {
             self.seen.pop_first();
         }
     }
@@ -147,10 +139,7 @@ impl ReplayGuard for MemoryReplayGuard {
         }
         // An empty token is the same as none.
         let token = received.token().unwrap_or_default();
-        let entry = (
-            timestamp,
-            fingerprint([&received.consumer_key(), &token, &nonce]),
-        );
+        let entry = (timestamp, fingerprint([&received.consumer_key(), &token, &nonce]));
         if self.seen.contains(&entry) {
             return Err(ReplayError::Replayed);
         }
@@ -178,8 +167,8 @@ type Fingerprint = [u8; 20];
 
 /// Hashes texts, each with its length in front, so that different texts never give the same bytes.
 ///
-/// Equal texts have equal hashes, so a replay is always found. A client that makes two of its nonces collide only gets its
-/// second request rejected.
+/// Equal texts have equal hashes, so a replay is always found. A client that makes two of its nonces collide only gets
+/// its second request rejected.
 fn fingerprint(texts: [&str; 3]) -> Fingerprint {
     let mut hash = Sha1::new();
     for text in texts {
@@ -191,10 +180,7 @@ fn fingerprint(texts: [&str; 3]) -> Fingerprint {
 
 /// Reads a positive number. `parse` alone accepts a sign.
 fn seconds(text: &str) -> Option<u64> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())?
-        .filter(|seconds| *seconds > 0)
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?.filter(|seconds| *seconds > 0)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use core::{error, fmt};
 use ctutils::CtEq as _;
 
 use super::super::{
-    authorization::Authorization, error::ParseError, protocol::SIGNATURE, request::Request,
-    signature::Key, signer::Signer,
+    authorization::Authorization, error::ParseError, protocol::SIGNATURE, request::Request, signature::Key,
+    signer::Signer,
 };
 
 impl Request {
@@ -31,13 +31,8 @@ impl Request {
     fn received_base_string(&self, authorization: &Authorization) -> String {
         // The realm is not among the pairs (§3.4.1.3.1).
         let signed = authorization.pairs().filter(|(name, _)| *name != SIGNATURE);
-        let signed: Vec<_> = signed
-            .map(|(name, value)| {
-                [name, value]
-                    .map(|text| text.replace('%', "%25"))
-                    .join("%3D")
-            })
-            .collect();
+        let signed: Vec<_> =
+            signed.map(|(name, value)| [name, value].map(|text| text.replace('%', "%25")).join("%3D")).collect();
         self.merge(&[&signed.join("%26")])
     }
 }
@@ -48,28 +43,24 @@ impl Key {
         match self {
             #[cfg(feature = "rsa")]
             Self::Rsa(key) => key.verify(base_string, received),
-            _ => self
-                .sign(base_string)
-                .as_bytes()
-                .ct_eq(received.as_bytes())
-                .to_bool(),
+            _ => self.sign(base_string).as_bytes().ct_eq(received.as_bytes()).to_bool(),
         }
     }
 }
 
 impl Signer {
-    /// Verifies that a header was made with this signer's key, for this request: signs again with what the header claims and
-    /// compares in constant time.
+    /// Verifies that a header was made with this signer's key, for this request: signs again with what the header
+    /// claims and compares in constant time.
     ///
-    /// An empty `oauth_token` is the same as none. This does not check whether the timestamp is recent and the nonce new: a
-    /// correct signature may be a replay. See [`ReplayGuard`](super::ReplayGuard).
+    /// An empty `oauth_token` is the same as none. This does not check whether the timestamp is recent and the nonce
+    /// new: a correct signature may be a replay. See [`ReplayGuard`](super::ReplayGuard).
     ///
     /// # Errors
     ///
-    /// [`VerifyError::Malformed`] if the request has a protocol parameter (any name that begins with `oauth_`) in its query or
-    /// form as well: §3.5 allows one place only. [`VerifyError::Client`], [`Token`](VerifyError::Token) or
-    /// [`SignatureMethod`](VerifyError::SignatureMethod) if these are not the signer's own. Nothing is hashed until then.
-    /// [`VerifyError::Signature`] if the signature does not match.
+    /// [`VerifyError::Malformed`] if the request has a protocol parameter (any name that begins with `oauth_`) in its
+    /// query or form as well: §3.5 allows one place only. [`VerifyError::Client`], [`Token`](VerifyError::Token) or
+    /// [`SignatureMethod`](VerifyError::SignatureMethod) if these are not the signer's own. Nothing is hashed until
+    /// then. [`VerifyError::Signature`] if the signature does not match.
     ///
     /// # Examples
     ///
@@ -80,8 +71,8 @@ impl Signer {
     /// let signer = Signer::new(Credentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"));
     /// let received = Authorization::parse(
     ///     r#"OAuth realm="Photos", oauth_consumer_key="dpf43f3p2l4k3l03", oauth_signature_method="HMAC-SHA1",
-    ///     oauth_timestamp="137131200", oauth_nonce="wIjqoS", oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready",
-    ///     oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D""#,
+    ///     oauth_timestamp="137131200", oauth_nonce="wIjqoS", oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D",
+    ///     oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready""#,
     /// )?;
     /// let request = Request::new("POST", "https://photos.example.net/initiate")?;
     /// assert_eq!(signer.verify(&request, &received), Ok(()));
@@ -89,14 +80,8 @@ impl Signer {
     /// assert_eq!(signer.verify(&other, &received), Err(VerifyError::Signature));
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    pub fn verify(
-        &self,
-        request: &Request,
-        authorization: &Authorization,
-    ) -> Result<(), VerifyError> {
-        self.verify_with(request, authorization, |base_string, received| {
-            self.key.verify(base_string, received)
-        })
+    pub fn verify(&self, request: &Request, authorization: &Authorization) -> Result<(), VerifyError> {
+        self.verify_with(request, authorization, |base_string, received| self.key.verify(base_string, received))
     }
 
     /// Checks the header's parameters first, so that no header can choose a weaker method, and then the signature.
@@ -116,10 +101,7 @@ impl Signer {
         if authorization.signature_method() != self.signature_method().name() {
             return Err(VerifyError::SignatureMethod);
         }
-        if is_signed(
-            &request.received_base_string(authorization),
-            &authorization.signature(),
-        ) {
+        if is_signed(&request.received_base_string(authorization), &authorization.signature()) {
             Ok(())
         } else {
             Err(VerifyError::Signature)

@@ -42,12 +42,7 @@ impl<'a> Body<'a> {
                 return Err(illegal("Content-Length and Transfer-Encoding are both set"));
             }
         };
-        Ok(Self {
-            reader,
-            left,
-            has_chunks,
-            is_awaited: message.expects_continue(),
-        })
+        Ok(Self { reader, left, has_chunks, is_awaited: message.expects_continue() })
     }
 
     /// Bytes that are known to follow: the rest of the body, or of the chunk.
@@ -75,9 +70,8 @@ impl<'a> Body<'a> {
     /// Reads what is left, if it is little. False if the end of the body was not reached.
     pub(super) fn finish(mut self) -> bool {
         self.reader.get_mut().allow(Duration::from_secs(1));
-        let is_read = !self.is_awaited
-            && self.left <= LIMIT
-            && io::copy(&mut (&mut self).take(LIMIT), &mut io::sink()).is_ok();
+        let is_read =
+            !self.is_awaited && self.left <= LIMIT && io::copy(&mut (&mut self).take(LIMIT), &mut io::sink()).is_ok();
         is_read && self.left == 0 && !self.has_chunks
     }
 
@@ -131,7 +125,6 @@ impl<'a> Body<'a> {
 impl Read for Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // After an error it is unknown where the next request begins.
-        self.read_piece(buffer)
-            .inspect_err(|_| self.left = u64::MAX)
+        self.read_piece(buffer).inspect_err(|_| self.left = u64::MAX)
     }
 }

@@ -45,9 +45,8 @@ impl Message {
     fn parse(bytes: &[u8]) -> Result<Self, ErrorResponse> {
         let mut headers = [httparse::EMPTY_HEADER; 100];
         let mut request = httparse::Request::new(&mut headers);
-        let parsed = request
-            .parse(bytes)
-            .map_err(|error| illegal(format!("This is not an HTTP/1.1 request: {error}")))?;
+        let parsed =
+            request.parse(bytes).map_err(|error| illegal(format!("This is not an HTTP/1.1 request: {error}")))?;
         if parsed.is_partial() {
             return Err(illegal("This is not an HTTP/1.1 request: it is empty"));
         }
@@ -55,11 +54,7 @@ impl Message {
             method: request.method.unwrap_or_default().to_owned(),
             target: request.path.unwrap_or_default().to_owned(),
             is_current: request.version == Some(1),
-            headers: request
-                .headers
-                .iter()
-                .map(|header| (header.name.to_owned(), header.value.to_owned()))
-                .collect(),
+            headers: request.headers.iter().map(|header| (header.name.to_owned(), header.value.to_owned())).collect(),
         })
     }
 
@@ -92,8 +87,6 @@ impl Message {
 
     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         let headers = self.headers.iter();
-        headers
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_slice())
+        headers.filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
     }
 }

@@ -1,7 +1,7 @@
 //! An HTTP/1.1 server (RFC 9112) with limits on connections, headers, bodies and time.
 //!
-//! It is our own, on top of `httparse`. Other blocking servers lack limits: `tiny_http` 0.12 for headers, time and threads;
-//! `oxhttp` 0.3 for the time of a whole request. `hyper` needs an asynchronous runtime.
+//! It is our own, on top of `httparse`. Other blocking servers lack limits: `tiny_http` 0.12 for headers, time and
+//! threads; `oxhttp` 0.3 for the time of a whole request. `hyper` needs an asynchronous runtime.
 //!
 //! | step | file |
 //! |---|---|

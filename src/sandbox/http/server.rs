@@ -84,8 +84,6 @@ fn accept(listener: &TcpListener, connections: &Arc<Connections>, api: &Arc<Api>
         };
         let api = Arc::clone(api);
         // If the system has no thread, the closure is dropped, and the connection with it.
-        let _ = thread::Builder::new()
-            .stack_size(STACK)
-            .spawn(move || connection::serve(stream, &api));
+        let _ = thread::Builder::new().stack_size(STACK).spawn(move || connection::serve(stream, &api));
     }
 }

@@ -32,12 +32,7 @@ impl Stream {
         socket.set_read_timeout(Some(PATIENCE))?;
         socket.set_write_timeout(Some(PATIENCE))?;
         all.count.fetch_add(1, Relaxed);
-        Ok(Self {
-            socket,
-            connections: Arc::clone(all),
-            begun: Instant::now(),
-            time: Duration::ZERO,
-        })
+        Ok(Self { socket, connections: Arc::clone(all), begun: Instant::now(), time: Duration::ZERO })
     }
 
     /// Begins a step that may last this long.

@@ -49,10 +49,8 @@ pub(super) fn write(
 fn headers(response: &Response, keeps_alive: bool, now: u64) -> String {
     let status = StatusCode::from_u16(response.status).unwrap_or_default();
     let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(now));
-    let mut text = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {}\r\nDate: {date}\r\n{}",
-        response.media_type, response.headers
-    );
+    let mut text =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {}\r\nDate: {date}\r\n{}", response.media_type, response.headers);
     if let Some(length) = response.content.length() {
         text.push_str(&format!("Content-Length: {length}\r\n"));
     }

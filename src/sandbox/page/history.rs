@@ -50,12 +50,7 @@ impl Record {
     fn length(&self) -> usize {
         let headers = self.message.headers.iter();
         let headers: usize = headers.map(|(name, value)| name.len() + value.len()).sum();
-        let texts = [
-            &self.message.method,
-            &self.message.target,
-            &self.target,
-            &self.text,
-        ];
+        let texts = [&self.message.method, &self.message.target, &self.target, &self.text];
         let texts: usize = texts.iter().map(|text| text.len()).sum();
         headers + texts + self.form.as_ref().map_or(0, String::len)
     }
@@ -130,10 +125,7 @@ impl History {
         // A number from an earlier process means nothing here.
         let last = if last > kept.last { 0 } else { last };
         drop(kept);
-        Some(Events {
-            shared: Arc::clone(&self.0),
-            last,
-        })
+        Some(Events { shared: Arc::clone(&self.0), last })
     }
 }
 
@@ -161,10 +153,7 @@ impl Events {
         let mut events = String::from(":\n\n");
         for record in kept.records.iter().filter(|record| record.id > last) {
             let data = record.summary().to_string();
-            events.push_str(&format!(
-                "id: {}\nevent: request\ndata: {data}\n\n",
-                record.id
-            ));
+            events.push_str(&format!("id: {}\nevent: request\ndata: {data}\n\n", record.id));
         }
         self.last = kept.last;
         events

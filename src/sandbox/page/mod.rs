@@ -1,6 +1,7 @@
 //! The page that shows requests as they arrive, and its data.
 //!
-//! Paths are relative to the page's address, `/_/` or `/_/KEY/`. All JSON is UTF-8; times are in milliseconds since 1970.
+//! Paths are relative to the page's address, `/_/` or `/_/KEY/`. All JSON is UTF-8; times are in milliseconds since
+//! 1970.
 //!
 //! | request | response |
 //! |---|---|
@@ -23,8 +24,9 @@
 //!  "verdict": "refused", "text": "The query was not signed. (query-left-out)"}
 //! ```
 //!
-//! `verdict` is `accepted` (the signature is right, whatever the status), `refused` (the signature is missing, wrong or unreadable)
-//! or `unchecked` (no signature was needed, or the request did not get that far). `text` is the verdict in words.
+//! `verdict` is `accepted` (the signature is right, whatever the status), `refused` (the signature is missing, wrong or
+//! unreadable) or `unchecked` (no signature was needed, or the request did not get that far). `text` is the verdict in
+//! words.
 //!
 //! `requests/ID` is the summary with these fields added. Secrets are replaced by `•••` everywhere.
 //!
@@ -34,9 +36,9 @@
 //! ```
 //!
 //! - `place` is where the protocol parameters are: `header`, `query`, `form`, or null if they were not found.
-//! - `diagnosis` is what `exh-oauth1 explain --json` prints, or null if the request is not signed: `verdict`, `explanations` with
-//!   `mistakes` (`sentence`, `fix`, `section`) and the wrong `base_string`, the right `base_string`, `parameters` with their `source`,
-//!   `difference`, `ruled_out`, `check_next`.
+//! - `diagnosis` is what `exh-oauth1 explain --json` prints, or null if the request is not signed: `verdict`,
+//!   `explanations` with `mistakes` (`sentence`, `fix`, `section`) and the wrong `base_string`, the right
+//!   `base_string`, `parameters` with their `source`, `difference`, `ruled_out`, `check_next`.
 //! - `steps` is what `explain --json` prints for a right signature, or null: only if the verdict is `accepted`.
 //!
 //! `explain` accepts `Content-Type: application/json`, up to 64 KiB, from the page's own origin only. The body is a
@@ -126,12 +128,7 @@ impl Page {
     }
 
     /// The response if the request is for the page.
-    pub(super) fn respond(
-        &self,
-        api: &Api,
-        message: &Message,
-        body: &mut Body<'_>,
-    ) -> Option<Response> {
+    pub(super) fn respond(&self, api: &Api, message: &Message, body: &mut Body<'_>) -> Option<Response> {
         let path = message.path();
         let path = match path {
             "/_" if self.is_local => ".",
@@ -204,12 +201,7 @@ impl Page {
         Ok(Response::ok(&detail::detail(api, &record)))
     }
 
-    fn explain(
-        &self,
-        api: &Api,
-        message: &Message,
-        body: &mut Body<'_>,
-    ) -> Result<Response, ErrorResponse> {
+    fn explain(&self, api: &Api, message: &Message, body: &mut Body<'_>) -> Result<Response, ErrorResponse> {
         let host = message.single("Host")?.unwrap_or_default();
         let origin = message.single("Origin")?.unwrap_or_default();
         if origin.strip_prefix("http://") != Some(host) {
@@ -225,20 +217,11 @@ impl Page {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let question = String::from_utf8_lossy(&body);
         let response = answer_json(&question, Some(&api.secrets_of(Some(&api.keys().token))));
-        Ok(Response::new(
-            "application/json",
-            Content::Bytes(response.into_bytes()),
-        ))
+        Ok(Response::new("application/json", Content::Bytes(response.into_bytes())))
     }
 
     /// Keeps a request for the page.
-    pub(super) fn record(
-        &self,
-        api: &Api,
-        message: &Message,
-        form: Option<&str>,
-        response: &Response,
-    ) {
+    pub(super) fn record(&self, api: &Api, message: &Message, form: Option<&str>, response: &Response) {
         let text = |text: &str| api.mask().text(text).into_owned();
         let problem = response.explanation.as_ref().or(response.problem.as_ref());
         let problem = problem.map(|problem| text(problem));
@@ -279,11 +262,8 @@ fn is_loopback(host: &str) -> bool {
 /// The hashes of the page's inline elements, for the Content-Security-Policy.
 fn hashes(element: &str) -> String {
     let (begin, end) = (format!("<{element}>"), format!("</{element}>"));
-    let contents: Vec<&str> = HTML
-        .split(begin.as_str())
-        .skip(1)
-        .filter_map(|rest| rest.split(end.as_str()).next())
-        .collect();
+    let contents: Vec<&str> =
+        HTML.split(begin.as_str()).skip(1).filter_map(|rest| rest.split(end.as_str()).next()).collect();
     contents
         .iter()
         .map(|content| {

@@ -20,11 +20,7 @@ const TEXT_LIMIT: usize = 256;
 /// Tags of a file.
 const TAGS: usize = 20;
 
-pub(super) fn create(
-    api: &Api,
-    call: &Call<'_>,
-    body: &mut Body<'_>,
-) -> Result<Value, ErrorResponse> {
+pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<Value, ErrorResponse> {
     let media_type = call.message.single("Content-Type")?.unwrap_or_default();
     let mut content = api.files.begin();
     // The length may be known in advance.
@@ -37,37 +33,27 @@ pub(super) fn create(
                 parts.content(|piece| content.write(piece))?;
                 let is_second = file.replace(part).is_some();
                 if is_second {
-                    return Err(ErrorResponse::new(
-                        Code::IllegalArgument,
-                        "There are two parts named file",
-                    ));
+                    return Err(ErrorResponse::new(Code::IllegalArgument, "There are two parts named file"));
                 }
             }
             "name" => name = Some(parts.text(TEXT_LIMIT)?),
             "tags" | "tags[]" if tags.len() < TAGS => tags.push(parts.text(TEXT_LIMIT)?),
             other => {
-                let message = alloc::format!(
-                    "A part is named {other}, and an upload has name, file and up to {TAGS} tags[]"
-                );
+                let message =
+                    alloc::format!("A part is named {other}, and an upload has name, file and up to {TAGS} tags[]");
                 return Err(ErrorResponse::new(Code::IllegalArgument, message));
             }
         }
     }
-    let file = file.ok_or_else(|| {
-        ErrorResponse::new(
-            Code::MissingRequiredFields,
-            "The body has no part named file",
-        )
-    })?;
+    let file =
+        file.ok_or_else(|| ErrorResponse::new(Code::MissingRequiredFields, "The body has no part named file"))?;
     let description = Description {
         creator: call.token()?.user.clone(),
         name: name.or(file.file_name).unwrap_or_default(),
         media_type: media_type_of(file.media_type),
         tags,
     };
-    let stored = api
-        .files
-        .keep(content, description, api.clock.milliseconds())?;
+    let stored = api.files.keep(content, description, api.clock.milliseconds())?;
     Ok(stored.shown(AccessLevel::Full))
 }
 

@@ -53,9 +53,7 @@ impl Call<'_> {
     /// The first segment at the row's braces.
     fn segment(&self) -> Result<&str, ErrorResponse> {
         let segment = self.segments.first();
-        segment
-            .copied()
-            .ok_or_else(|| unknown("There is nothing at this path"))
+        segment.copied().ok_or_else(|| unknown("There is nothing at this path"))
     }
 
     /// The query of a list.
@@ -78,15 +76,9 @@ impl Call<'_> {
 /// A field of a body that must be there and must be text.
 fn text<'a>(body: &'a Value, name: &str) -> Result<&'a str, ErrorResponse> {
     let field = body.get(name).filter(|field| !field.is_null());
-    let field = field.ok_or_else(|| {
-        ErrorResponse::new(
-            Code::MissingRequiredFields,
-            format!("The body has no field {name}"),
-        )
-    })?;
-    field.as_str().ok_or_else(|| {
-        ErrorResponse::new(Code::FieldFormat, format!("The field {name} is not text"))
-    })
+    let field = field
+        .ok_or_else(|| ErrorResponse::new(Code::MissingRequiredFields, format!("The body has no field {name}")))?;
+    field.as_str().ok_or_else(|| ErrorResponse::new(Code::FieldFormat, format!("The field {name} is not text")))
 }
 
 /// The sandbox's state.
@@ -155,11 +147,7 @@ impl Api {
     }
 
     /// The response to a request, and how it fails on purpose.
-    pub(super) fn respond(
-        &self,
-        message: &Message,
-        body: &mut Body<'_>,
-    ) -> (Response, Option<Fault>) {
+    pub(super) fn respond(&self, message: &Message, body: &mut Body<'_>) -> (Response, Option<Fault>) {
         let page = self.page.as_ref();
         if let Some(response) = page.and_then(|page| page.respond(self, message, body)) {
             return (response, None);
@@ -190,10 +178,7 @@ impl Api {
             Policy::Api => self.serve(message, body, form, &mut verdict),
             Policy::Any => self.echo(message, body, form, &mut verdict),
         };
-        Response {
-            verdict,
-            ..called.unwrap_or_else(Response::from)
-        }
+        Response { verdict, ..called.unwrap_or_else(Response::from) }
     }
 
     fn serve(
@@ -204,12 +189,7 @@ impl Api {
         verdict: &mut Verdict,
     ) -> Result<Response, ErrorResponse> {
         let (route, segments) = table::find(message).ok_or_else(table::not_served)?;
-        let mut call = Call {
-            message,
-            body: Vec::new(),
-            token: None,
-            segments,
-        };
+        let mut call = Call { message, body: Vec::new(), token: None, segments };
         if route.access != Access::Open {
             let caller = self.admit(message, body, form, route.access, verdict)?;
             call.token = caller.token;
@@ -223,9 +203,7 @@ impl Api {
         }
         match route.handler {
             Handler::Value(handler) => handler(self, &call).map(|value| Response::ok(&value)),
-            Handler::Upload(handler) => {
-                handler(self, &call, body).map(|value| Response::ok(&value))
-            }
+            Handler::Upload(handler) => handler(self, &call, body).map(|value| Response::ok(&value)),
             Handler::Download(handler) => handler(self, &call),
         }
     }
@@ -242,9 +220,7 @@ impl Api {
             Some(form) => form.as_bytes().to_vec(),
             None => body.all()?,
         };
-        signed
-            .check_body(&body)
-            .inspect_err(|_| *verdict = Verdict::Refused)?;
+        signed.check_body(&body).inspect_err(|_| *verdict = Verdict::Refused)?;
         let secrets = self.gate.secrets(token.as_deref());
         let value = echo(message, &signed, &body, &secrets, &self.mask);
         Ok(Response::ok(&value))
@@ -266,14 +242,13 @@ impl Api {
         }
         *verdict = Verdict::Refused;
         let (form, socket) = (form.as_deref(), body.socket());
-        let caller = self
-            .gate
-            .admit(message, form, access, &self.tokens, self.clock, socket)?;
+        let caller = self.gate.admit(message, form, access, &self.tokens, self.clock, socket)?;
         *verdict = Verdict::Accepted;
         Ok(caller)
     }
 
-    /// Logs a request in one line and keeps it for the page. This precedes the response, so that a client that has it finds the line.
+    /// Logs a request in one line and keeps it for the page. This precedes the response, so that a client that has it
+    /// finds the line.
     fn record(&self, message: &Message, form: Option<&str>, response: &Response) {
         if let Some(page) = &self.page {
             page.record(self, message, form, response);
@@ -313,9 +288,6 @@ mod tests {
 
     #[test]
     fn log_lines_hold_no_control_character() {
-        assert_eq!(
-            printable("GET /\u{1b}[2J\r\n\u{9b}x"),
-            "GET /\\u{1b}[2J\\r\\n\\u{9b}x"
-        );
+        assert_eq!(printable("GET /\u{1b}[2J\r\n\u{9b}x"), "GET /\\u{1b}[2J\\r\\n\\u{9b}x");
     }
 }

@@ -41,23 +41,15 @@ impl<'a, 'b> Parts<'a, 'b> {
     /// Starts with the first part of a body. The media type has the boundary.
     pub(super) fn new(body: &'a mut Body<'b>, media_type: &str) -> Result<Self, ErrorResponse> {
         let mut items = items(media_type);
-        let is_multipart = items
-            .next()
-            .is_some_and(|(kind, _)| kind == "multipart/form-data");
+        let is_multipart = items.next().is_some_and(|(kind, _)| kind == "multipart/form-data");
         if !is_multipart {
-            return Err(unreadable(
-                "The Content-Type is not multipart/form-data, which has a part named file",
-            ));
+            return Err(unreadable("The Content-Type is not multipart/form-data, which has a part named file"));
         }
         let boundary = items
             .find(|(name, _)| name == "boundary")
             .map(|(_, value)| value)
             .filter(|boundary| (1..=70).contains(&boundary.len()))
-            .ok_or_else(|| {
-                unreadable(
-                    "The Content-Type has no boundary of 1 to 70 characters (RFC 2046 §5.1.1)",
-                )
-            })?;
+            .ok_or_else(|| unreadable("The Content-Type has no boundary of 1 to 70 characters (RFC 2046 §5.1.1)"))?;
         let mut parts = Self {
             body,
             delimiter: ["\r\n--", &boundary].concat().into_bytes(),
@@ -128,15 +120,12 @@ impl<'a, 'b> Parts<'a, 'b> {
         if length > 0 {
             return Ok(());
         }
-        Err(unreadable(
-            "The body ends without its last boundary, which two dashes follow",
-        ))
+        Err(unreadable("The body ends without its last boundary, which two dashes follow"))
     }
 }
 
 fn read(headers: &[u8]) -> Result<Headers, ErrorResponse> {
-    let headers =
-        str::from_utf8(headers).map_err(|_| unreadable("The headers of a part are not UTF-8"))?;
+    let headers = str::from_utf8(headers).map_err(|_| unreadable("The headers of a part are not UTF-8"))?;
     let field = |wanted: &str| {
         headers.split("\r\n").find_map(|line| {
             let (name, value) = line.split_once(':')?;
@@ -144,12 +133,7 @@ fn read(headers: &[u8]) -> Result<Headers, ErrorResponse> {
         })
     };
     let disposition = field("Content-Disposition").unwrap_or_default();
-    let parameter = |wanted: &str| {
-        items(disposition)
-            .skip(1)
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value)
-    };
+    let parameter = |wanted: &str| items(disposition).skip(1).find(|(name, _)| name == wanted).map(|(_, value)| value);
     Ok(Headers {
         name: parameter("name").ok_or_else(|| unreadable("A part has no name"))?,
         file_name: parameter("filename"),
@@ -184,9 +168,7 @@ fn items(text: &str) -> impl Iterator<Item = (String, String)> {
 
 /// Browsers escape these characters in names (WHATWG HTML, "multipart form data").
 fn unescaped(text: &str) -> String {
-    text.replace("%22", "\"")
-        .replace("%0D", "\r")
-        .replace("%0A", "\n")
+    text.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -212,14 +194,8 @@ mod tests {
 
     #[test]
     fn parameters_are_read_with_and_without_quotes() {
-        let read: Vec<_> =
-            items(r#"Form-Data; name="a;b=c" ;filename="%22ü%22.txt"; X=y"#).collect();
-        let expected = [
-            ("form-data", ""),
-            ("name", "a;b=c"),
-            ("filename", "\"ü\".txt"),
-            ("x", "y"),
-        ];
+        let read: Vec<_> = items(r#"Form-Data; name="a;b=c" ;filename="%22ü%22.txt"; X=y"#).collect();
+        let expected = [("form-data", ""), ("name", "a;b=c"), ("filename", "\"ü\".txt"), ("x", "y")];
         assert_eq!(read.len(), expected.len());
         for ((name, value), expected) in read.iter().zip(expected) {
             assert_eq!((name.as_str(), value.as_str()), expected);

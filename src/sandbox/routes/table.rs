@@ -30,25 +30,10 @@ pub(super) enum Handler {
 
 /// The first row that matches is used.
 const ROUTES: &[Route] = &[
-    route(
-        "POST",
-        "/auth/v2/oauth1/tokens",
-        Access::Client,
-        tokens::create,
-    ),
-    route(
-        "POST",
-        "/auth/v2/oauth1/tokens/mfa",
-        Access::Client,
-        tokens::confirm,
-    ),
+    route("POST", "/auth/v2/oauth1/tokens", Access::Client, tokens::create),
+    route("POST", "/auth/v2/oauth1/tokens/mfa", Access::Client, tokens::confirm),
     route("GET", "/auth/v2/oauth1/tokens", Access::User, tokens::list),
-    route(
-        "DELETE",
-        "/auth/v2/oauth1/tokens/{id}",
-        Access::User,
-        tokens::remove,
-    ),
+    route("DELETE", "/auth/v2/oauth1/tokens/{id}", Access::User, tokens::remove),
     route("GET", "/users/v1/health", Access::Open, users::health),
     route("GET", "/users/v1/me", Access::User, users::me),
     route("GET", "/users/v1", Access::User, users::list),
@@ -57,19 +42,9 @@ const ROUTES: &[Route] = &[
     route("GET", "/users/v1/staff", Access::User, users::staff),
     route("GET", "/users/v1/{id}", Access::User, users::one),
     route("PUT", "/users/v1/{id}", Access::User, users::update),
-    Route {
-        method: "POST",
-        path: "/files/v1/",
-        access: Access::User,
-        handler: Handler::Upload(files::create),
-    },
+    Route { method: "POST", path: "/files/v1/", access: Access::User, handler: Handler::Upload(files::create) },
     route("GET", "/files/v1/", Access::User, files::list),
-    route(
-        "GET",
-        "/files/v1/{token}/details",
-        Access::User,
-        files::details,
-    ),
+    route("GET", "/files/v1/{token}/details", Access::User, files::details),
     Route {
         method: "GET",
         path: "/files/v1/{token}/file",
@@ -77,18 +52,8 @@ const ROUTES: &[Route] = &[
         handler: Handler::Download(files::download),
     },
     route("DELETE", "/files/v1/{token}", Access::User, files::remove),
-    route(
-        "POST",
-        "/files/v1/{token}/tokens",
-        Access::User,
-        files::create_token,
-    ),
-    route(
-        "DELETE",
-        "/files/v1/{token}/tokens/{other}",
-        Access::User,
-        files::remove_token,
-    ),
+    route("POST", "/files/v1/{token}/tokens", Access::User, files::create_token),
+    route("DELETE", "/files/v1/{token}/tokens/{other}", Access::User, files::remove_token),
 ];
 
 const fn route(
@@ -97,12 +62,7 @@ const fn route(
     access: Access,
     handler: fn(&Api, &Call<'_>) -> Result<Value, ErrorResponse>,
 ) -> Route {
-    Route {
-        method,
-        path,
-        access,
-        handler: Handler::Value(handler),
-    }
+    Route { method, path, access, handler: Handler::Value(handler) }
 }
 
 /// The route of a request, and the segments of its path at the route's braces.

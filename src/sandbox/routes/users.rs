@@ -38,24 +38,16 @@ fn get(api: &Api, id: &str) -> Result<Value, ErrorResponse> {
 }
 
 pub(super) fn update(api: &Api, call: &Call<'_>) -> Result<Value, ErrorResponse> {
-    const FIELDS: [&str; 5] = [
-        "first_name",
-        "last_name",
-        "language",
-        "time_zone",
-        "phone_number",
-    ];
+    const FIELDS: [&str; 5] = ["first_name", "last_name", "language", "time_zone", "phone_number"];
     let id = call.segment()?;
     if id != call.token()?.user {
-        let message = "You can change only yourself. Changing others requires the permission UPDATE_USER, which nobody has here";
+        let message =
+            "You can change only yourself. Changing others requires the permission UPDATE_USER, which nobody has here";
         return Err(ErrorResponse::new(Code::NoPermission, message));
     }
     let body = call.json()?;
     if !body.is_object() {
-        return Err(ErrorResponse::new(
-            Code::BodyFormat,
-            "The body is not an object",
-        ));
+        return Err(ErrorResponse::new(Code::BodyFormat, "The body is not an object"));
     }
     for name in FIELDS {
         if body.get(name).is_some() {

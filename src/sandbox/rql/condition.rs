@@ -36,9 +36,8 @@ pub(super) enum Comparison {
 impl Condition {
     pub(super) fn new(term: Term) -> Result<Self, ErrorResponse> {
         let name = term.name;
-        let arguments = term
-            .arguments
-            .ok_or_else(|| invalid(&format!("{name} is not a call such as eq(FIELD,VALUE)")))?;
+        let arguments =
+            term.arguments.ok_or_else(|| invalid(&format!("{name} is not a call such as eq(FIELD,VALUE)")))?;
         let wrong = |form: &str| invalid(&format!("write {name}({form})"));
         let comparison = match name.as_str() {
             "eq" => Comparison::Equal,
@@ -76,11 +75,9 @@ impl Condition {
             _ => return Err(invalid(&format!("{name} is not a verb of RQL"))),
         };
         match <[String; 2]>::try_from(plain(arguments)?) {
-            Ok([field, value]) if !field.is_empty() => Ok(Self::Compare(
-                comparison,
-                Path::new(&field),
-                Literal::new(value),
-            )),
+            Ok([field, value]) if !field.is_empty() => {
+                Ok(Self::Compare(comparison, Path::new(&field), Literal::new(value)))
+            }
             _ => Err(wrong("FIELD,VALUE")),
         }
     }
@@ -91,9 +88,7 @@ impl Condition {
             Self::Compare(Comparison::NotEqual, path, literal) => {
                 !path.any(item, &|value| literal.matches(Comparison::Equal, value))
             }
-            Self::Compare(comparison, path, literal) => {
-                path.any(item, &|value| literal.matches(*comparison, value))
-            }
+            Self::Compare(comparison, path, literal) => path.any(item, &|value| literal.matches(*comparison, value)),
             Self::Among(is_in, path, set) => path.any(item, &|value| set.has(value)) == *is_in,
             Self::Has(has, path, conditions) => {
                 let all = |item: &Value| conditions.iter().all(|condition| condition.holds(item));
@@ -123,8 +118,7 @@ impl Path {
     /// The value, if no array is on the way to it.
     pub(super) fn value<'a>(&self, item: &'a impl Item) -> Option<&'a Value> {
         let (first, rest) = self.0.split_first()?;
-        rest.iter()
-            .try_fold(item.field(first)?, |value, name| value.get(name))
+        rest.iter().try_fold(item.field(first)?, |value, name| value.get(name))
     }
 
     /// Whether a value at the end of the path passes the test.
@@ -132,8 +126,7 @@ impl Path {
         let Some((first, rest)) = self.0.split_first() else {
             return false;
         };
-        item.field(first)
-            .is_some_and(|value| any(value, rest, test))
+        item.field(first).is_some_and(|value| any(value, rest, test))
     }
 }
 
@@ -156,12 +149,7 @@ pub(super) struct Literal {
 
 impl Literal {
     fn new(text: String) -> Self {
-        Self {
-            lowercase: text.to_lowercase(),
-            number: text.parse().ok(),
-            boolean: text.parse().ok(),
-            text,
-        }
+        Self { lowercase: text.to_lowercase(), number: text.parse().ok(), boolean: text.parse().ok(), text }
     }
 
     /// One matching item of an array is enough.
@@ -172,9 +160,7 @@ impl Literal {
                 return text.to_lowercase().contains(&self.lowercase);
             }
             Value::String(text) => Some(text.as_str().cmp(&self.text)),
-            Value::Number(number) => number
-                .as_f64()
-                .and_then(|found| found.partial_cmp(&self.number?)),
+            Value::Number(number) => number.as_f64().and_then(|found| found.partial_cmp(&self.number?)),
             Value::Bool(found) => self.boolean.map(|value| found.cmp(&value)),
             Value::Null => (self.text == "null").then_some(Ordering::Equal),
             Value::Object(_) => None,
@@ -200,20 +186,14 @@ pub(super) struct Set {
 impl Set {
     fn new(values: Vec<String>) -> Self {
         let texts: BTreeSet<String> = values.into_iter().collect();
-        Self {
-            others: texts.iter().cloned().map(Literal::new).collect(),
-            texts,
-        }
+        Self { others: texts.iter().cloned().map(Literal::new).collect(), texts }
     }
 
     fn has(&self, found: &Value) -> bool {
         match found {
             Value::String(text) => self.texts.contains(text),
             Value::Array(items) => items.iter().any(|item| self.has(item)),
-            other => self
-                .others
-                .iter()
-                .any(|literal| literal.matches(Comparison::Equal, other)),
+            other => self.others.iter().any(|literal| literal.matches(Comparison::Equal, other)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Queries in Extra Horizon's RQL: calls such as `eq(email,zoe%2540example%252Ecom)`, joined by `&`.
 //!
-//! Shorthands such as `a=b` and `|` are rejected. The size of a query is limited, because lists have up to 100,000 items.
+//! Shorthands such as `a=b` and `|` are rejected. The size of a query is limited, because lists have up to 100,000
+//! items.
 //!
 //! | step | file |
 //! |---|---|
@@ -78,16 +79,12 @@ impl Query {
             "sort" => {
                 let fields = words(term)?;
                 if fields.len() > SORT_FIELDS {
-                    return Err(invalid(&format!(
-                        "sort has {} fields, and the limit is {SORT_FIELDS}",
-                        fields.len()
-                    )));
+                    return Err(invalid(&format!("sort has {} fields, and the limit is {SORT_FIELDS}", fields.len())));
                 }
                 self.sort = fields.iter().map(|field| SortField::new(field)).collect();
             }
             "limit" => {
-                let numbers: Option<Vec<usize>> =
-                    words(term)?.iter().map(|word| word.parse().ok()).collect();
+                let numbers: Option<Vec<usize>> = words(term)?.iter().map(|word| word.parse().ok()).collect();
                 self.limit = match numbers.as_deref() {
                     Some(&[limit]) if limit > 0 => Some((limit, 0)),
                     Some(&[limit, offset]) if limit > 0 => Some((limit, offset)),
@@ -107,15 +104,11 @@ impl Query {
     pub(super) fn page<I: Item>(&self, items: impl IntoIterator<Item = I>) -> Value {
         let (limit, offset) = self.limit.unwrap_or((DEFAULT_LIMIT, 0));
         let limit = limit.min(MAXIMUM_LIMIT);
-        let found: Vec<I> = items
-            .into_iter()
-            .filter(|item| self.conditions.iter().all(|one| one.holds(item)))
-            .collect();
+        let found: Vec<I> =
+            items.into_iter().filter(|item| self.conditions.iter().all(|one| one.holds(item))).collect();
         let order = self.order(&found);
         let shown = order.iter().skip(offset).take(limit);
-        let data: Vec<Value> = shown
-            .filter_map(|index| Some(self.selected(found.get(*index)?)))
-            .collect();
+        let data: Vec<Value> = shown.filter_map(|index| Some(self.selected(found.get(*index)?))).collect();
         let mut page = json!({ "offset": offset, "limit": limit });
         if !self.skips_count {
             page["total"] = found.len().into();
@@ -130,10 +123,8 @@ impl Query {
         if width == 0 {
             return order;
         }
-        let keys: Vec<Option<&Value>> = items
-            .iter()
-            .flat_map(|item| self.sort.iter().map(move |field| field.path.value(item)))
-            .collect();
+        let keys: Vec<Option<&Value>> =
+            items.iter().flat_map(|item| self.sort.iter().map(move |field| field.path.value(item))).collect();
         let row = |index: usize| keys.iter().skip(index * width).take(width);
         order.sort_by(|one, other| {
             row(*one)
@@ -159,14 +150,8 @@ impl Query {
 impl SortField {
     fn new(field: &str) -> Self {
         match field.strip_prefix('-') {
-            Some(field) => Self {
-                path: Path::new(field),
-                is_descending: true,
-            },
-            None => Self {
-                path: Path::new(field.trim_start_matches('+')),
-                is_descending: false,
-            },
+            Some(field) => Self { path: Path::new(field), is_descending: true },
+            None => Self { path: Path::new(field.trim_start_matches('+')), is_descending: false },
         }
     }
 
@@ -174,17 +159,10 @@ impl SortField {
     fn compare(&self, one: Option<&Value>, other: Option<&Value>) -> Ordering {
         let order = match (one, other) {
             (Some(Value::String(one)), Some(Value::String(other))) => one.cmp(other),
-            (Some(one), Some(other)) => one
-                .as_f64()
-                .partial_cmp(&other.as_f64())
-                .unwrap_or(Ordering::Equal),
+            (Some(one), Some(other)) => one.as_f64().partial_cmp(&other.as_f64()).unwrap_or(Ordering::Equal),
             (one, other) => one.is_some().cmp(&other.is_some()),
         };
-        if self.is_descending {
-            order.reverse()
-        } else {
-            order
-        }
+        if self.is_descending { order.reverse() } else { order }
     }
 }
 
@@ -199,10 +177,8 @@ fn cut(value: Value, fields: &[&str]) -> Value {
                     kept.insert(name, value);
                     continue;
                 }
-                let inner: Vec<&str> = fields
-                    .iter()
-                    .filter_map(|field| field.strip_prefix(name.as_str())?.strip_prefix('.'))
-                    .collect();
+                let inner: Vec<&str> =
+                    fields.iter().filter_map(|field| field.strip_prefix(name.as_str())?.strip_prefix('.')).collect();
                 let has_fields = value.is_object() || value.is_array();
                 if has_fields && !inner.is_empty() {
                     kept.insert(name, cut(value, &inner));
@@ -219,16 +195,11 @@ fn words(term: Term) -> Result<Vec<String>, ErrorResponse> {
     let name = term.name.clone();
     let words = plain(term.arguments.unwrap_or_default())?;
     if words.is_empty() || words.iter().any(String::is_empty) {
-        return Err(invalid(&format!(
-            "{name} lacks a value between its parentheses"
-        )));
+        return Err(invalid(&format!("{name} lacks a value between its parentheses")));
     }
     Ok(words)
 }
 
 fn invalid(what: &str) -> ErrorResponse {
-    ErrorResponse::new(
-        Code::InvalidRql,
-        "The RQL cannot be read: ".to_owned() + what,
-    )
+    ErrorResponse::new(Code::InvalidRql, "The RQL cannot be read: ".to_owned() + what)
 }

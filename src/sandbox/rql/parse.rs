@@ -1,7 +1,7 @@
 //! The text of a query to nested terms.
 //!
-//! Values are percent-encoded twice. The first encoding is undone for the whole query, as for any query; the second is undone for
-//! each word, so that a comma or parenthesis in a value is not part of the syntax.
+//! Values are percent-encoded twice. The first encoding is undone for the whole query, as for any query; the second is
+//! undone for each word, so that a comma or parenthesis in a value is not part of the syntax.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -26,19 +26,10 @@ pub(super) struct Term {
 /// The calls that `&` joins.
 pub(super) fn terms(text: &str) -> Result<Vec<Term>, ErrorResponse> {
     if text.len() > LENGTH {
-        return Err(invalid(&format!(
-            "the query has {} bytes, and the limit is {LENGTH}",
-            text.len()
-        )));
+        return Err(invalid(&format!("the query has {} bytes, and the limit is {LENGTH}", text.len())));
     }
-    let decoded = decoded(text)
-        .ok_or_else(|| invalid("the query is not UTF-8, or a % is without two digits"))?;
-    let mut reader = Reader {
-        text: &decoded,
-        at: 0,
-        calls: 0,
-        words: 0,
-    };
+    let decoded = decoded(text).ok_or_else(|| invalid("the query is not UTF-8, or a % is without two digits"))?;
+    let mut reader = Reader { text: &decoded, at: 0, calls: 0, words: 0 };
     let mut terms = Vec::new();
     while reader.at < decoded.len() {
         terms.push(reader.term(0)?);
@@ -53,10 +44,7 @@ pub(super) fn terms(text: &str) -> Result<Vec<Term>, ErrorResponse> {
 pub(super) fn plain(terms: Vec<Term>) -> Result<Vec<String>, ErrorResponse> {
     let word = |term: Term| match term.arguments {
         None => Ok(term.name),
-        Some(_) => Err(invalid(&format!(
-            "{} is a call, and a value is expected here",
-            term.name
-        ))),
+        Some(_) => Err(invalid(&format!("{} is a call, and a value is expected here", term.name))),
     };
     terms.into_iter().map(word).collect()
 }
@@ -77,17 +65,13 @@ impl Reader<'_> {
             self.at += place;
             return Err(self.fault("shorthands are not accepted: write eq(FIELD,VALUE)"));
         }
-        let name = decoded(word).ok_or_else(|| {
-            self.fault("a value is not UTF-8, or a % is without two digits: encode it twice")
-        })?;
+        let name = decoded(word)
+            .ok_or_else(|| self.fault("a value is not UTF-8, or a % is without two digits: encode it twice"))?;
         self.at += end;
         if !self.skip('(') {
             self.words += 1;
             self.check(self.words, WORDS, "field names and values")?;
-            return Ok(Term {
-                name,
-                arguments: None,
-            });
+            return Ok(Term { name, arguments: None });
         }
         self.calls += 1;
         self.check(self.calls, CALLS, "calls")?;
@@ -104,10 +88,7 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(Term {
-            name,
-            arguments: Some(arguments),
-        })
+        Ok(Term { name, arguments: Some(arguments) })
     }
 
     fn skip(&mut self, expected: char) -> bool {
@@ -128,10 +109,7 @@ impl Reader<'_> {
 
     fn fault(&self, what: &str) -> ErrorResponse {
         let before = self.text.get(..self.at).unwrap_or_default();
-        invalid(&format!(
-            "{what} (at character {})",
-            before.chars().count() + 1
-        ))
+        invalid(&format!("{what} (at character {})", before.chars().count() + 1))
     }
 }
 

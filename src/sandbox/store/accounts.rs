@@ -56,30 +56,15 @@ pub struct Factor {
 impl Account {
     /// A user with only a password.
     pub(in crate::sandbox) fn plain(user: &str, email: &str) -> Result<Self, Error> {
-        Ok(Self {
-            email: email.to_owned(),
-            password: random(8)?,
-            factors: Vec::new(),
-            user: user.to_owned(),
-        })
+        Ok(Self { email: email.to_owned(), password: random(8)?, factors: Vec::new(), user: user.to_owned() })
     }
 
     /// A user with a second factor.
     pub(in crate::sandbox) fn with_factors(user: &str, email: &str) -> Result<Self, Error> {
         let mut account = Self::plain(user, email)?;
         account.factors = Vec::from([
-            Factor {
-                id: identifier()?,
-                kind: "totp",
-                name: "Authenticator",
-                code: six_digits()?,
-            },
-            Factor {
-                id: identifier()?,
-                kind: "recoveryCodes",
-                name: "Recovery codes",
-                code: random(8)?,
-            },
+            Factor { id: identifier()?, kind: "totp", name: "Authenticator", code: six_digits()? },
+            Factor { id: identifier()?, kind: "recoveryCodes", name: "Recovery codes", code: random(8)? },
         ]);
         Ok(account)
     }
@@ -87,9 +72,7 @@ impl Account {
 
 fn six_digits() -> Result<String, Error> {
     let mut bytes = [0; 4];
-    SysRng
-        .try_fill_bytes(&mut bytes)
-        .map_err(|_| Error::Randomness)?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| Error::Randomness)?;
     Ok(format!("{:06}", u32::from_le_bytes(bytes) % 1_000_000))
 }
 
@@ -141,39 +124,20 @@ struct Waiting {
 
 impl Accounts {
     pub(in crate::sandbox) fn new(accounts: Vec<Account>) -> Self {
-        Self {
-            accounts,
-            waiting: Mutex::default(),
-        }
+        Self { accounts, waiting: Mutex::default() }
     }
 
     /// The identifier of the user with this password. An error if a second factor is needed; `now` is in seconds.
-    pub(in crate::sandbox) fn log_in(
-        &self,
-        email: &str,
-        password: &str,
-        now: u64,
-    ) -> Result<&str, ErrorResponse> {
-        let found = self
-            .accounts
-            .iter()
-            .position(|account| account.email == email && account.password == password);
-        let (index, account) = found
-            .and_then(|index| Some((index, self.accounts.get(index)?)))
-            .ok_or_else(|| {
-                ErrorResponse::new(
-                    Code::Authentication,
-                    "This combination of email and password is unknown",
-                )
-            })?;
+    pub(in crate::sandbox) fn log_in(&self, email: &str, password: &str, now: u64) -> Result<&str, ErrorResponse> {
+        let found = self.accounts.iter().position(|account| account.email == email && account.password == password);
+        let (index, account) = found.and_then(|index| Some((index, self.accounts.get(index)?))).ok_or_else(|| {
+            ErrorResponse::new(Code::Authentication, "This combination of email and password is unknown")
+        })?;
         if account.factors.is_empty() {
             return Ok(&account.user);
         }
         let token = random(20).map_err(|_| {
-            ErrorResponse::new(
-                Code::Server,
-                "The operating system provides no random numbers for the login",
-            )
+            ErrorResponse::new(Code::Server, "The operating system provides no random numbers for the login")
         })?;
         let methods: Vec<Value> = account
             .factors
@@ -191,7 +155,8 @@ impl Accounts {
             tries: 0,
         });
         let mfa = json!({ "token": token, "tokenExpiresIn": WAITING_TIME, "methods": methods });
-        let message = "A second factor is required: send a code of one of the methods to POST /auth/v2/oauth1/tokens/mfa";
+        let message =
+            "A second factor is required: send a code of one of the methods to POST /auth/v2/oauth1/tokens/mfa";
         Err(ErrorResponse::new(Code::MfaRequired, message).with_field("mfa", mfa))
     }
 
@@ -206,13 +171,11 @@ impl Accounts {
         let mut waiting = self.waiting();
         waiting.retain(|login| login.until >= now);
         let unknown = || {
-            let message = "This login is unknown, has expired, or had too many wrong codes: log in again with the password";
+            let message =
+                "This login is unknown, has expired, or had too many wrong codes: log in again with the password";
             ErrorResponse::new(Code::InvalidMfaToken, message)
         };
-        let at = waiting
-            .iter()
-            .position(|login| login.token == token)
-            .ok_or_else(unknown)?;
+        let at = waiting.iter().position(|login| login.token == token).ok_or_else(unknown)?;
         let login = waiting.get_mut(at).ok_or_else(unknown)?;
         let account = self.accounts.get(login.account).ok_or_else(unknown)?;
         let factor = account.factors.iter().find(|factor| factor.id == method);
@@ -229,10 +192,7 @@ impl Accounts {
                 Code::InvalidMfaCode,
                 "The code is not that of the method; the one of the sandbox never changes",
             ),
-            None => ErrorResponse::new(
-                Code::IllegalArgument,
-                "methodId is not one of the login's methods",
-            ),
+            None => ErrorResponse::new(Code::IllegalArgument, "methodId is not one of the login's methods"),
         })
     }
 

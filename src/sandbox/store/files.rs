@@ -78,11 +78,9 @@ struct Space {
 impl Space {
     /// Reserves more. False if less is left.
     fn grow(&mut self, length: u64) -> bool {
-        let grown = self
-            .used
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
-                Some(used + length).filter(|used| *used <= LIMIT)
-            });
+        let grown = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
+            Some(used + length).filter(|used| *used <= LIMIT)
+        });
         if grown.is_ok() {
             self.size += length;
         }
@@ -116,10 +114,7 @@ impl Stored {
 
     /// Reads the content from its beginning.
     pub(in crate::sandbox) fn content(&self) -> impl Read {
-        Content {
-            file: self,
-            offset: 0,
-        }
+        Content { file: self, offset: 0 }
     }
 
     /// What the API shows to the holder of a token.
@@ -145,10 +140,7 @@ impl Stored {
     }
 
     /// Adds a token.
-    pub(in crate::sandbox) fn add_token(
-        &self,
-        access: AccessLevel,
-    ) -> Result<String, ErrorResponse> {
+    pub(in crate::sandbox) fn add_token(&self, access: AccessLevel) -> Result<String, ErrorResponse> {
         let token = token()?;
         let mut tokens = self.tokens();
         if tokens.len() >= TOKENS {
@@ -164,9 +156,7 @@ impl Stored {
         let mut tokens = self.tokens();
         let at = tokens.iter().position(|(other, _)| other == token);
         let at = at.ok_or_else(unknown)?;
-        let has_another = tokens
-            .iter()
-            .any(|(other, access)| other != token && *access == AccessLevel::Full);
+        let has_another = tokens.iter().any(|(other, access)| other != token && *access == AccessLevel::Full);
         if !has_another {
             let message = "This is the file's last token with full access";
             return Err(ErrorResponse::new(Code::TokenNotDeletable, message));
@@ -229,21 +219,12 @@ pub(in crate::sandbox) struct Files {
 
 impl Files {
     pub(in crate::sandbox) fn new() -> Self {
-        Self {
-            files: RwLock::default(),
-            used: Arc::default(),
-        }
+        Self { files: RwLock::default(), used: Arc::default() }
     }
 
     /// Begins an upload.
     pub(in crate::sandbox) fn begin(&self) -> Incoming {
-        Incoming {
-            content: SpooledTempFile::new(IN_MEMORY),
-            space: Space {
-                used: Arc::clone(&self.used),
-                size: 0,
-            },
-        }
+        Incoming { content: SpooledTempFile::new(IN_MEMORY), space: Space { used: Arc::clone(&self.used), size: 0 } }
     }
 
     /// Keeps a file that is complete.
@@ -263,9 +244,8 @@ impl Files {
         });
         let mut files = self.write();
         if files.len() >= FILES {
-            let message = format!(
-                "There are {FILES} files, which is the limit: delete some of them, or start it again"
-            );
+            let message =
+                format!("There are {FILES} files, which is the limit: delete some of them, or start it again");
             return Err(ErrorResponse::new(Code::IllegalState, message));
         }
         files.push(Arc::clone(&stored));
@@ -275,22 +255,13 @@ impl Files {
     /// All files, the oldest first, as shown to a user with every permission.
     pub(in crate::sandbox) fn shown(&self) -> Vec<Value> {
         let files = self.read();
-        files
-            .iter()
-            .map(|file| file.shown(AccessLevel::Full))
-            .collect()
+        files.iter().map(|file| file.shown(AccessLevel::Full)).collect()
     }
 
     /// The file of a token, and what the token permits.
-    pub(in crate::sandbox) fn find(
-        &self,
-        token: &str,
-    ) -> Result<(Arc<Stored>, AccessLevel), ErrorResponse> {
+    pub(in crate::sandbox) fn find(&self, token: &str) -> Result<(Arc<Stored>, AccessLevel), ErrorResponse> {
         let files = self.read();
-        files
-            .iter()
-            .find_map(|file| Some((Arc::clone(file), file.access(token)?)))
-            .ok_or_else(unknown)
+        files.iter().find_map(|file| Some((Arc::clone(file), file.access(token)?))).ok_or_else(unknown)
     }
 
     /// The file of a token that must have full access.
@@ -321,12 +292,8 @@ impl Files {
 /// Random digits and an identifier.
 fn token() -> Result<String, ErrorResponse> {
     let made = || Some(format!("{}-{}", random(16).ok()?, identifier().ok()?));
-    made().ok_or_else(|| {
-        ErrorResponse::new(
-            Code::Server,
-            "The operating system provides no random numbers for a token",
-        )
-    })
+    made()
+        .ok_or_else(|| ErrorResponse::new(Code::Server, "The operating system provides no random numbers for a token"))
 }
 
 fn unknown() -> ErrorResponse {

@@ -68,10 +68,7 @@ impl Tokens {
     pub(in crate::sandbox) fn new(keys: &Keys, id: String, user: &str, now: u64) -> Self {
         let client = Credentials::new(keys.consumer_key.as_str(), keys.consumer_secret.as_str());
         let token = Credentials::new(keys.token.as_str(), keys.token_secret.as_str());
-        let tokens = Self {
-            client: Signer::new(client),
-            tokens: RwLock::default(),
-        };
+        let tokens = Self { client: Signer::new(client), tokens: RwLock::default() };
         let first = tokens.token(id, user, token, now);
         tokens.write().push(first);
         tokens
@@ -95,24 +92,15 @@ impl Tokens {
 
     pub(in crate::sandbox) fn find(&self, identifier: &str) -> Option<Arc<Token>> {
         let tokens = self.read();
-        let found = tokens
-            .iter()
-            .find(|token| token.identifier() == identifier)?;
+        let found = tokens.iter().find(|token| token.identifier() == identifier)?;
         Some(Arc::clone(found))
     }
 
     /// Creates a token for a user.
-    pub(in crate::sandbox) fn create(
-        &self,
-        user: &str,
-        now: u64,
-    ) -> Result<Arc<Token>, ErrorResponse> {
+    pub(in crate::sandbox) fn create(&self, user: &str, now: u64) -> Result<Arc<Token>, ErrorResponse> {
         let random = || Some((identifier().ok()?, random(20).ok()?, random(20).ok()?));
         let (id, token, secret) = random().ok_or_else(|| {
-            ErrorResponse::new(
-                Code::Server,
-                "The operating system provides no random numbers for a token",
-            )
+            ErrorResponse::new(Code::Server, "The operating system provides no random numbers for a token")
         })?;
         let token = self.token(id, user, Credentials::new(token, secret), now);
         let mut tokens = self.write();
@@ -128,11 +116,7 @@ impl Tokens {
 
     /// The tokens of a user, the oldest first.
     pub(in crate::sandbox) fn of(&self, user: &str) -> Vec<Value> {
-        self.read()
-            .iter()
-            .filter(|token| token.user == user)
-            .map(|token| token.shown())
-            .collect()
+        self.read().iter().filter(|token| token.user == user).map(|token| token.shown()).collect()
     }
 
     /// Removes a token of a user. False if the user has no such token.

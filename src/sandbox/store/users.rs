@@ -9,28 +9,16 @@ use serde_json::{Map, Value, json};
 use super::super::rql::{Item, Query};
 
 /// Email addresses of the users who can log in. The second one needs a second factor.
-pub(in crate::sandbox) const LOGINS: [&str; 2] =
-    ["sandy.boxer@example.com", "casey.factor@example.com"];
+pub(in crate::sandbox) const LOGINS: [&str; 2] = ["sandy.boxer@example.com", "casey.factor@example.com"];
 
 /// The maximum number of users. Each list filters all of them.
 const MAXIMUM: u32 = 100_000;
 
-const FIRST_NAMES: [&str; 8] = [
-    "Ada", "Björn", "Chloé", "Dmitri", "Emre", "Fatou", "Grace", "Zoë",
-];
-const LAST_NAMES: [&str; 8] = [
-    "Adams", "Brown", "Çelik", "Doe", "Eriksen", "Fischer", "García", "O'Neil",
-];
+const FIRST_NAMES: [&str; 8] = ["Ada", "Björn", "Chloé", "Dmitri", "Emre", "Fatou", "Grace", "Zoë"];
+const LAST_NAMES: [&str; 8] = ["Adams", "Brown", "Çelik", "Doe", "Eriksen", "Fischer", "García", "O'Neil"];
 
 /// Fields that differ between users. All users share the others.
-const OWN: [&str; 6] = [
-    "id",
-    "first_name",
-    "last_name",
-    "email",
-    "phone_number",
-    "staff_enlistments",
-];
+const OWN: [&str; 6] = ["id", "first_name", "last_name", "email", "phone_number", "staff_enlistments"];
 
 /// Which users a list has.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +29,8 @@ pub(in crate::sandbox) enum Kind {
 }
 
 impl Kind {
-    /// The field that is not empty for users of this kind, and the fields that the API shows: `Patient` and `StaffMember` of the
-    /// SDK 8.14.1.
+    /// The field that is not empty for users of this kind, and the fields that the API shows: `Patient` and
+    /// `StaffMember` of the SDK 8.14.1.
     fn shown(self) -> Option<(&'static str, &'static [&'static str])> {
         match self {
             Self::All => None,
@@ -93,12 +81,7 @@ pub(in crate::sandbox) struct Users {
 
 impl Users {
     pub(in crate::sandbox) fn new(count: u32, now: u64) -> Self {
-        Self {
-            count: count.clamp(2, MAXIMUM),
-            common: common(now),
-            changed: Mutex::default(),
-            list: Mutex::default(),
-        }
+        Self { count: count.clamp(2, MAXIMUM), common: common(now), changed: Mutex::default(), list: Mutex::default() }
     }
 
     /// A page of the users.
@@ -117,11 +100,7 @@ impl Users {
     }
 
     /// Changes one user and returns the result.
-    pub(in crate::sandbox) fn change(
-        &self,
-        id: &str,
-        change: impl FnOnce(&mut Value),
-    ) -> Option<Value> {
+    pub(in crate::sandbox) fn change(&self, id: &str, change: impl FnOnce(&mut Value)) -> Option<Value> {
         let number = self.number(id)?;
         let mut changed = self.changed();
         let mut user = self.user(number, Kind::All, &changed).whole();
@@ -131,13 +110,7 @@ impl Users {
     }
 
     fn user<'a>(&'a self, number: u32, kind: Kind, changed: &'a BTreeMap<u32, Value>) -> User<'a> {
-        User {
-            number,
-            kind,
-            common: &self.common,
-            changed: changed.get(&number),
-            own: OnceCell::new(),
-        }
+        User { number, kind, common: &self.common, changed: changed.get(&number), own: OnceCell::new() }
     }
 
     /// The number of the user with this identifier, if there is one.
@@ -171,9 +144,7 @@ impl User<'_> {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.kind
-            .shown()
-            .is_none_or(|(_, fields)| fields.contains(&name))
+        self.kind.shown().is_none_or(|(_, fields)| fields.contains(&name))
     }
 
     /// In the order of `OWN`.

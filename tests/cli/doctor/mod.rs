@@ -107,10 +107,7 @@ impl Report {
     }
 
     fn check(&self, id: &str) -> &Value {
-        self.checks()
-            .iter()
-            .find(|check| check["id"] == id)
-            .unwrap()
+        self.checks().iter().find(|check| check["id"] == id).unwrap()
     }
 
     fn is_told_to_people(&self) {
@@ -118,28 +115,17 @@ impl Report {
         for (line, check) in text.lines().zip(self.checks()) {
             let status = check["status"].as_str().unwrap().replace('_', " ");
             assert!(line.starts_with(&status), "{line}\n{check}");
-            assert!(
-                line.contains(check["id"].as_str().unwrap()),
-                "{line}\n{check}"
-            );
+            assert!(line.contains(check["id"].as_str().unwrap()), "{line}\n{check}");
         }
         let last: Vec<_> = text.lines().skip(IDS.len()).collect();
         assert_eq!(last.len(), 3, "{text}");
-        assert!(
-            last[1].starts_with("verdict: ") && last[2].starts_with("next:    "),
-            "{text}"
-        );
+        assert!(last[1].starts_with("verdict: ") && last[2].starts_with("next:    "), "{text}");
     }
 
     /// Asserts that this check is the first to fail, with this exit code and a next step.
     #[track_caller]
     fn fails(&self, id: &str, code: i32, words: &[&str]) {
-        assert_eq!(
-            self.with_status("failed").first(),
-            Some(&id),
-            "{}",
-            self.report
-        );
+        assert_eq!(self.with_status("failed").first(), Some(&id), "{}", self.report);
         assert_eq!(self.report["verdict"], "fails");
         assert_eq!(self.report["exit_code"], code, "{}", self.report);
         let said = format!("{} {}", self.report["summary"], self.report["next_step"]);
@@ -154,26 +140,18 @@ const NETWORK: &[&str] = IDS.split_at(12).1;
 
 fn sandbox() -> (Sandbox, Run) {
     let sandbox = Sandbox::start(Options::default()).unwrap();
-    let run = sandbox
-        .variables()
-        .iter()
-        .fold(Run::bare(), |run, (name, value)| run.env(name, value));
+    let run = sandbox.variables().iter().fold(Run::bare(), |run, (name, value)| run.env(name, value));
     (sandbox, run)
 }
 
 /// A mock that responds with a clock that is ahead of this machine's.
 fn mock(status: u16, body: Value, ahead: i64) -> MockServer {
     let server = MockServer::start();
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let time = UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(ahead));
     server.mock(|when, then| {
         when.method("GET").path("/users/v1/me");
-        then.status(status)
-            .header("Date", httpdate::fmt_http_date(time))
-            .json_body(body);
+        then.status(status).header("Date", httpdate::fmt_http_date(time)).json_body(body);
     });
     server
 }
@@ -185,12 +163,6 @@ fn all_is_well_with_the_sandbox() {
     assert_eq!(report.report["verdict"], "works", "{}", report.report);
     assert_eq!(report.report["exit_code"], 0);
     assert_eq!(report.check("call")["user"], "5a0b1c2d3e4f5a6b7c8d9e0f");
-    assert_eq!(
-        report.check("dns")["addresses"],
-        json!(["127.0.0.1", "::1"])
-    );
-    assert_eq!(
-        report.with_status("not_tried"),
-        ["file-mode", "other-tools"]
-    );
+    assert_eq!(report.check("dns")["addresses"], json!(["127.0.0.1", "::1"]));
+    assert_eq!(report.with_status("not_tried"), ["file-mode", "other-tools"]);
 }

@@ -6,13 +6,7 @@ use super::*;
 fn no_variables() {
     let report = Run::bare().report();
     report.fails("host", 2, &["API_HOST is missing", "credentials.txt"]);
-    let missing = [
-        "host",
-        "consumer-key",
-        "consumer-secret",
-        "token",
-        "token-secret",
-    ];
+    let missing = ["host", "consumer-key", "consumer-secret", "token", "token-secret"];
     assert_eq!(report.with_status("failed"), missing);
     assert!(report.with_status("not_tried").ends_with(NETWORK));
 }
@@ -35,11 +29,7 @@ fn a_file_that_others_may_read() {
     let (sandbox, _) = sandbox();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.txt");
-    let lines: Vec<_> = sandbox
-        .variables()
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .collect();
+    let lines: Vec<_> = sandbox.variables().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     fs::write(&path, lines.concat()).unwrap();
     let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     let run = || Run::bare().env("EXH_CREDENTIALS", &path);
@@ -58,10 +48,7 @@ fn a_file_that_others_may_read() {
     let host = report.check("host")["detail"].as_str().unwrap();
     let place = format!("from {} line 1, ", path.display());
     assert!(host.starts_with(&place), "{host}");
-    assert!(
-        host.ends_with("not used: the one from the environment"),
-        "{host}"
-    );
+    assert!(host.ends_with("not used: the one from the environment"), "{host}");
     fs::write(&path, lines[1..].concat()).unwrap();
     let report = with_host().report();
     assert_eq!(report.with_status("warning"), ["sources"]);
@@ -73,20 +60,8 @@ fn stray_characters() {
     let secret = format!("{}\r\n", SECRETS[0]);
     let run = || Run::with(&sandbox.base_url());
     let report = run().env("API_OAUTH_CONSUMER_SECRET", secret).report();
-    report.fails(
-        "consumer-secret",
-        2,
-        &[
-            "ends with white space",
-            "20 characters",
-            "line feeds: 1",
-            "echo",
-        ],
-    );
-    assert_eq!(
-        report.check("consumer-secret")["stray"],
-        "line feeds: 1, carriage returns: 1"
-    );
+    report.fails("consumer-secret", 2, &["ends with white space", "20 characters", "line feeds: 1", "echo"]);
+    assert_eq!(report.check("consumer-secret")["stray"], "line feeds: 1, carriage returns: 1");
     // Characters that may belong to the value are a warning.
     let secret = format!("{}'s", SECRETS[0]);
     let report = run().env("API_OAUTH_CONSUMER_SECRET", secret).report();
@@ -132,19 +107,12 @@ fn lines_that_are_not_read_or_that_other_tools_misread() {
     #[cfg(unix)]
     fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let report = Run::bare().arg("--credentials").arg(&path).report();
-    assert_eq!(
-        report.with_status("warning"),
-        ["other-tools", "similar-names"]
-    );
+    assert_eq!(report.with_status("warning"), ["other-tools", "similar-names"]);
     assert_eq!(report.report["exit_code"], 0);
     let detail = |id| report.check(id)["detail"].as_str().unwrap();
     let path = path.display();
     let line = format!("{path} line 1: OAUTH_TOKEN is not read; did you mean API_OAUTH_TOKEN?");
     assert_eq!(detail("similar-names"), line);
     let line = format!("API_OAUTH_TOKEN_SECRET in {path} line 6");
-    assert!(
-        detail("other-tools").contains(&line),
-        "{}",
-        detail("other-tools")
-    );
+    assert!(detail("other-tools").contains(&line), "{}", detail("other-tools"));
 }

@@ -30,10 +30,7 @@ fn at_each_call(
             check(&place, &output);
             runs += 1;
             let text = fs::read_to_string(&log).unwrap_or_default();
-            if !text.contains("(INJECTED)")
-                && !text.contains("--- SIG")
-                && !text.contains("+++ killed")
-            {
+            if !text.contains("(INJECTED)") && !text.contains("--- SIG") && !text.contains("+++ killed") {
                 break;
             }
             assert!(at < 2000, "{place}");
@@ -47,20 +44,15 @@ fn interrupted_at_each_call(replaced: &Replaced) {
         return;
     };
     for signal in ["SIGINT", "SIGTERM", "SIGKILL"] {
-        let (runs, new) = at_each_call(
-            replaced,
-            &calls,
-            &format!("signal={signal}"),
-            |place, output| {
-                let text = String::from_utf8_lossy(&output.stderr);
-                assert!(!text.contains("panicked"), "{place}: {text}");
-                if signal == "SIGKILL" {
-                    only_the_owner_reads(&replaced.home.folder(), replaced.name, place);
-                } else {
-                    replaced.check_alone(place);
-                }
-            },
-        );
+        let (runs, new) = at_each_call(replaced, &calls, &format!("signal={signal}"), |place, output| {
+            let text = String::from_utf8_lossy(&output.stderr);
+            assert!(!text.contains("panicked"), "{place}: {text}");
+            if signal == "SIGKILL" {
+                only_the_owner_reads(&replaced.home.folder(), replaced.name, place);
+            } else {
+                replaced.check_alone(place);
+            }
+        });
         // Interruptions came before and after the replacement.
         assert!(new > 0 && new < runs, "{signal}: {new} of {runs}");
     }
@@ -74,22 +66,9 @@ fn full_at_each_call(replaced: &Replaced) {
     let Some(calls) = calls(replaced) else {
         return;
     };
-    let of_files = [
-        "openat",
-        "write",
-        "writev",
-        "fsync",
-        "ftruncate",
-        "fchmod",
-        "fchown",
-        "rename",
-        "renameat",
-        "renameat2",
-    ];
-    let calls = calls
-        .into_iter()
-        .filter(|call| of_files.contains(&call.as_str()))
-        .collect();
+    let of_files =
+        ["openat", "write", "writev", "fsync", "ftruncate", "fchmod", "fchown", "rename", "renameat", "renameat2"];
+    let calls = calls.into_iter().filter(|call| of_files.contains(&call.as_str())).collect();
     let (runs, new) = at_each_call(replaced, &calls, "error=ENOSPC", |place, output| {
         let is_new = fs::read_to_string(replaced.path()).unwrap() == replaced.after;
         let text = String::from_utf8_lossy(&output.stderr);

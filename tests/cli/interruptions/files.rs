@@ -18,34 +18,19 @@ fn a_file_that_may_not_grow() {
 /// A small file system in memory, if the system allows it.
 #[test]
 fn a_disk_that_is_full() {
-    let script = "mount -t tmpfs -o size=$2k none .exh || exit 0; cp before .exh/$1 && chmod 600 .exh/$1 && shift 2 && {
+    let script =
+        "mount -t tmpfs -o size=$2k none .exh || exit 0; cp before .exh/$1 && chmod 600 .exh/$1 && shift 2 && {
         \"$@\"; echo \"code $?\"; ls -A .exh; cat .exh/*; }";
     for (replaced, size, requests) in [(login(), "4", 0), (download(), "64", 1)] {
         fs::write(replaced.home.path().join("before"), &replaced.before).unwrap();
-        let unshare = [
-            "unshare",
-            "-rm",
-            "sh",
-            "-c",
-            script,
-            "sh",
-            replaced.name,
-            size,
-        ];
+        let unshare = ["unshare", "-rm", "sh", "-c", script, "sh", replaced.name, size];
         let output = replaced.run(&unshare.map(str::to_owned));
-        let (out, errors) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
+        let (out, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         if !out.starts_with("code ") {
             skip("a full disk, which needs the right to mount one");
             return;
         }
-        assert_eq!(
-            out,
-            format!("code 1\n{}\n{}", replaced.name, replaced.before),
-            "{errors}"
-        );
+        assert_eq!(out, format!("code 1\n{}\n{}", replaced.name, replaced.before), "{errors}");
         assert!(errors.contains("No space left on device"), "{errors}");
         assert_eq!(replaced.api.requests().len(), requests);
     }
@@ -58,10 +43,7 @@ fn a_file_that_is_mounted_by_itself() {
     for replaced in [login(), download()] {
         let unshare = ["unshare", "-rm", "sh", "-c", script, "sh", replaced.name];
         let output = replaced.run(&unshare.map(str::to_owned));
-        let (out, errors) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
+        let (out, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         if out.is_empty() {
             skip("a mounted file, which needs the right to mount one");
             return;
@@ -105,8 +87,7 @@ fn logins_at_the_same_time() {
     let mut count = 0;
     let api = Recorder::start(move |_| {
         count += 1;
-        let body =
-            format!(r#"{{"id":"1","token":"token {count}","tokenSecret":"secret {count}"}}"#);
+        let body = format!(r#"{{"id":"1","token":"token {count}","tokenSecret":"secret {count}"}}"#);
         json(200, &body)
     });
     let before = settings(&api);

@@ -1,7 +1,7 @@
 //! An interrupted `login` or `-o` leaves the complete old file or the complete new one.
 //!
-//! `strace` sends a signal, or fails a call as on a full disk, at each system call of the program. Without `strace`, these tests
-//! are skipped.
+//! `strace` sends a signal, or fails a call as on a full disk, at each system call of the program. Without `strace`,
+//! these tests are skipped.
 #![cfg(target_os = "linux")]
 
 mod calls;
@@ -40,20 +40,13 @@ struct Replaced {
 }
 
 fn settings(api: &Recorder) -> String {
-    format!(
-        "API_HOST={}\nAPI_OAUTH_CONSUMER_KEY=key\nAPI_OAUTH_CONSUMER_SECRET=consumer secret\n",
-        api.url()
-    )
+    format!("API_HOST={}\nAPI_OAUTH_CONSUMER_KEY=key\nAPI_OAUTH_CONSUMER_SECRET=consumer secret\n", api.url())
 }
 
 /// The file that `login` writes.
 fn login() -> Replaced {
     let api = Recorder::start(|request| {
-        if request.starts_with("DELETE") {
-            json(200, r#"{"affectedRecords":1}"#)
-        } else {
-            json(200, TOKEN)
-        }
+        if request.starts_with("DELETE") { json(200, r#"{"affectedRecords":1}"#) } else { json(200, TOKEN) }
     });
     let before = settings(&api);
     let replaced = Replaced {
@@ -80,14 +73,8 @@ fn logout() -> Replaced {
     });
     let after = settings(&api);
     let before = format!("{after}API_OAUTH_TOKEN=old token\nAPI_OAUTH_TOKEN_SECRET=old secret\n");
-    let replaced = Replaced {
-        home: Home::with(&before),
-        name: "credentials",
-        after,
-        before,
-        arguments: vec!["logout"],
-        api,
-    };
+    let replaced =
+        Replaced { home: Home::with(&before), name: "credentials", after, before, arguments: vec!["logout"], api };
     replaced.reset();
     replaced
 }
@@ -108,21 +95,11 @@ fn items() -> Replaced {
 }
 
 fn into_a_file(arguments: &[&'static str], api: Recorder, after: String) -> Replaced {
-    let text = format!(
-        "{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n",
-        settings(&api)
-    );
+    let text = format!("{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n", settings(&api));
     let home = Home::new();
     fs::create_dir(home.folder()).unwrap();
     fs::write(home.path().join("settings"), text).unwrap();
-    let more = [
-        "-o",
-        ".exh/response",
-        "--credentials",
-        "settings",
-        "--retry",
-        "0",
-    ];
+    let more = ["-o", ".exh/response", "--credentials", "settings", "--retry", "0"];
     let replaced = Replaced {
         home,
         name: "response",
@@ -181,11 +158,7 @@ impl Replaced {
     fn check(&self, place: &str) -> bool {
         let text = fs::read_to_string(self.path()).unwrap();
         let is_new = text == self.after;
-        assert!(
-            is_new || text == self.before,
-            "{place}: {} bytes",
-            text.len()
-        );
+        assert!(is_new || text == self.before, "{place}: {} bytes", text.len());
         let mode = fs::metadata(self.path()).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{place}");
         is_new
@@ -228,9 +201,7 @@ fn calls(replaced: &Replaced) -> Option<BTreeSet<String>> {
     let names = text.lines().filter_map(|line| {
         let (_, call) = line.split_once(' ')?;
         let (name, _) = call.trim_start().split_once('(')?;
-        name.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            .then(|| name.to_owned())
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_').then(|| name.to_owned())
     });
     Some(names.collect())
 }

@@ -48,10 +48,7 @@ fn a_login_that_is_interrupted_while_it_waits() {
             only_the_owner_reads(&replaced.home.folder(), replaced.name, signal);
         } else {
             replaced.check_alone(signal);
-            assert!(
-                text.contains("interrupted while logging in; the file is unchanged"),
-                "{text}"
-            );
+            assert!(text.contains("interrupted while logging in; the file is unchanged"), "{text}");
         }
         assert!(!text.contains(PASSWORD));
     }
@@ -61,10 +58,7 @@ fn a_login_that_is_interrupted_while_it_waits() {
 #[test]
 fn a_container_that_is_stopped() {
     let unshare = ["unshare", "-rpf"];
-    let is_there = Command::new(unshare[0])
-        .args(&unshare[1..])
-        .arg("true")
-        .status();
+    let is_there = Command::new(unshare[0]).args(&unshare[1..]).arg("true").status();
     if !is_there.is_ok_and(|status| status.success()) {
         skip("a stopped container, which needs the right to a namespace of processes");
         return;

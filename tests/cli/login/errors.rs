@@ -73,33 +73,17 @@ fn a_second_factor_is_named_by_name_type_or_identifier() {
         ("Recovery codes", recovery),
     ] {
         let home = Home::with(&settings);
-        let done = log_in(
-            &home,
-            account,
-            &["--method", method, "--code", &factor.code],
-        );
+        let done = log_in(&home, account, &["--method", method, "--code", &factor.code]);
         done.expect(0, &["logged in as"]);
         home.run(&["me"], "").expect(0, &[]);
     }
     let has = "Authenticator (totp), Recovery codes (recoveryCodes)";
     let home = Home::with(&settings);
     for (more, code, words) in [
-        (
-            &["--method", "sms", "--code", "1"][..],
-            2,
-            ["no method matches sms", has],
-        ),
+        (&["--method", "sms", "--code", "1"][..], 2, ["no method matches sms", has]),
         (&["--code", "1"], 2, ["no terminal", has]),
-        (
-            &["--method", "totp"],
-            2,
-            ["no terminal", "give it with --code"],
-        ),
-        (
-            &["--method", "totp", "--code", "1"],
-            4,
-            ["130", "log in again with the next code"],
-        ),
+        (&["--method", "totp"], 2, ["no terminal", "give it with --code"]),
+        (&["--method", "totp", "--code", "1"], 4, ["130", "log in again with the next code"]),
     ] {
         let done = log_in(&home, account, more);
         done.expect(code, &words);
@@ -126,43 +110,29 @@ fn standard_input_has_the_password_and_then_a_missing_secret() {
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
         body["password"].as_str().unwrap().to_owned()
     };
-    for (input, password) in [
-        ("p", "p"),
-        ("p\n", "p"),
-        ("p\r\n", "p"),
-        ("p\nq\n", "p"),
-        (" p \n", " p "),
-        (PASSWORD, PASSWORD),
-    ] {
+    for (input, password) in
+        [("p", "p"), ("p\n", "p"), ("p\r\n", "p"), ("p\nq\n", "p"), (" p \n", " p "), (PASSWORD, PASSWORD)]
+    {
         let api = Recorder::start(|_| json(200, TOKEN));
         let home = Home::with(&application(&api.url()));
         home.run(&LOGIN, input).expect(0, &[]);
         assert_eq!(sent(&api), password);
     }
     let long = "p".repeat(4097);
-    for (input, words) in [
-        ("", "it is empty"),
-        ("\n", "it is empty"),
-        (&long, "longer than 4096 bytes"),
-    ] {
+    for (input, words) in [("", "it is empty"), ("\n", "it is empty"), (&long, "longer than 4096 bytes")] {
         let api = Recorder::start(|_| json(200, TOKEN));
         let home = Home::with(&application(&api.url()));
-        home.run(&LOGIN, input)
-            .expect(2, &["the password on standard input", words]);
+        home.run(&LOGIN, input).expect(2, &["the password on standard input", words]);
         assert!(api.requests().is_empty());
     }
     let api = Recorder::start(|_| json(200, TOKEN));
     let settings = application(&api.url()).replace("API_OAUTH_CONSUMER_SECRET=", "X=");
     let home = Home::with(&settings);
     home.run(&LOGIN, "p\nfrom input\n").expect(0, &[]);
-    assert!(
-        home.text()
-            .contains("\nAPI_OAUTH_CONSUMER_SECRET=from input\n")
-    );
+    assert!(home.text().contains("\nAPI_OAUTH_CONSUMER_SECRET=from input\n"));
     home.run(&LOGIN, "p\n").expect(0, &[]);
     let home = Home::with(&settings);
-    home.run(&LOGIN, "p\n")
-        .expect(2, &["API_OAUTH_CONSUMER_SECRET is missing"]);
+    home.run(&LOGIN, "p\n").expect(2, &["API_OAUTH_CONSUMER_SECRET is missing"]);
 }
 
 #[test]
@@ -177,11 +147,7 @@ fn without_a_terminal_all_missing_settings_are_reported() {
         ],
     );
     let home = Home::with(&application("localhost:1"));
-    home.run(&["login"], "")
-        .expect(2, &["no terminal to ask for the email", "--email"]);
-    home.run(&LOGIN[..3], "").expect(
-        2,
-        &["no terminal to ask for the password", "--password-stdin"],
-    );
+    home.run(&["login"], "").expect(2, &["no terminal to ask for the email", "--email"]);
+    home.run(&LOGIN[..3], "").expect(2, &["no terminal to ask for the password", "--password-stdin"]);
     assert_eq!(home.names(), ["credentials"]);
 }

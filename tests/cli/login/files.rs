@@ -18,10 +18,7 @@ fn a_first_login_makes_folder_and_file_for_the_owner_alone() {
     assert_eq!(mode(&home.file()), 0o600);
     assert_eq!(home.names(), ["credentials"]);
     let text = home.text();
-    let names: Vec<_> = text
-        .lines()
-        .map(|line| line.split_once('=').unwrap().0)
-        .collect();
+    let names: Vec<_> = text.lines().map(|line| line.split_once('=').unwrap().0).collect();
     let variables = sandbox.variables().map(|(name, _)| name);
     assert_eq!(names, variables);
     // Another token than the one of the sandbox's keys, for the same user.
@@ -39,18 +36,12 @@ fn other_lines_stay_as_they_are_and_the_file_is_closed_to_others() {
     let home = Home::with(&before);
     fs::set_permissions(home.file(), fs::Permissions::from_mode(0o644)).unwrap();
     let done = log_in(&home, &sandbox.accounts()[0], &[]);
-    done.expect(
-        0,
-        &["was open to others (mode 0644); now only its owner can read it"],
-    );
+    done.expect(0, &["was open to others (mode 0644); now only its owner can read it"]);
     assert_eq!(mode(&home.file()), 0o600);
     let after = home.text();
     let (start, rest) = after.split_once("API_OAUTH_TOKEN_SECRET=").unwrap();
     let (secret, rest) = rest.split_once('\n').unwrap();
-    assert_eq!(
-        start,
-        before.split("API_OAUTH_TOKEN_SECRET").next().unwrap()
-    );
+    assert_eq!(start, before.split("API_OAUTH_TOKEN_SECRET").next().unwrap());
     assert_eq!(secret.trim_end().len(), 40);
     let (kept, token) = rest.split_once("API_OAUTH_TOKEN=").unwrap();
     assert_eq!(kept, "X=\r\n");
@@ -90,10 +81,8 @@ fn a_file_that_changed_in_the_meantime_keeps_the_change() {
     fs::create_dir(home.folder()).unwrap();
     fs::write(home.file(), application(&api.url())).unwrap();
     home.run(&LOGIN, PASSWORD).expect(0, &[]);
-    let expected = format!(
-        "# new\n{}API_OAUTH_TOKEN=new token\nAPI_OAUTH_TOKEN_SECRET=new secret\n",
-        application(&api.url())
-    );
+    let expected =
+        format!("# new\n{}API_OAUTH_TOKEN=new token\nAPI_OAUTH_TOKEN_SECRET=new secret\n", application(&api.url()));
     assert_eq!(home.text(), expected);
 }
 
@@ -103,36 +92,20 @@ fn a_file_that_cannot_be_written_is_found_before_anything_is_sent() {
     let home = Home::with(&application(&api.url()));
     fs::write(home.path().join("file"), "").unwrap();
     for (path, code, words) in [
-        (
-            "missing/credentials",
-            1,
-            "cannot write missing/credentials: No such file",
-        ),
-        (
-            "file/credentials",
-            2,
-            "file/credentials: the file cannot be read: not a directory",
-        ),
+        ("missing/credentials", 1, "cannot write missing/credentials: No such file"),
+        ("file/credentials", 2, "file/credentials: the file cannot be read: not a directory"),
         (".exh", 2, ".exh: not a regular file"),
         ("/dev/null", 2, "/dev/null: not a regular file"),
     ] {
         let mut command = home.command(&LOGIN);
         command.args(["--credentials", path]);
-        command.envs(
-            application(&api.url())
-                .lines()
-                .filter_map(|line| line.split_once('=')),
-        );
+        command.envs(application(&api.url()).lines().filter_map(|line| line.split_once('=')));
         finish(command, PASSWORD).expect(code, &[words]);
     }
     // No file may grow, as on a full disk.
     let mut command = std::process::Command::new("sh");
     command
-        .args([
-            "-c",
-            "ulimit -f 0; exec \"$0\" \"$@\"",
-            env!("CARGO_BIN_EXE_exh-oauth1"),
-        ])
+        .args(["-c", "ulimit -f 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_exh-oauth1")])
         .args(LOGIN)
         .env_clear()
         .env("HOME", home.path());
@@ -157,13 +130,7 @@ fn a_token_that_cannot_be_stored_is_revoked() {
     fs::create_dir(home.folder()).unwrap();
     fs::write(home.file(), application(&api.url())).unwrap();
     let done = home.run(&LOGIN, PASSWORD);
-    done.expect(
-        1,
-        &[
-            "not a regular file",
-            "the token that was created is revoked",
-        ],
-    );
+    done.expect(1, &["not a regular file", "the token that was created is revoked"]);
     let requests = api.requests();
     assert_eq!(requests.len(), 2);
     assert!(requests[1].starts_with("DELETE /auth/v2/oauth1/tokens/5e9fff9d90135a2a9a718e2f "));
@@ -180,11 +147,7 @@ fn a_token_in_the_environment_is_reported() {
         command.args(more).env("API_OAUTH_TOKEN", "exported");
         let done = finish(command, PASSWORD);
         done.expect(0, &[]);
-        assert_eq!(
-            done.errors.contains("takes precedence over the file"),
-            is_warned,
-            "{done:?}"
-        );
+        assert_eq!(done.errors.contains("takes precedence over the file"), is_warned, "{done:?}");
         assert!(home.text().contains("API_OAUTH_TOKEN=new token\n"));
     }
 }
@@ -204,27 +167,11 @@ fn unsuitable_files_and_hosts_are_not_changed() {
     let good = application("localhost:1");
     let long = "\n".repeat((1 << 20) + 1);
     for (text, words) in [
-        (
-            format!("{good}nonsense\n").into_bytes(),
-            "line 4 is not of the form NAME=value",
-        ),
-        (
-            [good.as_bytes(), b"\xff"].concat(),
-            "line 4 is not UTF-8 text",
-        ),
-        (
-            [good.as_bytes(), long.as_bytes()].concat(),
-            "larger than 1 MiB",
-        ),
-        (
-            good.replace("=consumer", "=\u{a0}consumer").into_bytes(),
-            "begins with white space",
-        ),
-        (
-            good.replace("localhost:1", "http://example.com")
-                .into_bytes(),
-            "not encrypted",
-        ),
+        (format!("{good}nonsense\n").into_bytes(), "line 4 is not of the form NAME=value"),
+        ([good.as_bytes(), b"\xff"].concat(), "line 4 is not UTF-8 text"),
+        ([good.as_bytes(), long.as_bytes()].concat(), "larger than 1 MiB"),
+        (good.replace("=consumer", "=\u{a0}consumer").into_bytes(), "begins with white space"),
+        (good.replace("localhost:1", "http://example.com").into_bytes(), "not encrypted"),
     ] {
         let home = Home::new();
         fs::create_dir(home.folder()).unwrap();
@@ -241,6 +188,5 @@ fn unsuitable_files_and_hosts_are_not_changed() {
         finish(command, PASSWORD).expect(2, &["HOME is not set"]);
     }
     let home = Home::new();
-    home.run(&[&LOGIN[..], &["--profile", "a/b"]].concat(), PASSWORD)
-        .expect(2, &["profile a/b: a profile name has"]);
+    home.run(&[&LOGIN[..], &["--profile", "a/b"]].concat(), PASSWORD).expect(2, &["profile a/b: a profile name has"]);
 }

@@ -21,35 +21,15 @@ fn each_profile_has_its_own_file_and_is_listed_without_secrets() {
     command.env("EXH_PROFILE", "staging");
     fs::set_permissions(&staging, fs::Permissions::from_mode(0o640)).unwrap();
     let done = finish(command, "");
-    done.expect(
-        0,
-        &["profiles/staging has secrets and is open to others (mode 0640)"],
-    );
+    done.expect(0, &["profiles/staging has secrets and is open to others (mode 0640)"]);
     let [(_, url), (_, key), (_, secret), ..] = sandbox.variables();
-    let rows: Vec<Vec<_>> = done
-        .out
-        .lines()
-        .map(|line| line.split_whitespace().collect())
-        .collect();
+    let rows: Vec<Vec<_>> = done.out.lines().map(|line| line.split_whitespace().collect()).collect();
     let shown = format!("{}…", &key[..4]);
     let (file, staging) = (home.file(), staging);
     assert_eq!(rows[0], ["profile", "url", "key", "token", "mode", "file"]);
-    assert_eq!(
-        rows[1],
-        [
-            "default",
-            &url,
-            &shown,
-            "yes",
-            "0600",
-            file.to_str().unwrap()
-        ]
-    );
+    assert_eq!(rows[1], ["default", &url, &shown, "yes", "0600", file.to_str().unwrap()]);
     let staging = staging.to_str().unwrap();
-    assert_eq!(
-        rows[2],
-        ["*", "staging", &url, &shown, "yes", "0640", staging]
-    );
+    assert_eq!(rows[2], ["*", "staging", &url, &shown, "yes", "0640", staging]);
     assert_eq!(rows.len(), 3);
     assert!(!done.out.contains(&key[..5]) && !done.out.contains(&secret));
 
@@ -79,11 +59,9 @@ fn logout_revokes_the_token_and_keeps_the_rest() {
     // The API does not know the token of the old file any more.
     fs::write(home.file(), &logged_in).unwrap();
     home.run(&["me"], "").expect(4, &["108"]);
-    home.run(&["logout"], "")
-        .expect(4, &["108", "is unchanged", "logout --local"]);
+    home.run(&["logout"], "").expect(4, &["108", "is unchanged", "logout --local"]);
     assert_eq!(home.text(), logged_in);
-    home.run(&["logout", "--local"], "")
-        .expect(0, &["still valid for anyone who has a copy"]);
+    home.run(&["logout", "--local"], "").expect(0, &["still valid for anyone who has a copy"]);
     assert_eq!(home.text(), format!("# mine\n{settings}X=1\n"));
 }
 
@@ -91,18 +69,12 @@ fn logout_revokes_the_token_and_keeps_the_rest() {
 fn logout_keeps_the_file_if_the_token_is_not_revoked() {
     let refusing = Recorder::start(|_| json(403, r#"{"code":10,"tokenSecret":"hidden"}"#));
     let silent = Recorder::start(|_| String::new());
-    let other =
-        r#"{"page":{"total":1},"data":[{"id":"1","token":"other","tokenSecret":"hidden"}]}"#;
+    let other = r#"{"page":{"total":1},"data":[{"id":"1","token":"other","tokenSecret":"hidden"}]}"#;
     let listing = Recorder::start(move |_| json(200, other));
-    for (api, code, words) in [
-        (&refusing, 4, "lacks the permission"),
-        (&silent, 1, "closed"),
-        (&listing, 1, "does not list the token"),
-    ] {
-        let text = format!(
-            "{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=s\n",
-            application(&api.url())
-        );
+    for (api, code, words) in
+        [(&refusing, 4, "lacks the permission"), (&silent, 1, "closed"), (&listing, 1, "does not list the token")]
+    {
+        let text = format!("{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=s\n", application(&api.url()));
         let home = Home::with(&text);
         let done = home.run(&["logout", "--retry", "0"], "");
         done.expect(code, &[words, "is unchanged", "logout --local"]);
@@ -114,23 +86,13 @@ fn logout_keeps_the_file_if_the_token_is_not_revoked() {
         command.env("API_OAUTH_TOKEN", "exported");
         finish(command, "").expect(2, &["API_OAUTH_TOKEN is in the environment", "unset"]);
     }
-    assert!(
-        listing
-            .requests()
-            .iter()
-            .all(|request| request.starts_with("GET"))
-    );
-    Home::new()
-        .run(&["logout"], "")
-        .expect(2, &["no such file"]);
+    assert!(listing.requests().iter().all(|request| request.starts_with("GET")));
+    Home::new().run(&["logout"], "").expect(2, &["no such file"]);
 }
 
 #[test]
 fn every_command_warns_of_a_file_that_is_open_to_others() {
-    let text = format!(
-        "{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=s\n",
-        application("localhost:1")
-    );
+    let text = format!("{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=s\n", application("localhost:1"));
     let home = Home::with(&text);
     for (mode, is_told) in [
         (0o600, false),
@@ -150,11 +112,7 @@ fn every_command_warns_of_a_file_that_is_open_to_others() {
             let done = home.run(arguments, "");
             done.expect(0, &[]);
             let words = format!("has secrets and is open to others (mode {mode:04o}): chmod 600");
-            assert_eq!(
-                done.errors.matches(&words).count(),
-                usize::from(is_told),
-                "{done:?}"
-            );
+            assert_eq!(done.errors.matches(&words).count(), usize::from(is_told), "{done:?}");
         }
     }
 }

@@ -14,24 +14,18 @@ use exh_oauth1::sandbox::{Account, Sandbox};
 use crate::support::program::{Done, Home, finish};
 
 const PASSWORD: &str = "correct \"horse\" & batterÿ";
-const TOKEN: &str =
-    r#"{"id":"5e9fff9d90135a2a9a718e2f","token":"new token","tokenSecret":"new secret"}"#;
+const TOKEN: &str = r#"{"id":"5e9fff9d90135a2a9a718e2f","token":"new token","tokenSecret":"new secret"}"#;
 const LOGIN: [&str; 4] = ["login", "--email", "zoe@example.com", "--password-stdin"];
 
 /// A file with client credentials, for an API.
 fn application(url: &str) -> String {
-    format!(
-        "API_HOST={url}\nAPI_OAUTH_CONSUMER_KEY=key\nAPI_OAUTH_CONSUMER_SECRET=consumer secret\n"
-    )
+    format!("API_HOST={url}\nAPI_OAUTH_CONSUMER_KEY=key\nAPI_OAUTH_CONSUMER_SECRET=consumer secret\n")
 }
 
 fn sandbox() -> (Sandbox, String) {
     let sandbox = Sandbox::start(exh_oauth1::sandbox::Options::default()).unwrap();
     let variables = sandbox.variables();
-    let lines: Vec<_> = variables[..3]
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .collect();
+    let lines: Vec<_> = variables[..3].iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     let text = lines.concat();
     (sandbox, text)
 }

@@ -44,34 +44,11 @@ const RIGHT: Row = Row {
 
 const ROWS: &[Row] = &[
     RIGHT,
-    Row {
-        name: "no file yet",
-        file: (USER, 0o600, false),
-        ..RIGHT
-    },
-    Row {
-        name: "the group with the user's own number",
-        folder: (USER, 0o770),
-        ..RIGHT
-    },
-    Row {
-        name: "own file in a sticky folder of root",
-        folder: (ROOT, 0o1777),
-        ..RIGHT
-    },
-    Row {
-        name: "own link in a sticky folder",
-        outer: (ROOT, 0o1777),
-        link: Some(USER),
-        ..RIGHT
-    },
-    Row {
-        name: "root, with its own file",
-        user: ROOT,
-        file: (ROOT, 0o600, true),
-        folder: (ROOT, 0o755),
-        ..RIGHT
-    },
+    Row { name: "no file yet", file: (USER, 0o600, false), ..RIGHT },
+    Row { name: "the group with the user's own number", folder: (USER, 0o770), ..RIGHT },
+    Row { name: "own file in a sticky folder of root", folder: (ROOT, 0o1777), ..RIGHT },
+    Row { name: "own link in a sticky folder", outer: (ROOT, 0o1777), link: Some(USER), ..RIGHT },
+    Row { name: "root, with its own file", user: ROOT, file: (ROOT, 0o600, true), folder: (ROOT, 0o755), ..RIGHT },
     Row {
         name: "a folder that everybody can write to",
         folder: (USER, 0o777),
@@ -96,12 +73,7 @@ const ROWS: &[Row] = &[
         words: Some("can be replaced by another user (uid 12346), who owns the folder"),
         ..RIGHT
     },
-    Row {
-        name: "another user's sticky folder",
-        folder: (OTHER, 0o1777),
-        words: Some("who owns the folder"),
-        ..RIGHT
-    },
+    Row { name: "another user's sticky folder", folder: (OTHER, 0o1777), words: Some("who owns the folder"), ..RIGHT },
     Row {
         name: "a folder in another user's folder",
         outer: (OTHER, 0o755),
@@ -171,11 +143,7 @@ fn prepare(home: &Home, row: &Row, text: &str) -> PathBuf {
             link
         }
     };
-    let files = [
-        (&file, (owner, file_mode)),
-        (&folder, row.folder),
-        (&outer, row.outer),
-    ];
+    let files = [(&file, (owner, file_mode)), (&folder, row.folder), (&outer, row.outer)];
     for (path, (owner, mode)) in files.into_iter().filter(|(path, _)| path.exists()) {
         chown(path, Some(owner), Some(owner)).unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -198,11 +166,7 @@ fn files_that_other_users_own_or_can_replace_are_rejected_or_reported() {
         let before = fs::read(&path).ok();
         let run = |arguments: &[&str]| {
             let mut command = home.command(arguments);
-            command
-                .arg("--credentials")
-                .arg(&path)
-                .uid(row.user)
-                .gid(row.user);
+            command.arg("--credentials").arg(&path).uid(row.user).gid(row.user);
             command.envs(application.lines().filter_map(|line| line.split_once('=')));
             finish(command, PASSWORD)
         };
@@ -218,12 +182,7 @@ fn files_that_other_users_own_or_can_replace_are_rejected_or_reported() {
                 assert_eq!((metadata.uid(), mode(&path)), (row.user, 0o600), "{name}");
             }
         }
-        assert_eq!(
-            api.requests().is_empty(),
-            row.words.is_some(),
-            "{}",
-            row.name
-        );
+        assert_eq!(api.requests().is_empty(), row.words.is_some(), "{}", row.name);
         if row.words.is_none() || !row.file.2 {
             fs::write(&path, &text).unwrap();
         }
@@ -231,10 +190,7 @@ fn files_that_other_users_own_or_can_replace_are_rejected_or_reported() {
         let doctor = run(&["doctor", "--json", "--timeout", "5"]);
         let report: serde_json::Value = serde_json::from_str(&doctor.out).unwrap();
         let checks = report["checks"].as_array().unwrap();
-        let check = checks
-            .iter()
-            .find(|check| check["id"] == "file-mode")
-            .unwrap();
+        let check = checks.iter().find(|check| check["id"] == "file-mode").unwrap();
         match row.words {
             Some(words) => {
                 assert!(sign.errors.contains("warning: "), "{}: {sign:?}", row.name);
@@ -243,12 +199,7 @@ fn files_that_other_users_own_or_can_replace_are_rejected_or_reported() {
                 assert!(check["detail"].as_str().unwrap().contains(words), "{check}");
             }
             None => {
-                assert_eq!(
-                    (sign.code, sign.errors.as_str()),
-                    (Some(0), ""),
-                    "{}",
-                    row.name
-                );
+                assert_eq!((sign.code, sign.errors.as_str()), (Some(0), ""), "{}", row.name);
                 assert_eq!(check["status"], "ok", "{}: {check}", row.name);
             }
         }
@@ -276,10 +227,7 @@ fn a_response_that_replaces_another_users_file_belongs_to_the_process() {
     chown(&file, Some(USER), Some(USER)).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
     let mut command = home.command(&["get", "/x", "-o", "file"]);
-    let text = format!(
-        "{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n",
-        application(&api.url())
-    );
+    let text = format!("{}API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n", application(&api.url()));
     command.envs(text.lines().filter_map(|line| line.split_once('=')));
     finish(command, "").expect(0, &[]);
     let metadata = fs::metadata(&file).unwrap();

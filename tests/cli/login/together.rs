@@ -33,8 +33,7 @@ fn start(home: &Home, arguments: &[&str], input: &str) -> Child {
 }
 
 fn line<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    text.lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
 }
 
 #[test]
@@ -59,11 +58,7 @@ fn a_login_and_a_logout_at_the_same_time_lose_no_token() {
         let logged_in = done(&logging_in.wait_with_output().unwrap());
         let logged_out = done(&logging_out.wait_with_output().unwrap());
         let place = format!("case {case}: {logged_in:?} {logged_out:?}");
-        assert_eq!(
-            (logged_in.code, logged_out.code),
-            (Some(0), Some(0)),
-            "{place}"
-        );
+        assert_eq!((logged_in.code, logged_out.code), (Some(0), Some(0)), "{place}");
         // One token was created, and one revoked: the old one or the new one.
         let after = tokens();
         assert_eq!(after.len(), before.len(), "{place}");
@@ -84,10 +79,7 @@ fn a_login_and_a_logout_at_the_same_time_lose_no_token() {
         }
         kept += usize::from(logged_out.errors.contains("another token by now"));
         assert_eq!(home.names(), ["credentials"], "{place}");
-        for token in after
-            .iter()
-            .filter(|one| one.token != sandbox.variables()[3].1)
-        {
+        for token in after.iter().filter(|one| one.token != sandbox.variables()[3].1) {
             client.delete_token(&token.id).unwrap();
         }
     }
@@ -130,9 +122,7 @@ fn logins_that_are_killed_leave_one_file_at_most() {
             names => panic!("{names:?}"),
         }
     }
-    println!(
-        "the old file {old} times, the new one {new} times; {left} times with a temporary file"
-    );
+    println!("the old file {old} times, the new one {new} times; {left} times with a temporary file");
     fs::write(home.file(), &before).unwrap();
     home.run(&LOGIN, PASSWORD).expect(0, &[]);
     assert_eq!(home.text(), after);

@@ -1,4 +1,5 @@
-//! Each command, quietly and with `-vv`, with settings from the file and from the environment, for every kind of response.
+//! Each command, quietly and with `-vv`, with settings from the file and from the environment, for every kind of
+//! response.
 
 use super::*;
 
@@ -10,86 +11,21 @@ const LOCAL: &[(&[&str], i32)] = &[
     (&["post", "/x", "-d", "{}", "--as", "curl"], 0),
     (&["get", "//example.com/"], 2),
     (&["sign", "GET", "https://example.com/?a=1"], 0),
-    (
-        &[
-            "sign",
-            "POST",
-            "https://example.com/",
-            "--form",
-            "a=1",
-            "--placement",
-            "form",
-        ],
-        0,
-    ),
-    (
-        &[
-            "sign",
-            "GET",
-            "https://example.com/",
-            "--placement",
-            "query",
-        ],
-        0,
-    ),
-    (
-        &[
-            "sign",
-            "GET",
-            "https://example.com/",
-            "--signature-method",
-            "HMAC-SHA256",
-        ],
-        0,
-    ),
+    (&["sign", "POST", "https://example.com/", "--form", "a=1", "--placement", "form"], 0),
+    (&["sign", "GET", "https://example.com/", "--placement", "query"], 0),
+    (&["sign", "GET", "https://example.com/", "--signature-method", "HMAC-SHA256"], 0),
     (&["sign", "GET", "https://example.com/", "--as", "curl"], 0),
     (&["sign", "GET", "https://example.com/", "--no-token"], 0),
     (&["options", "/x", "--dry-run"], 0),
     (&["sign", "GET", "not a url"], 2),
     (&["explain", "GET", "https://example.com/?a=1"], 0),
     (&["explain", "GET", "https://example.com/?a=1", "--json"], 0),
-    (
-        &[
-            "explain",
-            "GET",
-            "https://example.com/",
-            "--authorization",
-            REFUSED,
-        ],
-        4,
-    ),
-    (
-        &[
-            "explain",
-            "GET",
-            "https://example.com/",
-            "--authorization",
-            REFUSED,
-            "--json",
-        ],
-        4,
-    ),
-    (
-        &[
-            "explain",
-            "GET",
-            "https://example.com/",
-            "--also-try",
-            ".exh/secrets",
-            "--authorization",
-            REFUSED,
-        ],
-        4,
-    ),
+    (&["explain", "GET", "https://example.com/", "--authorization", REFUSED], 4),
+    (&["explain", "GET", "https://example.com/", "--authorization", REFUSED, "--json"], 4),
+    (&["explain", "GET", "https://example.com/", "--also-try", ".exh/secrets", "--authorization", REFUSED], 4),
     (&["explain", "--http", ".exh/secrets"], 2),
-    (
-        &["sign", "GET", "https://e.com/", "--rsa-key", ".exh/secrets"],
-        2,
-    ),
-    (
-        &["me", "--ca-file", ".exh/secrets", "--host", "localhost:1"],
-        2,
-    ),
+    (&["sign", "GET", "https://e.com/", "--rsa-key", ".exh/secrets"], 2),
+    (&["me", "--ca-file", ".exh/secrets", "--host", "localhost:1"], 2),
     (&["get", "/x", "--rql", "eq(id,1)&limit(2)", "--dry-run"], 0),
     (&["patch", "/x", "-F", "a=1", "--as", "curl"], 0),
     (&["profiles"], 0),
@@ -128,32 +64,17 @@ pub(crate) const CALLS: &[&[&str]] = &[
     &["doctor", "--json"],
     &["logout"],
     &["logout", "--local"],
-    &[
-        "login",
-        "--email",
-        "z",
-        "--password-stdin",
-        "--method",
-        "totp",
-        "--code",
-        CODE,
-    ],
+    &["login", "--email", "z", "--password-stdin", "--method", "totp", "--code", CODE],
 ];
 
 /// Runs a command quietly and with `-vv`, with settings from the file and from the environment.
 fn each_way(url: &str, arguments: &[&str], check: impl Fn(&Home, &str, &Done)) {
     for from_file in [true, false] {
         for more in [&[][..], &["-vv"]] {
-            let home = home(&if from_file {
-                settings(url)
-            } else {
-                String::new()
-            });
+            let home = home(&if from_file { settings(url) } else { String::new() });
             let mut command = home.command(arguments);
             command.args(more).args(["--timeout", "5", "--retry", "0"]);
-            command
-                .env("RUST_BACKTRACE", "full")
-                .env("TMPDIR", home.path());
+            command.env("RUST_BACKTRACE", "full").env("TMPDIR", home.path());
             if !from_file {
                 let text = settings(url);
                 command.envs(text.lines().filter_map(|line| line.split_once('=')));
@@ -175,8 +96,8 @@ fn commands_that_send_nothing() {
     }
 }
 
-/// Responses of every kind, from a server that repeats everything it receives and adds its own secrets where a response is
-/// not shown.
+/// Responses of every kind, from a server that repeats everything it receives and adds its own secrets where a response
+/// is not shown.
 #[test]
 fn commands_that_call_a_server_that_repeats_what_it_is_sent() {
     let secrets = Secrets::new(&[]);
@@ -192,11 +113,7 @@ fn commands_that_call_a_server_that_repeats_what_it_is_sent() {
                 secrets.check_run(home, &format!("{status}: {place}"), done, code);
             });
         }
-        assert!(
-            api.requests()
-                .iter()
-                .any(|request| request.contains("/auth/v2/oauth1/tokens"))
-        );
+        assert!(api.requests().iter().any(|request| request.contains("/auth/v2/oauth1/tokens")));
     }
 }
 
@@ -205,12 +122,7 @@ fn commands_that_get_no_response() {
     let secrets = Secrets::new(&[]);
     let closing = Recorder::start(|_| String::new());
     let babbling = Recorder::start(str::to_owned);
-    for url in [
-        "localhost:1",
-        "no.such.host.invalid",
-        &closing.url(),
-        &babbling.url(),
-    ] {
+    for url in ["localhost:1", "no.such.host.invalid", &closing.url(), &babbling.url()] {
         for &arguments in CALLS {
             each_way(url, arguments, |home, place, done| {
                 let code = done.code.unwrap();
@@ -239,13 +151,7 @@ fn settings_with_mistakes() {
         format!("{all}{PASSWORD}\n"),
         misplaced,
     ] {
-        for arguments in [
-            &["me"][..],
-            &["me", "-v"],
-            &["profiles"],
-            &["logout"],
-            &["doctor"],
-        ] {
+        for arguments in [&["me"][..], &["me", "-v"], &["profiles"], &["logout"], &["doctor"]] {
             let home = home(&text);
             let done = home.run(arguments, "");
             let code = done.code.unwrap();
@@ -259,14 +165,7 @@ fn settings_with_mistakes() {
 fn every_command_is_looked_at() {
     let names = Help::of(&[]).commands();
     let local = LOCAL.iter().map(|(arguments, _)| arguments[0]);
-    let tried: Vec<_> = CALLS
-        .iter()
-        .map(|arguments| arguments[0])
-        .chain(local)
-        .collect();
-    let missing: Vec<_> = names
-        .iter()
-        .filter(|name| !tried.contains(&name.as_str()) && *name != "sandbox")
-        .collect();
+    let tried: Vec<_> = CALLS.iter().map(|arguments| arguments[0]).chain(local).collect();
+    let missing: Vec<_> = names.iter().filter(|name| !tried.contains(&name.as_str()) && *name != "sandbox").collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

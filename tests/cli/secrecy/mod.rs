@@ -1,8 +1,8 @@
-//! No secret, password or code leaves the program: not in output at any verbosity, errors, arguments or child processes, and
-//! in no file except the credentials file.
+//! No secret, password or code leaves the program: not in output at any verbosity, errors, arguments or child
+//! processes, and in no file except the credentials file.
 //!
-//! There are two exceptions by design: `sign --signature-method PLAINTEXT` prints the secrets (RFC 5849 §3.4.4), and `sandbox`
-//! prints its random credentials, or passes them to the command that it runs.
+//! There are two exceptions by design: `sign --signature-method PLAINTEXT` prints the secrets (RFC 5849 §3.4.4), and
+//! `sandbox` prints its random credentials, or passes them to the command that it runs.
 #![cfg(target_os = "linux")]
 
 mod commands;
@@ -47,12 +47,7 @@ struct Secrets(Vec<String>);
 impl Secrets {
     fn new(more: &[&str]) -> Self {
         let all = [CONSUMER_SECRET, TOKEN_SECRET, PASSWORD, CODE, NEW_SECRET];
-        Self(
-            all.iter()
-                .chain(more)
-                .flat_map(|secret| forms(secret))
-                .collect(),
-        )
+        Self(all.iter().chain(more).flat_map(|secret| forms(secret)).collect())
     }
 
     #[track_caller]
@@ -90,19 +85,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-const KEYS: [&str; 4] = [
-    "API_OAUTH_CONSUMER_KEY=key",
-    "API_OAUTH_CONSUMER_SECRET=",
-    "API_OAUTH_TOKEN=token",
-    "API_OAUTH_TOKEN_SECRET=",
-];
+const KEYS: [&str; 4] =
+    ["API_OAUTH_CONSUMER_KEY=key", "API_OAUTH_CONSUMER_SECRET=", "API_OAUTH_TOKEN=token", "API_OAUTH_TOKEN_SECRET="];
 
 /// A credentials file for an API, with all five lines.
 fn settings(url: &str) -> String {
     let [key, secret, token, token_secret] = KEYS;
-    format!(
-        "API_HOST={url}\n{key}\n{secret}{CONSUMER_SECRET}\n{token}\n{token_secret}{TOKEN_SECRET}\n"
-    )
+    format!("API_HOST={url}\n{key}\n{secret}{CONSUMER_SECRET}\n{token}\n{token_secret}{TOKEN_SECRET}\n")
 }
 
 fn without_token(settings: &str) -> String {

@@ -29,21 +29,13 @@ fn a_session_with_the_sandbox() {
     let [account, other] = sandbox.accounts() else {
         panic!("{sandbox:?}");
     };
-    let codes: Vec<_> = other
-        .factors
-        .iter()
-        .map(|factor| factor.code.as_str())
-        .collect();
+    let codes: Vec<_> = other.factors.iter().map(|factor| factor.code.as_str()).collect();
     // Six digits come up by chance, in numbers and ports.
     let secrets = Secrets::new(&[&account.password, &other.password, codes[1]]);
     let home = home(&without_token(&settings(&sandbox.base_url())));
     let login = ["login", "--email", &account.email, "--password-stdin", "-v"];
     let with_factor = ["login", "--email", &other.email, "--password-stdin", "-v"];
-    let right = [
-        &with_factor[..],
-        &["--method", "recoveryCodes", "--code", codes[1]],
-    ]
-    .concat();
+    let right = [&with_factor[..], &["--method", "recoveryCodes", "--code", codes[1]]].concat();
     let wrong = [&with_factor[..], &["--method", "totp", "--code", codes[1]]].concat();
     let mut made = Vec::new();
     for (arguments, input, code) in [
@@ -64,24 +56,17 @@ fn a_session_with_the_sandbox() {
         secrets.check_run(&home, &place, &done, code);
         // The secrets that the file has by now.
         let text = home.text();
-        let found = text
-            .lines()
-            .find_map(|line| line.strip_prefix("API_OAUTH_TOKEN_SECRET="));
+        let found = text.lines().find_map(|line| line.strip_prefix("API_OAUTH_TOKEN_SECRET="));
         made.extend(found.map(str::to_owned));
         for secret in &made {
-            assert!(
-                !done.out.contains(secret) && !done.errors.contains(secret),
-                "{place}"
-            );
+            assert!(!done.out.contains(secret) && !done.errors.contains(secret), "{place}");
         }
     }
     assert!(made.len() > 5);
     // The error for wrong secrets does not show the right ones.
     let mut command = home.command(&["me", "-v"]);
     command.env("API_OAUTH_CONSUMER_SECRET", "wrong");
-    command
-        .env("API_OAUTH_TOKEN", "token")
-        .env("API_OAUTH_TOKEN_SECRET", "wrong");
+    command.env("API_OAUTH_TOKEN", "token").env("API_OAUTH_TOKEN_SECRET", "wrong");
     secrets.check_run(&home, "wrong secrets", &finish(command, ""), 4);
     let log = lines.lock().unwrap().clone();
     assert!(log.contains("POST /auth/v2/oauth1/tokens/mfa"));
@@ -128,10 +113,7 @@ fn what_others_see_of_a_running_program() {
         told.send(child.id()).unwrap();
         let (seen, children) = hear.recv().unwrap();
         let seen = String::from_utf8_lossy(&seen).into_owned();
-        assert!(
-            seen.contains(arguments[0]) && seen.contains("HOME="),
-            "{seen}"
-        );
+        assert!(seen.contains(arguments[0]) && seen.contains("HOME="), "{seen}");
         Secrets::new(&[]).check(&format!("/proc of {arguments:?}"), &seen);
         assert!(children.is_empty(), "{arguments:?}");
         child.wait().unwrap();
@@ -157,14 +139,7 @@ fn a_command_that_the_sandbox_runs() {
     command.envs(text.lines().filter_map(|line| line.split_once('=')));
     command.env("PATH", "/usr/bin:/bin");
     let done = finish(command, "");
-    done.expect(
-        0,
-        &[
-            "POST /auth/v2/oauth1/tokens/mfa 200",
-            "GET /users/v1/me 401 109",
-            "the token is revoked",
-        ],
-    );
+    done.expect(0, &["POST /auth/v2/oauth1/tokens/mfa 200", "GET /users/v1/me 401 109", "the token is revoked"]);
     let path = home.path().join("variables");
     let variables = fs::read_to_string(&path).unwrap();
     fs::remove_file(path).unwrap();
@@ -173,11 +148,7 @@ fn a_command_that_the_sandbox_runs() {
     let made: Vec<_> = variables
         .lines()
         .filter_map(|line| line.split_once('='))
-        .filter(|(name, _)| {
-            name.ends_with("SECRET")
-                || name.ends_with("PASSWORD")
-                || *name == "SANDBOX_RECOVERY_CODE"
-        })
+        .filter(|(name, _)| name.ends_with("SECRET") || name.ends_with("PASSWORD") || *name == "SANDBOX_RECOVERY_CODE")
         .map(|(_, value)| value)
         .collect();
     assert_eq!(made.len(), 5, "{variables}");

@@ -42,16 +42,12 @@ fn drive(home: &Home, arguments: &[&str], steps: &Value) -> Option<Seen> {
     }
     let mut command = Command::new("python3");
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("API_") || name.to_string_lossy().starts_with("EXH_")
-        {
+        if name.to_string_lossy().starts_with("API_") || name.to_string_lossy().starts_with("EXH_") {
             command.env_remove(name);
         }
     }
     let mut child = command
-        .arg(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/cli/terminal/drive.py"
-        ))
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/terminal/drive.py"))
         .arg(env!("CARGO_BIN_EXE_exh-oauth1"))
         .args(arguments)
         .env("HOME", home.path())
@@ -95,10 +91,7 @@ fn a_first_login_asks_for_all_that_it_needs() {
         ["expect", "Password: "],
         ["echo", false],
         ["send", format!("{password}\n")],
-        [
-            "expect",
-            "1  Authenticator (totp)\r\n  2  Recovery codes (recoveryCodes)\r\nNumber of the method: "
-        ],
+        ["expect", "1  Authenticator (totp)\r\n  2  Recovery codes (recoveryCodes)\r\nNumber of the method: "],
         ["echo", true],
         ["send", "2\n"],
         ["expect", "Code of Recovery codes (recoveryCodes): "],
@@ -113,10 +106,7 @@ fn a_first_login_asks_for_all_that_it_needs() {
     for secret in [&secret, password, code] {
         assert!(!seen.seen.contains(secret), "{seen:?}");
     }
-    assert!(
-        home.text()
-            .starts_with(&format!("API_HOST={url}\nAPI_OAUTH_CONSUMER_KEY={key}\n"))
-    );
+    assert!(home.text().starts_with(&format!("API_HOST={url}\nAPI_OAUTH_CONSUMER_KEY={key}\n")));
     home.run(&["me"], "").expect(0, &[]);
 }
 
@@ -126,31 +116,10 @@ fn an_interrupted_prompt_restores_the_terminal() {
     let home = home(&api);
     let before = home.text();
     let login = ["login", "--email", "zoe@example.com"];
-    let signal = |name| {
-        json!([
-            ["expect", "Password: "],
-            ["echo", false],
-            ["send", "hid"],
-            ["signal", name]
-        ])
-    };
+    let signal = |name| json!([["expect", "Password: "], ["echo", false], ["send", "hid"], ["signal", name]]);
     for (steps, ended) in [
-        (
-            json!([
-                ["expect", "Password: "],
-                ["echo", false],
-                ["send", "hid\u{3}"]
-            ]),
-            -2,
-        ),
-        (
-            json!([
-                ["expect", "Password: "],
-                ["echo", false],
-                ["send", "hid\u{1c}"]
-            ]),
-            -3,
-        ),
+        (json!([["expect", "Password: "], ["echo", false], ["send", "hid\u{3}"]]), -2),
+        (json!([["expect", "Password: "], ["echo", false], ["send", "hid\u{1c}"]]), -3),
         (signal("SIGINT"), -2),
         (signal("SIGTERM"), -15),
         (signal("SIGHUP"), -1),
@@ -205,11 +174,7 @@ fn a_password_is_not_read_from_a_terminal_that_shows_it() {
     let api = Recorder::start(|_| recorder::json(200, TOKEN));
     let home = home(&api);
     let login = ["login", "--email", "zoe@example.com", "--password-stdin"];
-    let Some(seen) = drive(
-        &home,
-        &login,
-        &json!([["expect", "would show the password"]]),
-    ) else {
+    let Some(seen) = drive(&home, &login, &json!([["expect", "would show the password"]])) else {
         return;
     };
     assert_eq!((seen.ended, seen.echo), (2, true), "{seen:?}");
@@ -217,9 +182,7 @@ fn a_password_is_not_read_from_a_terminal_that_shows_it() {
 
 #[test]
 fn a_list_is_laid_out_or_its_progress_is_shown() {
-    let api = list::serve(120, 50, |number| {
-        format!("{{\"id\":{number},\"a\":\"\u{9b}2J\"}}")
-    });
+    let api = list::serve(120, 50, |number| format!("{{\"id\":{number},\"a\":\"\u{9b}2J\"}}"));
     let token = "API_OAUTH_TOKEN=t\nAPI_OAUTH_TOKEN_SECRET=u\n";
     let home = Home::with(&format!("API_HOST={}\n{SETTINGS}{token}", api.url()));
     let steps = json!([["expect", "119"]]);
@@ -227,10 +190,7 @@ fn a_list_is_laid_out_or_its_progress_is_shown() {
         return;
     };
     assert_eq!(seen.ended, 0, "{seen:?}");
-    assert!(
-        seen.seen.contains("\\u009b2J") && !seen.seen.contains('\u{9b}'),
-        "{seen:?}"
-    );
+    assert!(seen.seen.contains("\\u009b2J") && !seen.seen.contains('\u{9b}'), "{seen:?}");
     assert!(!seen.seen.contains("items"), "{seen:?}");
     let file = home.path().join("items");
     let arguments = ["get", "/x", "--all", "-o", file.to_str().unwrap()];
@@ -250,10 +210,7 @@ fn a_terminal_gets_escaped_text() {
     for (arguments, shown) in [
         (&["get", "/x", "-o", "-"][..], "\\u009b2J"),
         (&["get", "/x", "-o", "/dev/stdout"], "\\u009b2J"),
-        (
-            &["put", "/x", "-d", &file, "--dry-run"],
-            "is shown to pipes only",
-        ),
+        (&["put", "/x", "-d", &file, "--dry-run"], "is shown to pipes only"),
     ] {
         let Some(seen) = drive(&home, arguments, &json!([["expect", shown]])) else {
             return;
@@ -272,10 +229,7 @@ fn errors_are_wrapped_and_coloured() {
     let Some(seen) = drive(&Home::new(), &["me"], &steps) else {
         return;
     };
-    assert!(
-        seen.seen.starts_with(RED) && seen.seen.contains(GREEN),
-        "{seen:?}"
-    );
+    assert!(seen.seen.starts_with(RED) && seen.seen.contains(GREEN), "{seen:?}");
     let plain = seen.seen.replace(RED, "error: ").replace(GREEN, "  tip: ");
     let lines: Vec<_> = plain.lines().map(|line| line.chars().count()).collect();
     assert!(lines.iter().all(|length| *length <= 80), "{plain}");

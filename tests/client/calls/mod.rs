@@ -36,13 +36,10 @@ fn builder(base_url: &str) -> ClientBuilder {
 }
 
 fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
-    request
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .find_map(|line| {
-            let (other, value) = line.split_once(": ")?;
-            other.eq_ignore_ascii_case(name).then_some(value)
-        })
+    request.lines().take_while(|line| !line.is_empty()).find_map(|line| {
+        let (other, value) = line.split_once(": ")?;
+        other.eq_ignore_ascii_case(name).then_some(value)
+    })
 }
 
 /// Verifies the recorded request as a server would.

@@ -27,14 +27,10 @@ fn the_header_is_what_the_sdk_sends() {
          %26oauth_nonce%3D{nonce}%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D{timestamp}\
          %26oauth_token%3Dnnch734d00sl2jdk%26oauth_version%3D1.0"
     );
-    let mut hmac =
-        Hmac::<sha1::Sha1>::new_from_slice(b"kd94hf93k423kf44&pfkkdhi9sl3r4s00").unwrap();
+    let mut hmac = Hmac::<sha1::Sha1>::new_from_slice(b"kd94hf93k423kf44&pfkkdhi9sl3r4s00").unwrap();
     hmac.update(base_string.as_bytes());
-    let signature = STANDARD
-        .encode(hmac.finalize().into_bytes())
-        .replace('+', "%2B")
-        .replace('/', "%2F")
-        .replace('=', "%3D");
+    let signature =
+        STANDARD.encode(hmac.finalize().into_bytes()).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     assert_eq!(
         sent,
         format!(
@@ -90,10 +86,7 @@ fn localhost_needs_no_resolver() {
 #[test]
 fn json_body_is_untouched_and_unsigned() {
     let server = Server::responding(OK);
-    server
-        .client()
-        .post("/x", &serde_json::json!({"a": "b&c=d"}))
-        .unwrap();
+    server.client().post("/x", &serde_json::json!({"a": "b&c=d"})).unwrap();
     let received = server.received();
     assert_eq!(header(&received, "Content-Type"), Some("application/json"));
     assert!(received.ends_with("\r\n\r\n{\"a\":\"b&c=d\"}"));
@@ -103,10 +96,7 @@ fn json_body_is_untouched_and_unsigned() {
 #[test]
 fn form_body_is_signed() {
     let body = "a=b%20c&d=%C3%A9&d=+";
-    for media_type in [
-        "application/x-www-form-urlencoded",
-        "Application/X-WWW-Form-URLencoded ; charset=utf-8",
-    ] {
+    for media_type in ["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLencoded ; charset=utf-8"] {
         for method in ["POST", "put", "DELETE"] {
             let server = Server::responding(OK);
             let client = server.client();
@@ -122,11 +112,7 @@ fn form_body_is_signed() {
     let server = Server::responding(OK);
     let client = server.client();
     let request = client.request("POST", "/x").unwrap();
-    request
-        .form_pairs([("a b", "ü&="), ("c", "")])
-        .unwrap()
-        .send()
-        .unwrap();
+    request.form_pairs([("a b", "ü&="), ("c", "")]).unwrap().send().unwrap();
     drop(client);
     let received = server.received();
     let body = "a%20b=%C3%BC%26%3D&c=";
@@ -192,12 +178,7 @@ fn requests_that_cannot_be_sent_as_signed_are_rejected() {
             _ => panic!("{path}: {error}"),
         }
     }
-    for (name, value) in [
-        ("a b", "c"),
-        ("a", "b\r\nc: d"),
-        ("Authorization", "x"),
-        ("host", "x"),
-    ] {
+    for (name, value) in [("a b", "c"), ("a", "b\r\nc: d"), ("Authorization", "x"), ("host", "x")] {
         let request = client.request("GET", "/").unwrap();
         assert_eq!(request.header(name, value).unwrap_err().exit_code(), 2);
     }
@@ -242,10 +223,7 @@ fn protocol_parameters_go_where_they_are_placed() {
         };
         let error = request.placement(Placement::Form).send().unwrap_err();
         let expected = RequestError::NotAForm;
-        assert!(
-            matches!(error, Error::Request(error) if error == expected),
-            "{error}"
-        );
+        assert!(matches!(error, Error::Request(error) if error == expected), "{error}");
     }
 }
 
@@ -276,18 +254,10 @@ fn the_hash_of_a_body_is_signed() {
 #[test]
 fn headers_of_the_client_are_sent_unless_the_request_has_them() {
     let server = Server::responding(OK);
-    let client = server
-        .builder()
-        .header("X-Request-Service", "report")
-        .unwrap()
-        .header("Accept", "text/plain")
-        .unwrap();
+    let client =
+        server.builder().header("X-Request-Service", "report").unwrap().header("Accept", "text/plain").unwrap();
     let request = client.build().unwrap().request("GET", "/x").unwrap();
-    request
-        .header("Accept", "text/csv")
-        .unwrap()
-        .send()
-        .unwrap();
+    request.header("Accept", "text/csv").unwrap().send().unwrap();
     let received = server.received();
     assert_eq!(header(&received, "X-Request-Service"), Some("report"));
     assert_eq!(header(&received, "Accept"), Some("text/csv"));

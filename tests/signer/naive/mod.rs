@@ -61,10 +61,7 @@ fn split(uri: &str) -> (&str, &str, &str, &str) {
 
 /// Whether query or form has a protocol parameter.
 pub(crate) fn has_protocol_parameter(uri: &str, form: &str) -> bool {
-    [pairs(split(uri).3), pairs(form)]
-        .concat()
-        .iter()
-        .any(|(name, _)| name.starts_with(b"oauth_"))
+    [pairs(split(uri).3), pairs(form)].concat().iter().any(|(name, _)| name.starts_with(b"oauth_"))
 }
 
 /// §3.4.1.2.
@@ -99,13 +96,9 @@ pub(crate) fn normalized_parameters(uri: &str, form: &str, protocol: &Pairs) -> 
 
 /// §3.4.1.1.
 pub(crate) fn base_string(method: &str, uri: &str, form: &str, protocol: &Pairs) -> String {
-    [
-        method.to_uppercase(),
-        base_string_uri(uri),
-        normalized_parameters(uri, form, protocol),
-    ]
-    .map(|part| encode(part.as_bytes()))
-    .join("&")
+    [method.to_uppercase(), base_string_uri(uri), normalized_parameters(uri, form, protocol)]
+        .map(|part| encode(part.as_bytes()))
+        .join("&")
 }
 
 /// §3.4.2 and §3.4.4.
@@ -138,16 +131,10 @@ fn base64(bytes: &[u8]) -> String {
     for chunk in bytes.chunks(3) {
         let mut group = [0; 3];
         group[..chunk.len()].copy_from_slice(chunk);
-        let bits = group
-            .iter()
-            .fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        let bits = group.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
         for at in 0..4 {
             let digit = ALPHABET[bits >> (18 - 6 * at) & 63];
-            text.push(if at <= chunk.len() {
-                char::from(digit)
-            } else {
-                '='
-            });
+            text.push(if at <= chunk.len() { char::from(digit) } else { '=' });
         }
     }
     text
@@ -157,19 +144,13 @@ fn base64(bytes: &[u8]) -> String {
 pub(crate) fn authorization(realm: Option<&str>, protocol: &Pairs, signature: &str) -> String {
     let mut all = protocol.clone();
     all.push((b"oauth_signature".to_vec(), signature.into()));
-    let mut all: Vec<(String, String)> = all
-        .iter()
-        .map(|(name, value)| (encode(name), encode(value)))
-        .collect();
+    let mut all: Vec<(String, String)> = all.iter().map(|(name, value)| (encode(name), encode(value))).collect();
     all.sort();
     let mut parts: Vec<String> = Vec::new();
     if let Some(realm) = realm {
         let realm = realm.replace('\\', "\\\\").replace('"', "\\\"");
         parts.push(format!("realm=\"{realm}\""));
     }
-    parts.extend(
-        all.iter()
-            .map(|(name, value)| format!("{name}=\"{value}\"")),
-    );
+    parts.extend(all.iter().map(|(name, value)| format!("{name}=\"{value}\"")));
     format!("OAuth {}", parts.join(", "))
 }

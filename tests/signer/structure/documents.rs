@@ -48,15 +48,12 @@ fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The anchor of a heading, as GitHub makes it.
 fn anchor(heading: &str) -> String {
-    let kept = heading
-        .trim()
-        .chars()
-        .filter_map(|character| match character {
-            ' ' => Some('-'),
-            '-' | '_' => Some(character),
-            _ if character.is_alphanumeric() => Some(character.to_ascii_lowercase()),
-            _ => None,
-        });
+    let kept = heading.trim().chars().filter_map(|character| match character {
+        ' ' => Some('-'),
+        '-' | '_' => Some(character),
+        _ if character.is_alphanumeric() => Some(character.to_ascii_lowercase()),
+        _ => None,
+    });
     kept.collect()
 }
 
@@ -71,10 +68,7 @@ fn every_relative_link_leads_somewhere() {
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();
         for (number, line) in prose(&text) {
-            for (_, rest) in line
-                .match_indices("](")
-                .map(|(at, _)| line.split_at(at + 2))
-            {
+            for (_, rest) in line.match_indices("](").map(|(at, _)| line.split_at(at + 2)) {
                 let target = rest.split(')').next().unwrap();
                 if target.contains("://") || target.starts_with("mailto:") {
                     continue;
@@ -87,9 +81,8 @@ fn every_relative_link_leads_somewhere() {
                 };
                 let has_heading = || {
                     let text = fs::read_to_string(&path).unwrap();
-                    prose(&text).any(|(_, line)| {
-                        line.starts_with('#') && anchor(line.trim_start_matches('#')) == heading
-                    })
+                    prose(&text)
+                        .any(|(_, line)| line.starts_with('#') && anchor(line.trim_start_matches('#')) == heading)
                 };
                 if !path.exists() || !heading.is_empty() && !has_heading() {
                     broken.push(format!("{}:{}: {target}", document.display(), number + 1));
@@ -110,15 +103,11 @@ fn readme_is_short() {
 }
 
 /// Where words are checked, in addition to the documents.
-const FOLDERS: &[&str] = &[
-    ".ci", ".github", "benches", "deploy", "examples", "fuzz", "src", "tests", "web",
-];
-const EXTENSIONS: &[&str] = &[
-    "", "c", "css", "html", "js", "mjs", "py", "rs", "sh", "toml", "txt", "yaml", "yml",
-];
+const FOLDERS: &[&str] = &[".ci", ".github", "benches", "deploy", "examples", "fuzz", "src", "tests", "web"];
+const EXTENSIONS: &[&str] = &["", "c", "css", "html", "js", "mjs", "py", "rs", "sh", "toml", "txt", "yaml", "yml"];
 
-/// Words that do not occur, and what to write instead. A `*` is any ending. Some words are wrong in one meaning only, such as
-/// "before" for "in front of": no list can tell.
+/// Words that do not occur, and what to write instead. A `*` is any ending. Some words are wrong in one meaning only,
+/// such as "before" for "in front of": no list can tell.
 const WORDS: &[(&str, &str)] = &[
     ("look-alike*", "mock, local mock"),
     ("answer*", "response, respond"),
@@ -172,91 +161,41 @@ const WORDS: &[(&str, &str)] = &[
 const EXCEPTIONS: &[(&[&str], &[&str], &str, &str)] = &[
     (
         &["answer*"],
-        &[
-            "docs/explain.md",
-            "src/explain/",
-            "src/page/",
-            "src/sandbox/page/",
-            "tests/explain/",
-            "tests/page/",
-            "web/",
-        ],
+        &["docs/explain.md", "src/explain/", "src/page/", "src/sandbox/page/", "tests/explain/", "tests/page/", "web/"],
         "",
         "what explain finds out",
     ),
     (&["refusal*"], &["src/explain/"], "", "of a signature"),
-    (
-        &["comes before"],
-        &["src/explain/"],
-        "",
-        "an order of characters",
-    ),
-    (
-        &["answer*", "head", "octet*", "roots"],
-        &["CHANGELOG.md"],
-        "",
-        "old names",
-    ),
+    (&["comes before"], &["src/explain/"], "", "an order of characters"),
+    (&["answer*", "head", "octet*", "roots"], &["CHANGELOG.md"], "", "old names"),
     (&["head"], &[], "head -*", "the command of Unix"),
     (&["head"], &[], "exh-oauth1 head", "our command"),
     (&["head"], &[], ", head ,", "a list of our commands"),
     (&["head"], &[], "| head |", "a list of our commands"),
     (&["head"], &[], "fn head", "the method of the client"),
     (&["head"], &[], "head request", "our command"),
-    (
-        &["head"],
-        &["web/", "src/page/", "src/sandbox/page/"],
-        "",
-        "an element of HTML",
-    ),
-    (
-        &["head"],
-        &["src/explain/readers/curl"],
-        "",
-        "an option of curl",
-    ),
+    (&["head"], &["web/", "src/page/", "src/sandbox/page/"], "", "an element of HTML"),
+    (&["head"], &["src/explain/readers/curl"], "", "an option of curl"),
     (&["behind"], &[], "behind a reverse proxy", "the usual term"),
     (&["behind"], &[], "s behind", "a clock"),
     (&["behind"], &[], "behind the server", "a clock"),
     (&["behind"], &[], "behind the clock", "a clock"),
     (&["behind"], &[], "clock is behind", "a clock"),
     (&["behind"], &[], "else behind", "a clock"),
-    (
-        &["behind"],
-        &[
-            "src/bin/exh-oauth1/commands/doctor/",
-            "src/explain/inspect.rs",
-        ],
-        "",
-        "a clock",
-    ),
-    (
-        &["roots"],
-        &["src/client/agent/certificates.rs"],
-        "",
-        "names of rustls",
-    ),
+    (&["behind"], &["src/bin/exh-oauth1/commands/doctor/", "src/explain/inspect.rs"], "", "a clock"),
+    (&["roots"], &["src/client/agent/certificates.rs"], "", "names of rustls"),
     (&["octet*"], &[], "octet-stream", "a media type"),
     (&["octet*"], &[], "input octets", "a key of the vectors"),
-    (
-        &["is no", "are no"],
-        &[],
-        "there",
-        "something does not exist",
-    ),
+    (&["is no", "are no"], &[], "there", "something does not exist"),
     (&["is no"], &[], "is no longer", "a comparison"),
     (&["is no"], &[], "is no wider", "a comparison"),
     (&["is no"], &[], "is no std", "`no_std`"),
     (&["is taken", "are taken"], &[], "taken from", "a source"),
-    (
-        &["authority"],
-        &["src/", "tests/explain/", "tests/signer/naive/"],
-        "",
-        "the part of a URI (RFC 3986 §3.2)",
-    ),
+    (&["authority"], &["src/", "tests/explain/", "tests/signer/naive/"], "", "the part of a URI (RFC 3986 §3.2)"),
 ];
 
-/// Words in lower case and punctuation, each with its line; names in capitals such as `HEAD` stay. Line ends are left out, so that a phrase may have one.
+/// Words in lower case and punctuation, each with its line; names in capitals such as `HEAD` stay. Line ends are left
+/// out, so that a phrase may have one.
 fn words(text: &str) -> Vec<(usize, String)> {
     let lines = text.lines().enumerate();
     let words = lines.flat_map(|(number, line)| {
@@ -268,10 +207,7 @@ fn words(text: &str) -> Vec<(usize, String)> {
                 let (word, punctuation) = word.split_at(end);
                 [word, punctuation]
             })
-            .filter(|word| {
-                word.chars()
-                    .any(|character| character.is_alphanumeric() || ".,;:|".contains(character))
-            })
+            .filter(|word| word.chars().any(|character| character.is_alphanumeric() || ".,;:|".contains(character)))
             .map(move |word| match word.chars().any(char::is_lowercase) {
                 true => (number + 1, word.to_lowercase()),
                 false => (number + 1, word.to_owned()),

@@ -32,10 +32,7 @@ struct File {
 /// The files below a folder. The folder is the crate's root.
 fn files(root: &str) -> Vec<File> {
     fn read(folder: &Path, root: &Path, files: &mut Vec<File>) {
-        let mut entries: Vec<_> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+        let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();
         for path in entries {
             if path.is_dir() {
@@ -44,19 +41,12 @@ fn files(root: &str) -> Vec<File> {
                 }
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let module = path.strip_prefix(root).unwrap().with_extension("");
-                let mut module: Vec<_> = module
-                    .iter()
-                    .map(|part| part.to_str().unwrap().to_owned())
-                    .collect();
+                let mut module: Vec<_> = module.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
                 if ["mod", "lib", "main"].contains(&module.last().unwrap().as_str()) {
                     module.pop();
                 }
                 let imports = imports(&fs::read_to_string(&path).unwrap(), &module);
-                files.push(File {
-                    path,
-                    module,
-                    imports,
-                });
+                files.push(File { path, module, imports });
             }
         }
     }
@@ -70,10 +60,7 @@ fn files(root: &str) -> Vec<File> {
 fn resolve<'a>(mut path: &'a [String], modules: &BTreeMap<&[String], &'a File>) -> &'a [String] {
     // A re-export can have several steps, but not infinitely many.
     for _ in 0..8 {
-        let Some(at) = (0..path.len())
-            .rev()
-            .find(|at| modules.contains_key(&path[..*at]))
-        else {
+        let Some(at) = (0..path.len()).rev().find(|at| modules.contains_key(&path[..*at])) else {
             break;
         };
         let passed_on = modules[&path[..at]]
@@ -120,10 +107,7 @@ fn imports_point_down() {
 /// The folder can be copied into another crate.
 #[test]
 fn the_signer_names_nothing_outside_its_folder() {
-    for File { path, .. } in files("src")
-        .iter()
-        .filter(|file| file.path.starts_with("src/oauth1"))
-    {
+    for File { path, .. } in files("src").iter().filter(|file| file.path.starts_with("src/oauth1")) {
         let code = paths::without_comments(&fs::read_to_string(path).unwrap());
         assert!(!code.contains("crate::"), "{}", path.display());
     }
@@ -160,9 +144,7 @@ fn files_of_the_program_do_not_import_each_other_in_circles() {
         let name = file.path.display().to_string();
         let targets = edges.entry(name.clone()).or_default();
         for import in &file.imports {
-            let found = (0..=import.len())
-                .rev()
-                .find_map(|length| modules.get(&import[..length]));
+            let found = (0..=import.len()).rev().find_map(|length| modules.get(&import[..length]));
             let target = found.unwrap().path.display().to_string();
             // Without its `mod` declarations, a module imports none of its children.
             if target != name {
@@ -179,10 +161,9 @@ fn folders_of_the_client_do_not_import_each_other_in_circles() {
     let modules = by_module(&files);
     // Files directly in `client` are in no folder.
     let folder = |path: &[String]| match path {
-        [client, folder, ..] if client == "client" => Path::new("src/client")
-            .join(folder)
-            .is_dir()
-            .then(|| folder.clone()),
+        [client, folder, ..] if client == "client" => {
+            Path::new("src/client").join(folder).is_dir().then(|| folder.clone())
+        }
         _ => None,
     };
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -190,11 +171,8 @@ fn folders_of_the_client_do_not_import_each_other_in_circles() {
         let Some(own) = folder(&file.module) else {
             continue;
         };
-        let targets = file
-            .imports
-            .iter()
-            .filter_map(|import| folder(resolve(import, &modules)))
-            .filter(|target| *target != own);
+        let targets =
+            file.imports.iter().filter_map(|import| folder(resolve(import, &modules))).filter(|target| *target != own);
         edges.entry(own.clone()).or_default().extend(targets);
     }
     assert!(edges.len() > 2, "{edges:?}");
@@ -207,9 +185,7 @@ fn lists_of_files_are_complete() {
     let mut incomplete = Vec::new();
     for file in files("src").iter().chain(&files("src/bin/exh-oauth1")) {
         let text = fs::read_to_string(&file.path).unwrap();
-        let comment = text
-            .lines()
-            .take_while(|line| line.starts_with("//") || line.is_empty());
+        let comment = text.lines().take_while(|line| line.starts_with("//") || line.is_empty());
         let comment = comment.collect::<Vec<_>>().join("\n");
         let listed: BTreeSet<&str> = comment
             .split('`')
@@ -239,7 +215,7 @@ fn lists_of_files_are_complete() {
     assert!(incomplete.is_empty(), "{}", incomplete.join("\n"));
 }
 
-/// The width that CONTRIBUTING.md gives. rustfmt takes care of the code.
+/// The width that rustfmt.toml gives for the code.
 #[test]
 fn comments_fit() {
     let mut long = Vec::new();
@@ -249,10 +225,10 @@ fn comments_fit() {
             let comment = line.trim_start();
             // A row of a table cannot be broken.
             let is_text = comment.starts_with("//") && !comment.contains(" | ");
-            if is_text && line.chars().count() > 140 {
+            if is_text && line.chars().count() > 120 {
                 long.push(format!("{}:{}", file.path.display(), number + 1));
             }
         }
     }
-    assert!(long.is_empty(), "more than 140 columns: {long:?}");
+    assert!(long.is_empty(), "more than 120 columns: {long:?}");
 }

@@ -4,19 +4,12 @@
 pub(super) fn imports(text: &str, module: &[String]) -> Vec<Vec<String>> {
     let code = without_comments(text);
     let tokens = tokens(&code);
-    let mut reader = Reader {
-        tokens: &tokens,
-        at: 0,
-        found: Vec::new(),
-    };
+    let mut reader = Reader { tokens: &tokens, at: 0, found: Vec::new() };
     // Inline modules, each with the number of open braces around it.
     let mut inside: Vec<(String, usize)> = Vec::new();
     let mut open = 0;
-    let children: Vec<&str> = tokens
-        .windows(3)
-        .filter(|window| window[0] == "mod" && window[2] == ";")
-        .map(|window| window[1])
-        .collect();
+    let children: Vec<&str> =
+        tokens.windows(3).filter(|window| window[0] == "mod" && window[2] == ";").map(|window| window[1]).collect();
     while let Some(token) = reader.tokens.get(reader.at).copied() {
         let before = reader.at.checked_sub(1).map_or("", |at| tokens[at]);
         let next = tokens.get(reader.at + 1).copied().unwrap_or_default();
@@ -128,8 +121,7 @@ fn tokens(code: &str) -> Vec<&str> {
         let length = if rest.starts_with("::") {
             2
         } else if is_part(first) {
-            rest.find(|character| !is_part(character))
-                .unwrap_or(rest.len())
+            rest.find(|character| !is_part(character)).unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };

@@ -1,4 +1,5 @@
-//! Puts the program into `package/bootstrap`, which `exh tasks sync` uploads, and into `task.zip`: cargo run --example zip -- PROGRAM
+//! Puts the program into `package/bootstrap`, which `exh tasks sync` uploads, and into `task.zip`:
+//! `cargo run --example zip -- PROGRAM`
 
 use std::{env, error::Error, fs, fs::File, io::Write as _, path::Path};
 

@@ -52,11 +52,7 @@ pub(crate) fn get(global: &GlobalOptions, get: &Get) -> Result<(), Failure> {
 }
 
 /// Makes a request of any method and prints the response.
-pub(crate) fn request(
-    global: &GlobalOptions,
-    method: &str,
-    request: &Request,
-) -> Result<(), Failure> {
+pub(crate) fn request(global: &GlobalOptions, method: &str, request: &Request) -> Result<(), Failure> {
     call(global, method, &request.path, &request.options, |_| Ok(()))
 }
 
@@ -83,16 +79,13 @@ fn call(
     let include = options.include || matches!(method, "HEAD" | "OPTIONS");
     let to_file = options.output.as_deref();
     // A terminal gets an escaped body, for which all of it is needed.
-    let to_terminal =
-        |path: &Path| download::is_standard_output(path) && io::stdout().is_terminal();
+    let to_terminal = |path: &Path| download::is_standard_output(path) && io::stdout().is_terminal();
     if let Some(path) = to_file.filter(|path| !to_terminal(path)) {
-        let response =
-            download::save(builder, path, include).map_err(|failure| failure.include(include))?;
+        let response = download::save(builder, path, include).map_err(|failure| failure.include(include))?;
         report(global, response.attempts());
         return Ok(());
     }
-    let response =
-        reported(global, builder.send()).map_err(|error| Failure::from(error).include(include))?;
+    let response = reported(global, builder.send()).map_err(|error| Failure::from(error).include(include))?;
     check(&response)?;
     if include {
         stdout::headers(&response)?;

@@ -11,8 +11,8 @@ use clap::Args;
 use exh_oauth1::{
     client::{ConfigurationError, Settings, Variable},
     explain::{
-        CapturedRequest, Mask, Options, ReadError, Secrets, Style, Verdict, diagnose,
-        diagnose_base_string, read_curl, read_header, read_http, steps,
+        CapturedRequest, Mask, Options, ReadError, Secrets, Style, Verdict, diagnose, diagnose_base_string, read_curl,
+        read_header, read_http, steps,
     },
     rsa::{KeyError, PrivateKey, PublicKey},
 };
@@ -90,40 +90,22 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
     global.refuse_sandbox()?;
     global.refuse_sign_as()?;
     let settings = global.settings_raw(explain.raw_secrets);
-    let also_try = explain
-        .also_try
-        .as_deref()
-        .map(read_text)
-        .transpose()?
-        .unwrap_or_default();
+    let also_try = explain.also_try.as_deref().map(read_text).transpose()?.unwrap_or_default();
     let options = Options {
-        also_try: &also_try
-            .lines()
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>(),
-        also_try_hosts: &explain
-            .also_try_host
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>(),
-        now: SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .ok()
-            .map(|now| now.as_secs()),
+        also_try: &also_try.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>(),
+        also_try_hosts: &explain.also_try_host.iter().map(String::as_str).collect::<Vec<_>>(),
+        now: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|now| now.as_secs()),
         ..Options::default()
     };
     let known = secrets(&settings, explain).map_err(signing::missing)?;
     let mask = Mask::new(&CapturedRequest::new("", ""), &known, &options);
     let request = request(explain, &mask)?;
-    let lacks_token_secret =
-        !explain.no_token && request.names_token() && !known.has_token_secret();
-    let missing: Vec<_> = [
-        ("API_OAUTH_CONSUMER_SECRET", !known.has_client_secret()),
-        ("API_OAUTH_TOKEN_SECRET", lacks_token_secret),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_missing)| is_missing.then_some(name))
-    .collect();
+    let lacks_token_secret = !explain.no_token && request.names_token() && !known.has_token_secret();
+    let missing: Vec<_> =
+        [("API_OAUTH_CONSUMER_SECRET", !known.has_client_secret()), ("API_OAUTH_TOKEN_SECRET", lacks_token_secret)]
+            .into_iter()
+            .filter_map(|(name, is_missing)| is_missing.then_some(name))
+            .collect();
     let mut secrets = known;
     if lacks_token_secret {
         secrets = secrets.without_token_secret();
@@ -131,8 +113,7 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
     if let Some(path) = &explain.rsa_key {
         secrets = secrets.public_key(public_key(path)?);
     }
-    let is_bare =
-        explain.authorization.is_none() && explain.curl.is_none() && explain.http.is_none();
+    let is_bare = explain.authorization.is_none() && explain.curl.is_none() && explain.http.is_none();
     let diagnosis = match &explain.base_string {
         Some(base_string) => diagnose_base_string(&request, &secrets, base_string, &options),
         None => diagnose(&request, &secrets, &options),
@@ -165,12 +146,7 @@ fn not_checked(missing: &[&str]) -> Failure {
 }
 
 /// Shows each step to the right signature, which is made here.
-fn show(
-    settings: &Settings,
-    explain: &Explain,
-    request: CapturedRequest,
-    secrets: &Secrets,
-) -> Result<(), Failure> {
+fn show(settings: &Settings, explain: &Explain, request: CapturedRequest, secrets: &Secrets) -> Result<(), Failure> {
     let signer = if explain.no_token {
         settings.signer_without_token().map_err(signing::missing)?
     } else {
@@ -179,9 +155,7 @@ fn show(
     let mut signed = exh_oauth1::Request::new(&request.method, &request.uri)
         .map_err(|error| unencoded(error, "URL", &request.uri, 0))?;
     if let Some(form) = &explain.form {
-        signed = signed
-            .form(form)
-            .map_err(|error| unencoded(error, "form", form, 0))?;
+        signed = signed.form(form).map_err(|error| unencoded(error, "form", form, 0))?;
     }
     let authorization = signer.authorize(&signed)?;
     let request = request.authorization(authorization.as_str());
@@ -189,11 +163,7 @@ fn show(
     print(explain, &steps, || steps.to_text(style()))
 }
 
-fn print(
-    explain: &Explain,
-    value: &impl serde::Serialize,
-    text: impl FnOnce() -> String,
-) -> Result<(), Failure> {
+fn print(explain: &Explain, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
     if explain.json {
         let json = serde_json::to_string(value).map_err(Failure::unavailable)?;
         stdout::body(format!("{json}\n").as_bytes())
@@ -203,10 +173,7 @@ fn print(
 }
 
 fn style() -> Style {
-    Style {
-        colour: has_colour(&io::stdout()),
-        ..Style::default()
-    }
+    Style { colour: has_colour(&io::stdout()), ..Style::default() }
 }
 
 /// The request, as it is given. An error quotes what was not understood, which may be a secret.
@@ -238,11 +205,7 @@ fn request(explain: &Explain, mask: &Mask) -> Result<CapturedRequest, Failure> {
         request = request.form(form);
     }
     if let Some(header) = explain.authorization.as_deref() {
-        let header = if header == "-" {
-            read_text(Path::new("-"))?
-        } else {
-            header.to_owned()
-        };
+        let header = if header == "-" { read_text(Path::new("-"))? } else { header.to_owned() };
         request = request.authorization(&read_header(&header).map_err(not_understood)?);
     }
     Ok(request)
@@ -252,11 +215,8 @@ fn request(explain: &Explain, mask: &Mask) -> Result<CapturedRequest, Failure> {
 fn secrets(settings: &Settings, explain: &Explain) -> Result<Secrets, ConfigurationError> {
     let names = [Variable::ConsumerKey, Variable::ConsumerSecret];
     let [client, client_secret] = settings.available(names)?;
-    let [token, token_secret] = if explain.no_token {
-        [None, None]
-    } else {
-        settings.available([Variable::Token, Variable::TokenSecret])?
-    };
+    let [token, token_secret] =
+        if explain.no_token { [None, None] } else { settings.available([Variable::Token, Variable::TokenSecret])? };
     let mut secrets = client_secret.map(Secrets::new).unwrap_or_default();
     if let Some(secret) = token_secret {
         secrets = secrets.token(secret);
@@ -273,18 +233,13 @@ pub(crate) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     // DER begins with a sequence; so do PKCS#12 files.
     if bytes.first() == Some(&0x30) {
         let path = path.display();
-        return Err(
-            Failure::usage(format_args!("{path} is not PEM text")).hint(format!(
-                "convert a PKCS#12 file: openssl pkcs12 -in {path} -nocerts -nodes -out key.pem"
-            )),
-        );
+        return Err(Failure::usage(format_args!("{path} is not PEM text"))
+            .hint(format!("convert a PKCS#12 file: openssl pkcs12 -in {path} -nocerts -nodes -out key.pem")));
     }
     let pem = text(path, &bytes)?;
     // A signature by a short key is explained as well.
     let key = match PublicKey::from_pem_with_minimum(&pem, 0) {
-        Err(KeyError::Label) => {
-            PrivateKey::from_pem_with_minimum(&pem, 0).map(|key| key.public_key())
-        }
+        Err(KeyError::Label) => PrivateKey::from_pem_with_minimum(&pem, 0).map(|key| key.public_key()),
         read => read,
     };
     key.map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))
@@ -297,10 +252,7 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 fn text(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
     str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let at = error.valid_up_to();
-        Failure::usage(format_args!(
-            "{} is not UTF-8 text: byte {at}",
-            path.display()
-        ))
+        Failure::usage(format_args!("{} is not UTF-8 text: byte {at}", path.display()))
     })
 }
 

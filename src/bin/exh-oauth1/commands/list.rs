@@ -28,11 +28,7 @@ const LARGEST_PAGE: u64 = 32 << 20;
 type Item = Box<RawValue>;
 
 /// Prints the items of all pages, or writes them to a file that is replaced once all are there.
-pub(crate) fn all(
-    global: &GlobalOptions,
-    request: RequestBuilder,
-    path: Option<&Path>,
-) -> Result<(), Failure> {
+pub(crate) fn all(global: &GlobalOptions, request: RequestBuilder, path: Option<&Path>) -> Result<(), Failure> {
     let pages = request.body_limit(LARGEST_PAGE).pages()?;
     if let Some(path) = path {
         return replace(path, |file| save(global, pages, file));
@@ -48,9 +44,9 @@ pub(crate) fn all(
         Ok(()) => Ok(()),
         // The reader of the pipe has enough.
         Err(Incomplete::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        Err(Incomplete::Output(error)) => Err(Failure::unavailable(format_args!(
-            "cannot write to standard output: {error}"
-        ))),
+        Err(Incomplete::Output(error)) => {
+            Err(Failure::unavailable(format_args!("cannot write to standard output: {error}")))
+        }
         // An error response is not an item, and another program may read the items.
         Err(Incomplete::Page(error)) => Err(Failure::from(*error).without_response()),
     }
@@ -109,8 +105,7 @@ fn copy(
 
 /// Writes an item without line breaks. In JSON they are only between values, where they mean nothing.
 fn write_line(out: &mut impl Write, text: &str) -> io::Result<()> {
-    text.split(['\r', '\n'])
-        .try_for_each(|piece| out.write_all(piece.as_bytes()))
+    text.split(['\r', '\n']).try_for_each(|piece| out.write_all(piece.as_bytes()))
 }
 
 /// A progress bar, if it is shown.
@@ -121,10 +116,7 @@ struct Progress {
 
 impl Progress {
     fn new(is_shown: bool) -> Self {
-        Self {
-            is_shown,
-            bar: None,
-        }
+        Self { is_shown, bar: None }
     }
 
     /// The first page says how many items there are.

@@ -6,9 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use exh_oauth1::client::{
-    Client, CredentialsFile, Error, Options, Settings, Source, SourceFile, Variable,
-};
+use exh_oauth1::client::{Client, CredentialsFile, Error, Options, Settings, Source, SourceFile, Variable};
 
 use super::login::file_to_change;
 use crate::{
@@ -34,10 +32,7 @@ pub(crate) struct Logout {
 /// Revokes the token, then removes its lines. The rest of the file stays for the next login.
 pub(crate) fn run(global: &GlobalOptions, logout: &Logout) -> Result<(), Failure> {
     global.refuse_sandbox()?;
-    let settings = Settings::from_env(Options {
-        single_file: true,
-        ..global.options()
-    });
+    let settings = Settings::from_env(Options { single_file: true, ..global.options() });
     let SourceFile { path, error, .. } = file_to_change(&settings)?;
     if let Some(error) = error {
         let message = format!("credentials file {}: {error}", path.display());
@@ -71,16 +66,12 @@ pub(crate) fn run(global: &GlobalOptions, logout: &Logout) -> Result<(), Failure
     let path = path.display();
     match (client, removed) {
         (Some(_), Ok(true)) => note(&format!("the token is revoked, and removed from {path}")),
-        (None, Ok(true)) => note(&format!(
-            "the token is removed from {path}, and is still valid for anyone who has a copy"
-        )),
-        (_, Ok(false)) => note(&format!(
-            "{path} has another token by now, which stays there"
-        )),
+        (None, Ok(true)) => {
+            note(&format!("the token is removed from {path}, and is still valid for anyone who has a copy"));
+        }
+        (_, Ok(false)) => note(&format!("{path} has another token by now, which stays there")),
         (Some(_), Err(failure)) => {
-            return Err(
-                failure.add_hint("the token is revoked, and its lines are still in the file")
-            );
+            return Err(failure.add_hint("the token is revoked, and its lines are still in the file"));
         }
         (None, Err(failure)) => return Err(failure),
     }
@@ -97,17 +88,14 @@ fn remove(path: &Path, token: Option<&str>) -> Result<bool, Failure> {
     }
     if let Some(file) = without_token(&file) {
         let written = replacement.file().write_all(file.as_str().as_bytes());
-        written
-            .and_then(|()| replacement.finish())
-            .map_err(cannot_write)?;
+        written.and_then(|()| replacement.finish()).map_err(cannot_write)?;
     }
     Ok(true)
 }
 
 fn read(path: &Path) -> Result<CredentialsFile, Failure> {
-    CredentialsFile::read(path).map_err(|error| {
-        Failure::usage(format_args!("credentials file {}: {error}", path.display()))
-    })
+    CredentialsFile::read(path)
+        .map_err(|error| Failure::usage(format_args!("credentials file {}: {error}", path.display())))
 }
 
 /// The file without its token; `None` if it has none.
@@ -122,12 +110,10 @@ fn without_token(file: &CredentialsFile) -> Option<CredentialsFile> {
 fn client(global: &GlobalOptions, settings: &Settings, path: &Path) -> Result<Client, Failure> {
     for variable in [Variable::Token, Variable::TokenSecret] {
         if let Some(Source::Environment) = settings.sources().source(variable) {
-            let message = format!(
-                "{variable} is in the environment, which takes precedence over {}",
-                path.display()
+            let message = format!("{variable} is in the environment, which takes precedence over {}", path.display());
+            return Err(
+                Failure::usage(message).hint("unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET, and run it again")
             );
-            return Err(Failure::usage(message)
-                .hint("unset API_OAUTH_TOKEN and API_OAUTH_TOKEN_SECRET, and run it again"));
         }
     }
     Ok(connection::client(global, settings)?)
@@ -142,9 +128,7 @@ fn revoke(global: &GlobalOptions, client: &Client, token: &str) -> Result<(), Fa
     };
     let tokens = client.tokens().map_err(failure)?;
     let found = tokens.iter().find(|listed| listed.token == token);
-    let found = found.ok_or_else(|| {
-        Failure::unavailable("the API does not list the token among those of its user")
-    })?;
+    let found = found.ok_or_else(|| Failure::unavailable("the API does not list the token among those of its user"))?;
     client.delete_token(&found.id).map_err(failure)?;
     Ok(())
 }

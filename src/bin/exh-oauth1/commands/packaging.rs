@@ -51,13 +51,11 @@ pub(crate) fn completions(completions: &Completions, program: Command) -> Result
     let mut program = program.mut_arg("profile", |argument| argument.value_parser([PROFILES]));
     let script = match completions.shell {
         // Its labels do not match if the program's name has a hyphen: https://github.com/clap-rs/clap/issues/6421.
-        Shell::Bash => script(Bash, &mut program)
-            .replace("exh__subcmd__oauth1", "exh__oauth1")
-            .replace(PROFILES, NAMES),
-        Shell::Zsh => script(Zsh, &mut program)
-            .replace(&format!("({PROFILES})"), &format!("{{compadd {NAMES}}}")),
-        Shell::Fish => script(Fish, &mut program)
-            .replace(&format!("{PROFILES}\\t''"), NAMES.trim_start_matches('$')),
+        Shell::Bash => {
+            script(Bash, &mut program).replace("exh__subcmd__oauth1", "exh__oauth1").replace(PROFILES, NAMES)
+        }
+        Shell::Zsh => script(Zsh, &mut program).replace(&format!("({PROFILES})"), &format!("{{compadd {NAMES}}}")),
+        Shell::Fish => script(Fish, &mut program).replace(&format!("{PROFILES}\\t''"), NAMES.trim_start_matches('$')),
     };
     stdout::body(script.as_bytes())
 }
@@ -77,8 +75,7 @@ pub(crate) fn manual_page(page: &ManualPage, mut program: Command) -> Result<(),
             let found = program.find_subcommand(name).cloned();
             found.ok_or_else(|| {
                 let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
-                Failure::usage(format_args!("there is no command {name}"))
-                    .hint(format!("one of {}", names.join(", ")))
+                Failure::usage(format_args!("there is no command {name}")).hint(format!("one of {}", names.join(", ")))
             })?
         }
     };

@@ -53,15 +53,10 @@ pub(crate) fn run(global: &GlobalOptions, profiles: &Profiles) -> Result<(), Fai
         Failure::cannot_read(&folder, &error)
     })?;
     if profiles.names {
-        return all
-            .iter()
-            .try_for_each(|profile| stdout::line(profile.name()));
+        return all.iter().try_for_each(|profile| stdout::line(profile.name()));
     }
     let used = used(global);
-    let rows: Vec<_> = all
-        .iter()
-        .map(|profile| Row::new(profile, &home, used.as_deref()))
-        .collect();
+    let rows: Vec<_> = all.iter().map(|profile| Row::new(profile, &home, used.as_deref())).collect();
     if profiles.json {
         let text = serde_json::to_vec(&rows).map_err(Failure::unavailable)?;
         return stdout::body(&[text.as_slice(), b"\n"].concat());
@@ -154,9 +149,7 @@ fn table(rows: &[Row]) -> String {
         .iter()
         .map(|line| {
             let cells = line.iter().zip(widths);
-            let cells: Vec<_> = cells
-                .map(|(cell, width)| format!("{cell:width$}"))
-                .collect();
+            let cells: Vec<_> = cells.map(|(cell, width)| format!("{cell:width$}")).collect();
             cells.join("  ").trim_end().to_owned()
         })
         .collect();

@@ -65,12 +65,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0, requires = "fail_rate")]
     seed: u64,
     /// Add seconds to its clock, for Date and timestamps; may be negative
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        default_value_t = 0,
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(i64).range(-3_153_600_000..=3_153_600_000))]
     clock_offset: i64,
     /// Run this command with the variables in its environment, and end with its exit code
@@ -112,9 +107,7 @@ pub(crate) fn serve(global: &GlobalOptions, arguments: &Arguments) -> Result<Exi
         let mut command = Command::new(program);
         command.args(words).envs(variables);
         // They would take precedence over the variables.
-        command
-            .env_remove("EXH_CREDENTIALS")
-            .env_remove("EXH_PROFILE");
+        command.env_remove("EXH_CREDENTIALS").env_remove("EXH_PROFILE");
         return run(&mut command);
     }
     if has_own_keys {
@@ -125,9 +118,7 @@ pub(crate) fn serve(global: &GlobalOptions, arguments: &Arguments) -> Result<Exi
         stdout::line(&format!("export {name}={value}"))?;
     }
     let url = sandbox.base_url();
-    note(&format!(
-        "serving {url} until interrupted; each request is logged here"
-    ));
+    note(&format!("serving {url} until interrupted; each request is logged here"));
     if let Some(url) = sandbox.page_url() {
         note(&format!("open {url} in a browser to see the requests"));
     }
@@ -135,15 +126,11 @@ pub(crate) fn serve(global: &GlobalOptions, arguments: &Arguments) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// The credentials that are set by options, the environment or a file. None if there are none at all. A token is not required.
+/// The credentials that are set by options, the environment or a file. None if there are none at all. A token is not
+/// required.
 fn keys(global: &GlobalOptions) -> Result<Option<Keys>, Failure> {
     let settings = global.settings();
-    let is_set = |variable| {
-        settings
-            .found()
-            .iter()
-            .any(|found| found.variable() == variable)
-    };
+    let is_set = |variable| settings.found().iter().any(|found| found.variable() == variable);
     let is_named = global.credentials.is_some() || global.profile.is_some();
     if !is_named && !is_set(Variable::ConsumerKey) && !is_set(Variable::ConsumerSecret) {
         return Ok(None);
@@ -154,20 +141,13 @@ fn keys(global: &GlobalOptions) -> Result<Option<Keys>, Failure> {
     } else {
         (settings.client_credentials()?, None)
     };
-    note(&format!(
-        "accepting the credentials of {}",
-        settings.sources()
-    ));
+    note(&format!("accepting the credentials of {}", settings.sources()));
     let token = token.as_ref();
     Ok(Some(Keys {
         consumer_key: client.identifier().to_owned(),
         consumer_secret: client.secret().to_owned(),
-        token: token
-            .map(|token| token.identifier().to_owned())
-            .unwrap_or_default(),
-        token_secret: token
-            .map(|token| token.secret().to_owned())
-            .unwrap_or_default(),
+        token: token.map(|token| token.identifier().to_owned()).unwrap_or_default(),
+        token_secret: token.map(|token| token.secret().to_owned()).unwrap_or_default(),
     }))
 }
 
@@ -182,18 +162,14 @@ fn run(command: &mut Command) -> Result<ExitCode, Failure> {
     #[cfg(not(unix))]
     let signal: Option<i32> = None;
     let code = status.code().or(signal.map(|signal| 128 + signal));
-    Ok(ExitCode::from(
-        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
-    ))
+    Ok(ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
 fn address(text: &str) -> Result<IpAddr, &'static str> {
     if text.eq_ignore_ascii_case("localhost") {
         return Ok(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
-    text.parse().map_err(
-        |_| "write an IP address such as 0.0.0.0 or ::, or localhost; a port goes to --port",
-    )
+    text.parse().map_err(|_| "write an IP address such as 0.0.0.0 or ::, or localhost; a port goes to --port")
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {

@@ -56,17 +56,14 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
     global.refuse_sandbox()?;
     global.refuse_sign_as()?;
     let options = &sign.signing;
-    let mut request = Request::new(&sign.method, &sign.url)
-        .map_err(|error| unencoded(error, "URL", &sign.url, 0))?;
+    let mut request = Request::new(&sign.method, &sign.url).map_err(|error| unencoded(error, "URL", &sign.url, 0))?;
     let body = sign.body.read_form()?;
     match &body {
         Body::Form { text, .. } => request = request.form(text)?,
         Body::None => {}
         _ if options.placement == Placement::Form => {
-            return Err(Failure::usage(
-                "the body is not a form, so the protocol parameters cannot be placed in it",
-            )
-            .hint("-F gives a form; --body-hash signs another body"));
+            return Err(Failure::usage("the body is not a form, so the protocol parameters cannot be placed in it")
+                .hint("-F gives a form; --body-hash signs another body"));
         }
         _ if !options.body_hash => {
             note("the body is not a form, so it is not signed; --body-hash signs its hash");
@@ -110,25 +107,18 @@ pub(crate) fn run(global: &GlobalOptions, sign: &Sign) -> Result<(), Failure> {
 }
 
 /// The request with the hash of the body.
-fn with_hash(
-    request: Request,
-    method: SignatureMethod,
-    body: &Body<'_>,
-) -> Result<Request, Failure> {
+fn with_hash(request: Request, method: SignatureMethod, body: &Body<'_>) -> Result<Request, Failure> {
     let read;
     let bytes = match body {
         Body::None => &[][..],
         Body::Form { text, .. } => text.as_bytes(),
         Body::Bytes { bytes, .. } => bytes,
         Body::File { path, .. } => {
-            read = files::read(path, HASH_LIMIT)
-                .map_err(|error| Failure::cannot_read(path, &error))?;
+            read = files::read(path, HASH_LIMIT).map_err(|error| Failure::cannot_read(path, &error))?;
             &read
         }
         Body::Multipart(_) => {
-            return Err(Failure::usage(
-                "--body-hash needs the body as it is sent, and multipart is not made here",
-            ));
+            return Err(Failure::usage("--body-hash needs the body as it is sent, and multipart is not made here"));
         }
     };
     request.body_hash(method, bytes).map_err(Failure::usage)
@@ -138,25 +128,15 @@ fn with_hash(
 fn command<'a>(sign: &'a Sign, body: &'a Body<'a>, placed: &'a str) -> Command<'a> {
     let (body, mut content_type) = match body {
         Body::None => (curl::Body::None, None),
-        Body::Form { text, content_type } => {
-            (curl::Body::Bytes(text.as_bytes()), Some(*content_type))
-        }
-        Body::Bytes {
-            bytes,
-            content_type,
-        } => (curl::Body::Bytes(bytes), Some(*content_type)),
+        Body::Form { text, content_type } => (curl::Body::Bytes(text.as_bytes()), Some(*content_type)),
+        Body::Bytes { bytes, content_type } => (curl::Body::Bytes(bytes), Some(*content_type)),
         Body::File { content_type, .. } => {
             let path = sign.body.path().unwrap_or_default();
             (curl::Body::File(path), Some(*content_type))
         }
         Body::Multipart(fields) => (curl::Body::Parts(fields), None),
     };
-    let mut command = Command {
-        method: &sign.method,
-        url: &sign.url,
-        headers: Vec::new(),
-        body,
-    };
+    let mut command = Command { method: &sign.method, url: &sign.url, headers: Vec::new(), body };
     match sign.signing.placement {
         Placement::Header => command.headers.push(("authorization", placed)),
         Placement::Form => {

@@ -1,5 +1,5 @@
-//! `exh-oauth1 task`: the program as a task. Each event gets the user, or makes the call in `data.request`. As an API function, the
-//! program responds with the user.
+//! `exh-oauth1 task`: the program as a task. Each event gets the user, or makes the call in `data.request`. As an API
+//! function, the program responds with the user.
 
 use core::time::Duration;
 use std::{
@@ -81,10 +81,7 @@ enum Outcome {
 struct CallResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Body>,
-    #[serde(
-        rename = "isBase64Encoded",
-        skip_serializing_if = "core::ops::Not::not"
-    )]
+    #[serde(rename = "isBase64Encoded", skip_serializing_if = "core::ops::Not::not")]
     is_base64_encoded: bool,
     status: u16,
 }
@@ -100,21 +97,17 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-/// Returns whether to run as a task if no command is given: Lambda started the program, or its file is named `bootstrap`.
+/// Returns whether to run as a task if no command is given: Lambda started the program, or its file is named
+/// `bootstrap`.
 pub(crate) fn is_wanted() -> bool {
     task::is_on_lambda()
-        || env::args_os()
-            .next()
-            .is_some_and(|program| Path::new(&program).file_name() == Some("bootstrap".as_ref()))
+        || env::args_os().next().is_some_and(|program| Path::new(&program).file_name() == Some("bootstrap".as_ref()))
 }
 
 /// Serves Lambda's events. Elsewhere runs once and prints the result.
 pub(crate) fn run(global: &GlobalOptions, task: &Task) -> Result<ExitCode, Failure> {
     let options = global.clone();
-    let connection = global
-        .sandbox
-        .then(|| Connection::open(global, &SigningOptions::default()))
-        .transpose()?;
+    let connection = global.sandbox.then(|| Connection::open(global, &SigningOptions::default())).transpose()?;
     let sandbox = connection.as_ref().map(|open| open.client.clone());
     let mut runner = Runner::new().client(move || match &sandbox {
         Some(client) => Ok(client.clone()),
@@ -191,10 +184,6 @@ impl CallResult {
             (_, Ok(text)) => Some(Body::Text(text.to_owned())),
             (_, Err(_)) => Some(Body::Text(STANDARD.encode(response.bytes()))),
         };
-        Self {
-            body,
-            is_base64_encoded: response.text().is_err(),
-            status: response.status(),
-        }
+        Self { body, is_base64_encoded: response.text().is_err(), status: response.status() }
     }
 }

@@ -68,14 +68,10 @@ impl BodyOptions {
             return Ok(Body::Multipart(&self.form));
         }
         if !self.form.is_empty() {
-            let fields = self.form.iter().map(|(name, value)| {
-                format!("{}={}", percent::encode(name), percent::encode(value))
-            });
+            let fields =
+                self.form.iter().map(|(name, value)| format!("{}={}", percent::encode(name), percent::encode(value)));
             let text = fields.collect::<Vec<_>>().join("&");
-            return Ok(Body::Form {
-                text,
-                content_type: FORM,
-            });
+            return Ok(Body::Form { text, content_type: FORM });
         }
         let Some(data) = &self.data else {
             return Ok(Body::None);
@@ -94,22 +90,16 @@ impl BodyOptions {
         if is(content_type, JSON)
             && let Err(error) = serde_json::from_slice::<IgnoredAny>(&bytes)
         {
-            warn(&format!(
-                "the body is not JSON ({error}), and is sent as it is"
-            ));
+            warn(&format!("the body is not JSON ({error}), and is sent as it is"));
         }
-        Ok(Body::Bytes {
-            bytes,
-            content_type,
-        })
+        Ok(Body::Bytes { bytes, content_type })
     }
 
     /// Reads the body; a form is read from its file, too.
     pub(crate) fn read_form(&self) -> Result<Body<'_>, Failure> {
         match self.read()? {
             Body::File { path, content_type } if is(content_type, FORM) => {
-                let bytes = files::read(path, FORM_LIMIT)
-                    .map_err(|error| Failure::cannot_read(path, &error))?;
+                let bytes = files::read(path, FORM_LIMIT).map_err(|error| Failure::cannot_read(path, &error))?;
                 let text = form(bytes.to_vec())?;
                 Ok(Body::Form { text, content_type })
             }
@@ -136,8 +126,7 @@ fn is(content_type: &str, media_type: &str) -> bool {
 
 /// Checks a form that is already encoded.
 fn form(bytes: Vec<u8>) -> Result<String, Failure> {
-    let text =
-        String::from_utf8(bytes).map_err(|_| Failure::usage("the form is not UTF-8 text"))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage("the form is not UTF-8 text"))?;
     if text.len() > LARGEST_CHECKED {
         return Ok(text);
     }
@@ -154,9 +143,7 @@ fn standard_input() -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     // Reserved at once: a buffer that grows fails late and leaves copies. Memory that is not written costs nothing.
     body.try_reserve_exact(STANDARD_INPUT_LIMIT as usize + 1)
-        .map_err(|error| {
-            Failure::unavailable(format_args!("cannot hold standard input: {error}"))
-        })?;
+        .map_err(|error| Failure::unavailable(format_args!("cannot hold standard input: {error}")))?;
     io::stdin()
         .lock()
         .take(STANDARD_INPUT_LIMIT + 1)

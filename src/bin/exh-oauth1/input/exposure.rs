@@ -3,12 +3,10 @@
 use core::fmt;
 use std::path::{Path, PathBuf};
 
-/// A way in which other users can get at a file that has secrets. `Display` completes a sentence that begins with its path.
+/// A way in which other users can get at a file that has secrets. `Display` completes a sentence that begins with its
+/// path.
 #[derive(Debug, Eq, PartialEq)]
-#[cfg_attr(
-    not(unix),
-    expect(dead_code, reason = "owners and permissions are read on Unix only")
-)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "owners and permissions are read on Unix only"))]
 pub(crate) enum Exposure {
     /// Other users can read the file, by its permissions.
     Readable { mode: u32 },
@@ -169,14 +167,10 @@ mod unix {
         }
         // In a sticky folder, entries can be replaced by their owners only.
         let is_sticky = mode & 0o1000 != 0;
-        let is_own = |entry: &Metadata| {
-            is_trusted(entry.uid()) || entry.is_dir() && is_trusted_folder(entry.uid())
-        };
+        let is_own = |entry: &Metadata| is_trusted(entry.uid()) || entry.is_dir() && is_trusted_folder(entry.uid());
         let is_safe = is_sticky && entry.is_none_or(is_own);
-        (is_writable(&metadata) && !is_safe).then(|| Exposure::FolderPermissions {
-            folder: folder.to_owned(),
-            mode: mode & 0o7777,
-        })
+        (is_writable(&metadata) && !is_safe)
+            .then(|| Exposure::FolderPermissions { folder: folder.to_owned(), mode: mode & 0o7777 })
     }
 
     /// Whether others than the owner can write to a file or folder.
@@ -207,8 +201,7 @@ mod unix {
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
         let is_mapped = |line: &str| {
             let mut numbers = line.split_whitespace().map(str::parse::<u32>);
-            let (Some(Ok(first)), Some(Ok(_)), Some(Ok(count))) =
-                (numbers.next(), numbers.next(), numbers.next())
+            let (Some(Ok(first)), Some(Ok(_)), Some(Ok(count))) = (numbers.next(), numbers.next(), numbers.next())
             else {
                 return true;
             };

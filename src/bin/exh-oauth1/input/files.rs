@@ -23,7 +23,8 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Reads a file, or standard input for `-`, of at most `limit` bytes. The content may be a secret, so no copy is left in memory.
+/// Reads a file, or standard input for `-`, of at most `limit` bytes. The content may be a secret, so no copy is left
+/// in memory.
 pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut content = Zeroizing::new(Vec::with_capacity(limit + 1));
     let most = limit as u64 + 1;

@@ -18,11 +18,7 @@ impl HiddenTerminal {
         hidden.input_modes |= InputModes::ICRNL;
         hidden.local_modes |= LocalModes::ICANON | LocalModes::ISIG | LocalModes::ECHONL;
         hidden.local_modes -= LocalModes::ECHO;
-        Ok(Self {
-            terminal: terminal.try_clone()?,
-            before,
-            hidden,
-        })
+        Ok(Self { terminal: terminal.try_clone()?, before, hidden })
     }
 
     pub(crate) fn hide(&self) -> io::Result<()> {

@@ -3,9 +3,7 @@
 use std::{io, path::PathBuf};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
-use exh_oauth1::client::{
-    Client, Error, Multipart, RequestBuilder, RequestError, Rql, SignedRequest,
-};
+use exh_oauth1::client::{Client, Error, Multipart, RequestBuilder, RequestError, Rql, SignedRequest};
 
 use super::{
     body::{Body, BodyOptions},
@@ -78,12 +76,7 @@ pub(crate) struct RequestOptions {
 
 impl RequestOptions {
     /// Reads the body and makes the request.
-    pub(crate) fn build(
-        &self,
-        client: &Client,
-        method: &str,
-        path: &str,
-    ) -> Result<RequestBuilder, Failure> {
+    pub(crate) fn build(&self, client: &Client, method: &str, path: &str) -> Result<RequestBuilder, Failure> {
         let base = client.configuration().base_url();
         let path = url::path(path, base)?;
         let mut request = client.request(method, path).map_err(|error| match error {
@@ -115,16 +108,10 @@ impl RequestOptions {
         match self.body.read()? {
             Body::None => Ok(request),
             Body::Form { text, content_type } => Ok(request.body(text, content_type)?),
-            Body::Bytes {
-                bytes,
-                content_type,
-            } => Ok(request.body(bytes, content_type)?),
+            Body::Bytes { bytes, content_type } => Ok(request.body(bytes, content_type)?),
             Body::File { path, content_type } => {
-                let hint =
-                    "@FILE is a file; to send a body that begins with @, use standard input: -d -";
-                request
-                    .file(path, content_type)
-                    .map_err(|error| unread(error, hint))
+                let hint = "@FILE is a file; to send a body that begins with @, use standard input: -d -";
+                request.file(path, content_type).map_err(|error| unread(error, hint))
             }
             Body::Multipart(fields) => Ok(request.multipart(multipart(fields)?)?),
         }
@@ -179,15 +166,10 @@ fn warn_of_encoding(rql: &Rql) {
 /// Warns of names with brackets: the API is likely to read them as nested values, which gives another base string.
 fn warn_of_brackets(url: &str) {
     let query = url.split_once('?').map_or("", |(_, query)| query);
-    let bracketed = query
-        .split('&')
-        .map(|parameter| parameter.split('=').next().unwrap_or_default())
-        .find(|name| {
-            let name = name.to_ascii_uppercase();
-            ["[", "]", "%5B", "%5D"]
-                .iter()
-                .any(|one| name.contains(one))
-        });
+    let bracketed = query.split('&').map(|parameter| parameter.split('=').next().unwrap_or_default()).find(|name| {
+        let name = name.to_ascii_uppercase();
+        ["[", "]", "%5B", "%5D"].iter().any(|one| name.contains(one))
+    });
     if let Some(name) = bracketed {
         warn(&format!(
             "the query has brackets in the name {name}, which Extra Horizon's API probably reads differently, so that the \

@@ -27,16 +27,11 @@ impl FromStr for Resolve {
             }
             _ => (None, rest),
         };
-        let bare = address
-            .strip_prefix('[')
-            .and_then(|address| address.strip_suffix(']'));
+        let bare = address.strip_prefix('[').and_then(|address| address.strip_suffix(']'));
         Ok(Self {
             host: host.to_owned(),
             port,
-            address: bare
-                .unwrap_or(address)
-                .parse()
-                .map_err(|_| "invalid IP address")?,
+            address: bare.unwrap_or(address).parse().map_err(|_| "invalid IP address")?,
         })
     }
 }
@@ -57,11 +52,7 @@ mod tests {
             ("h:80:1::2", Some(80), "1::2"),
         ] {
             let read: Resolve = text.parse().unwrap();
-            assert_eq!(
-                (read.host.as_str(), read.port, read.address),
-                ("h", port, address.parse().unwrap()),
-                "{text}"
-            );
+            assert_eq!((read.host.as_str(), read.port, read.address), ("h", port, address.parse().unwrap()), "{text}");
         }
         for text in [
             "",

@@ -83,8 +83,9 @@ impl SigningOptions {
             (None, Some(Method::HmacSha512)) => self.secrets(settings)?.hmac_sha512(),
             (None, Some(Method::Plaintext)) => self.secrets(settings)?.plaintext(),
             (None, Some(Method::RsaSha1 | Method::RsaSha256 | Method::RsaSha512)) => {
-                return Err(Failure::usage("an RSA method signs with a private key")
-                    .hint("give it with --rsa-key FILE"));
+                return Err(
+                    Failure::usage("an RSA method signs with a private key").hint("give it with --rsa-key FILE")
+                );
             }
         };
         self.with_parameters(signer)
@@ -92,20 +93,14 @@ impl SigningOptions {
 
     /// A signer with shared secrets.
     fn secrets(&self, settings: &Settings) -> Result<Signer, Failure> {
-        let signer = if self.no_token {
-            settings.signer_without_token()
-        } else {
-            settings.signer()
-        };
+        let signer = if self.no_token { settings.signer_without_token() } else { settings.signer() };
         signer.map_err(missing)
     }
 
     /// A signer with a private key, which uses no shared secrets.
     fn rsa(&self, settings: &Settings, path: &Path, method: Method) -> Result<Signer, Failure> {
-        let about =
-            |error: &dyn Display| Failure::usage(format_args!("{}: {error}", path.display()));
-        let pem =
-            files::read(path, KEY_LIMIT).map_err(|error| Failure::cannot_read(path, &error))?;
+        let about = |error: &dyn Display| Failure::usage(format_args!("{}: {error}", path.display()));
+        let pem = files::read(path, KEY_LIMIT).map_err(|error| Failure::cannot_read(path, &error))?;
         let pem = str::from_utf8(&pem).map_err(|_| about(&"not UTF-8 text"))?;
         let minimum = if self.weak_rsa_key { 1024 } else { 2048 };
         let key = PrivateKey::from_pem_with_minimum(pem, minimum).map_err(|error| about(&error))?;
@@ -129,11 +124,7 @@ impl SigningOptions {
             signer = signer.without_version();
         }
         for (name, value) in self.parameters() {
-            let added = if name == "realm" {
-                signer.realm(value)
-            } else {
-                signer.parameter(name, value)
-            };
+            let added = if name == "realm" { signer.realm(value) } else { signer.parameter(name, value) };
             signer = added.map_err(|error| refused(name, error))?;
         }
         Ok(signer)

@@ -14,8 +14,7 @@ pub(crate) fn path<'a>(typed: &'a str, base: &BaseUrl) -> Result<&'a str, Failur
         return Ok(typed);
     }
     let (origin, path) = split(typed);
-    let url = BaseUrl::from_url(origin, true)
-        .map_err(|error| Failure::usage(format_args!("the URL {error}")))?;
+    let url = BaseUrl::from_url(origin, true).map_err(|error| Failure::usage(format_args!("the URL {error}")))?;
     let (configured, prefix) = split(base.as_str());
     let place = |url: &BaseUrl, origin| (url.is_secure(), url.host().to_owned(), port(origin));
     if place(&url, origin) != place(base, configured) {
@@ -27,9 +26,7 @@ pub(crate) fn path<'a>(typed: &'a str, base: &BaseUrl) -> Result<&'a str, Failur
     }
     path.strip_prefix(prefix)
         .filter(|path| path.is_empty() || path.starts_with(['/', '?']))
-        .ok_or_else(|| {
-            Failure::usage(format_args!("the URL is not below {base}")).hint("give the path alone")
-        })
+        .ok_or_else(|| Failure::usage(format_args!("the URL is not below {base}")).hint("give the path alone"))
 }
 
 /// Scheme, host and port; and the rest.

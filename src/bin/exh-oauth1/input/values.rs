@@ -2,8 +2,8 @@
 
 use exh_oauth1::oauth1;
 
-/// A name and a value. A control character is probably an accident, such as a newline at the end of a variable that was read
-/// from a file.
+/// A name and a value. A control character is probably an accident, such as a newline at the end of a variable that was
+/// read from a file.
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     if let Some(control) = text.chars().find(|character| character.is_control()) {

@@ -33,11 +33,7 @@ pub(crate) fn report_attempts(global: &GlobalOptions, attempts: &[Attempt]) {
             wait => format!(", after waiting {wait} ms"),
         };
         if global.verbose > 0 {
-            note(&format!(
-                "attempt {}: {outcome} ({} ms{wait})",
-                index + 1,
-                attempt.took.as_millis()
-            ));
+            note(&format!("attempt {}: {outcome} ({} ms{wait})", index + 1, attempt.took.as_millis()));
         }
     }
 }
@@ -45,10 +41,7 @@ pub(crate) fn report_attempts(global: &GlobalOptions, attempts: &[Attempt]) {
 /// Warns if the clock of this machine was wrong and the server's was used.
 pub(crate) fn warn_of_clock(offset: i64) {
     if offset != 0 {
-        let (seconds, side) = (
-            offset.unsigned_abs(),
-            if offset < 0 { "ahead of" } else { "behind" },
-        );
+        let (seconds, side) = (offset.unsigned_abs(), if offset < 0 { "ahead of" } else { "behind" });
         warn(&format!(
             "this machine's clock is {seconds} s {side} the server's, which the signature uses; set the clock"
         ));

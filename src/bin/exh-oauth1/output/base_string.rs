@@ -21,10 +21,7 @@ pub(crate) fn show(error: &Error) {
         return;
     }
     if let Some(base_string) = error.response.base_string() {
-        let style = Style {
-            colour: has_colour(&io::stderr()),
-            ..Style::default()
-        };
+        let style = Style { colour: has_colour(&io::stderr()), ..Style::default() };
         note("the base string that was signed:");
         layout(&base_string_text(base_string, style));
     }

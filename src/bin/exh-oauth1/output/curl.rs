@@ -35,9 +35,7 @@ pub(crate) enum Body<'a> {
 impl<'a> Command<'a> {
     /// `streamed` is the body of a request that does not hold it.
     pub(crate) fn new(request: &'a SignedRequest, streamed: Body<'a>) -> Self {
-        let has_body = request
-            .headers()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let has_body = request.headers().any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
         let body = match request.body() {
             _ if !has_body => Body::None,
             Some(bytes) => Body::Bytes(bytes),
@@ -55,9 +53,7 @@ impl<'a> Command<'a> {
         Self {
             method: request.method(),
             url: request.url(),
-            headers: headers
-                .filter(|(name, value)| !is_own(name, value))
-                .collect(),
+            headers: headers.filter(|(name, value)| !is_own(name, value)).collect(),
             body,
         }
     }
@@ -72,11 +68,7 @@ impl<'a> Command<'a> {
         }
         let mut words = vec![vec!["curl".to_owned(), quoted(self.url)]];
         let mut option = |name: &str, value: &str| {
-            words.push(if value.is_empty() {
-                vec![name.to_owned()]
-            } else {
-                vec![name.to_owned(), quoted(value)]
-            });
+            words.push(if value.is_empty() { vec![name.to_owned()] } else { vec![name.to_owned(), quoted(value)] });
         };
         match method.as_str() {
             "HEAD" => option("--head", ""),
@@ -96,16 +88,12 @@ impl<'a> Command<'a> {
             option("--header", &format!("{name}{separator}{value}"));
         }
         let is_typed = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("content-type");
-        if matches!(self.body, Body::Bytes(_) | Body::File(_)) && !self.headers.iter().any(is_typed)
-        {
+        if matches!(self.body, Body::Bytes(_) | Body::File(_)) && !self.headers.iter().any(is_typed) {
             option("--header", "content-type:");
         }
         for given in &global.resolve {
             let port = given.port.unwrap_or_else(|| port(self.url));
-            option(
-                "--resolve",
-                &format!("{}:{port}:{}", given.host, given.address),
-            );
+            option("--resolve", &format!("{}:{port}:{}", given.host, given.address));
         }
         if let Some(path) = &global.ca_file {
             option("--cacert", &path.to_string_lossy());
@@ -150,8 +138,7 @@ fn argument(bytes: &[u8]) -> Option<&str> {
 
 /// A word, quoted for a POSIX shell.
 fn quoted(word: &str) -> String {
-    let is_plain =
-        |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '/' | ':' | '@');
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '/' | ':' | '@');
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
@@ -184,12 +171,6 @@ fn file(path: &str) -> &str {
 pub(crate) fn port(url: &str) -> u16 {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let port = authority
-        .rsplit_once(':')
-        .and_then(|(_, port)| port.parse().ok());
-    port.unwrap_or(if scheme.eq_ignore_ascii_case("http") {
-        80
-    } else {
-        443
-    })
+    let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    port.unwrap_or(if scheme.eq_ignore_ascii_case("http") { 80 } else { 443 })
 }

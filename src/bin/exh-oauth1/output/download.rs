@@ -15,13 +15,9 @@ use super::{
 };
 use crate::{failure::Failure, input::files};
 
-/// Sends a request, and writes the response body to a file, or to standard output as it comes. With `include`, its headers are
-/// printed first.
-pub(crate) fn save(
-    request: RequestBuilder,
-    path: &Path,
-    include: bool,
-) -> Result<Response, Failure> {
+/// Sends a request, and writes the response body to a file, or to standard output as it comes. With `include`, its
+/// headers are printed first.
+pub(crate) fn save(request: RequestBuilder, path: &Path, include: bool) -> Result<Response, Failure> {
     if !is_standard_output(path) {
         return replace(path, |file| Ok(copy(begin(request, include)?, file)?));
     }
@@ -89,12 +85,9 @@ fn open_descriptor(_: i32, path: &Path) -> io::Result<File> {
     files::open(File::options().append(true), path)
 }
 
-/// Writes to another file, which takes the place of the one at `path` when it is complete. Devices, pipes and descriptors are
-/// written to directly.
-pub(crate) fn replace<T>(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+/// Writes to another file, which takes the place of the one at `path` when it is complete. Devices, pipes and
+/// descriptors are written to directly.
+pub(crate) fn replace<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Failure>) -> Result<T, Failure> {
     let cannot_write = |error: io::Error| Failure::cannot_write(path, &error);
     let opened = match descriptor(path) {
         Some(number) => Some(open_descriptor(number, path)),

@@ -14,18 +14,8 @@ pub(crate) struct Colors {
 }
 
 impl Colors {
-    pub(crate) const NONE: Self = Self {
-        name: "",
-        string: "",
-        other: "",
-        end: "",
-    };
-    pub(crate) const ANSI: Self = Self {
-        name: "\x1b[34;1m",
-        string: "\x1b[32m",
-        other: "\x1b[36m",
-        end: "\x1b[0m",
-    };
+    pub(crate) const NONE: Self = Self { name: "", string: "", other: "", end: "" };
+    pub(crate) const ANSI: Self = Self { name: "\x1b[34;1m", string: "\x1b[32m", other: "\x1b[36m", end: "\x1b[0m" };
 }
 
 /// The deepest indentation. Beyond it, there would be more spaces than text.
@@ -46,9 +36,7 @@ pub(crate) fn write_pretty(out: &mut impl Write, text: &str, colors: Colors) -> 
         let length = match first {
             '"' => string_length(rest),
             '{' | '}' | '[' | ']' | ',' | ':' => 1,
-            _ => rest
-                .find([',', '}', ']', ' ', '\t', '\r', '\n'])
-                .unwrap_or(rest.len()),
+            _ => rest.find([',', '}', ']', ' ', '\t', '\r', '\n']).unwrap_or(rest.len()),
         };
         let (token, after) = rest.split_at(length);
         rest = after.trim_start();
@@ -105,13 +93,10 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
-/// JSON escapes control characters up to U+001F. Those above, and characters that change the direction of text, are as harmful.
+/// JSON escapes control characters up to U+001F. Those above, and characters that change the direction of text, are as
+/// harmful.
 fn write_safe(out: &mut impl Write, character: char) -> io::Result<()> {
-    if is_harmful(character) {
-        write!(out, "\\u{:04x}", u32::from(character))
-    } else {
-        write!(out, "{character}")
-    }
+    if is_harmful(character) { write!(out, "\\u{:04x}", u32::from(character)) } else { write!(out, "{character}") }
 }
 
 /// Whether a character could control a terminal, or show text in another order.
@@ -155,7 +140,8 @@ mod tests {
     #[test]
     fn only_white_space_changes() {
         let text = r#" {"a":[1.00,1e999, {} ,[ ]],"a":"x\"}:,","n":null} "#;
-        let expected = "{\n  \"a\": [\n    1.00,\n    1e999,\n    {},\n    []\n  ],\n  \"a\": \"x\\\"}:,\",\n  \"n\": null\n}";
+        let expected =
+            "{\n  \"a\": [\n    1.00,\n    1e999,\n    {},\n    []\n  ],\n  \"a\": \"x\\\"}:,\",\n  \"n\": null\n}";
         assert_eq!(pretty(text, Colors::NONE).as_deref(), Some(expected));
         let squeezed: String = expected.split_whitespace().collect();
         assert_eq!(squeezed, text.split_whitespace().collect::<String>());
@@ -185,13 +171,7 @@ mod tests {
 
     #[test]
     fn nothing_controls_the_terminal() {
-        assert_eq!(
-            pretty("\"\u{9b}2J\u{202e}\"", Colors::NONE).as_deref(),
-            Some("\"\\u009b2J\\u202e\"")
-        );
-        assert_eq!(
-            escaped("a\x1b[2J\u{9b}\r\n\tb\u{7f}"),
-            "a\\u{1b}[2J\\u{9b}\n\tb\\u{7f}"
-        );
+        assert_eq!(pretty("\"\u{9b}2J\u{202e}\"", Colors::NONE).as_deref(), Some("\"\\u009b2J\\u202e\""));
+        assert_eq!(escaped("a\x1b[2J\u{9b}\r\n\tb\u{7f}"), "a\\u{1b}[2J\\u{9b}\n\tb\\u{7f}");
     }
 }

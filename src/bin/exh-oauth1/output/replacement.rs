@@ -15,7 +15,8 @@ use tempfile::TempPath;
 
 use crate::interrupt;
 
-/// The name of the new file for one that has secrets. It is always the same, so that killed runs leave one such file at most.
+/// The name of the new file for one that has secrets. It is always the same, so that killed runs leave one such file at
+/// most.
 const NEW_SECRET_FILE: &str = ".exh-oauth1-new";
 
 /// How long another run may take to change a file with secrets in the same folder.
@@ -34,7 +35,8 @@ pub(crate) struct Replacement {
 /// What kind of file is replaced.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Content {
-    /// Secrets: the new file is for the process's user alone. Other runs wait while this one reads and replaces the file.
+    /// Secrets: the new file is for the process's user alone. Other runs wait while this one reads and replaces the
+    /// file.
     Secret,
     /// Anything else: the new file has the permissions of the old one, if the process's user owns that.
     Other,
@@ -56,10 +58,7 @@ impl Replacement {
                 "the file is mounted itself and cannot be replaced; mount its folder instead",
             ));
         }
-        let folder = target
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let lock = match content {
             Content::Secret => lock(folder)?,
             Content::Other => None,
@@ -72,12 +71,7 @@ impl Replacement {
         };
         unfinished.files.push(path.to_path_buf());
         drop(unfinished);
-        let replacement = Self {
-            file,
-            path: UnfinishedFile(Some(path)),
-            target,
-            _lock: lock,
-        };
+        let replacement = Self { file, path: UnfinishedFile(Some(path)), target, _lock: lock };
         if let (Content::Other, Some(before)) = (content, before) {
             keep_permissions(&replacement.file, &before)?;
         }

@@ -24,11 +24,7 @@ pub(crate) fn body(bytes: &[u8]) -> Result<(), Failure> {
 
 /// The colours of JSON on standard output.
 pub(crate) fn colors() -> Colors {
-    if has_colour(&io::stdout()) {
-        Colors::ANSI
-    } else {
-        Colors::NONE
-    }
+    if has_colour(&io::stdout()) { Colors::ANSI } else { Colors::NONE }
 }
 
 fn show(out: &mut impl Write, bytes: &[u8], colors: Colors) -> io::Result<()> {
@@ -86,9 +82,9 @@ fn write(bytes: &[u8]) -> Result<(), Failure> {
 pub(crate) fn ignore_closed_pipe(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         // The reader of the pipe has enough.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unavailable(
-            format_args!("cannot write to standard output: {error}"),
-        )),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::unavailable(format_args!("cannot write to standard output: {error}")))
+        }
         _ => Ok(()),
     }
 }
@@ -98,10 +94,7 @@ pub(crate) fn is_shared_with_stderr() -> bool {
     #[cfg(unix)]
     {
         let identity = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
-        let [out, err] = [
-            rustix::fs::fstat(io::stdout()).map(identity),
-            rustix::fs::fstat(io::stderr()).map(identity),
-        ];
+        let [out, err] = [rustix::fs::fstat(io::stdout()).map(identity), rustix::fs::fstat(io::stderr()).map(identity)];
         !io::stdout().is_terminal() && out.is_ok() && out == err
     }
     #[cfg(not(unix))]

@@ -24,9 +24,6 @@ pub(crate) fn wrapped(stream: &impl IsTerminal, text: &str, indent: &str) -> Str
         .break_words(false)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation);
-    let lines: Vec<_> = text
-        .lines()
-        .map(|line| textwrap::fill(line, &options))
-        .collect();
+    let lines: Vec<_> = text.lines().map(|line| textwrap::fill(line, &options)).collect();
     lines.join("\n")
 }

@@ -47,13 +47,8 @@ pub(crate) struct Doctor {
 /// Makes all checks that are possible, each within the timeout.
 pub(crate) fn run(global: &GlobalOptions, doctor: &Doctor) -> Result<ExitCode, Failure> {
     // Nothing works without random numbers, and `serde_json`'s maps may panic.
-    SysRng
-        .try_next_u64()
-        .map_err(|_| AuthorizeError::Randomness)?;
-    let sandbox = global
-        .sandbox
-        .then(|| start_sandbox(exh_oauth1::sandbox::Options::default()))
-        .transpose()?;
+    SysRng.try_next_u64().map_err(|_| AuthorizeError::Randomness)?;
+    let sandbox = global.sandbox.then(|| start_sandbox(exh_oauth1::sandbox::Options::default())).transpose()?;
     let settings = match &sandbox {
         Some(sandbox) => sandbox_settings(sandbox),
         // Warnings about files are checks here.

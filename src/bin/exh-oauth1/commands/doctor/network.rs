@@ -11,8 +11,8 @@ use std::{
 use exh_oauth1::{
     Credentials, Signer,
     client::{
-        BaseUrl, Client, Configuration, Error, ErrorCode, ME, PROXY_VARIABLES, Phase, Problem,
-        Response, Retry, Settings,
+        BaseUrl, Client, Configuration, Error, ErrorCode, ME, PROXY_VARIABLES, Phase, Problem, Response, Retry,
+        Settings,
     },
 };
 
@@ -22,18 +22,14 @@ use super::{
 };
 use crate::{connection, failure::Failure, options::GlobalOptions};
 
-/// The difference in seconds up to which a clock is right. Requests take time, and `Date` has no fractions (RFC 9110 §5.6.7).
+/// The difference in seconds up to which a clock is right. Requests take time, and `Date` has no fractions (RFC 9110
+/// §5.6.7).
 const TOLERANCE: u64 = 60;
 
-pub(super) fn check(
-    report: &mut Report,
-    global: &GlobalOptions,
-    settings: &Settings,
-) -> Result<(), Failure> {
+pub(super) fn check(report: &mut Report, global: &GlobalOptions, settings: &Settings) -> Result<(), Failure> {
     const LATER: [&str; 4] = ["connection", "tls", "clock", "call"];
     let not_tried = |report: &mut Report, ids: &[&'static str], why: &str| {
-        ids.iter()
-            .try_for_each(|id| report.add(Check::not_tried(id, why)))
+        ids.iter().try_for_each(|id| report.add(Check::not_tried(id, why)))
     };
     let Ok(base_url) = settings.base_url() else {
         let why = without_url(settings);
@@ -43,9 +39,8 @@ pub(super) fn check(
     let configuration = settings.configuration();
     let is_complete = configuration.is_ok();
     // Without credentials nothing is sent, but the connection can be checked.
-    let configuration = configuration.unwrap_or_else(|_| {
-        Configuration::new(base_url.clone(), Signer::new(Credentials::new("", "")))
-    });
+    let configuration =
+        configuration.unwrap_or_else(|_| Configuration::new(base_url.clone(), Signer::new(Credentials::new("", ""))));
     let timeout = Duration::from_secs_f64(global.timeout);
     let mut builder = connection::builder(global, configuration)
         .retry(Retry::NEVER)
@@ -87,11 +82,7 @@ pub(super) fn check(
         return not_tried(report, &LATER[1..], "no connection was made");
     }
     if !is_complete || !report.is_well() {
-        return not_tried(
-            report,
-            &LATER[1..],
-            "an earlier check failed, so nothing was sent",
-        );
+        return not_tried(report, &LATER[1..], "an earlier check failed, so nothing was sent");
     }
     call(report, &client, &base_url)
 }
@@ -99,11 +90,8 @@ pub(super) fn check(
 fn proxy(client: &Client) -> Check {
     const ID: &str = "proxy";
     let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let set: Vec<_> = PROXY_VARIABLES
-        .into_iter()
-        .chain(["no_proxy", "NO_PROXY", "HTTP_PROXY"])
-        .filter(is_set)
-        .collect();
+    let set: Vec<_> =
+        PROXY_VARIABLES.into_iter().chain(["no_proxy", "NO_PROXY", "HTTP_PROXY"]).filter(is_set).collect();
     let base_url = client.configuration().base_url();
     let names = set.join(", ");
     let check = match (client.proxy(), client.proxy_variable()) {
@@ -111,9 +99,7 @@ fn proxy(client: &Client) -> Check {
             Check::ok(ID, format!("{proxy}, by {variable} (set: {names})")).with("proxy", proxy)
         }
         _ if set.is_empty() => Check::ok(ID, "none"),
-        _ if base_url.is_loopback() => {
-            Check::ok(ID, format!("none is used for this machine (set: {names})"))
-        }
+        _ if base_url.is_loopback() => Check::ok(ID, format!("none is used for this machine (set: {names})")),
         _ if set == ["HTTP_PROXY"] => Check::warning(
             ID,
             "HTTP_PROXY is ignored, as curl ignores it: a CGI server sets it from a request",
@@ -127,31 +113,18 @@ fn proxy(client: &Client) -> Check {
 fn ca_certificates(client: &Client) -> Check {
     let certificates = client.ca_certificates();
     let detail = match &certificates.file {
-        None => format!(
-            "{} built in; SSL_CERT_FILE is not set",
-            certificates.built_in
-        ),
+        None => format!("{} built in; SSL_CERT_FILE is not set", certificates.built_in),
         Some(path) => {
-            format!(
-                "{} built in and {} of {}",
-                certificates.built_in,
-                certificates.added,
-                path.display()
-            )
+            format!("{} built in and {} of {}", certificates.built_in, certificates.added, path.display())
         }
     };
-    Check::ok("ca-certificates", detail)
-        .with("built_in", certificates.built_in)
-        .with("added", certificates.added)
+    Check::ok("ca-certificates", detail).with("built_in", certificates.built_in).with("added", certificates.added)
 }
 
 fn dns(global: &GlobalOptions, client: &Client, addresses: &[SocketAddr]) -> Check {
     let list: Vec<_> = addresses.iter().map(|one| one.ip().to_string()).collect();
     let host = client.configuration().base_url().host();
-    let is_given = global
-        .resolve
-        .iter()
-        .any(|given| given.host.eq_ignore_ascii_case(host));
+    let is_given = global.resolve.iter().any(|given| given.host.eq_ignore_ascii_case(host));
     let detail = match client.proxy() {
         Some(proxy) => format!("{}, of the proxy {proxy}", list.join(", ")),
         None if is_given => format!("{}, of {host} by --resolve", list.join(", ")),
@@ -211,9 +184,7 @@ fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), 
     report.add(match &result {
         Ok((_, user)) => {
             let detail = format!("GET {ME} returned 200: user {}", user.id);
-            Check::ok("call", detail)
-                .with("http_status", 200)
-                .with("user", user.id.as_str())
+            Check::ok("call", detail).with("http_status", 200).with("user", user.id.as_str())
         }
         Err(error) if is_tls(error) => Check::not_tried("call", "the TLS handshake failed"),
         Err(error) => {
@@ -221,9 +192,7 @@ fn call(report: &mut Report, client: &Client, base_url: &BaseUrl) -> Result<(), 
                 Error::Api(error) => error.code.map(|code| code.number()),
                 _ => None,
             };
-            Check::error("call", error)
-                .with("http_status", error.response().map(Response::status))
-                .with("code", code)
+            Check::error("call", error).with("http_status", error.response().map(Response::status)).with("code", code)
         }
     })
 }

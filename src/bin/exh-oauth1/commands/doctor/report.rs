@@ -58,40 +58,19 @@ pub(super) struct Check {
 
 impl Check {
     fn new(id: &'static str, status: Status, detail: impl Into<String>) -> Self {
-        Self {
-            id,
-            status,
-            detail: detail.into(),
-            next_step: None,
-            exit_code: 2,
-            data: Map::new(),
-        }
+        Self { id, status, detail: detail.into(), next_step: None, exit_code: 2, data: Map::new() }
     }
 
     pub(super) fn ok(id: &'static str, detail: impl Into<String>) -> Self {
         Self::new(id, Status::Ok, detail)
     }
 
-    pub(super) fn warning(
-        id: &'static str,
-        detail: impl Into<String>,
-        next_step: impl Into<String>,
-    ) -> Self {
-        Self {
-            next_step: Some(next_step.into()),
-            ..Self::new(id, Status::Warning, detail)
-        }
+    pub(super) fn warning(id: &'static str, detail: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Self { next_step: Some(next_step.into()), ..Self::new(id, Status::Warning, detail) }
     }
 
-    pub(super) fn failed(
-        id: &'static str,
-        detail: impl Into<String>,
-        next_step: Option<String>,
-    ) -> Self {
-        Self {
-            next_step,
-            ..Self::new(id, Status::Failed, detail)
-        }
+    pub(super) fn failed(id: &'static str, detail: impl Into<String>, next_step: Option<String>) -> Self {
+        Self { next_step, ..Self::new(id, Status::Failed, detail) }
     }
 
     pub(super) fn not_tried(id: &'static str, why: &str) -> Self {
@@ -105,10 +84,7 @@ impl Check {
 
     /// A request that failed.
     pub(super) fn error(id: &'static str, error: &Error) -> Self {
-        Self {
-            exit_code: error.exit_code(),
-            ..Self::failed(id, error.to_string(), error.hint())
-        }
+        Self { exit_code: error.exit_code(), ..Self::failed(id, error.to_string(), error.hint()) }
     }
 
     /// Replaces the detail.
@@ -157,11 +133,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(is_json: bool) -> Self {
-        Self {
-            checks: Vec::new(),
-            is_json,
-            is_coloured: has_colour(&io::stdout()),
-        }
+        Self { checks: Vec::new(), is_json, is_coloured: has_colour(&io::stdout()) }
     }
 
     /// Adds a check, and prints it at once, because later ones may take long.
@@ -192,32 +164,26 @@ impl Report {
 
     /// Prints the verdict.
     pub(super) fn finish(self) -> Result<ExitCode, Failure> {
-        let count = |status| {
-            self.checks
-                .iter()
-                .filter(|check| check.status == status)
-                .count()
+        let count = |status| self.checks.iter().filter(|check| check.status == status).count();
+        let (verdict, summary, decisive) = match (self.first(Status::Failed), self.first(Status::Warning)) {
+            (Some(check), _) => {
+                let others = match count(Status::Failed) - 1 {
+                    0 => String::new(),
+                    others => format!(" (and {others} more)"),
+                };
+                let summary = format!("it does not work: {}{others}", check.detail);
+                ("fails", summary, Some(check))
+            }
+            (None, Some(check)) => {
+                let others = match count(Status::Warning) - 1 {
+                    0 => String::new(),
+                    others => format!(" (and {others} more warnings)"),
+                };
+                let summary = format!("it works, but: {}{others}", check.detail);
+                ("works_with_warnings", summary, Some(check))
+            }
+            (None, None) => ("works", "everything works".to_owned(), None),
         };
-        let (verdict, summary, decisive) =
-            match (self.first(Status::Failed), self.first(Status::Warning)) {
-                (Some(check), _) => {
-                    let others = match count(Status::Failed) - 1 {
-                        0 => String::new(),
-                        others => format!(" (and {others} more)"),
-                    };
-                    let summary = format!("it does not work: {}{others}", check.detail);
-                    ("fails", summary, Some(check))
-                }
-                (None, Some(check)) => {
-                    let others = match count(Status::Warning) - 1 {
-                        0 => String::new(),
-                        others => format!(" (and {others} more warnings)"),
-                    };
-                    let summary = format!("it works, but: {}{others}", check.detail);
-                    ("works_with_warnings", summary, Some(check))
-                }
-                (None, None) => ("works", "everything works".to_owned(), None),
-            };
         let next_step = decisive.and_then(|check| check.next_step.as_deref());
         let exit_code = match self.first(Status::Failed) {
             Some(check) => check.exit_code,

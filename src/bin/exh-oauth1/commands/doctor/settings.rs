@@ -5,9 +5,7 @@ use std::env;
 use exh_oauth1::client::{CredentialsFile, FoundValue, Problem, Settings, SourceFile, Variable};
 
 use super::report::{Check, Report};
-use crate::{
-    commands::login::UNREAD, failure::Failure, input::exposure::exposures, options::GlobalOptions,
-};
+use crate::{commands::login::UNREAD, failure::Failure, input::exposure::exposures, options::GlobalOptions};
 
 /// The identifiers of the checks of values.
 const VALUES: [(&str, Variable); 5] = [
@@ -18,11 +16,7 @@ const VALUES: [(&str, Variable); 5] = [
     ("token-secret", Variable::TokenSecret),
 ];
 
-pub(super) fn check(
-    report: &mut Report,
-    global: &GlobalOptions,
-    settings: &Settings,
-) -> Result<(), Failure> {
+pub(super) fn check(report: &mut Report, global: &GlobalOptions, settings: &Settings) -> Result<(), Failure> {
     let error = settings.configuration().err();
     let problems = error.as_ref().map_or(&[][..], |error| error.problems());
     let files = settings.files().unwrap_or_default();
@@ -40,12 +34,8 @@ pub(super) fn check(
 
 fn credentials_file(global: &GlobalOptions, files: &[SourceFile], problems: &[Problem]) -> Check {
     const ID: &str = "credentials-file";
-    let is_about = |problem: &&Problem| {
-        matches!(
-            problem,
-            Problem::File { .. } | Problem::Profile { .. } | Problem::TwoFiles
-        )
-    };
+    let is_about =
+        |problem: &&Problem| matches!(problem, Problem::File { .. } | Problem::Profile { .. } | Problem::TwoFiles);
     if let Some(problem) = problems.iter().find(is_about) {
         return Check::problem(ID, problem);
     }
@@ -91,10 +81,7 @@ fn file_mode(files: &[&SourceFile]) -> Check {
             _ => Check::not_tried(ID, "this system has no such permissions"),
         };
     };
-    let details: Vec<_> = all
-        .iter()
-        .map(|(path, exposure)| format!("{} {exposure}", path.display()))
-        .collect();
+    let details: Vec<_> = all.iter().map(|(path, exposure)| format!("{} {exposure}", path.display())).collect();
     let (details, fix) = (details.join("; "), worst.fix(path));
     let check = match worst.is_replaceable() {
         true => Check::failed(ID, details, Some(fix)),
@@ -122,10 +109,7 @@ fn other_tools(files: &[&SourceFile]) -> Check {
     }
     Check::warning(
         ID,
-        format!(
-            "Extra Horizon's own tools skip or misread {}: {UNREAD}",
-            unread.join(", ")
-        ),
+        format!("Extra Horizon's own tools skip or misread {}: {UNREAD}", unread.join(", ")),
         "nothing, if you do not use `exh` or the SDK with this file; otherwise correct these lines",
     )
 }
@@ -137,22 +121,16 @@ fn value(
     settings: &Settings,
     problems: &[Problem],
 ) -> Check {
-    let mut found = settings
-        .found()
-        .iter()
-        .filter(|found| found.variable() == variable);
+    let mut found = settings.found().iter().filter(|found| found.variable() == variable);
     let Some(first) = found.next() else {
-        let missing = problems
-            .iter()
-            .find(|problem| matches!(problem, Problem::Missing { .. }));
+        let missing = problems.iter().find(|problem| matches!(problem, Problem::Missing { .. }));
         return match missing {
             Some(problem) => Check::problem(id, problem).says(format!("{variable} is missing")),
             None => Check::not_tried(id, "the profile or file that is named cannot be used"),
         };
     };
-    let problem = problems.iter().find(
-        |problem| matches!(problem, Problem::Value { variable: other, .. } if *other == variable),
-    );
+    let problem =
+        problems.iter().find(|problem| matches!(problem, Problem::Value { variable: other, .. } if *other == variable));
     let mut detail = format!("from {}, {}", place(first, global), size(first));
     for other in found {
         detail.push_str(&format!("; not used: the one from {}", other.source()));
@@ -161,31 +139,18 @@ fn value(
     let check = match problem {
         Some(problem) => Check::problem(id, problem).also(&size(first)),
         None if stray.is_none() => Check::ok(id, detail),
-        None => Check::warning(
-            id,
-            format!("{variable}, {detail}"),
-            "check whether these characters belong to the value",
-        ),
+        None => {
+            Check::warning(id, format!("{variable}, {detail}"), "check whether these characters belong to the value")
+        }
     };
     check
         .with("source", place(first, global))
         .with("length", first.length())
-        .with(
-            "stray",
-            if stray.is_none() {
-                None
-            } else {
-                Some(stray.to_string())
-            },
-        )
+        .with("stray", if stray.is_none() { None } else { Some(stray.to_string()) })
 }
 
 fn place(found: &FoundValue, global: &GlobalOptions) -> String {
-    if global.sandbox {
-        "the sandbox".to_owned()
-    } else {
-        found.source().to_string()
-    }
+    if global.sandbox { "the sandbox".to_owned() } else { found.source().to_string() }
 }
 
 /// A value's length and stray characters, but never the value.
@@ -217,27 +182,16 @@ fn sources(settings: &Settings) -> Check {
 /// Names of variables and of lines in files that are nearly right, and so are not read.
 fn similar_names(settings: &Settings) -> Check {
     const ID: &str = "similar-names";
-    let is_read = |name: &str| {
-        Variable::of_name(name).is_some() || matches!(name, "EXH_CREDENTIALS" | "EXH_PROFILE")
-    };
+    let is_read = |name: &str| Variable::of_name(name).is_some() || matches!(name, "EXH_CREDENTIALS" | "EXH_PROFILE");
     let is_similar = |name: &str| {
         let upper = name.to_ascii_uppercase();
         !is_read(name)
-            && [
-                "API_HOST",
-                "API_OAUTH",
-                "API_CONSUMER",
-                "API_TOKEN",
-                "EXH_",
-                "OAUTH_",
-            ]
-            .iter()
-            .any(|start| upper.starts_with(start))
+            && ["API_HOST", "API_OAUTH", "API_CONSUMER", "API_TOKEN", "EXH_", "OAUTH_"]
+                .iter()
+                .any(|start| upper.starts_with(start))
     };
-    let mut names: Vec<_> = env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| is_similar(name))
-        .collect();
+    let mut names: Vec<_> =
+        env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(|name| is_similar(name)).collect();
     names.sort();
     let mut details = Vec::new();
     for name in &names {
@@ -253,12 +207,8 @@ fn similar_names(settings: &Settings) -> Check {
     if names.is_empty() {
         return Check::ok(ID, "no name is nearly the name of a setting");
     }
-    Check::warning(
-        ID,
-        details.join("; "),
-        "check the spelling: `exh-oauth1 --help` lists the names that are read",
-    )
-    .with("names", names)
+    Check::warning(ID, details.join("; "), "check the spelling: `exh-oauth1 --help` lists the names that are read")
+        .with("names", names)
 }
 
 /// Why there is no URL to call.
@@ -290,9 +240,7 @@ fn base_url(global: &GlobalOptions, settings: &Settings, problems: &[Problem]) -
     let check = if base_url.is_secure() || base_url.is_loopback() {
         Check::ok(ID, detail)
     } else {
-        let detail = format!(
-            "{detail}; without TLS, anyone on the network can read and change what is sent"
-        );
+        let detail = format!("{detail}; without TLS, anyone on the network can read and change what is sent");
         Check::warning(ID, detail, "use https:// outside of a test network")
     };
     check.with("base_url", base_url.as_str())

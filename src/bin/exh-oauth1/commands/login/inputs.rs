@@ -22,20 +22,16 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     pub(crate) fn new(login: &Login, settings: &Settings) -> Result<Self, Failure> {
-        let mut inputs = Self {
-            terminal: None,
-            password: None,
-            consumer_secret: None,
-        };
+        let mut inputs = Self { terminal: None, password: None, consumer_secret: None };
         if login.password_stdin {
             if io::stdin().is_terminal() {
                 let message = "standard input is a terminal, which would show the password";
-                return Err(Failure::usage(message)
-                    .hint("omit --password-stdin to be asked, or redirect a pipe or a file"));
+                return Err(
+                    Failure::usage(message).hint("omit --password-stdin to be asked, or redirect a pipe or a file")
+                );
             }
-            let mut input = prompt::standard_input().map_err(|error| {
-                Failure::usage(format_args!("cannot read standard input: {error}"))
-            })?;
+            let mut input = prompt::standard_input()
+                .map_err(|error| Failure::usage(format_args!("cannot read standard input: {error}")))?;
             let password = prompt::line(&mut input, "the password on standard input")?;
             inputs.password = Some(password);
             if is_missing(settings, Variable::ConsumerSecret) {
@@ -59,11 +55,7 @@ impl Inputs {
 
     /// Asks for missing settings. Without a terminal they stay missing.
     pub(crate) fn complete(&mut self, settings: &mut Settings) -> Result<(), Failure> {
-        for variable in [
-            Variable::Host,
-            Variable::ConsumerKey,
-            Variable::ConsumerSecret,
-        ] {
+        for variable in [Variable::Host, Variable::ConsumerKey, Variable::ConsumerSecret] {
             if !is_missing(settings, variable) {
                 continue;
             }
@@ -79,9 +71,7 @@ impl Inputs {
                     };
                     match variable {
                         Variable::Host => terminal.ask("Host of the API (API_HOST)")?,
-                        Variable::ConsumerKey => {
-                            terminal.ask("Consumer key (API_OAUTH_CONSUMER_KEY)")?
-                        }
+                        Variable::ConsumerKey => terminal.ask("Consumer key (API_OAUTH_CONSUMER_KEY)")?,
                         _ => terminal.ask_hidden("Consumer secret (API_OAUTH_CONSUMER_SECRET)")?,
                     }
                 }
@@ -94,11 +84,7 @@ impl Inputs {
     pub(crate) fn email(&mut self, login: &Login) -> Result<String, Failure> {
         let email = match &login.email {
             Some(email) => email.clone(),
-            None => self
-                .terminal("the email address", "--email")?
-                .ask("Email")?
-                .trim()
-                .to_owned(),
+            None => self.terminal("the email address", "--email")?.ask("Email")?.trim().to_owned(),
         };
         if email.is_empty() {
             return Err(Failure::usage("the email address is empty"));
@@ -109,39 +95,27 @@ impl Inputs {
     pub(crate) fn password(&mut self) -> Result<Zeroizing<String>, Failure> {
         match self.password.take() {
             Some(password) => Ok(password),
-            None => self
-                .terminal("the password", "--password-stdin, on standard input")?
-                .ask_hidden("Password"),
+            None => self.terminal("the password", "--password-stdin, on standard input")?.ask_hidden("Password"),
         }
     }
 
-    pub(crate) fn code(
-        &mut self,
-        login: &Login,
-        method: &Method,
-    ) -> Result<Zeroizing<String>, Failure> {
+    pub(crate) fn code(&mut self, login: &Login, method: &Method) -> Result<Zeroizing<String>, Failure> {
         match &login.code {
             Some(code) => Ok(Zeroizing::new(code.clone())),
-            None => self
-                .terminal("the second factor's code", "--code")?
-                .ask_hidden(&format!("Code of {}", shown(method))),
+            None => {
+                self.terminal("the second factor's code", "--code")?.ask_hidden(&format!("Code of {}", shown(method)))
+            }
         }
     }
 
     /// The method that is named, the only one, or the one that the user chooses.
-    pub(crate) fn method<'a>(
-        &mut self,
-        login: &Login,
-        factor: &'a SecondFactor,
-    ) -> Result<&'a Method, Failure> {
+    pub(crate) fn method<'a>(&mut self, login: &Login, factor: &'a SecondFactor) -> Result<&'a Method, Failure> {
         let methods = &factor.methods;
         if let Some(wanted) = &login.method {
             return find(methods, wanted);
         }
         match methods.as_slice() {
-            [] => Err(Failure::unavailable(
-                "the API requires a second factor, but names no method",
-            )),
+            [] => Err(Failure::unavailable("the API requires a second factor, but names no method")),
             [only] => Ok(only),
             _ => {
                 let option = format!("--method; the user has {}", list(methods));
@@ -167,21 +141,14 @@ fn is_missing(settings: &Settings, variable: Variable) -> bool {
 
 /// The only method with this identifier, name or type.
 fn find<'a>(methods: &'a [Method], wanted: &str) -> Result<&'a Method, Failure> {
-    let is_wanted = |text: &Option<String>| {
-        text.as_ref()
-            .is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())
-    };
-    let mut found = methods
-        .iter()
-        .filter(|method| method.id == wanted || is_wanted(&method.name) || is_wanted(&method.kind));
+    let is_wanted =
+        |text: &Option<String>| text.as_ref().is_some_and(|text| text.to_lowercase() == wanted.to_lowercase());
+    let mut found =
+        methods.iter().filter(|method| method.id == wanted || is_wanted(&method.name) || is_wanted(&method.kind));
     match (found.next(), found.next()) {
         (Some(method), None) => Ok(method),
         (first, _) => {
-            let which = if first.is_some() {
-                "several methods match"
-            } else {
-                "no method matches"
-            };
+            let which = if first.is_some() { "several methods match" } else { "no method matches" };
             let message = format!("{which} {wanted}; the user has {}", list(methods));
             Err(Failure::usage(message).hint("name one with --method, and log in again"))
         }

@@ -1,7 +1,7 @@
 //! Creates a token with email and password, and writes it into the credentials file.
 //!
-//! The password comes from the terminal or from standard input, is sent once, and is wiped. What can fail without it is tried
-//! first, such as writing the file.
+//! The password comes from the terminal or from standard input, is sent once, and is wiped. What can fail without it is
+//! tried first, such as writing the file.
 
 pub(crate) mod arguments;
 mod inputs;
@@ -9,8 +9,7 @@ mod inputs;
 use std::{fs, io, io::Write as _, path::Path};
 
 use exh_oauth1::client::{
-    self, Client, CredentialsFile, Error, FileError, NamedBy, NewToken, Options, Settings, Source,
-    SourceFile, Variable,
+    self, Client, CredentialsFile, Error, FileError, NamedBy, NewToken, Options, Settings, Source, SourceFile, Variable,
 };
 use zeroize::Zeroizing;
 
@@ -36,19 +35,14 @@ const INTERRUPTED: &str = "exh-oauth1: interrupted while logging in; the file is
 `exh-oauth1 get /auth/v2/oauth1/tokens` lists it after the next login";
 
 /// What Extra Horizon's own tools do not read.
-pub(crate) const UNREAD: &str =
-    "they need NAME=value without spaces, quotes, `export` or another `=`";
+pub(crate) const UNREAD: &str = "they need NAME=value without spaces, quotes, `export` or another `=`";
 
-const MISSING: &str =
-    "give --host and set the other variables, or log in on a terminal, which asks for them";
+const MISSING: &str = "give --host and set the other variables, or log in on a terminal, which asks for them";
 
 /// Logs in, and writes the file.
 pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> {
     global.refuse_sandbox()?;
-    let mut settings = Settings::from_env(Options {
-        single_file: true,
-        ..global.options()
-    });
+    let mut settings = Settings::from_env(Options { single_file: true, ..global.options() });
     let file = file_to_change(&settings)?;
     let path = &file.path;
     let mut inputs = Inputs::new(login, &settings)?;
@@ -59,9 +53,8 @@ pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> 
     settings.fill(&mut CredentialsFile::default())?;
     let email = inputs.email(login)?;
     let open_mode = exposures(path).iter().find_map(Exposure::file_mode);
-    check_writable(path).map_err(|error| {
-        Failure::cannot_write(path, &error).add_hint("nothing was sent: no token was created")
-    })?;
+    check_writable(path)
+        .map_err(|error| Failure::cannot_write(path, &error).add_hint("nothing was sent: no token was created"))?;
     let password = inputs.password()?;
 
     let token = ask(global, &client, login, &email, password, &mut inputs)?;
@@ -72,9 +65,7 @@ pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> 
     let path = path.display();
     note(&format!("logged in as {email}: the token is in {path}"));
     if let Some(mode) = open_mode {
-        note(&format!(
-            "{path} was open to others (mode {mode:04o}); now only its owner can read it"
-        ));
+        note(&format!("{path} was open to others (mode {mode:04o}); now only its owner can read it"));
     }
     note_other_tokens(&settings, &file);
     Ok(())
@@ -83,8 +74,7 @@ pub(crate) fn run(global: &GlobalOptions, login: &Login) -> Result<(), Failure> 
 /// The file that `login` and `logout` change, if no other user can replace it.
 pub(crate) fn file_to_change(settings: &Settings) -> Result<SourceFile, Failure> {
     let file = settings.files()?.first().cloned().ok_or_else(|| {
-        Failure::usage("there is no credentials file: HOME is not set")
-            .hint("name one with --credentials FILE")
+        Failure::usage("there is no credentials file: HOME is not set").hint("name one with --credentials FILE")
     })?;
     let exposures = exposures(&file.path);
     match exposures.iter().find(|one| one.is_replaceable()) {
@@ -111,14 +101,11 @@ fn make_folders(path: &Path) -> io::Result<()> {
     let folders: Vec<_> = path
         .ancestors()
         .skip(1)
-        .take_while(|folder| {
-            folder.file_name() == Some(".exh".as_ref()) || folder.ends_with(".exh/profiles")
-        })
+        .take_while(|folder| folder.file_name() == Some(".exh".as_ref()) || folder.ends_with(".exh/profiles"))
         .collect();
     for folder in folders.into_iter().rev() {
         #[cfg(unix)]
-        let created = std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700)
-            .create(folder);
+        let created = std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(folder);
         #[cfg(not(unix))]
         let created = fs::create_dir(folder);
         match created {
@@ -145,9 +132,7 @@ fn ask(
         Ok(client::Login::Token(token)) => return Ok(token),
         Ok(client::Login::SecondFactor(factor)) => factor,
         Ok(_) => {
-            return Err(Failure::unavailable(
-                "the API asks for a login step that this version does not support",
-            ));
+            return Err(Failure::unavailable("the API asks for a login step that this version does not support"));
         }
         Err(error) => return Err(without_response_text(global, error)),
     };
@@ -155,9 +140,7 @@ fn ask(
     let method = inputs.method(login, &factor)?;
     let code = inputs.code(login, method)?;
     interrupt::unfinished().warning = Some(INTERRUPTED);
-    client
-        .confirm_login(&factor, &method.id, code.trim())
-        .map_err(|error| without_response_text(global, error))
+    client.confirm_login(&factor, &method.id, code.trim()).map_err(|error| without_response_text(global, error))
 }
 
 /// The error without any text of the response, which may hold a secret: some servers repeat what they were sent.
@@ -181,9 +164,7 @@ fn without_response_text(global: &GlobalOptions, error: Error) -> Failure {
         Error::Redirect(_) => message += " with a redirect",
         _ => message += " without a token",
     }
-    Failure::from(error)
-        .with_message(message)
-        .without_response()
+    Failure::from(error).with_message(message).without_response()
 }
 
 /// Writes the file.
@@ -192,28 +173,22 @@ fn save(settings: &Settings, path: &Path, token: &NewToken) -> Result<(), Failur
     let mut replacement = Replacement::begin(path, Content::Secret).map_err(cannot_write)?;
     let mut file = match CredentialsFile::read(replacement.target()) {
         Err(FileError::Missing) => CredentialsFile::default(),
-        other => other.map_err(|error| {
-            Failure::unavailable(format_args!("cannot read {}: {error}", path.display()))
-        })?,
+        other => {
+            other.map_err(|error| Failure::unavailable(format_args!("cannot read {}: {error}", path.display())))?
+        }
     };
     settings.fill(&mut file)?;
     let credentials = &token.credentials;
-    for (variable, value) in [
-        (Variable::Token, credentials.identifier()),
-        (Variable::TokenSecret, credentials.secret()),
-    ] {
-        file.set(variable, value).map_err(|error| {
-            Failure::unavailable(format_args!("the API's response: {variable} {error}"))
-        })?;
+    for (variable, value) in
+        [(Variable::Token, credentials.identifier()), (Variable::TokenSecret, credentials.secret())]
+    {
+        file.set(variable, value)
+            .map_err(|error| Failure::unavailable(format_args!("the API's response: {variable} {error}")))?;
     }
     let written = replacement.file().write_all(file.as_str().as_bytes());
-    written
-        .and_then(|()| replacement.finish())
-        .map_err(cannot_write)?;
+    written.and_then(|()| replacement.finish()).map_err(cannot_write)?;
     for (variable, line) in file.unread_by_sdk() {
-        warn(&format!(
-            "Extra Horizon's own tools do not read {variable} in line {line} of the file: {UNREAD}"
-        ));
+        warn(&format!("Extra Horizon's own tools do not read {variable} in line {line} of the file: {UNREAD}"));
     }
     Ok(())
 }
@@ -234,13 +209,10 @@ fn revoke(client: &Client, token: NewToken, failure: Failure) -> Failure {
 /// Points out tokens that are still valid, or that take precedence over the new one.
 fn note_other_tokens(settings: &Settings, file: &SourceFile) {
     let found = settings.found().iter();
-    let tokens =
-        found.filter(|found| matches!(found.variable(), Variable::Token | Variable::TokenSecret));
+    let tokens = found.filter(|found| matches!(found.variable(), Variable::Token | Variable::TokenSecret));
     let sources: Vec<_> = tokens.map(|found| found.source()).collect();
     if sources.iter().any(|source| source.file().is_some()) {
-        note(
-            "the token that was in the file before is still valid: `logout` before `login` revokes it",
-        );
+        note("the token that was in the file before is still valid: `logout` before `login` revokes it");
     }
     if sources.contains(&&Source::Environment) && file.named_by == NamedBy::Default {
         warn(
