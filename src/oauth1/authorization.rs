@@ -45,6 +45,9 @@ impl ZeroizeOnDrop for Authorization {}
 
 impl Drop for Authorization {
     fn drop(&mut self) {
-        self.text.zeroize();
+        // After `into_string` there is nothing to wipe.
+        if !self.text.is_empty() {
+            self.text.zeroize();
+        }
     }
 }
