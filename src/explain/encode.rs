@@ -1,127 +1,102 @@
 //! Percent encoding and decoding as clients do it, right and wrong (RFC 5849 §3.6).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::mem;
 
+use percent_encoding::{percent_decode, percent_encode_byte};
 use zeroize::Zeroizing;
 
-/// A way of percent-encoding.
+use crate::oauth1::percent;
+
+/// A way of percent-encoding; the default is that of RFC 5849 §3.6.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(crate) enum Encoder {
-    /// RFC 5849 §3.6.
+pub(crate) struct Encoder {
+    /// The [`MARKS`] that are not treated as in the RFC, as bits: kept and not encoded, or the other way round.
+    pub(super) changed: u32,
+    /// A space becomes `+`.
+    pub(super) has_plus: bool,
+    pub(super) is_lower_case: bool,
+    pub(super) units: Units,
+}
+
+/// What is encoded as one number.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub(super) enum Units {
     #[default]
-    Right,
-    LowerHex,
-    /// PHP's `rawurlencode` before 5.3.
-    TildeEncoded,
-    /// `encodeURIComponent` of JavaScript, `Uri.encodeComponent` of Dart.
-    MarksKept,
-    /// Go's `QueryEscape`, Ruby's `CGI.escape`, Python's `quote_plus`.
-    SpaceAsPlus,
-    /// Forms of browsers, Java's `URLEncoder`.
-    Form,
-    /// Java's `URLEncoder`, with `%20` for a space.
-    FormWithoutPlus,
-    /// The same, with `~` for `%7E`.
-    StarKept,
-    /// PHP's `urlencode`.
-    PhpForm,
-    /// .NET's `WebUtility.UrlEncode`.
-    NetForm,
-    /// .NET's `HttpUtility.UrlEncode`.
-    NetFormLowerHex,
-    /// Python's `quote`.
-    SlashKept,
-    /// Python 2's `quote`.
-    SlashKeptTildeEncoded,
-    /// What RFC 3986 allows in a query, less what separates parameters; so does Python's yarl.
-    QueryKept,
-    /// `urlQueryAllowed` of Swift, less `&` and `=`.
-    QueryAllowed,
-    /// `encodeURI` of JavaScript.
-    UriKept,
-    /// `curlEscape` of R.
-    AlphanumericKept,
-    /// `escape` of JavaScript.
-    JavaScriptEscape,
-    /// Each UTF-16 code unit as one hexadecimal number.
-    CodeUnits,
-    /// Some of the [`SPECIAL`] characters stay as they are: those of the bits.
-    Keeping(u16),
+    Bytes,
+    /// UTF-16 code units, as `%u4E2D`: `escape` of JavaScript.
+    Escaped,
+    /// UTF-16 code units, as `%4E2D`.
+    Plain,
+}
+
+/// Characters that some encoder or other treats in its own way. [`SPECIAL`] is the beginning.
+const MARKS: &[u8; 21] = b"!$&'()*+,/:;=?@|#-._~";
+/// Characters that must be encoded and that any client may leave as they are.
+pub(super) const SPECIAL: &[u8] = MARKS.split_at(16).0;
+
+/// The special characters of the bits of a number.
+pub(super) fn special(bits: u16) -> impl Iterator<Item = u8> {
+    let characters = SPECIAL.iter().enumerate();
+    characters.filter_map(move |(place, byte)| (bits >> place & 1 == 1).then_some(*byte))
 }
 
 impl Encoder {
-    /// A number for each except `Keeping`.
-    pub(super) fn number(self) -> Option<usize> {
-        ENCODERS.iter().position(|encoder| *encoder == self)
-    }
+    pub(super) const RIGHT: Self = Self::unlike(b"");
+    pub(super) const LOWER_CASE: Self = Self { is_lower_case: true, ..Self::RIGHT };
+    /// `encodeURIComponent` of JavaScript, `Uri.encodeComponent` of Dart.
+    pub(super) const MARKS_KEPT: Self = Self::unlike(b"!*'()");
+    /// Go's `QueryEscape`, Ruby's `CGI.escape`, Python's `quote_plus`.
+    pub(super) const SPACE_AS_PLUS: Self = Self { has_plus: true, ..Self::RIGHT };
+    /// Forms of browsers, Java's `URLEncoder`.
+    pub(super) const FORM: Self = Self { has_plus: true, ..Self::unlike(b"*~") };
 
-    /// The bytes that stay as they are, in addition to letters and digits.
-    const fn kept(self) -> &'static [u8] {
-        match self {
-            Self::Right | Self::LowerHex | Self::SpaceAsPlus | Self::CodeUnits | Self::Keeping(_) => b"-._~",
-            Self::TildeEncoded | Self::PhpForm => b"-._",
-            Self::MarksKept => b"-._~!*'()",
-            Self::Form | Self::FormWithoutPlus => b"-._*",
-            Self::StarKept => b"-._~*",
-            Self::NetForm | Self::NetFormLowerHex => b"-._!*()",
-            Self::SlashKept => b"-._~/",
-            Self::SlashKeptTildeEncoded => b"-._/",
-            Self::QueryKept => b"-._~!*'():@$/?",
-            Self::QueryAllowed => b"-._~!*'():@$/?+,;",
-            Self::UriKept => b"-._~!*'():@$/?+,;&=#",
-            Self::AlphanumericKept => b"",
-            Self::JavaScriptEscape => b"-._*@+/",
+    /// An encoder that treats some of the [`MARKS`] unlike the RFC.
+    pub(super) const fn unlike(marks: &[u8]) -> Self {
+        let (mut changed, mut at) = (0, 0);
+        while at < marks.len() {
+            let mut bit = 0;
+            while MARKS[bit] != marks[at] {
+                bit += 1;
+            }
+            changed |= 1 << bit;
+            at += 1;
         }
+        Self { changed, has_plus: false, is_lower_case: false, units: Units::Bytes }
     }
 
-    const fn has_plus(self) -> bool {
-        matches!(self, Self::SpaceAsPlus | Self::Form | Self::PhpForm | Self::NetForm | Self::NetFormLowerHex)
+    /// An encoder that keeps the [`SPECIAL`] characters of the bits.
+    pub(super) fn keeping(bits: u16) -> Self {
+        Self { changed: bits.into(), ..Self::RIGHT }
     }
 
     fn keeps(self, byte: u8) -> bool {
-        let is_extra = match self {
-            Self::Keeping(bits) => kept(bits).any(|kept| kept == byte),
-            _ => false,
-        };
-        byte.is_ascii_alphanumeric() || is_extra || self.kept().contains(&byte)
+        let mark = MARKS.iter().position(|mark| *mark == byte);
+        let is_changed = mark.is_some_and(|bit| self.changed >> bit & 1 == 1);
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') != is_changed
     }
 
-    /// Appends bytes, encoded.
-    pub(super) fn push(self, text: &mut Vec<u8>, bytes: &[u8]) {
-        if matches!(self, Self::JavaScriptEscape | Self::CodeUnits) {
-            return self.push_code_units(text, bytes);
+    fn push(self, text: &mut Vec<u8>, bytes: &[u8]) {
+        if self.units == Units::Bytes {
+            return bytes.iter().for_each(|byte| self.push_byte(text, *byte));
         }
-        let is_lower = matches!(self, Self::LowerHex | Self::NetFormLowerHex);
-        text.reserve(bytes.len());
-        for &byte in bytes {
-            if self.keeps(byte) {
-                text.push(byte);
-            } else if byte == b' ' && self.has_plus() {
-                text.push(b'+');
-            } else {
-                text.push(b'%');
-                push_hex(text, byte.into(), 2, is_lower);
-            }
-        }
-    }
-
-    fn push_code_units(self, text: &mut Vec<u8>, bytes: &[u8]) {
         let decoded = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
         for unit in decoded.encode_utf16() {
             match u8::try_from(unit) {
-                Ok(byte) if self.keeps(byte) => text.push(byte),
-                Ok(_) => {
-                    text.push(b'%');
-                    push_hex(text, unit, 2, false);
-                }
-                Err(_) => {
-                    let is_escape = matches!(self, Self::JavaScriptEscape);
-                    text.extend(if is_escape { &b"%u"[..] } else { b"%" });
-                    let digits = if is_escape || unit > 0xfff { 4 } else { 3 };
-                    push_hex(text, unit, digits, false);
-                }
+                Ok(byte) => self.push_byte(text, byte),
+                Err(_) if self.units == Units::Escaped => text.extend(format!("%u{unit:04X}").bytes()),
+                Err(_) => text.extend(format!("%{unit:03X}").bytes()),
             }
+        }
+    }
+
+    fn push_byte(self, text: &mut Vec<u8>, byte: u8) {
+        let encoded = percent_encode_byte(byte);
+        match byte {
+            _ if self.keeps(byte) => text.push(byte),
+            b' ' if self.has_plus => text.push(b'+'),
+            _ if self.is_lower_case => text.extend(encoded.bytes().map(|byte| byte.to_ascii_lowercase())),
+            _ => text.extend(encoded.bytes()),
         }
     }
 
@@ -137,45 +112,6 @@ impl Encoder {
             text = next;
         }
         mem::take(&mut *text)
-    }
-}
-
-/// Characters that some encoder or other leaves as they are.
-pub(super) const SPECIAL: &[u8; 16] = b"!$&'()*+,/:;=?@|";
-
-/// The special characters of the bits of a number.
-pub(super) fn kept(bits: u16) -> impl Iterator<Item = u8> {
-    let characters = SPECIAL.iter().enumerate();
-    characters.filter_map(move |(place, byte)| (bits >> place & 1 == 1).then_some(*byte))
-}
-
-/// All encoders whose results are stored.
-pub(super) const ENCODERS: [Encoder; 19] = [
-    Encoder::Right,
-    Encoder::LowerHex,
-    Encoder::TildeEncoded,
-    Encoder::MarksKept,
-    Encoder::SpaceAsPlus,
-    Encoder::Form,
-    Encoder::FormWithoutPlus,
-    Encoder::StarKept,
-    Encoder::PhpForm,
-    Encoder::NetForm,
-    Encoder::NetFormLowerHex,
-    Encoder::SlashKept,
-    Encoder::SlashKeptTildeEncoded,
-    Encoder::QueryKept,
-    Encoder::QueryAllowed,
-    Encoder::UriKept,
-    Encoder::AlphanumericKept,
-    Encoder::JavaScriptEscape,
-    Encoder::CodeUnits,
-];
-
-fn push_hex(text: &mut Vec<u8>, number: u16, digits: u32, is_lower: bool) {
-    let alphabet: &[u8; 16] = if is_lower { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
-    for place in (0..digits).rev() {
-        text.push(alphabet[usize::from(number >> (4 * place) & 15)]);
     }
 }
 
@@ -201,24 +137,18 @@ pub(crate) enum Decode {
 }
 
 impl Decode {
-    pub(super) const COUNT: usize = Self::CarriageReturns as usize + 1;
-
     /// Reads the name or value of a query or form.
     pub(super) fn read(self, raw: &[u8]) -> Vec<u8> {
         let bytes = decode(raw, true);
         match self {
-            Self::Form => bytes,
             Self::PlusKept => decode(raw, false),
             Self::Spelled => raw.to_vec(),
             Self::Twice => decode(&bytes, true),
-            Self::Latin1Read => {
-                let text: String = bytes.into_iter().map(char::from).collect();
-                text.into_bytes()
-            }
+            Self::Latin1Read => bytes.into_iter().map(char::from).collect::<String>().into_bytes(),
             Self::Latin1Written => latin1(bytes),
             Self::Replaced => String::from_utf8_lossy(&bytes).into_owned().into_bytes(),
             Self::SpelledIfNotText if core::str::from_utf8(&bytes).is_err() => plus_as_space(raw),
-            Self::SpelledIfNotText => bytes,
+            Self::Form | Self::SpelledIfNotText => bytes,
             Self::Trimmed => bytes.trim_ascii().to_vec(),
             Self::LineFeeds => line_breaks(&bytes, b"\n"),
             Self::CarriageReturns => line_breaks(&bytes, b"\r\n"),
@@ -234,32 +164,18 @@ fn line_breaks(bytes: &[u8], mark: &[u8]) -> Vec<u8> {
 
 /// Text in Latin-1; characters that Latin-1 does not have are left alone.
 fn latin1(bytes: Vec<u8>) -> Vec<u8> {
-    let text = match core::str::from_utf8(&bytes) {
-        Ok(text) => text.chars().map(u8::try_from).collect(),
-        Err(_) => return bytes,
-    };
-    let text: Result<Vec<_>, _> = text;
-    text.unwrap_or(bytes)
+    let text = core::str::from_utf8(&bytes).ok();
+    let latin1 = text.and_then(|text| text.chars().map(|character| u8::try_from(character).ok()).collect());
+    latin1.unwrap_or(bytes)
 }
 
 /// Decodes `%XX`; anything else is left alone, as most decoders do.
 pub(super) fn decode(raw: &[u8], plus_is_space: bool) -> Vec<u8> {
+    // The bytes may be a secret: the buffer does not grow.
     let mut bytes = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        match (byte, after) {
-            (b'%', [high, low, end @ ..]) => {
-                if let (Some(high), Some(low)) = (digit(*high), digit(*low)) {
-                    bytes.push(high * 16 + low);
-                    rest = end;
-                } else {
-                    bytes.push(byte);
-                }
-            }
-            (b'+', _) if plus_is_space => bytes.push(b' '),
-            _ => bytes.push(byte),
-        }
+    match plus_is_space {
+        true => bytes.extend(percent_decode(&plus_as_space(raw))),
+        false => bytes.extend(percent_decode(raw)),
     }
     bytes
 }
@@ -271,7 +187,7 @@ pub(super) fn lossy(bytes: &[u8]) -> String {
 
 /// The text as RFC 5849 §3.6 encodes it.
 pub(super) fn encoded(bytes: &[u8]) -> String {
-    lossy(&Encoder::Right.encode(bytes, 1))
+    percent::encode(bytes).into_owned()
 }
 
 /// The bytes with each `+` as a space.
@@ -283,46 +199,4 @@ pub(super) fn plus_as_space(bytes: &[u8]) -> Vec<u8> {
 /// The value of a hexadecimal digit.
 pub(super) fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The expected texts were printed by the functions that the variants name.
-    #[test]
-    fn encoders_differ_where_they_say() {
-        for (encoder, text) in [
-            (Encoder::Right, "a%20%2B~%21%2A%3A%2F%C3%BC"),
-            (Encoder::LowerHex, "a%20%2b~%21%2a%3a%2f%c3%bc"),
-            (Encoder::TildeEncoded, "a%20%2B%7E%21%2A%3A%2F%C3%BC"),
-            (Encoder::MarksKept, "a%20%2B~!*%3A%2F%C3%BC"),
-            (Encoder::SpaceAsPlus, "a+%2B~%21%2A%3A%2F%C3%BC"),
-            (Encoder::Form, "a+%2B%7E%21*%3A%2F%C3%BC"),
-            (Encoder::FormWithoutPlus, "a%20%2B%7E%21*%3A%2F%C3%BC"),
-            (Encoder::StarKept, "a%20%2B~%21*%3A%2F%C3%BC"),
-            (Encoder::Keeping(1 << 10), "a%20%2B~%21%2A:%2F%C3%BC"),
-            (Encoder::PhpForm, "a+%2B%7E%21%2A%3A%2F%C3%BC"),
-            (Encoder::NetForm, "a+%2B%7E!*%3A%2F%C3%BC"),
-            (Encoder::NetFormLowerHex, "a+%2b%7e!*%3a%2f%c3%bc"),
-            (Encoder::SlashKept, "a%20%2B~%21%2A%3A/%C3%BC"),
-            (Encoder::SlashKeptTildeEncoded, "a%20%2B%7E%21%2A%3A/%C3%BC"),
-            (Encoder::QueryKept, "a%20%2B~!*:/%C3%BC"),
-            (Encoder::QueryAllowed, "a%20+~!*:/%C3%BC"),
-            (Encoder::UriKept, "a%20+~!*:/%C3%BC"),
-            (Encoder::AlphanumericKept, "a%20%2B%7E%21%2A%3A%2F%C3%BC"),
-            (Encoder::JavaScriptEscape, "a%20+%7E%21*%3A/%FC"),
-            (Encoder::CodeUnits, "a%20%2B~%21%2A%3A%2F%FC"),
-        ] {
-            let encoded = encoder.encode("a +~!*:/ü".as_bytes(), 1);
-            assert_eq!(encoded, text.as_bytes(), "{encoder:?}");
-        }
-        for (encoder, text) in [
-            (Encoder::JavaScriptEscape, "%u4E2D%u2019%20%uD83D%uDE00"),
-            (Encoder::CodeUnits, "%4E2D%2019%20%D83D%DE00"),
-        ] {
-            let encoded = encoder.encode("中’ 😀".as_bytes(), 1);
-            assert_eq!(encoded, text.as_bytes(), "{encoder:?}");
-        }
-    }
 }

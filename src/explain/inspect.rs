@@ -50,7 +50,7 @@ pub(super) fn inspect(
     }
     match (signed.text("oauth_token"), secrets.expected_token()) {
         (Some(token), Some(expected)) if !token.is_empty() && token != expected => {
-            let is_encoded = Encoder::Right.encode(expected.as_bytes(), 1) == token.as_bytes()
+            let is_encoded = Encoder::RIGHT.encode(expected.as_bytes(), 1) == token.as_bytes()
                 || decode(token.as_bytes(), false) == expected.as_bytes();
             see(if is_encoded { "token-still-encoded" } else { "token-other" });
         }

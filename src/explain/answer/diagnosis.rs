@@ -14,7 +14,7 @@ use super::{
     steps::{Parameter, Unreadable},
 };
 use crate::explain::{
-    encode::{Decode, decode, kept, lossy},
+    encode::{Decode, decode, lossy, special},
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, Signed},
     recipe::{METHODS, Recipe, context::Context, parameters::Normalizer, protocol::EXTRAS},
@@ -157,7 +157,7 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
             return Some(format!("Not signed: {name}."));
         }
         (_, Variants::Characters) => {
-            let characters: Vec<_> = kept(candidate.variant).map(|byte| char::from(byte).to_string()).collect();
+            let characters: Vec<_> = special(candidate.variant).map(|byte| char::from(byte).to_string()).collect();
             return Some(format!("Not encoded: {}", characters.join(" ")));
         }
         (_, Variants::Named(sentences)) => return Some((*sentences.get(index)?).to_string()),

@@ -181,7 +181,7 @@ impl Context<'_> {
 
     /// The parameters in the order in which they are signed, at most `limit`.
     pub(crate) fn rows(&self, limit: usize) -> Vec<Parameter> {
-        let encode = |bytes: &[u8]| Encoder::Right.encode(bytes, 1);
+        let encode = |bytes: &[u8]| Encoder::RIGHT.encode(bytes, 1);
         let read = |raw: &Raw<'_>| {
             let value = Decode::Form.read(raw.value.unwrap_or_default());
             (Decode::Form.read(raw.name), value)
@@ -243,7 +243,7 @@ impl Context<'_> {
         let secrets = self.secrets;
         let token = secrets.token_secret().filter(|_| self.names_token());
         let lengths = |secret: &str| {
-            let encoded = Encoder::Right.encode(secret.as_bytes(), 1);
+            let encoded = Encoder::RIGHT.encode(secret.as_bytes(), 1);
             (secret.chars().count(), encoded.len())
         };
         let (client_secret, client_secret_encoded) = lengths(secrets.client_secret());

@@ -1,8 +1,8 @@
 //! Mistakes in decoding and encoding names and values (RFC 5849 §3.6 and §3.4.1.3).
 
-use super::{Mistake, Slot, Variants, entry};
+use super::{Change, Mistake, Slot, Variants, entry};
 use crate::explain::{
-    encode::{Decode, Encoder},
+    encode::{Decode, Encoder, Units},
     recipe::{REACHES, Recipe, Times},
 };
 
@@ -26,9 +26,13 @@ fn decode(recipe: &mut Recipe, decode: Decode) {
     recipe.parameters.decode_values = decode;
 }
 
+/// .NET's `WebUtility.UrlEncode`.
+const NET_FORM: Encoder = Encoder { has_plus: true, ..Encoder::unlike(b"!*()~") };
+
 /// An encoder that differs from that of the RFC; each variant is another place where it was used.
-const fn encoder(id: &'static str, sentence: &'static str, fix: &'static str, apply: fn(&mut Recipe, u16)) -> Mistake {
-    entry(id, Slot::Encoder, ENCODING, sentence, fix, apply).variants(Variants::Named(&REACHES))
+const fn encoder(id: &'static str, encoder: Encoder, sentence: &'static str, fix: &'static str) -> Mistake {
+    let mistake = entry(id, Slot::Encoder, ENCODING, sentence, fix, |_, _| {});
+    Mistake { change: Change::Encoder(encoder), variants: Variants::Named(&REACHES), ..mistake }
 }
 
 #[rustfmt::skip]
@@ -121,86 +125,68 @@ pub(super) const TABLE: &[Mistake] = &[
         "The values of the oauth_ parameters were decoded once too often.",
         "Decode the values of the header once.",
         |recipe, _| recipe.parameters.protocol_decoded = true),
-    encoder("space-as-plus",
+    encoder("space-as-plus", Encoder::SPACE_AS_PLUS,
         "Spaces were encoded as +.",
-        "Encode a space as %20.",
-        |recipe, reach| recipe.encode(Encoder::SpaceAsPlus, reach)),
-    encoder("marks-not-encoded",
+        "Encode a space as %20."),
+    encoder("marks-not-encoded", Encoder::MARKS_KEPT,
         "The characters ! * ' ( ) were not encoded, as by JavaScript's encodeURIComponent.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::MarksKept, reach)),
-    encoder("tilde-encoded",
+        ENCODE_RIGHT),
+    encoder("tilde-encoded", Encoder::unlike(b"~"),
         "The character ~ was encoded as %7E.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::TildeEncoded, reach)),
-    encoder("hex-lower-case",
+        ENCODE_RIGHT),
+    encoder("hex-lower-case", Encoder::LOWER_CASE,
         "The hexadecimal digits of the percent encoding are in lower case.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::LowerHex, reach)),
-    encoder("slash-not-encoded",
+        ENCODE_RIGHT),
+    encoder("slash-not-encoded", Encoder::unlike(b"/"),
         "The character / was not encoded, as by Python's quote.",
-        "Encode / as %2F: in Python, use quote(text, safe='~').",
-        |recipe, reach| recipe.encode(Encoder::SlashKept, reach)).breadth(3),
-    encoder("slash-not-encoded-tilde-encoded",
+        "Encode / as %2F: in Python, use quote(text, safe='~').").breadth(3),
+    encoder("slash-not-encoded-tilde-encoded", Encoder::unlike(b"/~"),
         "The character / was not encoded and ~ was encoded as %7E, as by quote of Python 2.",
-        "Encode / as %2F and leave ~ as it is: in Python, use quote(text, safe='~').",
-        |recipe, reach| recipe.encode(Encoder::SlashKeptTildeEncoded, reach)).breadth(5),
-    encoder("query-characters-not-encoded",
+        "Encode / as %2F and leave ~ as it is: in Python, use quote(text, safe='~').").breadth(5),
+    encoder("query-characters-not-encoded", Encoder::unlike(b"!*'():@$/?"),
         "Characters that a query may contain, such as / : @ $ ? and ! * ' ( ), were not encoded.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::QueryKept, reach)),
-    encoder("form-encoder",
+        ENCODE_RIGHT),
+    encoder("form-encoder", Encoder::FORM,
         "The encoding is that of forms: a space became +, ~ became %7E, and * was not encoded.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::Form, reach)),
-    encoder("form-encoder-without-plus",
+        ENCODE_RIGHT),
+    encoder("form-encoder-without-plus", Encoder::unlike(b"*~"),
         "The encoding is that of forms, with %20 for a space: ~ became %7E, and * was not encoded.",
-        "Replace the result's %7E by ~ and * by %2A, too.",
-        |recipe, reach| recipe.encode(Encoder::FormWithoutPlus, reach)).breadth(5),
-    encoder("star-not-encoded",
+        "Replace the result's %7E by ~ and * by %2A, too.").breadth(5),
+    encoder("star-not-encoded", Encoder::unlike(b"*"),
         "The character * was not encoded, as by Java's URLEncoder.",
-        "Replace * by %2A in the result, too.",
-        |recipe, reach| recipe.encode(Encoder::StarKept, reach)),
-    encoder("urlencode-php",
+        "Replace * by %2A in the result, too."),
+    encoder("urlencode-php", Encoder { has_plus: true, ..Encoder::unlike(b"~") },
         "The encoding is that of PHP's urlencode: a space became +, and ~ became %7E.",
-        "Use rawurlencode.",
-        |recipe, reach| recipe.encode(Encoder::PhpForm, reach)).breadth(5),
-    encoder("urlencode-net",
+        "Use rawurlencode.").breadth(5),
+    encoder("urlencode-net", NET_FORM,
         "The encoding is that of .NET's WebUtility: a space became +, and ! * ( ) were not encoded.",
-        "Use Uri.EscapeDataString.",
-        |recipe, reach| recipe.encode(Encoder::NetForm, reach)).breadth(5),
-    encoder("urlencode-net-lower-case",
+        "Use Uri.EscapeDataString.").breadth(5),
+    encoder("urlencode-net-lower-case", Encoder { is_lower_case: true, ..NET_FORM },
         "The encoding is that of .NET's HttpUtility: a space became +, ! * ( ) were not encoded, and the hexadecimal digits are in lower case.",
-        "Use Uri.EscapeDataString.",
-        |recipe, reach| recipe.encode(Encoder::NetFormLowerHex, reach)).breadth(5),
-    encoder("query-allowed",
+        "Use Uri.EscapeDataString.").breadth(5),
+    encoder("query-allowed", Encoder::unlike(b"!*'():@$/?+,;"),
         "Characters that are allowed in a query, such as / : ? @ $ + , ; were not encoded, as with Swift's urlQueryAllowed.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::QueryAllowed, reach)).breadth(7),
-    encoder("uri-encoder",
+        ENCODE_RIGHT).breadth(7),
+    encoder("uri-encoder", Encoder::unlike(b"!*'():@$/?+,;&=#"),
         "The characters that separate parts of a URI (/ : ? @ & = + $ , ; #) were not encoded, as by JavaScript's encodeURI.",
-        "Use encodeURIComponent, and encode ! * ' ( ), too.",
-        |recipe, reach| recipe.encode(Encoder::UriKept, reach)).breadth(7),
-    encoder("unreserved-encoded",
+        "Use encodeURIComponent, and encode ! * ' ( ), too.").breadth(7),
+    encoder("unreserved-encoded", Encoder::unlike(b"-._~"),
         "The characters - . _ ~ were encoded, which need no encoding, as by R's curlEscape.",
-        ENCODE_RIGHT,
-        |recipe, reach| recipe.encode(Encoder::AlphanumericKept, reach)).breadth(5),
-    encoder("javascript-escape",
+        ENCODE_RIGHT).breadth(5),
+    encoder("javascript-escape", Encoder { units: Units::Escaped, ..Encoder::unlike(b"*@+/~") },
         "The encoding is that of JavaScript's escape(): %u2019 for a character outside Latin-1, and @ * + / not encoded.",
-        "Use encodeURIComponent, and encode ! * ' ( ), too.",
-        |recipe, reach| recipe.encode(Encoder::JavaScriptEscape, reach)),
-    encoder("code-units",
+        "Use encodeURIComponent, and encode ! * ' ( ), too."),
+    encoder("code-units", Encoder { units: Units::Plain, ..Encoder::RIGHT },
         "Each UTF-16 code unit was encoded as one hexadecimal number, such as %4E2D, and not each byte of UTF-8.",
-        UTF_8,
-        |recipe, reach| recipe.encode(Encoder::CodeUnits, reach)),
+        UTF_8),
     entry("characters-not-encoded", Slot::Encoder, ENCODING,
         "Some characters were not encoded in names and values.",
         ENCODE_RIGHT,
-        |recipe, bits| recipe.encode(Encoder::Keeping(bits), 0)).variants(Variants::Characters).breadth(8),
+        |recipe, bits| recipe.encode(Encoder::keeping(bits), 0)).variants(Variants::Characters).breadth(8),
     entry("characters-not-encoded-in-base-string", Slot::Encoder, ENCODING,
         "Some characters were not encoded, neither in names and values nor in the base string.",
         ENCODE_RIGHT,
-        |recipe, bits| recipe.encode(Encoder::Keeping(bits), 4)).variants(Variants::Characters).breadth(8),
+        |recipe, bits| recipe.encode(Encoder::keeping(bits), 4)).variants(Variants::Characters).breadth(8),
     entry("latin-1-decoded", Slot::DecodeBoth, ENCODING,
         "Text in UTF-8 was read as Latin-1 and encoded again.",
         "Treat decoded values as bytes, or as UTF-8.",
@@ -226,3 +212,44 @@ pub(super) const TABLE: &[Mistake] = &[
         "Percent-encode each of the three parts of the base string once.",
         |recipe, _| recipe.parameters.outer_times = Times::Twice),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::mistakes::find;
+
+    /// The expected texts were printed by the functions that the sentences name.
+    #[test]
+    fn encoders_differ_where_they_say() {
+        for (id, text) in [
+            ("hex-lower-case", "a%20%2b~%21%2a%3a%2f%c3%bc"),
+            ("tilde-encoded", "a%20%2B%7E%21%2A%3A%2F%C3%BC"),
+            ("marks-not-encoded", "a%20%2B~!*%3A%2F%C3%BC"),
+            ("space-as-plus", "a+%2B~%21%2A%3A%2F%C3%BC"),
+            ("form-encoder", "a+%2B%7E%21*%3A%2F%C3%BC"),
+            ("form-encoder-without-plus", "a%20%2B%7E%21*%3A%2F%C3%BC"),
+            ("star-not-encoded", "a%20%2B~%21*%3A%2F%C3%BC"),
+            ("urlencode-php", "a+%2B%7E%21%2A%3A%2F%C3%BC"),
+            ("urlencode-net", "a+%2B%7E!*%3A%2F%C3%BC"),
+            ("urlencode-net-lower-case", "a+%2b%7e!*%3a%2f%c3%bc"),
+            ("slash-not-encoded", "a%20%2B~%21%2A%3A/%C3%BC"),
+            ("slash-not-encoded-tilde-encoded", "a%20%2B%7E%21%2A%3A/%C3%BC"),
+            ("query-characters-not-encoded", "a%20%2B~!*:/%C3%BC"),
+            ("query-allowed", "a%20+~!*:/%C3%BC"),
+            ("uri-encoder", "a%20+~!*:/%C3%BC"),
+            ("unreserved-encoded", "a%20%2B%7E%21%2A%3A%2F%C3%BC"),
+            ("javascript-escape", "a%20+%7E%21*%3A/%FC"),
+            ("code-units", "a%20%2B~%21%2A%3A%2F%FC"),
+            ("javascript-escape", "%u4E2D%u2019%20%uD83D%uDE00"),
+            ("code-units", "%4E2D%2019%20%D83D%DE00"),
+        ] {
+            let plain = if text.starts_with('a') { "a +~!*:/ü" } else { "中’ 😀" };
+            let mut recipe = Recipe::default();
+            find(id).unwrap().make(&mut recipe, 0);
+            let encoded = recipe.parameters.values.encoder.encode(plain.as_bytes(), 1);
+            assert_eq!(encoded, text.as_bytes(), "{id}");
+        }
+        assert_eq!(Encoder::RIGHT.encode("a +~!*:/ü".as_bytes(), 1), b"a%20%2B~%21%2A%3A%2F%C3%BC");
+        assert_eq!(Encoder::keeping(1 << 10).encode("a +~!*:/ü".as_bytes(), 1), b"a%20%2B~%21%2A:%2F%C3%BC");
+    }
+}

@@ -22,7 +22,7 @@ const WORDS: [&str; 5] = ["undefined", "null", "None", "nil", "false"];
 const SPACES: [(&str, &str); 7] =
     [("", "\n"), ("", "\r\n"), ("", " "), ("", "\r"), (" ", ""), ("\n", ""), ("\u{feff}", "")];
 const QUOTES: [(&str, &str); 2] = [("\"", "\""), ("'", "'")];
-const ENCODERS: [Encoder; 3] = [Encoder::Form, Encoder::LowerHex, Encoder::MarksKept];
+const ENCODERS: [Encoder; 3] = [Encoder::FORM, Encoder::LOWER_CASE, Encoder::MARKS_KEPT];
 
 /// Changes both secrets.
 fn both(recipe: &mut Recipe, change: impl Fn(&mut Secret)) {

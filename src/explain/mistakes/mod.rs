@@ -6,7 +6,6 @@
 //! `tests/README.md` says how to add a mistake, and where a new choice goes.
 
 mod encoding;
-
 mod key;
 mod parameters;
 mod protocol;
@@ -16,7 +15,7 @@ mod uri;
 use serde::Serialize;
 
 use super::{
-    encode::SPECIAL,
+    encode::{Encoder, SPECIAL},
     recipe::{Recipe, context::Context},
 };
 
@@ -43,7 +42,16 @@ pub struct Mistake {
     #[serde(skip)]
     pub(super) applies: fn(&Context<'_>) -> bool,
     #[serde(skip)]
-    pub(super) apply: fn(&mut Recipe, u16),
+    change: Change,
+}
+
+/// What a mistake changes in a recipe.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// What the function does, given the number of the variant.
+    By(fn(&mut Recipe, u16)),
+    /// The encoder; the variants are the [`REACHES`](super::recipe::REACHES).
+    Encoder(Encoder),
 }
 
 /// What a mistake is about. Two of one slot are never combined: they would undo one another.
@@ -174,6 +182,14 @@ pub(super) const WHICH_SECRETS: u16 = 3;
 const LONG_LIST: usize = 4;
 
 impl Mistake {
+    /// Makes the mistake in a recipe.
+    pub(super) fn make(&self, recipe: &mut Recipe, variant: u16) {
+        match self.change {
+            Change::By(apply) => apply(recipe, variant),
+            Change::Encoder(encoder) => recipe.encode(encoder, variant),
+        }
+    }
+
     /// Whether a variant is tried alone only, as there are too many to combine all of them.
     pub(super) fn is_wide(&self, context: &Context<'_>, variant: usize) -> bool {
         match self.variants {
@@ -214,7 +230,17 @@ const fn entry(
     fix: &'static str,
     apply: fn(&mut Recipe, u16),
 ) -> Mistake {
-    Mistake { id, sentence, section, fix, slot, variants: Variants::Count(1), breadth: 4, applies: |_| true, apply }
+    Mistake {
+        id,
+        sentence,
+        section,
+        fix,
+        slot,
+        variants: Variants::Count(1),
+        breadth: 4,
+        applies: |_| true,
+        change: Change::By(apply),
+    }
 }
 
 impl Mistake {

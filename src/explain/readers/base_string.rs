@@ -62,7 +62,7 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
     let parts: Vec<&[u8]> = bytes.splitn(3, |byte| *byte == b'&').collect();
     if let ([method, uri, parameters], Some(_)) = (parts.as_slice(), method_length(&text)) {
         let has = |part: &[u8], what: &[u8]| part.windows(what.len()).any(|it| it == what);
-        let encode = |part: &[u8]| Encoder::Right.encode(part, 1);
+        let encode = |part: &[u8]| Encoder::RIGHT.encode(part, 1);
         if has(uri, b"://") && (parameters.contains(&b'=') || parameters.is_empty()) {
             let encoded = [method, &*encode(uri), &encode(parameters)].join(&b'&');
             let encoded = start.with(
@@ -79,7 +79,7 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
     let list = pairs(&normalized);
     let is_protocol = |name: &[u8]| name.starts_with(b"oauth_");
     if list.iter().any(|raw| is_protocol(raw.name)) && list.iter().all(|raw| raw.value.is_some()) {
-        start.text = Encoder::Right.encode(&normalized, 1);
+        start.text = Encoder::RIGHT.encode(&normalized, 1);
         start.is_parameters_alone = true;
         start.repairs.push(Remark::new(
             "base-string-parameters-only",

@@ -193,7 +193,7 @@ impl Command {
             (_, Some(at)) => (&value[..at], self.file(&value[at + 1..], read_file)),
             _ => ("", value.as_bytes().to_vec()),
         };
-        let content = Encoder::SpaceAsPlus.encode(&content, 1);
+        let content = Encoder::SPACE_AS_PLUS.encode(&content, 1);
         Ok(if name.is_empty() { content } else { [name.as_bytes(), b"=", &content].concat() })
     }
 

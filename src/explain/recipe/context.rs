@@ -128,7 +128,7 @@ impl<'a> Context<'a> {
                 METHODS.get(usize::from(index)).map_or(self.method, |method| method).to_string()
             }
         };
-        let mut text = Encoder::Right.encode(method.as_bytes(), 1);
+        let mut text = Encoder::RIGHT.encode(method.as_bytes(), 1);
         text.push(b'&');
         text
     }

@@ -106,7 +106,7 @@ impl Context<'_> {
             Join::Nothing => join([&client, b"", &token]),
             Join::Swapped => join([&token, b"&", &client]),
             Join::Plus => join([&client, b"+", &token]),
-            Join::EncodedWhole => Zeroizing::new(Encoder::Right.encode(&join([&client, b"&", &token]), 1)),
+            Join::EncodedWhole => Zeroizing::new(Encoder::RIGHT.encode(&join([&client, b"&", &token]), 1)),
         }
     }
 

@@ -52,7 +52,8 @@ impl Path {
             Self::SlashDropped => sent.strip_suffix('/').unwrap_or(sent).into(),
             Self::Decoded => decode(sent.as_bytes(), false),
             Self::PlusAsSpace => decode(sent.as_bytes(), true),
-            Self::EncodedAgain => encoded_again(sent),
+            // Each segment is encoded.
+            Self::EncodedAgain => Encoder::unlike(b"/").encode(sent.as_bytes(), 1),
             Self::NodeEncoded => node_encoded(sent),
             Self::Lower => sent.to_ascii_lowercase().into_bytes(),
             Self::Resolved => resolved(sent).into_bytes(),
@@ -76,17 +77,6 @@ impl Path {
             Self::Dropped => Vec::new(),
         }
     }
-}
-
-fn encoded_again(path: &str) -> Vec<u8> {
-    let mut text = Vec::new();
-    for (index, segment) in path.split('/').enumerate() {
-        if index > 0 {
-            text.push(b'/');
-        }
-        Encoder::Right.push(&mut text, segment.as_bytes());
-    }
-    text
 }
 
 /// The characters that Node's `url.parse` encodes in a path.

@@ -4,7 +4,7 @@
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 
 use super::Times;
-use crate::explain::encode::{Decode, ENCODERS, Encoder};
+use crate::explain::encode::{Decode, Encoder};
 
 /// The number of a name or value; equal ones have one number.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -16,15 +16,23 @@ impl Word {
     }
 }
 
+/// What becomes of a name or value.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Change {
+    Decode(Decode),
+    Encode(Encoder),
+}
+
+/// The most changes whose results are stored. The rest are the thousands of encoders that each keep other characters:
+/// of these, only the last one is stored.
+const MAXIMUM_CHANGES: usize = 32;
+
 /// All names and values that were met, and what became of them.
 #[derive(Default)]
 pub(crate) struct Words {
     texts: Vec<Rc<[u8]>>,
     numbers: BTreeMap<Rc<[u8]>, Word>,
-    /// By the way of decoding.
-    decoded: [Vec<Option<Word>>; Decode::COUNT],
-    /// By the way of encoding, done once.
-    encoded: [Vec<Option<Word>>; ENCODERS.len()],
+    changed: Vec<(Change, Vec<Option<Word>>)>,
 }
 
 impl Words {
@@ -48,41 +56,32 @@ impl Words {
 
     /// A name or value of a query or form, decoded.
     pub(crate) fn decode(&mut self, word: Word, decode: Decode) -> Word {
-        let way = decode as usize;
-        if let Some(known) = known(&self.decoded[way], word) {
-            return known;
-        }
-        let text = decode.read(self.text(word));
-        let found = self.number(&text);
-        learn(&mut self.decoded[way], word, found);
-        found
+        self.change(word, Change::Decode(decode))
     }
 
     /// A name or value, encoded `times` times.
-    pub(crate) fn encode(&mut self, mut word: Word, encoder: Encoder, times: Times) -> Word {
-        let way = encoder.number();
-        for _ in 0..times.count() {
-            let known = way.and_then(|way| known(&self.encoded[way], word));
-            word = known.unwrap_or_else(|| {
-                let text = encoder.encode(self.text(word), 1);
-                let found = self.number(&text);
-                if let Some(way) = way {
-                    learn(&mut self.encoded[way], word, found);
-                }
-                found
-            });
+    pub(crate) fn encode(&mut self, word: Word, encoder: Encoder, times: Times) -> Word {
+        (0..times.count()).fold(word, |word, _| self.change(word, Change::Encode(encoder)))
+    }
+
+    fn change(&mut self, word: Word, change: Change) -> Word {
+        let known = self.changed.iter().position(|(own, _)| *own == change);
+        if let Some(made) = known.and_then(|known| *self.changed[known].1.get(word.place())?) {
+            return made;
         }
-        word
+        let text = match change {
+            Change::Decode(decode) => decode.read(self.text(word)),
+            Change::Encode(encoder) => encoder.encode(self.text(word), 1),
+        };
+        let made = self.number(&text);
+        let place = known.unwrap_or_else(|| {
+            self.changed.truncate(MAXIMUM_CHANGES - 1);
+            self.changed.push((change, Vec::new()));
+            self.changed.len() - 1
+        });
+        let words = &mut self.changed[place].1;
+        words.resize(words.len().max(word.place() + 1), None);
+        words[word.place()] = Some(made);
+        made
     }
-}
-
-fn known(table: &[Option<Word>], word: Word) -> Option<Word> {
-    table.get(word.place()).copied().flatten()
-}
-
-fn learn(table: &mut Vec<Option<Word>>, word: Word, found: Word) {
-    if table.len() <= word.place() {
-        table.resize(word.place() + 1, None);
-    }
-    table[word.place()] = Some(found);
 }

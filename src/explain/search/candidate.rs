@@ -35,7 +35,7 @@ impl Candidate {
 pub(crate) fn recipe<'a>(set: impl IntoIterator<Item = &'a Candidate>) -> Recipe {
     let mut recipe = Recipe::default();
     for candidate in set {
-        (candidate.mistake.apply)(&mut recipe, candidate.variant);
+        candidate.mistake.make(&mut recipe, candidate.variant);
     }
     recipe
 }
