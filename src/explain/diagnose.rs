@@ -69,41 +69,48 @@ impl fmt::Debug for Options<'_> {
 /// The signature is found wherever it is. Every answer is proven: its mistakes give exactly the received signature.
 /// What the input does not show, such as the scheme of a raw request, is tried both ways.
 pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
-    let mut diagnosis = unmasked(request, &secrets.usable(), options);
-    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
-    diagnosis
+    masked(request, secrets, options, |secrets| {
+        let Some(signed) = Signed::find(request) else {
+            return Ok(Diagnosis::not_signed(request));
+        };
+        if let Some(word) = signed.not_understood {
+            return Err(Unreadable::Word(word));
+        }
+        if request.body == Body::Unknown && request.essence() == FORM {
+            return Err(Unreadable::Body);
+        }
+        Ok(best(request, &signed, secrets, options))
+    })
 }
 
-fn unmasked(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
-    let Some(signed) = Signed::find(request) else {
-        return Diagnosis::not_signed(request);
-    };
-    if let Some(word) = &signed.not_understood {
-        return Diagnosis::not_understood(word);
-    }
-    if request.body == Body::Unknown && request.essence() == FORM {
-        return Diagnosis::unreadable(Unreadable::Body, request);
-    }
-    best(request, &signed, secrets, options)
+/// A diagnosis in which no secret is shown.
+fn masked(
+    request: &CapturedRequest,
+    secrets: &Secrets,
+    options: &Options<'_>,
+    diagnose: impl FnOnce(&Secrets) -> Result<Diagnosis, Unreadable>,
+) -> Diagnosis {
+    let mut diagnosis = diagnose(&secrets.usable()).unwrap_or_else(|why| Diagnosis::unreadable(&why));
+    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
+    diagnosis
 }
 
 /// The diagnosis of the interpretation with a right signature, or else with the fewest mistakes.
 fn best(request: &CapturedRequest, signed: &Signed, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
     let interpretations = interpretations(request, signed);
-    let work = options.limits.work / interpretations.len().max(1) as u64;
+    let work = options.limits.work / interpretations.len() as u64;
+    // At the first of two levels only what needs no search is found.
     let levels: &[usize] = match interpretations.len() {
         1 => &[options.limits.mistakes],
         _ => &[0, options.limits.mistakes],
     };
     let mut best: Option<(usize, Diagnosis)> = None;
     for &mistakes in levels {
-        let limits = Limits { mistakes, work };
         for interpretation in &interpretations {
-            let diagnosis = diagnose_one(interpretation, signed, secrets, options, limits);
+            let diagnosis = diagnose_one(interpretation, signed, secrets, options, Limits { mistakes, work })
+                .unwrap_or_else(|why| Diagnosis::unreadable(&why));
             let made = diagnosis.explanations.first().map_or(usize::MAX, |explanation| explanation.mistakes.len());
-            let is_right = diagnosis.verdict == Verdict::Right;
-            // At the first level only what needs no search is found.
-            if is_right || made == interpretation.mistakes.len() && made > 0 {
+            if diagnosis.verdict == Verdict::Right || made == interpretation.mistakes.len() && made > 0 {
                 return diagnosis;
             }
             let is_last = mistakes == options.limits.mistakes;
@@ -112,7 +119,7 @@ fn best(request: &CapturedRequest, signed: &Signed, secrets: &Secrets, options: 
             }
         }
     }
-    best.map_or_else(|| Diagnosis::not_signed(request), |(_, diagnosis)| diagnosis)
+    best.map(|(_, diagnosis)| diagnosis).unwrap_or_default()
 }
 
 /// Diagnoses a request that is understood in one way.
@@ -121,57 +128,44 @@ fn diagnose_one(
     signed: &Signed,
     secrets: &Secrets,
     options: &Options<'_>,
-    limits: Limits,
-) -> Diagnosis {
+    mut limits: Limits,
+) -> Result<Diagnosis, Unreadable> {
     let request = &*interpretation.request;
-    let raw = match signed.get(b"oauth_signature") {
-        Some(signature) => signature.raw.clone(),
-        None => return Diagnosis::not_signed(request),
-    };
-    let mut context = match read(request, signed, interpretation.other_fields, secrets) {
-        Ok(context) => context,
-        Err(why) => return Diagnosis::unreadable(why, request),
-    };
-    context.other_secrets = options.also_try;
-    context.hosts = options.also_try_hosts;
-    let mut findings = inspect(signed, &context, request, secrets);
+    let context = read(request, signed, interpretation.other_fields, secrets, options)?;
     let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
-    // Without the key nothing can be found by a search.
-    let limits = match can_be_checked(&name, secrets) {
-        true => limits,
-        false => Limits { mistakes: 0, ..limits },
-    };
-    let (outcome, reading, mut advice) =
-        if is_plaintext { plaintext(&context, &raw, limits) } else { digest(&context, &raw, &name, secrets, limits) };
-    let seen = interpretation.mistakes.iter().chain(&reading.findings);
-    findings.extend(seen.filter_map(|id| Found::seen(id)));
+    let can_be_checked = secrets.suffice(&name);
+    if !can_be_checked {
+        // Without the key nothing can be found by a search.
+        limits.mistakes = 0;
+    }
+    let raw = signed.get(b"oauth_signature").map_or("", |signature| &signature.raw);
+    let (outcome, seen, mut advice) =
+        if is_plaintext { plaintext(&context, raw, limits) } else { digest(&context, raw, &name, limits) };
+    let mut findings = inspect(signed, &context, request);
+    findings.extend(interpretation.mistakes.iter().chain(&seen).filter_map(|id| Found::seen(id)));
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, findings, !is_plaintext);
-    diagnosis.repairs = request.repairs.clone();
-    diagnosis.repairs.extend(signed.repairs.clone());
-    diagnosis.guesses = interpretation.guesses.clone();
+    diagnosis.repairs = [&request.repairs[..], &signed.repairs].concat();
+    diagnosis.guesses.clone_from(&interpretation.guesses);
     let is_refused = signed.place == Place::Header && Authorization::parse(&signed.text).is_err();
     if diagnosis.verdict == Verdict::Right && is_refused && !diagnosis.notes.is_empty() {
         // The signature is right, but the header is not one that every server can read.
         diagnosis.verdict = Verdict::Unexplained;
         advice.push("The signature is right; what the notes say keeps a server from reading the header.".to_string());
     }
-    if diagnosis.verdict == Verdict::Unexplained && !can_be_checked(&name, secrets) {
-        diagnosis.verdict = Verdict::NotChecked;
-        diagnosis.check_next = advice;
-        diagnosis.ruled_out.clear();
-    } else if diagnosis.verdict == Verdict::Unexplained {
-        diagnosis.check_next.splice(0..0, advice);
-        diagnosis.check_next.extend(advice::advice(&context, &name, options));
-    } else if diagnosis.verdict == Verdict::Right {
-        diagnosis.notes.extend(server_checks(signed, &context, options.now));
+    match diagnosis.verdict {
+        Verdict::Right => diagnosis.notes.extend(server_checks(signed, &context, options.now)),
+        Verdict::Unexplained => {
+            diagnosis.check_next.splice(0..0, advice);
+            if can_be_checked {
+                diagnosis.check_next.extend(advice::advice(&context, &name, options));
+            } else {
+                diagnosis.verdict = Verdict::NotChecked;
+            }
+        }
+        _ => {}
     }
-    diagnosis
-}
-
-/// Whether what the signature method needs is known.
-fn can_be_checked(method: &str, secrets: &Secrets) -> bool {
-    if method.starts_with("RSA-") { secrets.has_key() } else { secrets.has_client_secret() }
+    Ok(diagnosis)
 }
 
 /// Compares a base string that a server, a log or another library shows, and searches for the mistakes that give it.
@@ -184,120 +178,98 @@ pub fn diagnose_base_string(
     base_string: &str,
     options: &Options<'_>,
 ) -> Diagnosis {
-    let mut diagnosis = compare(request, &secrets.usable(), base_string, options);
-    Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
-    diagnosis
+    masked(request, secrets, options, |secrets| compare(request, secrets, base_string, options))
 }
 
-fn compare(request: &CapturedRequest, secrets: &Secrets, base_string: &str, options: &Options<'_>) -> Diagnosis {
-    let readings = base_string::read(base_string);
-    let Some(first) = readings.first() else {
-        return Diagnosis::unreadable(Unreadable::BaseString, request);
-    };
-    let normalized = decode(parts(&first.text).last().copied().unwrap_or_default(), false);
+fn compare(
+    request: &CapturedRequest,
+    secrets: &Secrets,
+    base_string: &str,
+    options: &Options<'_>,
+) -> Result<Diagnosis, Unreadable> {
+    let mut readings = base_string::read(base_string);
+    let first = &readings.first().ok_or(Unreadable::BaseString)?.text;
+    let is_https = |text: &str| text.to_ascii_lowercase().contains("https");
+    let has_https = is_https(&lossy(first));
     let found = Signed::find(request);
-    let signed = found.clone().or_else(|| Signed::of_header(request)).unwrap_or_else(|| of_base_string(&normalized));
-    let sent = found.filter(|signed| {
-        let method = signed.text("oauth_signature_method").unwrap_or_default();
-        can_be_checked(&method, secrets) && method != SignatureMethod::Plaintext.name()
-    });
-    let of_signature = sent.map(|signed| best(request, &signed, secrets, options));
-    let mut all = interpretations(request, &signed);
+    let of_signature = found
+        .as_ref()
+        .filter(|signed| {
+            let method = signed.text("oauth_signature_method").unwrap_or_default();
+            secrets.suffice(&method) && method != SignatureMethod::Plaintext.name()
+        })
+        .map(|signed| best(request, signed, secrets, options));
+    let signed = found.or_else(|| Signed::of_header(request)).unwrap_or_else(|| of_base_string(first));
     // The scheme that the signature fits, or else the one in the base string.
-    all.sort_by_key(|one| {
+    let interpretation = interpretations(request, &signed).into_iter().min_by_key(|one| {
         let is_of_signature = of_signature.as_ref().is_some_and(|it| it.guesses == one.guesses);
-        let scheme =
-            [lossy(&first.text), one.request.uri.clone()].map(|text| text.to_ascii_lowercase().contains("https"));
-        (!is_of_signature, scheme[0] != scheme[1])
+        (!is_of_signature, is_https(&one.request.uri) != has_https)
     });
-    let Some(interpretation) = all.first() else {
-        return Diagnosis::unreadable(Unreadable::Uri, request);
-    };
-    let mut context = match read(&interpretation.request, &signed, interpretation.other_fields, secrets) {
-        Ok(context) => context,
-        Err(why) => return Diagnosis::unreadable(why, request),
-    };
-    context.hosts = options.also_try_hosts;
+    let interpretation = interpretation.ok_or_else(|| Unreadable::Uri(request.uri.clone()))?;
+    let context = read(&interpretation.request, &signed, interpretation.other_fields, secrets, options)?;
     let right = context.base_string(&Recipe::default());
-    let with_parts = |reading: &BaseString| {
-        if reading.is_parameters_alone {
-            let start = right.splitn(3, |byte| *byte == b'&').take(2);
-            let start: Vec<_> = start.chain([reading.text.as_slice()]).collect();
-            start.join(&b'&')
-        } else {
-            reading.text.clone()
-        }
-    };
+    for reading in readings.iter_mut().filter(|reading| reading.is_parameters_alone) {
+        let mut whole = parts(&right);
+        whole.truncate(2);
+        whole.push(&reading.text);
+        reading.text = whole.join(&b'&');
+    }
     let is_right = of_signature.as_ref().is_some_and(|it| it.verdict == Verdict::Right);
-    let proven = readings
-        .iter()
-        .find(|reading| of_signature.is_some() && is_made_from(&context, &signed, &with_parts(reading), secrets));
-    let reading = proven.or_else(|| readings.iter().find(|reading| with_parts(reading) == right)).unwrap_or(first);
-    let given = with_parts(reading);
+    let is_proven = |reading: &&BaseString| of_signature.is_some() && is_made_from(&context, &signed, &reading.text);
+    let proven = readings.iter().find(is_proven);
+    let reading = proven.or_else(|| readings.iter().find(|reading| reading.text == right)).unwrap_or(&readings[0]);
+    let given = &reading.text;
     let made_from = of_signature.as_ref().map(|_| match (is_right, proven.is_some()) {
         (true, true) => MadeFrom::Both,
         (true, false) => MadeFrom::Request,
         (false, true) => MadeFrom::Given,
         (false, false) => MadeFrom::Neither,
     });
-    let mut diagnosis = match of_signature {
-        // The search for the signature tells more than that for a base string that it was not made from.
-        Some(diagnosis)
-            if (is_right && given == right)
-                || (proven.is_none() && (diagnosis.verdict == Verdict::Explained || given == right)) =>
-        {
-            diagnosis
-        }
-        _ => {
-            let outcome = search(&context, &Target::BaseString(&given), options.limits);
-            let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, Vec::new(), true);
-            if diagnosis.verdict == Verdict::Right {
-                diagnosis.verdict = Verdict::BaseStringsAgree;
-            }
-            diagnosis.repairs.clone_from(&interpretation.request.repairs);
-            diagnosis.guesses.clone_from(&interpretation.guesses);
-            diagnosis
-        }
+    // The search for the signature tells more than that for a base string that it was not made from.
+    let tells_more = |diagnosis: &Diagnosis| {
+        made_from != Some(MadeFrom::Given) && (diagnosis.verdict == Verdict::Explained || *given == right)
     };
+    let mut diagnosis = of_signature.filter(tells_more).unwrap_or_else(|| {
+        let outcome = search(&context, &Target::BaseString(given), options.limits);
+        let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, Vec::new(), true);
+        if diagnosis.verdict == Verdict::Right {
+            diagnosis.verdict = Verdict::BaseStringsAgree;
+        }
+        diagnosis.repairs.clone_from(&interpretation.request.repairs);
+        diagnosis.guesses.clone_from(&interpretation.guesses);
+        diagnosis
+    });
     diagnosis.repairs.extend(reading.repairs.iter().cloned());
     diagnosis.made_from = made_from;
-    diagnosis.difference = difference(&right, &given);
-    diagnosis.differences = differences(&right, &given);
-    diagnosis.compared = Some(lossy(&given));
+    diagnosis.difference = difference(&right, given);
+    diagnosis.differences = differences(&right, given);
+    diagnosis.compared = Some(lossy(given));
     if diagnosis.verdict == Verdict::Unexplained && made_from != Some(MadeFrom::Neither) {
         diagnosis.check_next.push("Check that the base string belongs to this request.".to_string());
     }
-    diagnosis
+    Ok(diagnosis)
 }
 
 /// Whether the signature of a request was made from a base string, with the right key.
-fn is_made_from(context: &Context<'_>, signed: &Signed, base_string: &[u8], secrets: &Secrets) -> bool {
-    let Some(raw) = signed.get(b"oauth_signature").map(|it| &it.raw) else {
-        return false;
-    };
+fn is_made_from(context: &Context<'_>, signed: &Signed, base_string: &[u8]) -> bool {
+    let raw = signed.get(b"oauth_signature").map_or("", |signature| &signature.raw);
     let bytes = signature::read(raw).bytes.unwrap_or_default();
-    let key = context.key(&KeyRecipe::default());
-    let key = Key { text: &key, role: Role::Key };
-    let target = match (Hash::of_length(bytes.len()), opened(secrets, &bytes)) {
-        (Some(hash), _) => Target::Hmac { text: raw.as_bytes(), digest: Some((hash, bytes)), form: DigestForm::Bytes },
+    let target = match (Hash::of_length(bytes.len()), opened(context.secrets, &bytes)) {
+        (Some(hash), _) => Target::Hmac { text: raw.as_bytes(), hash, digest: bytes, form: DigestForm::Bytes },
         (None, Ok((hash, digest))) => Target::Digest(hash, digest),
         _ => return false,
     };
-    target.is_hit(&[base_string], &key)
+    target.is_hit(&[base_string], &Key::new(context.key(&KeyRecipe::default()), Role::Key))
 }
 
-/// The protocol parameters among normalized parameters.
-fn of_base_string(normalized: &[u8]) -> Signed {
-    let mut signed = Signed::default();
-    for raw in pairs(normalized) {
-        let name = decode(raw.name, false);
-        if name.starts_with(b"oauth_") && signed.get(&name).is_none() {
-            signed.parameters.push(Parameter {
-                raw: String::new(),
-                name,
-                value: decode(raw.value.unwrap_or_default(), false),
-            });
-        }
-    }
-    signed
+/// The protocol parameters of a base string.
+fn of_base_string(text: &[u8]) -> Signed {
+    let normalized = decode(parts(text).last().copied().unwrap_or_default(), false);
+    let parameters = pairs(&normalized).into_iter().map(|raw| Parameter {
+        raw: String::new(),
+        name: decode(raw.name, false),
+        value: decode(raw.value.unwrap_or_default(), false),
+    });
+    let parameters = parameters.filter(|parameter| parameter.name.starts_with(b"oauth_")).collect();
+    Signed { parameters, ..Signed::default() }
 }

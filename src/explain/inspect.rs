@@ -8,70 +8,53 @@ use serde_json::Value;
 
 use super::{
     answer::diagnosis::Found,
-    encode::{Encoder, decode},
+    encode::{decode, encoded},
     readers::Signed,
     recipe::{context::Context, uri::is_loopback},
     request::{Body, CapturedRequest},
     search::hash::Hash,
-    secrets::Secrets,
 };
 use crate::{Request, SignatureMethod};
 
 /// The mistakes that are seen in the protocol parameters and the URI, whatever the signature is.
-pub(super) fn inspect(
-    signed: &Signed,
-    context: &Context<'_>,
-    request: &CapturedRequest,
-    secrets: &Secrets,
-) -> Vec<Found> {
-    let mut found: Vec<Found> = signed.findings.iter().filter_map(|id| Found::seen(id)).collect();
-    let mut see = |id| found.extend(Found::seen(id));
+pub(super) fn inspect(signed: &Signed, context: &Context<'_>, request: &CapturedRequest) -> Vec<Found> {
     let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
-    if SignatureMethod::from_name(&name).is_none() {
-        see("signature-method-unknown");
-    }
-    match (signed.text("oauth_timestamp"), context.timestamp()) {
-        (None, _) if !is_plaintext => see("timestamp-missing"),
-        // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
-        (Some(_), Some(1_000_000_000_000..3_000_000_000_000)) => see("timestamp-in-milliseconds"),
-        (Some(text), _) if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            see("timestamp-not-a-number");
-        }
-        _ => {}
-    }
-    if !is_plaintext && signed.get(b"oauth_nonce").is_none() {
-        see("nonce-missing");
-    }
-    match (signed.text("oauth_consumer_key"), secrets.expected_client()) {
-        (None, _) => see("consumer-key-missing"),
-        (Some(client), Some(expected)) if client != expected => see("client-other"),
-        _ => {}
-    }
-    match (signed.text("oauth_token"), secrets.expected_token()) {
-        (Some(token), Some(expected)) if !token.is_empty() && token != expected => {
-            let is_encoded = Encoder::RIGHT.encode(expected.as_bytes(), 1) == token.as_bytes()
-                || decode(token.as_bytes(), false) == expected.as_bytes();
-            see(if is_encoded { "token-still-encoded" } else { "token-other" });
-        }
-        (None, Some(_)) => see("token-missing"),
-        _ => {}
-    }
-    if signed.text("oauth_version").is_some_and(|version| version != "1.0") {
-        see("version-other");
-    }
-    if request.header_values("authorization").nth(1).is_some() {
-        see("authorization-repeated");
-    }
+    let timestamp = signed.text("oauth_timestamp");
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
+    let is_in_milliseconds = matches!(context.timestamp(), Some(1_000_000_000_000..3_000_000_000_000));
+    let client = signed.text("oauth_consumer_key");
+    let expected_client = context.secrets.client_identifier.as_ref();
+    let token = signed.text("oauth_token");
+    let expected_token = context.secrets.token_identifier.as_ref();
+    let other_token = token.as_ref().zip(expected_token).filter(|(token, other)| !token.is_empty() && token != other);
+    let is_still_encoded = |(token, other): (&String, &String)| {
+        *token == encoded(other.as_bytes()) || decode(token.as_bytes(), false) == other.as_bytes()
+    };
     let checked = Request::new(&request.method, &request.uri);
     let is_valid = match request.form_body().map(core::str::from_utf8) {
         Some(Ok(form)) => checked.and_then(|checked| checked.form(form)).is_ok(),
         Some(Err(_)) => false,
         None => checked.is_ok(),
     };
-    if !is_valid {
-        see("uri-not-valid");
-    }
+    let seen = [
+        (SignatureMethod::from_name(&name).is_none(), "signature-method-unknown"),
+        (timestamp.is_none() && !is_plaintext, "timestamp-missing"),
+        (is_in_milliseconds, "timestamp-in-milliseconds"),
+        (timestamp.is_some_and(|text| !is_number(&text)), "timestamp-not-a-number"),
+        (!is_plaintext && signed.get(b"oauth_nonce").is_none(), "nonce-missing"),
+        (client.is_none(), "consumer-key-missing"),
+        (client.as_ref().zip(expected_client).is_some_and(|(client, other)| client != other), "client-other"),
+        (other_token.is_some_and(is_still_encoded), "token-still-encoded"),
+        (other_token.is_some_and(|it| !is_still_encoded(it)), "token-other"),
+        (token.is_none() && expected_token.is_some(), "token-missing"),
+        (signed.text("oauth_version").is_some_and(|version| version != "1.0"), "version-other"),
+        (request.header_values("authorization").nth(1).is_some(), "authorization-repeated"),
+        (!is_valid, "uri-not-valid"),
+    ];
+    let seen = seen.into_iter().filter_map(|(is_seen, id)| is_seen.then_some(id));
+    let mut found: Vec<Found> = signed.findings.iter().copied().chain(seen).filter_map(Found::seen).collect();
     found.extend(body_hash(&name, context, request));
     found
 }

@@ -11,44 +11,46 @@ use alloc::{
 use super::{
     encode::decode,
     readers::signature::{self, Reading},
-    recipe::{context::Context, key::KeyRecipe},
+    recipe::{
+        context::Context,
+        key::{KeyRecipe, Role},
+    },
     search::{
         Limits, Outcome,
         hash::Hash,
         search,
-        target::{DigestForm, Target},
+        target::{DigestForm, Key, Target},
     },
     secrets::Secrets,
 };
 
-pub(super) type Advice = Vec<String>;
+/// What a search found, the mistakes that are seen in the signature, by their identifiers, and what to do next.
+type Found = (Outcome, Vec<&'static str>, Vec<String>);
 
 /// Searches for the digest of an HMAC or of an RSA signature.
-pub(super) fn digest(
-    context: &Context<'_>,
-    raw: &str,
-    name: &str,
-    secrets: &Secrets,
-    limits: Limits,
-) -> (Outcome, Reading, Advice) {
-    let mut reading = signature::read(raw);
-    let mut advice = Advice::new();
+pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limits) -> Found {
+    let Reading { text, bytes: received, mut findings } = signature::read(raw);
+    let received = received.unwrap_or_default();
+    let mut advice = Vec::new();
     let named = Hash::of_method(Some(name.as_bytes()));
-    let received = reading.bytes.clone().unwrap_or_default();
-    let (bytes, form) = as_digest(&received);
-    if bytes != received || form != DigestForm::Bytes {
-        reading.findings.push("signature-digest-as-text");
-    }
     let is_rsa = name.starts_with("RSA-");
-    let found = match form {
-        DigestForm::Bytes => Hash::of_length(bytes.len()),
-        DigestForm::Utf8 | DigestForm::Ascii => Some(named),
-    };
-    let target = if is_rsa && found.is_none() {
-        match opened(secrets, &received) {
+    let (digest, form) = as_digest(&received);
+    if digest != received || form != DigestForm::Bytes {
+        findings.push("signature-digest-as-text");
+    }
+    let hash = if form == DigestForm::Bytes { Hash::of_length(digest.len()) } else { Some(named) };
+    let target = if let Some(hash) = hash {
+        if is_rsa {
+            findings.push("hmac-instead-of-rsa");
+        } else if hash != named {
+            findings.push("hash-other");
+        }
+        Target::Hmac { text: &text, hash, digest, form }
+    } else if is_rsa {
+        match opened(context.secrets, &received) {
             Ok((hash, digest)) => {
                 if hash != named {
-                    reading.findings.push("hash-other");
+                    findings.push("hash-other");
                 }
                 Target::Digest(hash, digest)
             }
@@ -58,25 +60,18 @@ pub(super) fn digest(
             }
         }
     } else {
-        match found {
-            Some(_) if is_rsa => reading.findings.push("hmac-instead-of-rsa"),
-            Some(hash) if hash != named => reading.findings.push("hash-other"),
-            Some(_) => {}
-            None => advice.push(format!(
-                "The signature has {} bytes after decoding, so it is not an HMAC: HMAC-{} has {} bytes.",
-                bytes.len(),
-                named.name(),
-                named.digest(&[]).len()
-            )),
-        }
-        Target::Hmac { text: &reading.text, digest: found.map(|hash| (hash, bytes)), form }
+        // If the key itself was sent, nothing is wrong with its wrapping.
+        findings.clear();
+        advice.push(format!(
+            "The signature has {} bytes after decoding, so it is not an HMAC: HMAC-{} has {} bytes.",
+            digest.len(),
+            named.name(),
+            named as usize
+        ));
+        Target::Key(Key::new(text, Role::Sent))
     };
     let outcome = search(context, &target, limits);
-    if found.is_none() && !is_rsa {
-        // If the key itself was sent, nothing is wrong with its wrapping.
-        reading.findings.clear();
-    }
-    (outcome, reading, advice)
+    (outcome, findings, advice)
 }
 
 /// The digest that was received, and what the client made of it.
@@ -100,10 +95,9 @@ fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
 
 #[cfg(feature = "rsa")]
 pub(super) fn opened(secrets: &Secrets, bytes: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
-    let key = secrets
-        .rsa_key()
-        .ok_or("Give the public key with --rsa-key: an RSA signature cannot be checked without it.")?;
-    super::search::rsa::digest(key, bytes)
+    let key = secrets.public_key.as_ref();
+    let key = key.ok_or("Give the public key with --rsa-key: an RSA signature cannot be checked without it.")?;
+    super::search::rsa::digest(&key.0, bytes)
         .ok_or("The signature was made with another private key, or it is not an RSA signature.")
 }
 
@@ -113,51 +107,40 @@ pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static 
 }
 
 /// Searches for the key that was sent, among the ways in which the header may have encoded it.
-pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> (Outcome, Reading, Advice) {
+pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> Found {
     let once = decode(raw.as_bytes(), false);
     let twice = decode(&once, false);
-    let not_encoded = Some("signature-not-encoded-in-header");
     let readings = if raw.contains('&') {
-        [(raw.as_bytes().to_vec(), not_encoded), (once, not_encoded)]
+        [raw.as_bytes().to_vec(), once].map(|text| (text, vec!["signature-not-encoded-in-header"]))
     } else {
-        [(once, None), (twice, Some("signature-encoded-twice"))]
+        [(once, vec![]), (twice, vec!["signature-encoded-twice"])]
     };
-    let [first, second] = readings.map(|(text, finding)| {
-        let outcome = search(context, &Target::Plaintext(&text), limits);
-        let reading = Reading { text, bytes: None, findings: finding.into_iter().collect() };
-        (outcome, reading)
+    let [first, second] = readings.map(|(text, findings)| {
+        let outcome = search(context, &Target::Key(Key::new(text.clone(), Role::Key)), limits);
+        (outcome, text, findings)
     });
-    let mistakes = |(outcome, _): &(Outcome, Reading)| outcome.sets.first().map(Vec::len);
-    let is_second = match (mistakes(&first), mistakes(&second)) {
-        (Some(first), Some(second)) => second < first,
-        (first, second) => first.is_none() && second.is_some(),
-    };
-    let (outcome, mut reading) = if is_second { second } else { first };
-    if outcome.sets.is_empty() {
-        let other = signature::read(raw);
-        let digest = other.bytes.unwrap_or_default();
-        let hmac = Hash::of_length(digest.len()).map(|hash| Target::Hmac {
-            text: &other.text,
-            digest: Some((hash, digest)),
-            form: DigestForm::Bytes,
-        });
-        let text = reading.text.clone();
-        let targets =
-            [("plaintext-with-base-string", Some(Target::BaseString(&text))), ("hmac-instead-of-plaintext", hmac)];
-        for (finding, target) in targets {
-            let found = target.map(|target| search(context, &target, limits));
-            if let Some(found) = found.filter(|found| !found.sets.is_empty()) {
-                reading.findings = vec![finding];
-                return (found, reading, Advice::new());
-            }
+    let mistakes = |outcome: &Outcome| outcome.sets.first().map_or(usize::MAX, Vec::len);
+    let (outcome, text, findings) = if mistakes(&second.0) < mistakes(&first.0) { second } else { first };
+    if !outcome.sets.is_empty() {
+        return (outcome, findings, Vec::new());
+    }
+    let other = signature::read(raw);
+    let digest = other.bytes.unwrap_or_default();
+    let hmac = Hash::of_length(digest.len()).map(|hash| Target::Hmac {
+        text: &other.text,
+        hash,
+        digest,
+        form: DigestForm::Bytes,
+    });
+    for (finding, target) in
+        [("plaintext-with-base-string", Some(Target::BaseString(&text))), ("hmac-instead-of-plaintext", hmac)]
+    {
+        let found = target.map(|target| search(context, &target, limits));
+        if let Some(found) = found.filter(|found| !found.sets.is_empty()) {
+            return (found, vec![finding], Vec::new());
         }
     }
-    let mut advice = Advice::new();
-    if outcome.sets.is_empty() {
-        reading.findings.clear();
-        advice.push(named_difference(context, &reading.text));
-    }
-    (outcome, reading, advice)
+    (outcome, Vec::new(), vec![named_difference(context, &text)])
 }
 
 /// Says which part of a `PLAINTEXT` signature is wrong, without showing it.

@@ -1,7 +1,6 @@
 //! The secrets that a request was to be signed with.
 
 use alloc::string::{String, ToString};
-use core::fmt;
 
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
@@ -9,15 +8,15 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 ///
 /// The default has none. Then only what needs no secret is found. The identifiers are optional. If they are given, a
 /// request that names others is reported. `Debug` shows no secret, and all are wiped on drop.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Secrets {
     client: Option<Zeroizing<String>>,
     token: Option<Zeroizing<String>>,
-    client_identifier: Option<String>,
-    token_identifier: Option<String>,
+    pub(super) client_identifier: Option<String>,
+    pub(super) token_identifier: Option<String>,
     lacks_token: bool,
     #[cfg(feature = "rsa")]
-    public_key: Option<crate::rsa::PublicKey>,
+    pub(super) public_key: Option<crate::rsa::PublicKey>,
 }
 
 impl ZeroizeOnDrop for Secrets {}
@@ -44,15 +43,11 @@ impl Secrets {
     }
 
     /// The secrets that a signature can be checked with.
-    pub(crate) fn usable(&self) -> Self {
+    pub(super) fn usable(&self) -> Self {
         if !self.lacks_token {
             return self.clone();
         }
-        Self {
-            #[cfg(feature = "rsa")]
-            public_key: self.public_key.clone(),
-            ..Self::default()
-        }
+        Self { client: None, token: None, client_identifier: None, token_identifier: None, ..self.clone() }
     }
 
     /// Adds the identifiers that belong to the secrets: the expected `oauth_consumer_key` and `oauth_token`.
@@ -76,14 +71,6 @@ impl Secrets {
         self.client.is_some()
     }
 
-    /// Whether the public key is known.
-    pub(crate) const fn has_key(&self) -> bool {
-        #[cfg(feature = "rsa")]
-        return self.public_key.is_some();
-        #[cfg(not(feature = "rsa"))]
-        false
-    }
-
     /// Whether the token secret is known.
     pub const fn has_token_secret(&self) -> bool {
         self.token.is_some()
@@ -97,26 +84,14 @@ impl Secrets {
         self.token.as_deref().map(String::as_str)
     }
 
-    pub(crate) fn expected_client(&self) -> Option<&str> {
-        self.client_identifier.as_deref()
-    }
-
-    pub(crate) fn expected_token(&self) -> Option<&str> {
-        self.token_identifier.as_deref()
-    }
-
-    #[cfg(feature = "rsa")]
-    pub(crate) fn rsa_key(&self) -> Option<&rsa::PublicKey> {
-        self.public_key.as_ref().map(|key| &key.0)
-    }
-}
-
-impl fmt::Debug for Secrets {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Secrets")
-            .field("client_identifier", &self.client_identifier)
-            .field("token_identifier", &self.token_identifier)
-            .finish_non_exhaustive()
+    /// Whether what a signature method needs is known.
+    pub(super) fn suffice(&self, method: &str) -> bool {
+        if !method.starts_with("RSA-") {
+            return self.client.is_some();
+        }
+        #[cfg(feature = "rsa")]
+        return self.public_key.is_some();
+        #[cfg(not(feature = "rsa"))]
+        false
     }
 }

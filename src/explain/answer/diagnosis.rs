@@ -139,22 +139,19 @@ impl Found {
 /// Which of the variants of a mistake was made.
 fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
     let index = usize::from(candidate.variant);
-    let (slot, variants) = (candidate.mistake.slot, candidate.mistake.variants);
-    let signed = match (slot, variants) {
+    let signed = match (candidate.mistake.slot, candidate.mistake.variants) {
         (_, Variants::Secrets) => {
             let count = context.other_secrets.len();
             return Some(format!("It is number {} of the {count} other secrets.", index + 1));
         }
         (_, Variants::Subsets) => {
-            let names = context.protocol.iter().enumerate();
-            let names: Vec<_> =
-                names.filter(|(place, _)| index >> place & 1 == 1).map(|(_, (name, _))| lossy(name)).collect();
+            let names = (0..).zip(&context.protocol).filter(|(place, _)| index >> place & 1 == 1);
+            let names: Vec<_> = names.map(|(_, (name, _))| lossy(name)).collect();
             return Some(format!("Not signed: {}.", names.join(", ")));
         }
         (_, Variants::Parameters) => {
             let raw = context.query.iter().chain(&context.form).nth(index)?;
-            let name = lossy(&Decode::Form.read(raw.name));
-            return Some(format!("Not signed: {name}."));
+            return Some(format!("Not signed: {}.", lossy(&Decode::Form.read(raw.name))));
         }
         (_, Variants::Characters) => {
             let characters: Vec<_> = special(candidate.variant).map(|byte| char::from(byte).to_string()).collect();
@@ -175,19 +172,16 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
             let uri = context.base_string_uri(&recipe([candidate]).uri);
             lossy(&decode(uri.strip_suffix(b"&")?, false))
         }
-        (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _) => signed_value(candidate, context)?,
+        (Slot::Timestamp, _) => signed_value(b"oauth_timestamp", candidate, context)?,
+        (Slot::Nonce, _) => signed_value(b"oauth_nonce", candidate, context)?,
+        (Slot::MethodName, _) => signed_value(b"oauth_signature_method", candidate, context)?,
         _ => return None,
     };
     Some(format!("What was signed: {signed}"))
 }
 
 /// The value that was signed in place of the one in the header.
-fn signed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
-    let name: &[u8] = match candidate.mistake.slot {
-        Slot::Timestamp => b"oauth_timestamp",
-        Slot::Nonce => b"oauth_nonce",
-        _ => b"oauth_signature_method",
-    };
+fn signed_value(name: &[u8], candidate: &Candidate, context: &Context<'_>) -> Option<String> {
     let mut normalizer = Normalizer::new(context);
     let items = normalizer.items(&recipe([candidate]).parameters);
     let words = &normalizer.words;
@@ -212,33 +206,12 @@ const HARMLESS: [&str; 8] = [
 
 impl Diagnosis {
     /// A diagnosis that is only a verdict and a reason.
-    fn only(verdict: Verdict, reason: impl Into<String>) -> Self {
-        Self { verdict, check_next: vec![reason.into()], ..Self::default() }
+    fn only(verdict: Verdict, reason: &str) -> Self {
+        Self { verdict, check_next: vec![reason.to_string()], ..Self::default() }
     }
 
-    pub(crate) fn unreadable(why: Unreadable, request: &CapturedRequest) -> Self {
-        let sentence = match why {
-            Unreadable::Uri => format!(
-                "{} is not a URL with a host. Write it in full, such as https://api.example.com/path.",
-                request.uri
-            ),
-            Unreadable::Method => {
-                format!("{} is not a method. Write one such as GET.", request.method)
-            }
-            Unreadable::Body => "The request has a form body, which is not in the input. Add it.".to_string(),
-            Unreadable::BaseString => {
-                "The text is not a base string. Give the method, the URL and the parameters, separated by &."
-                    .to_string()
-            }
-            Unreadable::Header => format!("{why}."),
-        };
-        Self::only(Verdict::Unreadable, sentence)
-    }
-
-    /// A request with a header that has something else than parameters.
-    pub(crate) fn not_understood(word: &str) -> Self {
-        let reason = format!("The header has {word}, which is not name=\"value\". Remove it.");
-        Self::only(Verdict::Unreadable, reason)
+    pub(crate) fn unreadable(why: &Unreadable) -> Self {
+        Self::only(Verdict::Unreadable, &why.to_string())
     }
 
     /// A request without a signature.
@@ -277,15 +250,24 @@ impl Diagnosis {
         };
         let Some((first, others)) = outcome.sets.split_first() else {
             diagnosis.notes.splice(0..0, grave);
-            diagnosis.rule_out(outcome);
+            let levels = [
+                format!(
+                    "each of {} known mistakes alone; {} ways of making them change something in this request",
+                    outcome.tried, outcome.active
+                ),
+                "any two of them together".to_string(),
+                "three of the common ones together".to_string(),
+            ];
+            diagnosis.ruled_out = levels.into_iter().take(outcome.depth).collect();
+            if outcome.is_cut {
+                let smaller = "The search stopped early, because this request is large: try a smaller request that is refused, too.";
+                diagnosis.check_next.push(smaller.to_string());
+            }
             return diagnosis;
         };
         // Without identifiers nobody says that a header that names no token should have named one.
-        let is_free = context.secrets.expected_token().is_none();
-        let free = outcome
-            .sets
-            .iter()
-            .find(|set| is_free && matches!(&set[..], [candidate] if candidate.mistake.slot == Slot::TokenUnnamed));
+        let is_free = |set: &&Vec<Candidate>| matches!(&set[..], [only] if only.mistake.slot == Slot::TokenUnnamed);
+        let free = outcome.sets.iter().find(is_free).filter(|_| context.secrets.token_identifier.is_none());
         if (first.is_empty() || free.is_some()) && grave.is_empty() {
             diagnosis.verdict = Verdict::Right;
             let free = free.into_iter().flatten();
@@ -294,37 +276,17 @@ impl Diagnosis {
         }
         diagnosis.verdict = Verdict::Explained;
         let made = |set: &Vec<Candidate>| -> Vec<Found> {
-            set.iter().map(|candidate| Found::made(candidate, context)).collect()
+            let made = set.iter().map(|candidate| Found::made(candidate, context));
+            made.chain(grave.iter().cloned()).collect()
         };
-        let alternative = |set| [made(set), grave.clone()].concat();
-        let mut mistakes = made(first);
-        mistakes.extend(grave.iter().cloned());
         let wrong = context.base_string(&recipe(first));
         let difference = difference(&right, &wrong).filter(|_| has_base_string);
         diagnosis.explanations.push(Explanation {
-            mistakes,
-            alternatives: others.iter().map(alternative).collect(),
+            mistakes: made(first),
+            alternatives: others.iter().map(made).collect(),
             base_string: difference.is_some().then(|| lossy(&wrong)),
             difference,
         });
         diagnosis
-    }
-
-    fn rule_out(&mut self, outcome: &Outcome) {
-        let levels = [
-            format!(
-                "each of {} known mistakes alone; {} ways of making them change something in this request",
-                outcome.tried, outcome.active
-            ),
-            "any two of them together".to_string(),
-            "three of the common ones together".to_string(),
-        ];
-        self.ruled_out = levels.into_iter().take(outcome.depth).collect();
-        if outcome.is_cut {
-            self.check_next.push(
-                "The search stopped early, because this request is large: try a smaller request that is refused, too."
-                    .to_string(),
-            );
-        }
     }
 }

@@ -52,14 +52,10 @@ pub(crate) fn differences(right: &[u8], given: &[u8]) -> Vec<String> {
     };
     let mut list = Vec::new();
     if method != other_method {
-        list.push(format!(
-            "The method is another one: {} in the given base string, {} in the request.",
-            shown(other_method),
-            shown(method)
-        ));
+        list.push(another("method", method, other_method));
     }
-    let (uri, other_uri) = (decode(uri, false), decode(other_uri, false));
-    uris(&lossy(&uri), &lossy(&other_uri), &mut list);
+    let [uri, other_uri] = [uri, other_uri].map(|uri| lossy(&decode(uri, false)));
+    uris(&uri, &other_uri, &mut list);
     values(parameters, others, &mut list);
     if list.len() > LIMIT {
         let more = list.len() - LIMIT;
@@ -69,105 +65,99 @@ pub(crate) fn differences(right: &[u8], given: &[u8]) -> Vec<String> {
     list
 }
 
+fn another(what: &str, right: &[u8], given: &[u8]) -> String {
+    let (right, given) = (shown(right), shown(given));
+    format!("The {what} is another one: {given} in the given base string, {right} in the request.")
+}
+
 fn uris(right: &str, given: &str, list: &mut Vec<String>) {
     let (Some(uri), Some(other)) = (Uri::parse(right), Uri::parse(given)) else {
         return;
     };
-    let mut say = |what, right: &str, given: &str| {
-        if right != given {
-            list.push(format!(
-                "The {what} is another one: {} in the given base string, {} in the request.",
-                shown(given.as_bytes()),
-                shown(right.as_bytes())
-            ));
+    for (what, right, given) in [
+        ("scheme", uri.scheme, other.scheme),
+        ("host", uri.host, other.host),
+        ("port", uri.port.unwrap_or("none"), other.port.unwrap_or("none")),
+        ("path", uri.path, other.path),
+    ] {
+        if right.strip_suffix('/') == Some(given) {
+            list.push("The slash at the end of the path is missing in the given base string.".to_string());
+        } else if given.strip_suffix('/') == Some(right) {
+            list.push(
+                "The given base string has a slash at the end of the path, but the request does not.".to_string(),
+            );
+        } else if right != given {
+            list.push(another(what, right.as_bytes(), given.as_bytes()));
         }
-    };
-    say("scheme", uri.scheme, other.scheme);
-    say("host", uri.host, other.host);
-    say("port", uri.port.unwrap_or("none"), other.port.unwrap_or("none"));
-    if uri.path.strip_suffix('/') == Some(other.path) {
-        list.push("The slash at the end of the path is missing in the given base string.".to_string());
-    } else if other.path.strip_suffix('/') == Some(uri.path) {
-        list.push("The given base string has a slash at the end of the path, but the request does not.".to_string());
-    } else {
-        say("path", uri.path, other.path);
     }
     if other.query.is_some() {
         list.push("The given base string has the query in its URI, where it does not belong.".to_string());
     }
 }
 
-type Values = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
+/// The decoded values of each name: those of the request and those of the given base string.
+type Values = BTreeMap<Vec<u8>, [Vec<Vec<u8>>; 2]>;
 
-/// The values of each name, decoded, in their order.
-fn by_name(normalized: &[u8]) -> Values {
-    let is_encoded = !normalized.contains(&b'=');
-    let text = if is_encoded { decode(normalized, false) } else { normalized.to_vec() };
-    let mut values = Values::new();
-    for raw in pairs(&text) {
-        let value = decode(raw.value.unwrap_or_default(), false);
-        values.entry(decode(raw.name, false)).or_default().push(value);
-    }
-    values.values_mut().for_each(|list| list.sort());
-    values
-}
-
-/// The values of a list that another one does not have.
-fn without(values: &[Vec<u8>], others: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let mut rest = values.to_vec();
-    for other in others {
-        if let Some(place) = rest.iter().position(|value| value == other) {
-            rest.remove(place);
+fn by_name(right: &[u8], given: &[u8]) -> Values {
+    let mut names = Values::new();
+    for (side, normalized) in [right, given].into_iter().enumerate() {
+        let is_encoded = !normalized.contains(&b'=');
+        let text = if is_encoded { decode(normalized, false) } else { normalized.to_vec() };
+        for raw in pairs(&text) {
+            let value = decode(raw.value.unwrap_or_default(), false);
+            names.entry(decode(raw.name, false)).or_default()[side].push(value);
         }
     }
-    rest
+    names
 }
 
 fn values(right: &[u8], given: &[u8], list: &mut Vec<String>) {
-    let (right, given) = (by_name(right), by_name(given));
-    for (name, values) in &right {
-        let shown_name = shown(name);
-        let Some(others) = given.get(name) else {
+    let mut not_sent = Vec::new();
+    for (name, [mut sent, mut given]) in by_name(right, given) {
+        let shown_name = shown(&name);
+        if given.is_empty() {
             list.push(format!("{shown_name} is sent, but it is not in the given base string."));
             continue;
-        };
-        if values == others {
+        }
+        if sent.is_empty() {
+            not_sent.push(format!("{shown_name} is in the given base string, but it is not sent."));
             continue;
         }
-        let sent = without(values, others);
-        let given = without(others, values);
-        let ([value], [other]) = (&sent[..], &given[..]) else {
-            for value in &sent {
-                list.push(format!(
-                    "{shown_name} is sent with the value {}, which is not in the given base string.",
-                    shown(value)
-                ));
-            }
-            for value in &given {
-                list.push(format!(
-                    "{shown_name} is in the given base string with the value {}, which is not sent.",
-                    shown(value)
-                ));
-            }
-            continue;
-        };
-        let (sent, signed) = (shown(value), shown(other));
-        list.push(if value.trim_ascii() == other.trim_ascii() {
-            format!("The value of {shown_name} differs only in the white space around it: one of the two was trimmed.")
-        } else if decode(other, false) == *value {
-            format!("The value of {shown_name} is encoded once too often in the given base string.")
-        } else if decode(value, false) == *other {
-            format!("The value of {shown_name} is decoded once too often in the given base string.")
-        } else if matches!(&name[..], b"oauth_nonce" | b"oauth_timestamp") {
-            format!("{shown_name} was made a second time: {signed} in the given base string, {sent} in the request.")
-        } else {
-            format!(
-                "The value of {shown_name} is another one: {signed} in the given base string, {sent} in the request."
-            )
+        // Of the values that both have, none is left.
+        sent.retain(|value| {
+            let place = given.iter().position(|other| other == value);
+            place.map(|place| given.remove(place)).is_none()
         });
+        if let ([value], [other]) = (&sent[..], &given[..]) {
+            list.push(other_value(&name, value, other));
+            continue;
+        }
+        sent.sort();
+        list.extend(sent.iter().map(|value| {
+            format!("{shown_name} is sent with the value {}, which is not in the given base string.", shown(value))
+        }));
+        given.sort();
+        list.extend(given.iter().map(|value| {
+            format!("{shown_name} is in the given base string with the value {}, which is not sent.", shown(value))
+        }));
     }
-    for name in given.keys().filter(|name| !right.contains_key(*name)) {
-        list.push(format!("{} is in the given base string, but it is not sent.", shown(name)));
+    list.extend(not_sent);
+}
+
+/// How the only value of a name that is sent differs from the only one in the given base string.
+fn other_value(name: &[u8], sent: &[u8], given: &[u8]) -> String {
+    let shown_name = shown(name);
+    if sent.trim_ascii() == given.trim_ascii() {
+        format!("The value of {shown_name} differs only in the white space around it: one of the two was trimmed.")
+    } else if decode(given, false) == sent {
+        format!("The value of {shown_name} is encoded once too often in the given base string.")
+    } else if decode(sent, false) == given {
+        format!("The value of {shown_name} is decoded once too often in the given base string.")
+    } else if matches!(name, b"oauth_nonce" | b"oauth_timestamp") {
+        let (sent, given) = (shown(sent), shown(given));
+        format!("{shown_name} was made a second time: {given} in the given base string, {sent} in the request.")
+    } else {
+        another(&format!("value of {shown_name}"), sent, given)
     }
 }
 

@@ -31,8 +31,9 @@ pub(crate) const GREEN: &str = "32";
 pub(crate) const YELLOW: &str = "33";
 pub(crate) const CYAN: &str = "36";
 
-/// The column at which values begin.
 pub(crate) const INDENT: usize = 4;
+/// The width of the names in front of values.
+const NAMES: usize = 18;
 
 /// A text that grows line by line.
 pub(crate) struct Page {
@@ -46,20 +47,25 @@ impl Page {
     }
 
     pub(crate) fn paint(&self, colour: &str, text: &str) -> String {
-        if self.style.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_string() }
+        if self.style.colour && !colour.is_empty() {
+            format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+        } else {
+            text.to_string()
+        }
     }
 
-    pub(crate) fn line(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
+    /// Writes a line; a colour of `""` is none.
+    pub(crate) fn line(&mut self, indent: usize, colour: &str, text: &str) {
+        let line = format!("{:indent$}{}", "", self.paint(colour, text));
+        self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
     pub(crate) fn heading(&mut self, number: usize, title: &str, section: &str) {
         let left = format!("{number}. {title}");
         let gap = self.style.width.saturating_sub(left.chars().count() + section.chars().count()).max(2);
-        let line = format!("{}{}{}", self.paint(BOLD, &left), " ".repeat(gap), self.paint(DIM, section));
-        self.line("");
-        self.line(&line);
+        let line = format!("\n{}{}{}", self.paint(BOLD, &left), " ".repeat(gap), self.paint(DIM, section));
+        self.line(0, "", &line);
     }
 
     /// Writes words, wrapped between them.
@@ -68,7 +74,7 @@ impl Page {
         let mut line = String::new();
         for word in safe(text).split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-                self.line(&format!("{}{line}", " ".repeat(indent)));
+                self.line(indent, "", &line);
                 line.clear();
             }
             if !line.is_empty() {
@@ -76,31 +82,35 @@ impl Page {
             }
             line.push_str(word);
         }
-        self.line(&format!("{}{line}", " ".repeat(indent)));
+        self.line(indent, "", &line);
+    }
+
+    /// Writes a list under its title, unless the list is empty.
+    pub(crate) fn list(&mut self, indent: usize, title: &str, list: &[String]) {
+        if !list.is_empty() && !title.is_empty() {
+            self.words(indent, title);
+        }
+        list.iter().for_each(|text| self.words(indent + 2, &format!("- {text}")));
     }
 
     /// Writes a text without spaces, wrapped anywhere.
     pub(crate) fn bytes(&mut self, indent: usize, text: &str, colour: &str) {
         for piece in pieces(text, self.style.width.saturating_sub(indent)) {
-            let piece = self.paint(colour, &piece);
-            self.line(&format!("{}{piece}", " ".repeat(indent)));
+            self.line(indent, colour, &piece);
         }
     }
 
-    pub(crate) fn pair(&mut self, name: &str, value: &str) {
-        let mut start = format!("{}{name:<18}", " ".repeat(INDENT));
-        let margin = start.chars().count();
-        for piece in pieces(value, self.style.width.saturating_sub(margin)) {
-            self.line(&format!("{start}{piece}"));
-            start = " ".repeat(margin);
+    pub(crate) fn pair(&mut self, mut name: &str, value: &str) {
+        for piece in pieces(value, self.style.width.saturating_sub(INDENT + NAMES)) {
+            self.line(INDENT, "", &format!("{name:<NAMES$}{piece}"));
+            name = "";
         }
     }
 
     /// Writes a base string with its parts apart, one parameter a line, each with the `%26` that follows it.
     pub(crate) fn base_string(&mut self, text: &str) {
         for (name, part) in ["method", "URI", "parameters"].iter().zip(text.splitn(3, '&')) {
-            let label = self.paint(DIM, name);
-            self.line(&format!("{}{label}", " ".repeat(INDENT)));
+            self.line(INDENT, DIM, name);
             for piece in part.split_inclusive("%26") {
                 self.bytes(INDENT + 2, piece, CYAN);
             }

@@ -8,13 +8,12 @@ use super::{
     page::{BOLD, CYAN, DIM, GREEN, INDENT, Page, RED, Style, YELLOW},
     steps::{Parameter, Steps},
 };
-use crate::explain::{mistakes::Mistake, readers::Place};
+use crate::explain::{mistakes::Mistake, readers::Place, request::Remark};
 
 impl Page {
     fn parameters(&mut self, parameters: &[Parameter]) {
         for parameter in parameters {
-            let source = self.paint(CYAN, &format!("{:<7}", parameter.source));
-            self.line(&format!("{}{source}", " ".repeat(INDENT)));
+            self.line(INDENT, CYAN, parameter.source);
             for (name, value) in [
                 ("as sent", &parameter.raw),
                 ("name", &parameter.name),
@@ -33,38 +32,28 @@ impl Page {
             self.words(INDENT, detail);
         }
         self.words(INDENT, &format!("Fix: {}", mistake.fix));
-        let source = self.paint(DIM, &format!("{} ({})", mistake.id, mistake.section));
-        self.line(&format!("{}{source}", " ".repeat(INDENT)));
+        self.line(INDENT, DIM, &format!("{} ({})", mistake.id, mistake.section));
     }
 
-    fn difference(&mut self, difference: &Difference, right: Option<&str>, other: Option<&str>, heading: &str) {
-        self.words(2, &format!("The first difference is in the {}, at byte {}.", difference.part, difference.position));
-        if let (Some(right), Some(other)) = (right, other) {
+    fn difference(&mut self, difference: Option<Difference>, right: Option<&str>, other: Option<&str>, heading: &str) {
+        if let (Some(Difference { part, position }), Some(right), Some(other)) = (difference, right, other) {
+            self.words(2, &format!("The first difference is in the {part}, at byte {position}."));
             self.side_by_side(right, other, heading);
         }
     }
 
     fn explanation(&mut self, explanation: &Explanation, right: Option<&str>) {
-        explanation.mistakes.iter().for_each(|found| self.found(found));
-        if !explanation.alternatives.is_empty() {
-            self.words(2, "Other mistakes give the same signature for this request:");
-            for set in &explanation.alternatives {
-                let is_other = |found: &&Found| {
-                    let mut mistakes = explanation.mistakes.iter();
-                    !mistakes.any(|it| it.mistake.id == found.mistake.id)
-                };
-                let sentences: Vec<_> = set
-                    .iter()
-                    .filter(is_other)
-                    .map(|found| format!("{} ({})", found.mistake.sentence, found.mistake.id))
-                    .collect();
-                self.words(INDENT, &format!("- {}", sentences.join(" And: ")));
-            }
-        }
-        if let Some(difference) = &explanation.difference {
-            let signed = explanation.base_string.as_deref();
-            self.difference(difference, right, signed, "that was signed");
-        }
+        let mistakes = &explanation.mistakes;
+        mistakes.iter().for_each(|found| self.found(found));
+        let is_other = |found: &&Found| mistakes.iter().all(|it| it.mistake.id != found.mistake.id);
+        let alternative = |set: &Vec<Found>| {
+            let others = set.iter().filter(is_other).map(|found| &found.mistake);
+            let sentences: Vec<_> = others.map(|mistake| format!("{} ({})", mistake.sentence, mistake.id)).collect();
+            sentences.join(" And: ")
+        };
+        let alternatives: Vec<_> = explanation.alternatives.iter().map(alternative).collect();
+        self.list(2, "Other mistakes give the same signature for this request:", &alternatives);
+        self.difference(explanation.difference, right, explanation.base_string.as_deref(), "that was signed");
     }
 }
 
@@ -129,56 +118,33 @@ impl Diagnosis {
             Verdict::BaseStringsAgree => (GREEN, "The base strings agree. No signature was checked."),
             Verdict::Unreadable => (RED, "The input was not understood."),
         };
-        let verdict = page.paint(colour, verdict);
-        page.line(&verdict);
+        page.line(0, colour, verdict);
         if let Some(sentence) = self.about_signature() {
             page.words(0, sentence);
         }
-        for (title, remarks) in [
-            ("Assumed:", &self.guesses),
-            ("Repaired to read the input; the server may have received it as it was:", &self.repairs),
-        ] {
-            if !remarks.is_empty() {
-                page.words(0, title);
-                for remark in remarks {
-                    page.words(2, &format!("- {}", remark.sentence));
-                }
-            }
+        let sentences = |remarks: &[Remark]| -> Vec<_> { remarks.iter().map(|it| it.sentence.clone()).collect() };
+        page.list(0, "Assumed:", &sentences(&self.guesses));
+        let repaired = "Repaired to read the input; the server may have received it as it was:";
+        page.list(0, repaired, &sentences(&self.repairs));
+        let right = self.base_string.as_deref();
+        self.explanations.iter().for_each(|explanation| page.explanation(explanation, right));
+        if self.explanations.is_empty() {
+            page.difference(self.difference, right, self.compared.as_deref(), "the given one");
         }
-        for explanation in &self.explanations {
-            page.explanation(explanation, self.base_string.as_deref());
-        }
-        if self.explanations.is_empty()
-            && let Some(difference) = &self.difference
-        {
-            let (right, other) = (&self.base_string, &self.compared);
-            page.difference(difference, right.as_deref(), other.as_deref(), "the given one");
-        }
-        if let (Verdict::NotChecked, Some(base_string)) = (self.verdict, &self.base_string) {
+        if let (Verdict::NotChecked, Some(base_string)) = (self.verdict, right) {
             page.words(0, "The base string of the request, to compare with that of the client or the server:");
             page.base_string(base_string);
         }
-        for (title, list) in [
-            ("How the given base string differs:", &self.differences),
-            ("Ruled out:", &self.ruled_out),
-            ("What to check next:", &self.check_next),
-        ] {
-            if !list.is_empty() {
-                // Of what was not understood there is nothing else to tell.
-                if self.verdict != Verdict::Unreadable {
-                    page.line(title);
-                }
-                list.iter().for_each(|text| page.words(2, &format!("- {text}")));
-            }
-        }
-        if !self.notes.is_empty() {
-            page.line("Also noticed:");
-            for found in &self.notes {
-                let detail = found.detail.as_deref().unwrap_or_default();
-                let Mistake { sentence, fix, .. } = found.mistake;
-                page.words(2, format!("- {detail} {sentence} {fix}").replace("-  ", "- ").trim());
-            }
-        }
+        page.list(0, "How the given base string differs:", &self.differences);
+        page.list(0, "Ruled out:", &self.ruled_out);
+        // Of what was not understood there is nothing else to tell.
+        let next = if self.verdict == Verdict::Unreadable { "" } else { "What to check next:" };
+        page.list(0, next, &self.check_next);
+        let note = |found: &Found| {
+            let Mistake { sentence, fix, .. } = found.mistake;
+            found.detail.as_deref().into_iter().chain([sentence, fix]).collect::<Vec<_>>().join(" ")
+        };
+        page.list(0, "Also noticed:", &self.notes.iter().map(note).collect::<Vec<_>>());
         page.text
     }
 }
@@ -187,8 +153,7 @@ impl Steps {
     /// The steps as text for people.
     pub fn to_text(&self, style: Style) -> String {
         let mut page = Page::new(style);
-        let title = page.paint(BOLD, "Making the signature, step by step");
-        page.line(&title);
+        page.line(0, BOLD, "Making the signature, step by step");
         page.heading(1, "What was read", "RFC 5849 §3.4.1.2");
         for (name, value) in [
             ("method", Some(&self.method)),

@@ -1,6 +1,6 @@
 //! Two base strings (RFC 5849 §3.4.1.1) side by side, part by part and parameter by parameter.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::page::{BOLD, DIM, GREEN, Page, RED, pieces, safe};
 
@@ -22,104 +22,78 @@ impl Page {
     pub(crate) fn side_by_side(&mut self, right: &str, other: &str, other_heading: &str) {
         let rows = rows(right, other);
         let column = (self.style.width.min(MAXIMUM_WIDTH) - MARGIN - GAP) / 2;
-        let heading = format!("    {:<column$}  {other_heading}", "the right base string");
-        let heading = self.paint(BOLD, &heading);
-        self.line(&heading);
+        self.line(MARGIN, BOLD, &format!("{:<column$}  {other_heading}", "the right base string"));
         let differs = |row: &Row<'_>| row.0 != row.1;
         let first = rows.iter().position(differs);
-        let mut left_out = 0;
-        let mut shown = 0;
-        for (index, row) in rows.iter().enumerate() {
+        let is_near = |index: &usize| {
             let near = index.saturating_sub(2)..rows.len().min(index + 3);
-            let is_near = rows[near].iter().any(differs);
-            if rows.len() > MANY_ROWS && (shown >= MANY_ROWS || !is_near) {
-                left_out += 1;
-                continue;
-            }
-            self.left_out(&mut left_out);
-            shown += 1;
-            let mark = match (differs(row), Some(index) == first) {
-                (_, true) => '>',
-                (true, false) => '*',
-                (false, _) => ' ',
-            };
-            self.columns(*row, column, mark);
+            rows.len() <= MANY_ROWS || rows[near].iter().any(differs)
+        };
+        let mut next = 0;
+        for index in (0..rows.len()).filter(is_near).take(MANY_ROWS) {
+            self.left_out(index - next);
+            let mark = if Some(index) == first { '>' } else { '*' };
+            self.columns(rows[index], column, if differs(&rows[index]) { mark } else { ' ' });
+            next = index + 1;
         }
-        self.left_out(&mut left_out);
+        self.left_out(rows.len() - next);
     }
 
-    fn left_out(&mut self, count: &mut usize) {
-        if *count > 0 {
-            let text = self.paint(DIM, &format!("    ({count} more)"));
-            self.line(&text);
-            *count = 0;
+    fn left_out(&mut self, count: usize) {
+        if count > 0 {
+            self.line(MARGIN, DIM, &format!("({count} more)"));
         }
     }
 
-    fn columns(&mut self, (right, other): Row<'_>, column: usize, mark: char) {
-        let difference = right.zip(other).filter(|_| mark == '>').map(first_difference);
-        let (right, other) = (wrapped(right, column), wrapped(other, column));
+    fn columns(&mut self, row: Row<'_>, column: usize, mut mark: char) {
+        let [right, other] = [row.0, row.1].map(|text| text.unwrap_or("(missing)"));
+        let same = safe(right).chars().zip(safe(other).chars()).take_while(|(one, other)| one == other).count();
+        let has_caret = mark == '>' && row.0.is_some() && row.1.is_some();
+        let (green, red) = if mark == ' ' { ("", "") } else { (GREEN, RED) };
+        let [right, other] = [right, other].map(|text| pieces(text, column));
         for line in 0..right.len().max(other.len()) {
             let text = |lines: &[String]| lines.get(line).cloned().unwrap_or_default();
-            let (mut right, mut other) = (format!("{:<column$}", text(&right)), text(&other));
-            if mark != ' ' {
-                right = self.paint(GREEN, &right);
-                other = self.paint(RED, &other);
+            let right = self.paint(green, &format!("{:<column$}", text(&right)));
+            let other = self.paint(red, &text(&other));
+            self.line(2, "", &format!("{mark} {right}  {other}"));
+            if has_caret && same / column == line {
+                let caret = format!("{:>1$}", '^', same % column + 1);
+                self.line(MARGIN, "", &format!("{caret:<column$}  {caret}"));
             }
-            let mark = if line == 0 { mark } else { ' ' };
-            self.line(&format!("  {mark} {right}  {other}"));
-            if let Some(at) = difference.filter(|at| at / column == line) {
-                let caret = format!("{}^", " ".repeat(at % column));
-                self.line(&format!("    {caret:<column$}  {caret}"));
-            }
+            mark = ' ';
         }
     }
-}
-
-/// The character at which two texts differ.
-fn first_difference((right, other): (&str, &str)) -> usize {
-    let (right, other) = (safe(right), safe(other));
-    let same = right.chars().zip(other.chars());
-    same.take_while(|(one, other)| one == other).count()
-}
-
-/// The lines of a text; a missing text is shown as missing.
-fn wrapped(text: Option<&str>, width: usize) -> Vec<String> {
-    text.map_or_else(|| vec!["(missing)".into()], |text| pieces(text, width))
 }
 
 /// Puts the same parts, and the parameters of the same name, into the same row.
 fn rows<'a>(right: &'a str, other: &'a str) -> Vec<Row<'a>> {
-    let [right, other] = [right, other].map(|text| text.splitn(3, '&').collect::<Vec<_>>());
-    let mut rows: Vec<Row<'_>> = (0..2).map(|part| (right.get(part).copied(), other.get(part).copied())).collect();
-    let pairs = |parts: &[&'a str]| parts.get(2).map(|text| pairs(text)).unwrap_or_default();
-    let (right, other) = (pairs(&right), pairs(&other));
+    let (right, other) = (parts(right), parts(other));
     let (mut right, mut other) = (&right[..], &other[..]);
-    let is_ahead = |list: &[&str], pair| list.iter().take(AHEAD).any(|it| name(it) == name(pair));
-    while let ([one, right_rest @ ..], [two, other_rest @ ..]) = (right, other) {
-        let is_same = name(one) == name(two);
-        let (is_sent_later, is_given_later) = (is_ahead(other_rest, one), is_ahead(right_rest, two));
-        if is_same || is_sent_later == is_given_later {
-            rows.push((Some(one), Some(two)));
-            (right, other) = (right_rest, other_rest);
-        } else if is_sent_later {
-            rows.push((None, Some(two)));
-            other = other_rest;
-        } else {
-            rows.push((Some(one), None));
-            right = right_rest;
-        }
+    let mut rows = Vec::new();
+    let is_ahead =
+        |list: &[&str], part: Option<&str>| list.iter().skip(1).take(AHEAD).any(|it| Some(name(it)) == part.map(name));
+    while !right.is_empty() || !other.is_empty() {
+        let (one, two) = (right.first().copied(), other.first().copied());
+        let (is_sent_later, is_given_later) = (is_ahead(other, one), is_ahead(right, two));
+        // If only one of the two comes later, it waits for its row.
+        let are_both = one.map(name) == two.map(name) || is_sent_later == is_given_later;
+        let (one, two) = (one.filter(|_| are_both || is_given_later), two.filter(|_| are_both || is_sent_later));
+        rows.push((one, two));
+        right = &right[usize::from(one.is_some())..];
+        other = &other[usize::from(two.is_some())..];
     }
-    rows.extend(right.iter().map(|one| (Some(*one), None)));
-    rows.extend(other.iter().map(|two| (None, Some(*two))));
     rows
 }
 
-/// The encoded parameters, without what is between them.
-fn pairs(text: &str) -> Vec<&str> {
-    let marks = ["&", "%26", "%2526"];
-    let mark = marks.into_iter().find(|mark| text.contains(mark));
-    mark.map_or_else(|| vec![text], |mark| text.split(mark).collect())
+/// The method, the base string URI and the encoded parameters.
+fn parts(text: &str) -> Vec<&str> {
+    let mut parts: Vec<_> = text.splitn(3, '&').collect();
+    if parts.len() == 3 {
+        let parameters = parts.remove(2);
+        let mark = ["&", "%26", "%2526"].into_iter().find(|mark| parameters.contains(mark));
+        parts.extend(parameters.split(mark.unwrap_or("&")));
+    }
+    parts
 }
 
 /// The encoded name of a parameter.

@@ -5,20 +5,17 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
-use super::mask::Mask;
+use super::{differences::parts, mask::Mask};
 use crate::explain::{
     Options,
-    encode::{Decode, Encoder, decode, encoded, lossy},
+    encode::{Decode, decode, encoded, lossy},
     readers::Signed,
-    recipe::{
-        Recipe,
-        context::{Context, Raw},
-        uri::Uri,
-    },
+    recipe::{Recipe, context::Context, uri::Uri},
     request::CapturedRequest,
     search::hash::Hash,
     secrets::Secrets,
@@ -91,31 +88,41 @@ pub struct KeyShape {
     pub key: usize,
 }
 
-/// What kept a request or header from being read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// What kept a request or header from being read. Its text may quote the input.
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Unreadable {
-    /// The URI is not absolute, or not of `http` or `https`.
-    Uri,
-    /// The method is empty or not of the characters of a token.
-    Method,
+    /// The URI, which is not absolute, or not of `http` or `https`.
+    Uri(String),
+    /// The method, which is empty or not of the characters of a token.
+    Method(String),
     /// The header is not of the scheme `OAuth`, or holds nothing.
     Header,
+    /// A word in the header that is not a parameter.
+    Word(String),
     /// The request has a form body, but the input does not contain it.
     Body,
     /// The text is not a base string.
     BaseString,
 }
 
-impl core::fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str(match self {
-            Self::Uri => "the URI is not an absolute one of http or https with a host",
-            Self::Method => "the method is not a token of HTTP, such as GET",
-            Self::Header => "the header is not of the form OAuth name=\"value\", name=\"value\"",
-            Self::Body => "the request has a form body, which is not in the input",
-            Self::BaseString => "the text is not a base string: method, URL and parameters, separated by &",
-        })
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uri(uri) => write!(
+                formatter,
+                "{uri} is not a URL with a host. Write it in full, such as https://api.example.com/path."
+            ),
+            Self::Method(method) => write!(formatter, "{method} is not a method. Write one such as GET."),
+            Self::Header => formatter.write_str("The header is not of the form OAuth name=\"value\", name=\"value\"."),
+            Self::Word(word) => {
+                write!(formatter, "The header has {word}, which is not name=\"value\". Remove it.")
+            }
+            Self::Body => formatter.write_str("The request has a form body, which is not in the input. Add it."),
+            Self::BaseString => formatter.write_str(
+                "The text is not a base string. Give the method, the URL and the parameters, separated by &.",
+            ),
+        }
     }
 }
 
@@ -128,9 +135,10 @@ impl core::error::Error for Unreadable {}
 /// [`Unreadable`] if the URI, the method or the header cannot be taken apart.
 pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, Unreadable> {
     let signed = Signed::of_header(request).ok_or(Unreadable::Header)?;
-    let context = read(request, &signed, false, secrets)?;
+    let options = Options::default();
+    let context = read(request, &signed, false, secrets, &options)?;
     let mut steps = context.steps(&signed, request.other_body().is_some());
-    Mask::new(request, secrets, &Options::default()).steps(&mut steps);
+    Mask::new(request, secrets, &options).steps(&mut steps);
     Ok(steps)
 }
 
@@ -140,37 +148,44 @@ pub(crate) fn read<'a>(
     signed: &'a Signed,
     other_fields: bool,
     secrets: &'a Secrets,
+    options: &Options<'a>,
 ) -> Result<Context<'a>, Unreadable> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if request.method.is_empty() || !request.method.bytes().all(is_token) {
-        return Err(Unreadable::Method);
+        return Err(Unreadable::Method(request.method.clone()));
     }
-    Context::new(request, signed, other_fields, secrets).ok_or(Unreadable::Uri)
+    let context = Context::new(request, signed, other_fields, secrets);
+    let context = context.ok_or_else(|| Unreadable::Uri(request.uri.clone()))?;
+    Ok(Context { other_secrets: options.also_try, hosts: options.also_try_hosts, ..context })
 }
 
 impl Context<'_> {
     fn steps(&self, signed: &Signed, has_other_body: bool) -> Steps {
         let recipe = Recipe::default();
         let base_string = self.base_string(&recipe);
-        let normalized = self.parameters(&recipe.parameters);
+        let mut decoded = parts(&base_string).into_iter().skip(1).map(|part| lossy(&decode(part, false)));
         let method = lossy(self.protocol("oauth_signature_method").unwrap_or_default());
         let hash = Hash::of_method(Some(method.as_bytes()));
         let signature =
             (method.starts_with("HMAC-")).then(|| STANDARD.encode(hash.hmac(&self.key(&recipe.key), &[&base_string])));
         let Uri { scheme, host, port, path, .. } = self.uri;
+        let not_signed = [
+            (self.signature.is_some(), "oauth_signature (§3.4.1.3.1)"),
+            (self.realm.is_some(), "realm (§3.4.1.3.1)"),
+            (has_other_body, "the body, which is not a form (§3.4.1.3.1)"),
+            (self.uri.user_info.is_some(), "user name and password of the URI (§3.4.1.2)"),
+            (self.uri.fragment.is_some(), "the fragment of the URI (§3.4.1.2)"),
+        ];
         Steps {
             method: self.method.to_string(),
             scheme: scheme.to_string(),
             host: host.to_string(),
             port: port.map(ToString::to_string),
             path: path.to_string(),
-            base_string_uri: lossy(&decode(
-                self.base_string_uri(&recipe.uri).strip_suffix(b"&").unwrap_or_default(),
-                false,
-            )),
+            base_string_uri: decoded.next().unwrap_or_default(),
             parameters: self.rows(usize::MAX),
-            not_signed: self.not_signed(has_other_body),
-            normalized_parameters: lossy(&decode(&normalized, false)),
+            not_signed: not_signed.into_iter().filter(|it| it.0).map(|it| it.1.to_string()).collect(),
+            normalized_parameters: decoded.next().unwrap_or_default(),
             base_string: lossy(&base_string),
             key: self.key_shape(),
             authorization: signature.as_ref().map(|signature| header(signed, signature)),
@@ -181,71 +196,41 @@ impl Context<'_> {
 
     /// The parameters in the order in which they are signed, at most `limit`.
     pub(crate) fn rows(&self, limit: usize) -> Vec<Parameter> {
-        let encode = |bytes: &[u8]| Encoder::RIGHT.encode(bytes, 1);
-        let read = |raw: &Raw<'_>| {
-            let value = Decode::Form.read(raw.value.unwrap_or_default());
-            (Decode::Form.read(raw.name), value)
+        let row = |source, raw, name: &[u8], value: &[u8]| Parameter {
+            source,
+            raw,
+            name: lossy(name),
+            value: lossy(value),
+            encoded: format!("{}={}", encoded(name), encoded(value)),
         };
-        let mut order = Vec::new();
-        for (place, raw) in self.query.iter().chain(&self.form).enumerate() {
-            let (name, value) = read(raw);
-            if name != b"oauth_signature" {
-                order.push((encode(&name), encode(&value), Err(place)));
-            }
-        }
-        for (place, (name, value)) in self.protocol.iter().enumerate() {
-            order.push((encode(name), encode(value), Ok(place)));
-        }
-        order.sort();
-        let row = |(encoded_name, encoded_value, place): (Vec<u8>, Vec<u8>, Result<usize, usize>)| {
-            let encoded = [&encoded_name[..], b"=", &encoded_value].concat();
-            let (source, raw, (name, value)) = match place {
-                Ok(place) => {
-                    let quoted = [&encoded_name[..], b"=\"", &encoded_value, b"\""].concat();
-                    (self.place.name(), quoted, self.protocol[place].clone())
-                }
-                Err(place) => {
-                    let source = if place < self.query.len() { "query" } else { "form" };
-                    let raw = self.query.get(place).or_else(|| self.form.get(place - self.query.len()))?;
-                    let value = raw.value.map(|value| [b"=", value].concat());
-                    let spelled = [raw.name, &value.unwrap_or_default()].concat();
-                    (source, spelled, read(raw))
-                }
-            };
-            Some(Parameter {
-                source,
-                raw: lossy(&raw),
-                name: lossy(&name),
-                value: lossy(&value),
-                encoded: lossy(&encoded),
+        let mut rows: Vec<_> = self
+            .protocol
+            .iter()
+            .map(|(name, value)| {
+                let raw = format!("{}=\"{}\"", encoded(name), encoded(value));
+                row(self.place.name(), raw, name, value)
             })
-        };
-        order.into_iter().take(limit).filter_map(row).collect()
-    }
-
-    fn not_signed(&self, has_other_body: bool) -> Vec<String> {
-        let mut list = Vec::new();
-        for (is_there, text) in [
-            (self.signature.is_some(), "oauth_signature (§3.4.1.3.1)"),
-            (self.realm.is_some(), "realm (§3.4.1.3.1)"),
-            (has_other_body, "the body, which is not a form (§3.4.1.3.1)"),
-            (self.uri.user_info.is_some(), "user name and password of the URI (§3.4.1.2)"),
-            (self.uri.fragment.is_some(), "the fragment of the URI (§3.4.1.2)"),
-        ] {
-            if is_there {
-                list.push(text.to_string());
+            .collect();
+        for (source, list) in [("query", &self.query), ("form", &self.form)] {
+            for raw in list {
+                let value = raw.value.map(|value| [b"=", value].concat()).unwrap_or_default();
+                let spelled = lossy(&[raw.name, &value].concat());
+                let [name, value] = [raw.name, raw.value.unwrap_or_default()].map(|text| Decode::Form.read(text));
+                if name != b"oauth_signature" {
+                    rows.push(row(source, spelled, &name, &value));
+                }
             }
         }
-        list
+        // The name first, and then the value.
+        rows.sort_by(|one, other| one.encoded.split('=').cmp(other.encoded.split('=')));
+        rows.truncate(limit);
+        rows
     }
 
     fn key_shape(&self) -> KeyShape {
         let secrets = self.secrets;
         let token = secrets.token_secret().filter(|_| self.names_token());
-        let lengths = |secret: &str| {
-            let encoded = Encoder::RIGHT.encode(secret.as_bytes(), 1);
-            (secret.chars().count(), encoded.len())
-        };
+        let lengths = |secret: &str| (secret.chars().count(), encoded(secret.as_bytes()).len());
         let (client_secret, client_secret_encoded) = lengths(secrets.client_secret());
         let (token_secret, token_secret_encoded) = lengths(token.unwrap_or_default());
         KeyShape {

@@ -6,34 +6,26 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-/// A hash.
+/// A hash; its number is the length of its digests in bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Hash {
-    Sha1,
-    Sha256,
-    Sha512,
+    Sha1 = 20,
+    Sha256 = 32,
+    Sha512 = 64,
 }
 
 impl Hash {
     pub(crate) const ALL: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
 
     /// The hash whose digests have this length in bytes.
-    pub(crate) const fn of_length(length: usize) -> Option<Self> {
-        match length {
-            20 => Some(Self::Sha1),
-            32 => Some(Self::Sha256),
-            64 => Some(Self::Sha512),
-            _ => None,
-        }
+    pub(crate) fn of_length(length: usize) -> Option<Self> {
+        Self::ALL.into_iter().find(|hash| *hash as usize == length)
     }
 
     /// The hash of a signature method's name, SHA-1 if it names no other.
     pub(crate) fn of_method(name: Option<&[u8]>) -> Self {
-        match name.unwrap_or_default() {
-            name if name.ends_with(b"SHA256") => Self::Sha256,
-            name if name.ends_with(b"SHA512") => Self::Sha512,
-            _ => Self::Sha1,
-        }
+        let is_named = |hash: &Self| name.unwrap_or_default().ends_with(hash.name().as_bytes());
+        Self::ALL.into_iter().find(is_named).unwrap_or(Self::Sha1)
     }
 
     /// The end of the names of its signature methods.

@@ -57,15 +57,14 @@ const MAXIMUM_VARIANTS: usize = 400;
 
 /// Searches for mistakes.
 pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
-    let candidates = candidates(context, target);
-    let mut search = Search {
-        candidates: &candidates,
-        parts: Parts::new(context, target, &candidates, limits.work),
-        outcome: Outcome::default(),
-    };
     if matches!(target, Target::Nothing) {
-        return search.outcome;
+        return Outcome::default();
     }
+    let candidates = candidates(context, target);
+    let mut parts = Parts::new(context, target, &candidates, limits.work);
+    let right = parts.numbers(&[]);
+    let singles = vec![right; candidates.len()];
+    let mut search = Search { candidates: &candidates, parts, right, singles, hit: None, outcome: Outcome::default() };
     search.levels(limits.mistakes);
     let mut outcome = search.outcome;
     outcome.evaluations = search.parts.evaluations;
@@ -88,143 +87,144 @@ fn in_order(sets: &mut Vec<Vec<Candidate>>) {
 struct Search<'a> {
     candidates: &'a [Candidate],
     parts: Parts<'a>,
+    /// What is made without a mistake.
+    right: Numbers,
+    /// What each mistake makes alone.
+    singles: Vec<Numbers>,
+    /// What gives what was received.
+    hit: Option<Numbers>,
     outcome: Outcome,
 }
 
 impl Search<'_> {
     fn levels(&mut self, mistakes: usize) {
-        let right = self.parts.numbers(&[]);
-        if self.parts.is_hit(right) {
-            self.outcome.sets.push(Vec::new());
+        if self.is_hit(self.right) {
+            self.keep(&[]);
             return;
         }
-        if mistakes == 0 {
-            return;
+        let mut pairs = Vec::new();
+        for depth in 1..=mistakes.min(3) {
+            let is_whole = match depth {
+                1 => self.singles(),
+                2 => self.pairs(&mut pairs),
+                _ => self.triples(&pairs, true),
+            };
+            if !is_whole {
+                self.outcome.is_cut = true;
+                return;
+            }
+            self.outcome.depth = depth;
+            if !self.outcome.sets.is_empty() {
+                return;
+            }
         }
-        let Some(singles) = self.singles(right) else {
-            return;
-        };
-        self.outcome.depth = 1;
-        if !self.outcome.sets.is_empty() || mistakes == 1 {
-            return;
-        }
-        let Some(pairs) = self.pairs(right, &singles) else {
-            return;
-        };
-        self.outcome.depth = 2;
-        if !self.outcome.sets.is_empty() || mistakes == 2 {
-            return;
-        }
-        let (common, rare): (Vec<_>, Vec<_>) = distinct(right, &singles)
-            .into_iter()
-            .filter(|index| !self.candidates[*index].is_wide)
-            .partition(|index| self.candidates[*index].is_common);
-        if !self.triples(&pairs, &common) {
-            self.outcome.is_cut = true;
-            return;
-        }
-        self.outcome.depth = 3;
-        if self.outcome.sets.is_empty() {
+        if self.outcome.depth == 3 {
             // As far as there is time for it.
-            self.triples(&pairs, &rare);
+            self.triples(&pairs, false);
         }
     }
 
-    /// Tries each mistake alone; gives the parts that each makes, or nothing if the search was cut.
-    fn singles(&mut self, right: Numbers) -> Option<Vec<Numbers>> {
-        let mut singles = vec![right; self.candidates.len()];
-        let mut hit = None;
-        let mut found = Vec::new();
+    /// Tries each mistake alone; false if the search was cut.
+    fn singles(&mut self) -> bool {
         // What is made quickly comes first: a huge request leaves no time for all. The many variants of general
         // mistakes are tried only if nothing specific is found.
-        let (wide, narrow): (Vec<_>, Vec<_>) = (0..singles.len()).partition(|index| self.candidates[*index].is_wide);
-        let order = [narrow, wide].map(|indices| {
-            let (slow, quick): (Vec<_>, Vec<_>) =
-                indices.into_iter().partition(|index| self.parts.changes_parameters(*index));
-            [quick, slow].concat()
+        let mut order: Vec<_> = (0..self.candidates.len()).collect();
+        order.sort_by_cached_key(|index| {
+            let [_, _, changes_parameters, _] = self.parts.changes(*index);
+            (self.candidates[*index].is_wide, changes_parameters)
         });
-        let mut is_cut = false;
-        for index in order.concat() {
-            if hit.is_some() && self.candidates[index].is_wide {
+        let (mut found, mut is_whole) = (Vec::new(), true);
+        for index in order {
+            if self.hit.is_some() && self.candidates[index].is_wide {
                 break;
             }
-            if self.is_cut() {
-                is_cut = true;
+            is_whole = !self.parts.is_spent();
+            if !is_whole {
                 break;
             }
-            let numbers = self.parts.numbers(&[index]);
-            singles[index] = numbers;
-            if hit == Some(numbers) || (hit.is_none() && self.parts.is_hit(numbers)) {
-                hit = Some(numbers);
+            self.singles[index] = self.parts.numbers(&[index]);
+            if self.is_hit(self.singles[index]) {
                 found.push(index);
             }
         }
         found.sort_unstable();
         found.into_iter().for_each(|index| self.keep(&[index]));
         self.outcome.tried = mistakes::all().filter(|mistake| mistake.slot != Slot::Seen).count();
-        self.outcome.active = singles.iter().filter(|numbers| **numbers != right).count();
-        (!is_cut).then_some(singles)
+        self.outcome.active = self.singles.iter().filter(|numbers| **numbers != self.right).count();
+        is_whole
     }
 
-    /// Tries each two mistakes together; gives those pairs that make something new.
-    fn pairs(&mut self, right: Numbers, singles: &[Numbers]) -> Option<Vec<[usize; 2]>> {
-        let mut pairs = Vec::new();
-        let mut states = BTreeSet::from([right]);
-        let mut hit = None;
+    /// Tries each two mistakes together, and collects those pairs that make something new; false if the search was cut.
+    fn pairs(&mut self, pairs: &mut Vec<[usize; 2]>) -> bool {
+        let mut states = BTreeSet::from([self.right]);
         let mut known = BTreeSet::new();
-        let narrow: Vec<_> = (0..singles.len())
+        let narrow: Vec<_> = (0..self.singles.len())
             .filter(|index| {
                 // Of encoders that make the same, one is enough: there are many, and few characters tell them apart.
                 let candidate = &self.candidates[*index];
-                let is_new = known.insert(singles[*index]);
+                let is_new = known.insert(self.singles[*index]);
                 !candidate.is_wide && (is_new || candidate.mistake.slot != Slot::Encoder)
             })
             .collect();
         for (place, &one) in narrow.iter().enumerate() {
             for &other in &narrow[place + 1..] {
-                // A mistake that changes nothing alone can only matter if the other one changes the same part.
-                let inactive = [one, other].map(|index| singles[index] == right);
-                let is_idle =
-                    inactive == [true, true] || (inactive != [false, false] && !self.parts.overlap(one, other));
-                if is_idle || self.candidates[one].excludes(&self.candidates[other]) {
-                    continue;
-                }
-                if self.is_cut() {
-                    return None;
-                }
-                let numbers = self.parts.numbers(&[one, other]);
-                // One of the two changes nothing next to the other.
-                if numbers == singles[one] || numbers == singles[other] {
-                    continue;
-                }
-                let goes_on = [one, other].iter().all(|index| self.candidates[*index].is_common);
-                if goes_on && states.insert(numbers) {
-                    pairs.push([one, other]);
-                }
-                if hit == Some(numbers) || (hit.is_none() && self.parts.is_hit(numbers)) {
-                    hit = Some(numbers);
-                    self.keep(&[one, other]);
-                }
-            }
-        }
-        Some(pairs)
-    }
-
-    /// Tries each pair that makes something new with each third mistake; false if the search was cut.
-    fn triples(&mut self, pairs: &[[usize; 2]], thirds: &[usize]) -> bool {
-        for &[one, other] in pairs {
-            for &third in thirds {
-                let candidate = &self.candidates[third];
-                if candidate.excludes(&self.candidates[one]) || candidate.excludes(&self.candidates[other]) {
+                let set = [one, other];
+                if self.is_idle(set) || self.is_excluded(&set) {
                     continue;
                 }
                 if self.parts.is_spent() {
                     return false;
                 }
+                let numbers = self.parts.numbers(&set);
+                // One of the two changes nothing next to the other.
+                if set.iter().any(|index| self.singles[*index] == numbers) {
+                    continue;
+                }
+                let goes_on = set.iter().all(|index| self.candidates[*index].is_common);
+                if goes_on && states.insert(numbers) {
+                    pairs.push(set);
+                }
+                if self.is_hit(numbers) {
+                    self.keep(&set);
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether one of two mistakes cannot matter: one that changes nothing alone only does if the other one changes the
+    /// same part.
+    fn is_idle(&self, set: [usize; 2]) -> bool {
+        match set.map(|index| self.singles[index] == self.right) {
+            [false, false] => false,
+            [true, true] => true,
+            _ => {
+                let [one, other] = set.map(|index| self.parts.changes(index));
+                !one.iter().zip(other).any(|(one, other)| *one && other)
+            }
+        }
+    }
+
+    /// Tries each pair that makes something new with each third mistake that changes something, either the common ones
+    /// or the others; false if the search was cut.
+    fn triples(&mut self, pairs: &[[usize; 2]], are_common: bool) -> bool {
+        // One of those that make the same.
+        let mut seen = BTreeSet::from([self.right]);
+        let thirds: Vec<_> = (0..self.singles.len())
+            .filter(|index| seen.insert(self.singles[*index]))
+            .filter(|index| !self.candidates[*index].is_wide && self.candidates[*index].is_common == are_common)
+            .collect();
+        for &[one, other] in pairs {
+            for &third in &thirds {
                 let mut set = [one, other, third];
                 set.sort_unstable();
+                if self.is_excluded(&set) {
+                    continue;
+                }
+                if self.parts.is_spent() {
+                    return false;
+                }
                 if self.parts.is_hit_of_three(&set) {
-                    self.keep(&set);
                     self.exchange(set);
                     return true;
                 }
@@ -233,36 +233,44 @@ impl Search<'_> {
         true
     }
 
-    /// Finds the other sets of three that give the same, by exchanging one mistake at a time.
+    /// Keeps a set of three, and finds the others that give the same by exchanging one mistake at a time.
     fn exchange(&mut self, found: [usize; 3]) {
         let hit = self.parts.numbers(&found);
         let mut sets = vec![found];
         let mut next = 0;
         while let Some(set) = sets.get(next).copied() {
             next += 1;
+            self.keep(&set);
             for place in 0..3 {
                 for index in 0..self.candidates.len() {
                     let mut other = set;
                     other[place] = index;
                     other.sort_unstable();
-                    let excluded = |one: usize, two: usize| self.candidates[one].excludes(&self.candidates[two]);
-                    if self.candidates[index].is_wide
-                        || sets.contains(&other)
-                        || excluded(other[0], other[1])
-                        || excluded(other[0], other[2])
-                        || excluded(other[1], other[2])
-                        || self.parts.numbers(&other) != hit
+                    if sets.len() < MAXIMUM_VARIANTS
+                        && !self.candidates[index].is_wide
+                        && !sets.contains(&other)
+                        && !self.is_excluded(&other)
+                        && self.parts.numbers(&other) == hit
                     {
-                        continue;
+                        sets.push(other);
                     }
-                    if sets.len() == MAXIMUM_VARIANTS {
-                        return;
-                    }
-                    sets.push(other);
-                    self.keep(&other);
                 }
             }
         }
+    }
+
+    /// Whether these parts give what was received. Of several that do, only the first ones count.
+    fn is_hit(&mut self, numbers: Numbers) -> bool {
+        if self.hit.is_none() && self.parts.is_hit(numbers) {
+            self.hit = Some(numbers);
+        }
+        self.hit == Some(numbers)
+    }
+
+    /// Whether two of these mistakes exclude one another.
+    fn is_excluded(&self, set: &[usize]) -> bool {
+        let excludes = |one: usize, other: &usize| self.candidates[one].excludes(&self.candidates[*other]);
+        (1..set.len()).any(|place| set[place..].iter().any(|other| excludes(set[place - 1], other)))
     }
 
     fn keep(&mut self, set: &[usize]) {
@@ -271,15 +279,4 @@ impl Search<'_> {
             self.outcome.sets.push(set);
         }
     }
-
-    fn is_cut(&mut self) -> bool {
-        self.outcome.is_cut |= self.parts.is_spent();
-        self.outcome.is_cut
-    }
-}
-
-/// The mistakes that change something, one of those that make the same.
-fn distinct(right: Numbers, singles: &[Numbers]) -> Vec<usize> {
-    let mut seen = BTreeSet::from([right]);
-    (0..singles.len()).filter(|index| seen.insert(singles[*index])).collect()
 }

@@ -5,10 +5,8 @@
 //! What is left is to hash the base string.
 
 use alloc::{collections::BTreeSet, rc::Rc, vec::Vec};
-use core::hash::{Hash, Hasher};
+use core::hash::Hash;
 use std::collections::HashMap;
-
-use zeroize::Zeroizing;
 
 use super::{
     candidate::{Candidate, recipe},
@@ -17,7 +15,7 @@ use super::{
 use crate::explain::recipe::{
     MethodRecipe, Recipe,
     context::Context,
-    key::{KeyRecipe, Role},
+    key::KeyRecipe,
     parameters::{Normalizer, ParameterRecipe},
     uri::UriRecipe,
 };
@@ -40,16 +38,10 @@ struct Budget {
 }
 
 impl Budget {
-    fn spend(&mut self, work: usize) {
-        self.work = self.work.saturating_sub(work as u64);
-    }
-
-    /// Counts memory; if none is left, the search ends.
-    fn store(&mut self, bytes: usize) {
+    /// Counts work, and the bytes of what is stored; if there is no room left, the search ends.
+    fn spend(&mut self, work: usize, bytes: usize) {
         self.room = self.room.saturating_sub(bytes);
-        if self.room == 0 {
-            self.work = 0;
-        }
+        self.work = if self.room == 0 { 0 } else { self.work.saturating_sub(work as u64) };
     }
 }
 
@@ -84,19 +76,6 @@ impl<R: Copy + Eq + Hash, T: Clone + Eq + Hash> Shelf<R, T> {
     }
 }
 
-/// A key, wiped when the last use of it is gone, and how it is used.
-#[derive(Clone, Eq, PartialEq)]
-struct Made {
-    text: Rc<Zeroizing<Vec<u8>>>,
-    role: Role,
-}
-
-impl Hash for Made {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.text.as_slice(), self.role).hash(state);
-    }
-}
-
 /// Makes the parts and compares what they give with what was received.
 pub(crate) struct Parts<'a> {
     context: &'a Context<'a>,
@@ -106,7 +85,7 @@ pub(crate) struct Parts<'a> {
     methods: Shelf<MethodRecipe, Rc<[u8]>>,
     uris: Shelf<UriRecipe, Rc<[u8]>>,
     parameters: Shelf<ParameterRecipe, Rc<[u8]>>,
-    keys: Shelf<KeyRecipe, Made>,
+    keys: Shelf<KeyRecipe, Key>,
     seen: BTreeSet<Numbers>,
     budget: Budget,
     pub(crate) evaluations: u64,
@@ -151,78 +130,45 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Whether a mistake is about the parameters, which need the most time.
-    pub(crate) fn changes_parameters(&self, index: usize) -> bool {
-        self.recipe(&[index]).parameters != ParameterRecipe::default()
-    }
-
-    /// Whether two mistakes change the same part.
-    pub(crate) fn overlap(&self, one: usize, other: usize) -> bool {
-        let right = Recipe::default();
-        let [one, other] = [one, other].map(|index| {
-            let made = self.recipe(&[index]);
-            [
-                made.method != right.method,
-                made.uri != right.uri,
-                made.parameters != right.parameters,
-                made.key != right.key,
-            ]
-        });
-        one.iter().zip(other).any(|(one, other)| *one && other)
+    /// Which parts a mistake changes: method, URI, parameters and key.
+    pub(crate) fn changes(&self, index: usize) -> [bool; 4] {
+        let (made, right) = (self.recipe(&[index]), Recipe::default());
+        [made.method != right.method, made.uri != right.uri, made.parameters != right.parameters, made.key != right.key]
     }
 
     /// The numbers of method, URI and key.
     fn quick_numbers(&mut self, recipe: &Recipe) -> [u32; 3] {
-        self.budget.spend(100);
+        self.budget.spend(100, 0);
         let (context, budget) = (self.context, &mut self.budget);
         let mut stored = |text: Vec<u8>| -> Rc<[u8]> {
-            budget.spend(300 + 2 * text.len());
-            budget.store(ENTRY + text.len());
+            budget.spend(300 + 2 * text.len(), ENTRY + text.len());
             text.into()
         };
-        let method = || stored(context.method(recipe.method));
-        let method = self.methods.number(recipe.method, method);
-        let uri = || stored(context.base_string_uri(&recipe.uri));
-        let uri = self.uris.number(recipe.uri, uri);
+        let method = self.methods.number(recipe.method, || stored(context.method(recipe.method)));
+        let uri = self.uris.number(recipe.uri, || stored(context.base_string_uri(&recipe.uri)));
         let key = self.keys.number(recipe.key, || {
-            let text = Rc::new(context.key(&recipe.key));
-            budget.spend(800);
-            budget.store(ENTRY + text.len());
-            let role = recipe.key.role;
-            Made { text, role }
+            let text = context.key(&recipe.key);
+            budget.spend(800, ENTRY + text.len());
+            Key::new(text, recipe.key.role)
         });
         [method, uri, key]
-    }
-
-    /// Writes the parameters.
-    fn write(&mut self, recipe: &ParameterRecipe) -> Vec<u8> {
-        let mut text = Vec::new();
-        // They are sorted.
-        let items = self.normalizer.push(&mut text, recipe) + 1;
-        let work = 300 + 2 * text.len() + 40 * items * items.ilog2() as usize;
-        self.budget.spend(work);
-        text
     }
 
     /// The numbers of the parts that a set of mistakes, in the order of the table, makes.
     pub(crate) fn numbers(&mut self, set: &[usize]) -> Numbers {
         let recipe = self.recipe(set);
         let [method, uri, key] = self.quick_numbers(&recipe);
-        let parameters = match self.parameters.known.get(&recipe.parameters) {
-            Some(number) => *number,
-            None => {
-                let text = self.write(&recipe.parameters);
-                self.budget.store(ENTRY + text.len());
-                let text = || text.into();
-                self.parameters.number(recipe.parameters, text)
-            }
-        };
+        let parameters = self.parameters.number(recipe.parameters, || {
+            let text = write(&mut self.normalizer, &recipe.parameters, &mut self.budget);
+            self.budget.spend(0, ENTRY + text.len());
+            text.into()
+        });
         [method, uri, parameters, key]
     }
 
     /// Whether the parts of these numbers give what was received. False for numbers that were tried before.
     pub(crate) fn is_hit(&mut self, numbers: Numbers) -> bool {
-        self.budget.store(ENTRY / 4);
+        self.budget.spend(0, ENTRY / 4);
         let [method, uri, parameters, key] = numbers;
         let text = Rc::clone(self.parameters.text(parameters));
         self.seen.insert(numbers) && self.compare([method, uri, key], &text)
@@ -231,25 +177,27 @@ impl<'a> Parts<'a> {
     /// Whether three mistakes give what was received. Parameters that only three mistakes make are not stored.
     pub(crate) fn is_hit_of_three(&mut self, set: &[usize; 3]) -> bool {
         let recipe = self.recipe(set);
-        let quick = self.quick_numbers(&recipe);
-        match self.parameters.known.get(&recipe.parameters) {
-            Some(parameters) => {
-                let [method, uri, key] = quick;
-                self.is_hit([method, uri, *parameters, key])
-            }
-            None => {
-                let text = self.write(&recipe.parameters);
-                self.compare(quick, &text)
-            }
+        let [method, uri, key] = self.quick_numbers(&recipe);
+        if let Some(parameters) = self.parameters.known.get(&recipe.parameters) {
+            return self.is_hit([method, uri, *parameters, key]);
         }
+        let text = write(&mut self.normalizer, &recipe.parameters, &mut self.budget);
+        self.compare([method, uri, key], &text)
     }
 
     fn compare(&mut self, [method, uri, key]: [u32; 3], parameters: &[u8]) -> bool {
         self.evaluations += 1;
         let (method, uri) = (self.methods.text(method), self.uris.text(uri));
-        let made = self.keys.text(key);
-        let key = Key { text: &made.text, role: made.role };
-        self.budget.spend(700 + uri.len() + parameters.len());
-        self.target.is_hit(&[&**method, uri, parameters], &key)
+        self.budget.spend(700 + uri.len() + parameters.len(), 0);
+        self.target.is_hit(&[&**method, uri, parameters], self.keys.text(key))
     }
+}
+
+/// Writes the parameters.
+fn write(normalizer: &mut Normalizer<'_>, recipe: &ParameterRecipe, budget: &mut Budget) -> Vec<u8> {
+    let mut text = Vec::new();
+    // They are sorted.
+    let items = normalizer.push(&mut text, recipe) + 1;
+    budget.spend(300 + 2 * text.len() + 40 * items * items.ilog2() as usize, 0);
+    text
 }

@@ -1,16 +1,19 @@
 //! What a recipe has to give to be the one that was used: a signature, or a base string.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{rc::Rc, string::String, vec::Vec};
+use core::hash;
+
+use zeroize::Zeroizing;
 
 use super::hash::Hash;
 use crate::explain::recipe::key::Role;
 
 /// What is searched for.
 pub(crate) enum Target<'a> {
-    /// An HMAC; `digest` is missing if the received text is not one.
-    Hmac { text: &'a [u8], digest: Option<(Hash, Vec<u8>)>, form: DigestForm },
-    /// The shared secrets themselves.
-    Plaintext(&'a [u8]),
+    /// The digest of an HMAC, with the text that it was sent as.
+    Hmac { text: &'a [u8], hash: Hash, digest: Vec<u8>, form: DigestForm },
+    /// The key itself.
+    Key(Key),
     /// The digest inside an RSA signature.
     Digest(Hash, Vec<u8>),
     /// A base string that somebody printed.
@@ -39,10 +42,23 @@ impl DigestForm {
     }
 }
 
-/// A key that was made by a recipe.
-pub(crate) struct Key<'a> {
-    pub(crate) text: &'a [u8],
-    pub(crate) role: Role,
+/// A key, wiped when the last use of it is gone, and how it is used.
+#[derive(Clone, Eq, PartialEq)]
+pub(crate) struct Key {
+    pub(super) text: Rc<Zeroizing<Vec<u8>>>,
+    pub(super) role: Role,
+}
+
+impl Key {
+    pub(crate) fn new(text: impl Into<Zeroizing<Vec<u8>>>, role: Role) -> Self {
+        Self { text: Rc::new(text.into()), role }
+    }
+}
+
+impl hash::Hash for Key {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        (self.text.as_slice(), self.role).hash(state);
+    }
 }
 
 impl Target<'_> {
@@ -53,43 +69,29 @@ impl Target<'_> {
 
     /// Whether the base string has no part in it.
     pub(crate) const fn is_key_alone(&self) -> bool {
-        matches!(self, Self::Plaintext(_) | Self::Hmac { digest: None, .. })
+        matches!(self, Self::Key(_))
     }
 
     /// Whether a base string, in pieces, and a key are those that were used.
-    pub(crate) fn is_hit(&self, base_string: &[&[u8]], key: &Key<'_>) -> bool {
+    pub(crate) fn is_hit(&self, base_string: &[&[u8]], key: &Key) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Plaintext(text) => key.role == Role::Key && *text == key.text,
+            Self::Key(sent) => sent == key,
             Self::Digest(hash, digest) => hash.digest(base_string) == *digest,
-            Self::BaseString(text) => starts_with(text, base_string),
-            Self::Hmac { text, digest, form } => {
-                let Some((hash, digest)) = digest else {
-                    return key.role == Role::Sent && *text == key.text;
-                };
-                match key.role {
-                    Role::Key => form.apply(hash.hmac(key.text, base_string)) == *digest,
-                    Role::Swapped => hash.hmac(&base_string.concat(), &[key.text]) == *digest,
-                    Role::Sent => *text == key.text,
-                    Role::Hashed => {
-                        hash.digest(&[&base_string.concat(), key.text]) == *digest
-                            || hash.digest(&[key.text, &base_string.concat()]) == *digest
-                    }
-                    Role::Unkeyed => hash.digest(base_string) == *digest,
-                }
+            Self::BaseString(text) => {
+                let rest = base_string.iter().try_fold(*text, |rest, piece| rest.strip_prefix(*piece));
+                rest.is_some_and(<[u8]>::is_empty)
             }
+            Self::Hmac { text, hash, digest, form } => match key.role {
+                Role::Key => form.apply(hash.hmac(&key.text, base_string)) == *digest,
+                Role::Swapped => hash.hmac(&base_string.concat(), &[&key.text]) == *digest,
+                Role::Sent => *text == key.text.as_slice(),
+                Role::Hashed => {
+                    hash.digest(&[&base_string.concat(), &key.text]) == *digest
+                        || hash.digest(&[&key.text, &base_string.concat()]) == *digest
+                }
+                Role::Unkeyed => hash.digest(base_string) == *digest,
+            },
         }
     }
-}
-
-/// Whether pieces in a row are the text.
-fn starts_with(text: &[u8], pieces: &[&[u8]]) -> bool {
-    let mut rest = text;
-    for piece in pieces {
-        match rest.strip_prefix(*piece) {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    rest.is_empty()
 }
