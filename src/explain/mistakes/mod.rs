@@ -12,10 +12,12 @@ mod protocol;
 mod seen;
 mod uri;
 
+use alloc::vec::Vec;
+
 use serde::Serialize;
 
 use super::{
-    encode::{Encoder, SPECIAL},
+    encode::Encoder,
     recipe::{Recipe, context::Context},
 };
 
@@ -101,38 +103,6 @@ pub(super) enum Slot {
 }
 
 impl Slot {
-    /// Whether it is about the key, and not about the base string.
-    pub(super) const fn is_key(self) -> bool {
-        matches!(
-            self,
-            Self::ClientSource
-                | Self::TokenSource
-                | Self::Edit
-                | Self::Coding
-                | Self::Join
-                | Self::Role
-                | Self::TokenUnnamed
-        )
-    }
-
-    /// Whether it is a slip of one program or person, not the way of a library: it rarely comes together with two
-    /// others.
-    const fn is_slip(self) -> bool {
-        matches!(
-            self,
-            Self::Whole
-                | Self::MethodName
-                | Self::LeftOut
-                | Self::Extra
-                | Self::Pairs
-                | Self::Timestamp
-                | Self::Nonce
-                | Self::Edit
-                | Self::TokenUnnamed
-                | Self::Role
-        )
-    }
-
     /// Whether two slots exclude one another.
     pub(super) fn excludes(self, other: Self) -> bool {
         let both = |one, two| (self, other) == (one, two) || (other, self) == (one, two);
@@ -161,18 +131,21 @@ pub(super) enum Variants {
 }
 
 impl Variants {
-    pub(super) fn count(self, context: &Context<'_>) -> usize {
-        match self {
+    /// The numbers of the variants that can be made in a request; those of sets are bits.
+    pub(super) fn numbers(self, context: &Context<'_>) -> Vec<u16> {
+        let sets_of = |all: u16| (1..=all).filter(|bits| bits & !all == 0).collect();
+        let count = match self {
             Self::Count(count) => count.into(),
             Self::Named(sentences) => sentences.len(),
             Self::Wide(count) => context.timestamp().map_or(0, |_| count.into()),
             // More than ten are not what clients send, and would be too many.
-            Self::Subsets => 1 << context.protocol.len().min(10),
+            Self::Subsets => return sets_of((1 << context.protocol.len().min(10)) - 1),
             Self::Parameters => context.query.len() + context.form.len(),
-            Self::Characters => 1 << SPECIAL.len(),
+            Self::Characters => return sets_of(context.special_characters()),
             Self::Hosts => context.hosts.len(),
             Self::Secrets => context.other_secrets.len(),
-        }
+        };
+        (0..u16::MAX).take(count).collect()
     }
 }
 
@@ -190,35 +163,24 @@ impl Mistake {
         }
     }
 
-    /// Whether a variant is tried alone only, as there are too many to combine all of them.
-    pub(super) fn is_wide(&self, context: &Context<'_>, variant: usize) -> bool {
-        match self.variants {
-            Variants::Characters => true,
-            Variants::Subsets => variant.count_ones() > 1,
-            Variants::Wide(_) => variant > 0,
-            Variants::Parameters => self.variants.count(context) > 2 * LONG_LIST,
-            Variants::Count(_) | Variants::Named(_) => match self.slot {
-                Slot::Encoder => variant > 1,
-                Slot::Path => variant > 2,
-                _ => false,
-            },
-            Variants::Hosts | Variants::Secrets => false,
-        }
-    }
-
-    /// Whether it is also tried together with two others.
+    /// How many mistakes a variant is tried together with at most, itself included; `count` is that of all variants.
     ///
-    /// A mistake that has many variants, or is a slip, is combined with only one other, as there are too many sets of
-    /// three.
-    pub(super) fn is_common(&self, context: &Context<'_>) -> bool {
-        let is_long = match self.variants {
-            Variants::Named(_) if self.slot == Slot::Encoder => self.breadth > 4,
-            Variants::Named(_) => true,
-            Variants::Count(count) => count > 1 && self.slot != Slot::Sort,
-            Variants::Wide(_) | Variants::Subsets | Variants::Parameters | Variants::Characters => true,
-            Variants::Hosts | Variants::Secrets => self.variants.count(context) > LONG_LIST,
-        };
-        !is_long && !self.slot.is_slip()
+    /// The rarer ones of many variants are tried alone. With a mistake that has several variants, or is a slip of one
+    /// program or person and not the way of a library, there are too many sets of three.
+    pub(super) fn together(&self, variant: u16, count: usize) -> usize {
+        let is_slip = matches!(self.slot, Slot::LeftOut | Slot::Timestamp | Slot::Role | Slot::TokenUnnamed);
+        match self.variants {
+            Variants::Characters => 1,
+            Variants::Subsets if variant.count_ones() > 1 => 1,
+            Variants::Wide(_) if variant > 0 => 1,
+            Variants::Parameters if count > 2 * LONG_LIST => 1,
+            Variants::Named(_) if self.slot == Slot::Encoder && variant > 1 => 1,
+            Variants::Count(_) if self.slot == Slot::Path && variant > 2 => 1,
+            Variants::Named(_) if self.slot == Slot::Encoder && self.breadth < 5 => 3,
+            Variants::Count(_) if (count == 1 && !is_slip) || self.slot == Slot::Sort => 3,
+            Variants::Hosts | Variants::Secrets if count <= LONG_LIST => 3,
+            _ => 2,
+        }
     }
 }
 

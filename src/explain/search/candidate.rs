@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::target::Target;
 use crate::explain::{
-    mistakes::{self, Mistake, Slot, Variants, WHICH_SECRETS},
+    mistakes::{self, Mistake, Slot, WHICH_SECRETS},
     recipe::{Recipe, context::Context},
 };
 
@@ -13,10 +13,8 @@ use crate::explain::{
 pub(crate) struct Candidate {
     pub(crate) mistake: &'static Mistake,
     pub(crate) variant: u16,
-    /// Whether it is tried alone only, as there are too many of its kind.
-    pub(crate) is_wide: bool,
-    /// Whether three of its kind are tried together.
-    pub(crate) is_common: bool,
+    /// How many mistakes it is tried together with at most, itself included.
+    pub(crate) together: usize,
 }
 
 impl Candidate {
@@ -43,33 +41,21 @@ pub(crate) fn recipe<'a>(set: impl IntoIterator<Item = &'a Candidate>) -> Recipe
 /// The ways to make mistakes that can have a part in the target.
 pub(super) fn candidates(context: &Context<'_>, target: &Target<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    let special = context.special_characters();
-    for mistake in mistakes::all() {
-        if mistake.slot == Slot::Seen
-            || !(mistake.applies)(context)
-            || (target.is_keyless() && mistake.slot.is_key())
-            || (target.is_key_alone() && !mistake.slot.is_key())
-        {
-            continue;
-        }
-        for variant in 0..mistake.variants.count(context) {
-            let bits = u16::try_from(variant).unwrap_or(u16::MAX);
-            let is_made = match mistake.variants {
-                Variants::Characters => bits != 0 && bits & !special == 0,
-                Variants::Subsets => bits != 0,
-                _ => true,
-            };
-            if !is_made {
-                continue;
-            }
-            candidates.push(Candidate {
-                mistake,
-                variant: bits,
-                is_wide: mistake.is_wide(context, variant),
-                is_common: mistake.is_common(context) && !mistake.is_wide(context, variant),
-            });
-        }
+    for mistake in mistakes::all().filter(|mistake| (mistake.applies)(context)) {
+        let variants = mistake.variants.numbers(context);
+        candidates.extend(variants.iter().map(|&variant| {
+            let together = mistake.together(variant, variants.len());
+            Candidate { mistake, variant, together }
+        }));
     }
+    let right = Recipe::default();
+    candidates.retain(|candidate| {
+        let made = recipe([candidate]);
+        let is_of_key = Recipe { key: right.key, ..made } == right;
+        let is_of_target = if is_of_key { !target.is_keyless() } else { !target.is_key_alone() };
+        // What is seen in the request changes no recipe.
+        made != right && is_of_target
+    });
     // They are numbered by 16 bits: no list of secrets to be tried is that long.
     candidates.truncate(usize::from(u16::MAX));
     candidates

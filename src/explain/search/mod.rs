@@ -107,7 +107,7 @@ impl Search<'_> {
             let is_whole = match depth {
                 1 => self.singles(),
                 2 => self.pairs(&mut pairs),
-                _ => self.triples(&pairs, true),
+                _ => self.triples(&pairs, 3),
             };
             if !is_whole {
                 self.outcome.is_cut = true;
@@ -120,7 +120,7 @@ impl Search<'_> {
         }
         if self.outcome.depth == 3 {
             // As far as there is time for it.
-            self.triples(&pairs, false);
+            self.triples(&pairs, 2);
         }
     }
 
@@ -131,11 +131,11 @@ impl Search<'_> {
         let mut order: Vec<_> = (0..self.candidates.len()).collect();
         order.sort_by_cached_key(|index| {
             let [_, _, changes_parameters, _] = self.parts.changes(*index);
-            (self.candidates[*index].is_wide, changes_parameters)
+            (self.candidates[*index].together == 1, changes_parameters)
         });
         let (mut found, mut is_whole) = (Vec::new(), true);
         for index in order {
-            if self.hit.is_some() && self.candidates[index].is_wide {
+            if self.hit.is_some() && self.candidates[index].together == 1 {
                 break;
             }
             is_whole = !self.parts.is_spent();
@@ -163,7 +163,7 @@ impl Search<'_> {
                 // Of encoders that make the same, one is enough: there are many, and few characters tell them apart.
                 let candidate = &self.candidates[*index];
                 let is_new = known.insert(self.singles[*index]);
-                !candidate.is_wide && (is_new || candidate.mistake.slot != Slot::Encoder)
+                candidate.together > 1 && (is_new || candidate.mistake.slot != Slot::Encoder)
             })
             .collect();
         for (place, &one) in narrow.iter().enumerate() {
@@ -180,7 +180,7 @@ impl Search<'_> {
                 if set.iter().any(|index| self.singles[*index] == numbers) {
                     continue;
                 }
-                let goes_on = set.iter().all(|index| self.candidates[*index].is_common);
+                let goes_on = set.iter().all(|index| self.candidates[*index].together == 3);
                 if goes_on && states.insert(numbers) {
                     pairs.push(set);
                 }
@@ -205,14 +205,14 @@ impl Search<'_> {
         }
     }
 
-    /// Tries each pair that makes something new with each third mistake that changes something, either the common ones
-    /// or the others; false if the search was cut.
-    fn triples(&mut self, pairs: &[[usize; 2]], are_common: bool) -> bool {
+    /// Tries each pair that makes something new with each third mistake that changes something: of those that are tried
+    /// with two others, or of those with one. False if the search was cut.
+    fn triples(&mut self, pairs: &[[usize; 2]], together: usize) -> bool {
         // One of those that make the same.
         let mut seen = BTreeSet::from([self.right]);
         let thirds: Vec<_> = (0..self.singles.len())
             .filter(|index| seen.insert(self.singles[*index]))
-            .filter(|index| !self.candidates[*index].is_wide && self.candidates[*index].is_common == are_common)
+            .filter(|index| self.candidates[*index].together == together)
             .collect();
         for &[one, other] in pairs {
             for &third in &thirds {
@@ -247,7 +247,7 @@ impl Search<'_> {
                     other[place] = index;
                     other.sort_unstable();
                     if sets.len() < MAXIMUM_VARIANTS
-                        && !self.candidates[index].is_wide
+                        && self.candidates[index].together > 1
                         && !sets.contains(&other)
                         && !self.is_excluded(&other)
                         && self.parts.numbers(&other) == hit
