@@ -1,16 +1,13 @@
 //! Mistakes in collecting, splitting and sorting the parameters (RFC 5849 §3.4.1.3).
 
 use super::{Mistake, Slot, Variants, entry};
-use crate::explain::{
-    encode::Decode,
-    recipe::{
-        Recipe, Times,
-        brackets::Brackets,
-        duplicates::Duplicates,
-        parameters::{Body, Dropped, MARKS, Pairs},
-        sort::{LOCALES, Sort},
-        split::Split,
-    },
+use crate::explain::recipe::{
+    Times,
+    brackets::Brackets,
+    duplicates::Duplicates,
+    parameters::{Body, Dropped, MARKS},
+    sort::{LOCALES, Sort},
+    split::Split,
 };
 
 const SOURCES: &str = "RFC 5849 §3.4.1.3.1";
@@ -21,13 +18,6 @@ const NAMES_AS_SENT: &str = "Sign the names as they are sent.";
 const SORT_BYTES: &str = "Compare encoded names, then encoded values, byte by byte: in JavaScript with <, in .NET with StringComparer.Ordinal.";
 const ONLY_FORMS: &str = "Sign the body only if its media type is application/x-www-form-urlencoded.";
 const SPLIT: &str = "Split the query or form at each &, and each piece at its first =.";
-
-/// Reads nothing of the encoding, as the text was never encoded or is already decoded.
-fn spelled(recipe: &mut Recipe, split: Split) {
-    recipe.parameters.split = split;
-    recipe.parameters.decode_names = Decode::Spelled;
-    recipe.parameters.decode_values = Decode::Spelled;
-}
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
@@ -56,11 +46,11 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("sent-not-encoded", Slot::Split, SOURCES,
         "The query or body is sent without being encoded: it was put together from plain names and values, which were signed rightly.",
         "Percent-encode each name and value before they are joined to the query or body that is sent.",
-        |recipe, _| spelled(recipe, Split::NotEncoded)).breadth(5),
+        |recipe, _| recipe.parameters.split = Split::NotEncoded).breadth(5),
     entry("decoded-before-splitting", Slot::Split, SOURCES,
         "The query or form was decoded before it was split, so that an encoded & or = in a value became a separator.",
         "Split at & and = first, and then decode each name and value.",
-        |recipe, _| spelled(recipe, Split::DecodedFirst)),
+        |recipe, _| recipe.parameters.split = Split::DecodedFirst),
     entry("value-cut-at-equals", Slot::Split, SOURCES,
         "A value was cut at a = inside it.",
         SPLIT,
@@ -94,8 +84,8 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("joined-by-other-marks", Slot::Pairs, NORMALIZATION,
         "Names and values were joined by commas or colons, as when a list is converted to text.",
         "Join each name and value with =, and the pairs with &.",
-        |recipe, variant| recipe.parameters.pairs = Pairs::Other(variant))
-        .variants(Variants::Count(MARKS.len() as u16)),
+        |recipe, variant| recipe.parameters.marks = usize::from(variant) + 1)
+        .variants(Variants::Count(MARKS.len() as u16 - 1)),
     entry("duplicates-first-kept", Slot::Duplicates, NORMALIZATION,
         "Of parameters that share a name, only the first was signed.",
         ALL_OF_A_NAME,

@@ -12,6 +12,8 @@ const SIGN_ALL: &str = "Sign every parameter of the header except realm and oaut
 const SEND_SIGNED: &str = "Send every parameter that is signed.";
 const SAME_NONCE: &str = "Make the nonce once, store it in a variable, and sign and send that.";
 const SAME_TIME: &str = "Read the clock once, store the seconds in a variable, and sign and send that.";
+/// Seconds between two times when the clock is read.
+const OFFSETS: [i16; 10] = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5];
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
@@ -50,7 +52,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("signature-method-name-other", Slot::MethodName, SOURCES,
         "Another oauth_signature_method was signed than the one that is sent.",
         "Sign and send the same name.",
-        |recipe, variant| recipe.parameters.method_name = Some(variant)).variants(Variants::Count(SignatureMethod::ALL.len() as u16)),
+        |recipe, variant| recipe.parameters.method_name = Some(SignatureMethod::ALL[usize::from(variant)])).variants(Variants::Count(SignatureMethod::ALL.len() as u16)),
     entry("timestamp-signed-in-milliseconds", Slot::Timestamp, TIME,
         "The timestamp was signed in milliseconds, but it is sent in seconds.",
         SAME_TIME,
@@ -62,12 +64,8 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("timestamp-off", Slot::Timestamp, TIME,
         "Another timestamp was signed than the one that is sent, as when the clock is read twice.",
         SAME_TIME,
-        |recipe, variant| {
-        // 1, -1, 2, -2 and so on up to 5.
-        let seconds = variant.cast_signed() / 2 + 1;
-        recipe.parameters.timestamp =
-        Timestamp::Off(if variant % 2 == 0 { seconds } else { -seconds });
-        }).variants(Variants::Count(10)),
+        |recipe, variant| recipe.parameters.timestamp = Timestamp::Off(OFFSETS[usize::from(variant)]))
+        .variants(Variants::Count(OFFSETS.len() as u16)),
     entry("timestamp-signed-as-float", Slot::Timestamp, TIME,
         "The timestamp was signed with a decimal point.",
         "Sign and send whole seconds.",

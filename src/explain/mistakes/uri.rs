@@ -3,10 +3,9 @@
 use super::{Mistake, Slot, Variants, entry};
 use crate::explain::recipe::{
     METHODS, MethodRecipe, Times,
-    parameters::ParameterRecipe,
-    path::{ENDINGS, Path, SEGMENTS},
+    path::Path,
     split::Split,
-    uri::{Host, Port, Query, Scheme, Separator, Whole},
+    uri::{Host, Port, Query, Scheme, Whole},
 };
 
 const BASE_STRING: &str = "RFC 5849 §3.4.1.1";
@@ -17,23 +16,23 @@ const HOST_AS_SENT: &str = "Sign the host that the request is sent to.";
 const DEFAULT_PORT: &str = "Leave out port 80 with http and port 443 with https.";
 const THREE_PARTS: &str = "Percent-encode each of the three parts of the base string once, and join them with &.";
 const ONLY_LOWER: &str = "Convert scheme and host to lower case, and nothing else.";
+/// The endings of paths that name the format of a response; nothing for the one that is there.
+const ENDINGS: [&str; 3] = ["", ".json", ".xml"];
+/// The most segments of a path of which one may be missing.
+const SEGMENTS: u16 = 12;
 const LABELS: [&str; 2] = ["www.", "api."];
 const ALL_PARTS: &str = "Sign scheme, host and path.";
-
-fn leave_out_query(parameters: &mut ParameterRecipe) {
-    parameters.query_left_out = true;
-}
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
     entry("query-in-uri", Slot::UriQuery, URI,
         "The query was left in the base string URI and was not signed as parameters.",
         "Cut the URI at the ?, and sign what follows as parameters.",
-        |recipe, _| { recipe.uri.query = Query::Whole; leave_out_query(&mut recipe.parameters); }),
+        |recipe, _| { recipe.uri.query = Query::Whole; recipe.parameters.query_left_out = true; }),
     entry("query-left-out", Slot::UriQuery, "RFC 5849 §3.4.1.3.1",
         "The query was not signed.",
         "Sign the parameters of the query together with the others: give the signer the whole URI that is sent.",
-        |recipe, _| leave_out_query(&mut recipe.parameters))
+        |recipe, _| recipe.parameters.query_left_out = true)
         .only_if(|context| !context.is_query_repeated()),
     entry("query-in-uri-too", Slot::UriQuery, URI,
         "The query was signed as parameters, and was also left in the base string URI.",
@@ -123,16 +122,19 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("path-prefix-dropped", Slot::Path, URI,
         "Another path was signed: the first segment is missing, as when a proxy adds or removes it.",
         "Sign the URI that the server sees.",
-        |recipe, _| recipe.uri.path = Path::SegmentsDropped(0)),
+        |recipe, _| recipe.uri.path = Path::WithoutSegments { from: 0, count: 1 }),
     entry("path-segment-dropped", Slot::Path, URI,
         "Another path was signed: a segment is missing.",
         "Sign the path that is sent.",
-        |recipe, variant| recipe.uri.path = Path::SegmentsDropped(variant + 1))
+        |recipe, variant| recipe.uri.path = match variant + 1 {
+            from @ ..SEGMENTS => Path::WithoutSegments { from, count: 1 },
+            number => Path::WithoutSegments { from: 0, count: number - SEGMENTS + 2 },
+        })
         .variants(Variants::Count(2 * SEGMENTS - 1)).breadth(8),
     entry("path-ending", Slot::Path, URI,
         "Another path was signed: an ending such as .json is missing or was added.",
         "Sign the path that is sent.",
-        |recipe, variant| recipe.uri.path = Path::Ending(variant))
+        |recipe, variant| recipe.uri.path = Path::Ending(ENDINGS[usize::from(variant)]))
         .variants(Variants::Count(ENDINGS.len() as u16)),
     entry("scheme-other", Slot::Scheme, URI,
         "The scheme is another one: http was signed for https, or https for http, as with a proxy that terminates TLS.",
@@ -145,7 +147,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("host-label", Slot::Host, URI,
         "The host was signed with a label such as www. added to it or taken from it.",
         HOST_AS_SENT,
-        |recipe, variant| recipe.uri.host = Host::Label(LABELS[usize::from(variant) % LABELS.len()]))
+        |recipe, variant| recipe.uri.host = Host::Label(LABELS[usize::from(variant)]))
         .variants(Variants::Count(LABELS.len() as u16)),
     entry("host-other", Slot::Host, URI,
         "Another host or URI was signed than the one that the request is sent to.",
@@ -171,7 +173,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("uri-and-parameters-in-one-part", Slot::UriEncoding, BASE_STRING,
         "URI and parameters were encoded together as one part of the base string.",
         THREE_PARTS,
-        |recipe, variant| recipe.uri.separator = if variant == 0 { Separator::EncodedQuestionMark } else { Separator::EncodedAmpersand })
+        |recipe, variant| recipe.uri.separator = Some(["%3F", "%26"][usize::from(variant)]))
         .variants(Variants::Count(2)),
     entry("user-info-kept", Slot::UriRest, URI,
         "The user name and password of the URI were signed.",

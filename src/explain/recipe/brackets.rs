@@ -3,9 +3,7 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use super::{
-    item::Item,
-    parameters::indexed,
-    source::Source,
+    parameters::{Item, Source, indexed},
     words::{Word, Words},
 };
 
@@ -74,7 +72,7 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         let name = if is_plain || mixed { root.to_vec() } else { [root, b"[", first, b"]"].concat() };
         let name = words.number(&name);
         if is_plain {
-            flat.push(Item::new(item.source, name, value));
+            flat.push(Item { name, value, ..item });
             continue;
         }
         if mixed {
@@ -91,7 +89,7 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
             Some(_) => {}
             None => {
                 members.insert((item.source, name), flat.len());
-                flat.push(Item::new(item.source, name, value));
+                flat.push(Item { name, value, ..item });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Everything that recipes are applied to, read once.
 
-use alloc::{borrow::Cow, collections::BTreeSet, string::ToString, vec::Vec};
+use alloc::{collections::BTreeSet, string::ToString, vec::Vec};
 
 use super::{
     METHODS, MethodRecipe, Recipe,
@@ -24,8 +24,8 @@ pub(crate) struct Context<'a> {
     /// The form without protocol parameters that are already in `protocol`.
     pub(crate) form: Vec<Raw<'a>>,
     /// The text of `query` and of `form`.
-    pub(crate) query_text: Cow<'a, [u8]>,
-    pub(crate) form_text: Cow<'a, [u8]>,
+    pub(crate) query_text: Vec<u8>,
+    pub(crate) form_text: Vec<u8>,
     /// The members of a JSON body.
     pub(crate) json: Vec<Pair>,
     /// The fields of a multipart body that are not files.
@@ -201,14 +201,8 @@ impl<'a> Context<'a> {
 }
 
 /// The parameters of a query or form except some, and their text.
-fn without<'a>(text: &'a [u8], is_left_out: impl Fn(&Raw<'_>) -> bool) -> (Vec<Raw<'a>>, Cow<'a, [u8]>) {
-    let mut list = pairs(text);
-    let count = list.len();
-    list.retain(|raw| !is_left_out(raw));
-    if list.len() == count {
-        return (list, text.into());
-    }
+fn without<'a>(text: &'a [u8], is_left_out: impl Fn(&Raw<'_>) -> bool) -> (Vec<Raw<'a>>, Vec<u8>) {
     let pieces = text.split(|byte| *byte == b'&');
     let kept: Vec<&[u8]> = pieces.filter(|piece| !pairs(piece).iter().any(&is_left_out)).collect();
-    (list, kept.join(&b'&').into())
+    (kept.iter().flat_map(|piece| pairs(piece)).collect(), kept.join(&b'&'))
 }

@@ -6,9 +6,7 @@ use alloc::{
 };
 
 use super::{
-    item::Item,
-    parameters::indexed,
-    source::Source,
+    parameters::{Item, Source, indexed},
     words::{Word, Words},
 };
 

@@ -12,18 +12,16 @@
 //! | signing key | `key.rs` |
 //! | encoding and decoding | `encode.rs` one folder up, as the readers use it, too |
 //!
-//! `context.rs` has the request that recipes are applied to; `item.rs`, `source.rs` and `words.rs` have its parameters.
+//! `context.rs` has the request that recipes are applied to; `words.rs` has its names and values.
 
 pub(super) mod brackets;
 pub(super) mod context;
 pub(super) mod duplicates;
-pub(super) mod item;
 pub(super) mod key;
 pub(super) mod parameters;
 pub(super) mod path;
 pub(super) mod protocol;
 pub(super) mod sort;
-pub(super) mod source;
 pub(super) mod split;
 pub(super) mod uri;
 pub(super) mod words;
@@ -87,21 +85,11 @@ pub(crate) enum MethodRecipe {
 /// The methods that a client may have signed instead.
 pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
-/// How often something is encoded that must be encoded once.
+/// How often something is encoded that must be encoded once; the values are the numbers.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Times {
-    Never,
+    Never = 0,
     #[default]
-    Once,
-    Twice,
-}
-
-impl Times {
-    pub(crate) const fn count(self) -> usize {
-        match self {
-            Self::Never => 0,
-            Self::Once => 1,
-            Self::Twice => 2,
-        }
-    }
+    Once = 1,
+    Twice = 2,
 }

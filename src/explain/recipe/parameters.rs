@@ -1,22 +1,22 @@
 //! The normalized parameters (RFC 5849 §3.4.1.3) by a recipe.
 
 use alloc::{format, rc::Rc, vec::Vec};
-use core::mem;
 use std::collections::HashMap;
 
 use super::{
     Times,
     brackets::{self, Brackets},
-    context::Context,
+    context::{Context, pairs},
     duplicates::{self, Duplicates},
-    item::Item,
     protocol::{self, LeftOut, Signature, Timestamp},
     sort::{self, Sort},
-    source::Source,
     split::Split,
     words::{Word, Words},
 };
-use crate::explain::encode::{Decode, Encoder};
+use crate::{
+    SignatureMethod,
+    explain::encode::{Decode, Encoder},
+};
 
 /// The normalized parameters (RFC 5849 §3.4.1.3).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -34,7 +34,8 @@ pub(crate) struct ParameterRecipe {
     pub(crate) protocol_decoded: bool,
     pub(crate) outer: Encoder,
     pub(crate) outer_times: Times,
-    pub(crate) pairs: Pairs,
+    /// What is in a pair and between pairs: one of [`MARKS`].
+    pub(crate) marks: usize,
     pub(crate) duplicates: Duplicates,
     pub(crate) brackets: Brackets,
     pub(crate) dropped: Dropped,
@@ -43,8 +44,7 @@ pub(crate) struct ParameterRecipe {
     pub(crate) sort: Sort,
     pub(crate) realm: bool,
     pub(crate) signature: Signature,
-    /// One of all signature methods.
-    pub(crate) method_name: Option<u16>,
+    pub(crate) method_name: Option<SignatureMethod>,
     pub(crate) left_out: LeftOut,
     /// One of [`EXTRAS`](super::protocol::EXTRAS).
     pub(crate) extra: Option<u16>,
@@ -72,17 +72,8 @@ pub(crate) enum Body {
     MultipartFields,
 }
 
-/// The marks in a pair and between pairs.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(crate) enum Pairs {
-    #[default]
-    Right,
-    /// One of [`MARKS`].
-    Other(u16),
-}
-
-/// Wrong marks: in a pair, and between pairs.
-pub(crate) const MARKS: [(&str, &str); 4] = [(",", "&"), (",", ","), ("=", ","), (":", "&")];
+/// Marks in a pair and between pairs; the first ones are right.
+pub(crate) const MARKS: [(&str, &str); 5] = [("=", "&"), (",", "&"), (",", ","), ("=", ","), (":", "&")];
 
 /// Which parameters are dropped.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -94,6 +85,22 @@ pub(crate) enum Dropped {
     WithoutEquals,
     ObjectMethods,
     AfterThousand,
+}
+
+/// Where a parameter came from.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Source {
+    Query,
+    Form,
+    Header,
+}
+
+/// A parameter, decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Item {
+    pub(crate) source: Source,
+    pub(crate) name: Word,
+    pub(crate) value: Word,
 }
 
 /// An item with its name and value as they are in the normalized parameters.
@@ -141,7 +148,6 @@ pub(crate) struct Normalizer<'a> {
     multipart: Vec<(Word, Word)>,
     protocol: Vec<(Word, Word)>,
     signature: Word,
-    encoded: Vec<Encoded>,
 }
 
 impl<'a> Normalizer<'a> {
@@ -158,7 +164,6 @@ impl<'a> Normalizer<'a> {
             protocol: pairs(&context.protocol),
             signature: words.number(b"oauth_signature"),
             words,
-            encoded: Vec::new(),
         }
     }
 
@@ -172,13 +177,13 @@ impl<'a> Normalizer<'a> {
             1 => (&*self.context.form_text, Source::Form),
             _ => (self.context.other_body, Source::Form),
         };
-        let pieces = split.pieces(text, source, self.context.uri.port);
-        let spelled: Rc<[Spelled]> = pieces
+        let text = split.rewrite(text, source, self.context.uri.port);
+        let spelled: Rc<[Spelled]> = pairs(&text)
             .iter()
-            .map(|(name, value)| Spelled {
-                name: self.words.number(name),
-                value: self.words.number(value.as_deref().unwrap_or_default()),
-                has_equals: value.is_some(),
+            .map(|raw| Spelled {
+                name: self.words.number(raw.name),
+                value: self.words.number(raw.value.unwrap_or_default()),
+                has_equals: raw.value.is_some(),
             })
             .collect();
         // Of a huge request, the lists of all ways of splitting would take too much memory.
@@ -191,41 +196,31 @@ impl<'a> Normalizer<'a> {
     /// Appends the parameters by a recipe, encoded as in the base string. Returns how many there are.
     pub(crate) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) -> usize {
         let items = self.items(recipe);
-        let mut list = mem::take(&mut self.encoded);
-        list.clear();
         let words = &mut self.words;
-        list.extend(items.into_iter().map(|item| {
-            let values = if item.source == Source::Header { recipe.protocol } else { recipe.values };
-            let names = recipe.names;
-            Encoded {
-                name: words.encode(item.name, names.encoder, names.times),
-                value: words.encode(item.value, values.encoder, values.times),
-                item,
-            }
-        }));
-        sort::sort(&mut list, recipe.sort, words);
-        let outer = |text: &[u8]| recipe.outer.encode(text, recipe.outer_times.count());
-        let (equals, and) = match recipe.pairs {
-            Pairs::Right => ("=", "&"),
-            Pairs::Other(number) => MARKS[usize::from(number) % MARKS.len()],
+        let values = |item: Item| if item.source == Source::Header { recipe.protocol } else { recipe.values };
+        let encode = |item: Item| Encoded {
+            name: words.encode(item.name, recipe.names.encoder, recipe.names.times),
+            value: words.encode(item.value, values(item).encoder, values(item).times),
+            item,
         };
-        let (equals, and) = (outer(equals.as_bytes()), outer(and.as_bytes()));
+        let mut list: Vec<_> = items.into_iter().map(encode).collect();
+        sort::sort(&mut list, recipe.sort, words);
+        let outer = |text: &str| recipe.outer.encode(text.as_bytes(), recipe.outer_times as usize);
+        let (equals, and) = MARKS[recipe.marks];
+        let (equals, and) = (outer(equals), outer(and));
         for (index, encoded) in list.iter().enumerate() {
             if index > 0 {
                 text.extend(&and);
             }
-            let is_header = encoded.item.source == Source::Header;
-            let values = if is_header { recipe.protocol } else { recipe.values };
             let mut part = |text: &mut Vec<u8>, word, spared| {
                 let word = if spared { word } else { words.encode(word, recipe.outer, recipe.outer_times) };
                 text.extend(words.text(word));
             };
-            part(text, encoded.name, recipe.names.spared && !is_header);
+            part(text, encoded.name, recipe.names.spared && encoded.item.source != Source::Header);
             text.extend(&equals);
-            part(text, encoded.value, values.spared);
+            part(text, encoded.value, values(encoded.item).spared);
         }
-        self.encoded = list;
-        self.encoded.len()
+        list.len()
     }
 
     /// The parameters that are signed, decoded and in the order they come in.
@@ -249,7 +244,7 @@ impl<'a> Normalizer<'a> {
             Body::JsonMembers => &self.json,
             Body::MultipartFields => &self.multipart,
         };
-        list.extend(fields.iter().map(|(name, value)| Item::new(Source::Form, *name, *value)));
+        list.extend(fields.iter().map(|&(name, value)| Item { source: Source::Form, name, value }));
         let words = &mut self.words;
         match recipe.brackets {
             Brackets::Kept => {}
@@ -286,7 +281,7 @@ impl<'a> Normalizer<'a> {
             };
             let is_missing = recipe.without.map(usize::from) == Some(first + index);
             if !is_dropped && !is_missing {
-                list.push(Item::new(source, name, value));
+                list.push(Item { source, name, value });
             }
         }
     }

@@ -1,10 +1,8 @@
 //! The path of the base string URI (RFC 5849 §3.4.1.2) by a recipe.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
+
+use percent_encoding::percent_encode_byte;
 
 use crate::explain::encode::{Encoder, decode};
 
@@ -24,20 +22,17 @@ pub(crate) enum Path {
     Lower,
     Resolved,
     SlashesMerged,
-    /// One segment is missing, or several at the start.
-    SegmentsDropped(u16),
+    WithoutSegments {
+        from: u16,
+        count: u16,
+    },
     CutAtSemicolon,
-    /// The ending of a file name is missing, or one of [`ENDINGS`] is added.
-    Ending(u16),
+    /// With an ending of a file name, or without the one that is there.
+    Ending(&'static str),
     HexUpper,
     HexLower,
     Dropped,
 }
-
-/// Endings that name the format of a response.
-pub(crate) const ENDINGS: [&str; 3] = ["", ".json", ".xml"];
-/// The most segments of a path of which one may be missing.
-pub(crate) const SEGMENTS: u16 = 12;
 
 impl Path {
     /// The path that is signed.
@@ -59,19 +54,16 @@ impl Path {
             Self::Resolved => resolved(sent).into_bytes(),
             Self::SlashesMerged => {
                 let mut text = sent.as_bytes().to_vec();
-                text.dedup_by(|one, other| *one == b'/' && *other == b'/');
+                text.dedup_by(|one, other| [*one, *other] == *b"//");
                 text
             }
-            Self::SegmentsDropped(number) => segments_dropped(sent, number.into()).into_bytes(),
+            Self::WithoutSegments { from, count } => without_segments(sent, from.into(), count.into()).into_bytes(),
             Self::CutAtSemicolon => sent.split(';').next().unwrap_or(sent).into(),
-            Self::Ending(number) => {
+            Self::Ending("") => {
                 let start = sent.rfind('/').unwrap_or(0);
-                let end = sent[start..].rfind('.').map_or(sent.len(), |at| start + at);
-                match ENDINGS.get(usize::from(number)) {
-                    Some(&"") | None => sent[..end].into(),
-                    Some(ending) => format!("{sent}{ending}").into_bytes(),
-                }
+                sent[..sent[start..].rfind('.').map_or(sent.len(), |at| start + at)].into()
             }
+            Self::Ending(ending) => format!("{sent}{ending}").into_bytes(),
             Self::HexUpper => hex_case(sent, u8::to_ascii_uppercase),
             Self::HexLower => hex_case(sent, u8::to_ascii_lowercase),
             Self::Dropped => Vec::new(),
@@ -82,11 +74,12 @@ impl Path {
 /// The characters that Node's `url.parse` encodes in a path.
 fn node_encoded(path: &str) -> Vec<u8> {
     let mut text = Vec::new();
-    for character in path.chars() {
-        if " \"'<>\\^`{|}".contains(character) {
-            text.extend(format!("%{:02X}", u32::from(character)).bytes());
-        } else {
-            text.extend(character.encode_utf8(&mut [0; 4]).bytes());
+    for byte in path.bytes() {
+        match byte {
+            b' ' | b'"' | b'\'' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{'..=b'}' => {
+                text.extend(percent_encode_byte(byte).bytes());
+            }
+            byte => text.push(byte),
         }
     }
     text
@@ -111,17 +104,11 @@ pub(crate) fn resolved(path: &str) -> String {
     text
 }
 
-/// The path without the segment of a number, or, from [`SEGMENTS`] on, without two or more at its start.
-fn segments_dropped(path: &str, number: usize) -> String {
+/// The path without some of its segments, if anything remains: an empty path is another mistake.
+fn without_segments(path: &str, from: usize, count: usize) -> String {
     let mut segments: Vec<&str> = path.split('/').skip(1).collect();
-    let limit = usize::from(SEGMENTS);
-    // What remains is not empty: that would be another mistake.
-    if number < limit && number < segments.len() && segments.len() > 1 {
-        segments.remove(number);
-    } else if number >= limit && number - limit + 2 < segments.len() {
-        segments.drain(..number - limit + 2);
-    } else {
-        return path.to_string();
+    if from + count <= segments.len() && count < segments.len() {
+        segments.drain(from..from + count);
     }
     format!("/{}", segments.join("/"))
 }

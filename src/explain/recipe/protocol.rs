@@ -6,17 +6,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     context::Context,
-    item::Item,
-    parameters::ParameterRecipe,
-    source::Source,
+    parameters::{Item, ParameterRecipe, Source},
     words::{Word, Words},
 };
-use crate::{
-    SignatureMethod,
-    explain::{
-        encode::{decode, plus_as_space},
-        search::hash::Hash,
-    },
+use crate::explain::{
+    encode::{decode, plus_as_space},
+    search::hash::Hash,
 };
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -86,18 +81,25 @@ pub(crate) fn push(
     recipe: &ParameterRecipe,
     words: &mut Words,
 ) {
-    for (place, (name, value)) in protocol.iter().enumerate() {
-        let mut item = Item::new(Source::Header, *name, *value);
-        let is_left_out = matches!(recipe.left_out, LeftOut::Subset(bits) if bits >> place.min(15) & 1 == 1);
-        if !is_left_out && change(context, &mut item, recipe, words) {
-            list.push(item);
+    for (place, &(name, value)) in protocol.iter().enumerate() {
+        let [name_text, value_text] = [name, value].map(|word| words.text(word));
+        let is_left_out = match recipe.left_out {
+            LeftOut::None => false,
+            LeftOut::Subset(bits) => bits >> place.min(15) & 1 == 1,
+            LeftOut::Others => !name_text.starts_with(b"oauth_"),
+            LeftOut::Repeated => context.is_repeated(name_text, value_text),
+        };
+        if !is_left_out {
+            let changed = changed_value(context, name_text, value_text, recipe);
+            let value = changed.map_or(value, |changed| words.number(&changed));
+            list.push(Item { source: Source::Header, name, value });
         }
     }
     let mut add = |name: &str, value: &[u8]| {
         let name = words.number(name.as_bytes());
-        list.push(Item::new(Source::Header, name, words.number(value)));
+        list.push(Item { source: Source::Header, name, value: words.number(value) });
     };
-    let extra = recipe.extra.and_then(|it| EXTRAS.get(usize::from(it)));
+    let extra = recipe.extra.map(|extra| EXTRAS[usize::from(extra)]);
     match extra.filter(|(name, _)| context.protocol(name).is_none()) {
         Some((BODY_HASH, _)) => {
             let hash = Hash::of_method(context.protocol("oauth_signature_method"));
@@ -112,50 +114,31 @@ pub(crate) fn push(
     }
     match recipe.signature {
         Signature::Empty => add("oauth_signature", b""),
-        Signature::OfHeader => {
-            add("oauth_signature", context.signature.as_deref().unwrap_or_default());
-        }
+        Signature::OfHeader => add("oauth_signature", context.signature.as_deref().unwrap_or_default()),
         Signature::LeftOut | Signature::OfRequest => {}
     }
 }
 
-/// Changes one parameter of the header; false if it is left out.
-fn change(context: &Context<'_>, item: &mut Item, recipe: &ParameterRecipe, words: &mut Words) -> bool {
-    let name = words.text(item.name);
-    let is_left_out = match recipe.left_out {
-        LeftOut::None | LeftOut::Subset(_) => false,
-        LeftOut::Others => !name.starts_with(b"oauth_"),
-        LeftOut::Repeated => context.is_repeated(name, words.text(item.value)),
-    };
-    if is_left_out {
-        return false;
-    }
-    let value = match name {
-        b"oauth_signature_method" => recipe
-            .method_name
-            .and_then(|number| SignatureMethod::ALL.get(usize::from(number)))
-            .map(|method| method.name().into()),
-        b"oauth_timestamp" => context.timestamp().and_then(|timestamp| signed_timestamp(timestamp, recipe.timestamp)),
-        b"oauth_nonce" => {
-            recipe.nonce.and_then(|number| NONCES.get(usize::from(number))).map(|change| change(words.text(item.value)))
-        }
+/// The value of a parameter of the header that is signed, if it is not the one that is sent.
+fn changed_value(context: &Context<'_>, name: &[u8], value: &[u8], recipe: &ParameterRecipe) -> Option<Vec<u8>> {
+    let changed = match name {
+        b"oauth_signature_method" => recipe.method_name.map(|method| method.name().into()),
+        b"oauth_timestamp" => context.timestamp().and_then(|timestamp| recipe.timestamp.change(timestamp)),
+        b"oauth_nonce" => recipe.nonce.map(|nonce| NONCES[usize::from(nonce)](value)),
         _ => None,
     };
-    let value = value.or_else(|| recipe.protocol_decoded.then(|| decode(words.text(item.value), false)));
-    if let Some(value) = value {
-        item.value = words.number(&value);
-    }
-    true
+    changed.or_else(|| recipe.protocol_decoded.then(|| decode(value, false)))
 }
 
-/// The timestamp that is signed, if it is not the one that is sent.
-fn signed_timestamp(timestamp: i64, recipe: Timestamp) -> Option<Vec<u8>> {
-    let text = match recipe {
-        Timestamp::AsSent => return None,
-        Timestamp::Off(seconds) => timestamp.saturating_add(seconds.into()).to_string(),
-        Timestamp::Float => format!("{timestamp}.0"),
-        Timestamp::Milliseconds(milliseconds) => format!("{timestamp}{milliseconds:03}"),
-        Timestamp::Seconds => (timestamp / 1000).to_string(),
-    };
-    Some(text.into_bytes())
+impl Timestamp {
+    fn change(self, timestamp: i64) -> Option<Vec<u8>> {
+        let text = match self {
+            Self::AsSent => return None,
+            Self::Off(seconds) => timestamp.saturating_add(seconds.into()).to_string(),
+            Self::Float => format!("{timestamp}.0"),
+            Self::Milliseconds(milliseconds) => format!("{timestamp}{milliseconds:03}"),
+            Self::Seconds => (timestamp / 1000).to_string(),
+        };
+        Some(text.into_bytes())
+    }
 }

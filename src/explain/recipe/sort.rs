@@ -3,7 +3,10 @@
 use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
-use super::{parameters::Encoded, source::Source, words::Words};
+use super::{
+    parameters::{Encoded, Source},
+    words::Words,
+};
 
 /// An order of parameters.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]

@@ -1,9 +1,10 @@
 //! How a query or form is split into parameters, right and wrong.
 
 use alloc::{borrow::Cow, vec::Vec};
+use core::mem;
 
-use super::source::Source;
-use crate::explain::encode::decode;
+use super::parameters::Source;
+use crate::explain::encode::{Encoder, decode};
 
 /// A way of splitting a query or form.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -30,64 +31,50 @@ pub(crate) enum Split {
     PortAppended,
 }
 
-/// A name and its value; `None` if there is no `=`.
-pub(super) type Piece<'a> = (Cow<'a, [u8]>, Option<Cow<'a, [u8]>>);
-
 impl Split {
-    /// Splits the text of a query or form.
-    pub(super) fn pieces<'a>(self, text: &'a [u8], source: Source, port: Option<&str>) -> Vec<Piece<'a>> {
+    /// The text of a query or form that the right way splits as this way splits the given one.
+    pub(super) fn rewrite<'a>(self, text: &'a [u8], source: Source, port: Option<&str>) -> Cow<'a, [u8]> {
         let is_query = source == Source::Query;
-        let text: Cow<'a, [u8]> = match (self, port) {
-            (Self::SecondQuestionMark, _) if is_query => text.split(|byte| *byte == b'?').next().unwrap_or(text).into(),
-            (Self::QuestionMarkKept, _) if is_query && !text.is_empty() => [b"?", text].concat().into(),
-            (Self::DecodedFirst, _) => decode(text, true).into(),
-            (Self::PortAppended, Some(port)) if is_query && !text.is_empty() => {
-                [text, b":", port.as_bytes()].concat().into()
+        match self {
+            _ if text.is_empty() => text.into(),
+            Self::SecondQuestionMark if is_query => text.split(|byte| *byte == b'?').next().unwrap_or(text).into(),
+            Self::QuestionMarkKept if is_query => [b"?", text].concat().into(),
+            Self::PortAppended if is_query => match port {
+                Some(port) => [text, b":", port.as_bytes()].concat().into(),
+                None => text.into(),
+            },
+            Self::Semicolons => text.iter().map(|byte| if *byte == b';' { b'&' } else { *byte }).collect(),
+            Self::SecondEquals => each_piece(text, |piece| {
+                let mut equals = piece.iter().enumerate().filter(|(_, byte)| **byte == b'=');
+                &piece[..equals.nth(1).map_or(piece.len(), |(second, _)| second)]
+            }),
+            Self::EmptyPieces => each_piece(text, |piece| if piece.is_empty() { b"=" } else { piece }),
+            Self::OneEmptyPiece => {
+                let mut is_first = true;
+                each_piece(text, |piece| match piece {
+                    b"" if mem::take(&mut is_first) => b"=",
+                    piece => piece,
+                })
+            }
+            Self::Entities => each_piece(text, |piece| piece.strip_prefix(b"amp;").unwrap_or(piece)),
+            Self::DecodedFirst => Encoder::unlike(b"&=").encode(&decode(text, true), 1).into(),
+            Self::NotEncoded => {
+                let (mut encoded, mut has_value) = (Vec::new(), false);
+                for piece in text.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty()) {
+                    let is_pair = piece.contains(&b'=');
+                    encoded.extend(if has_value && !is_pair { &b"%26"[..] } else { b"&" });
+                    encoded.extend(Encoder::unlike(b"=").encode(piece, 1));
+                    has_value |= is_pair;
+                }
+                encoded.into()
             }
             _ => text.into(),
-        };
-        match text {
-            Cow::Borrowed(text) => self.split(text),
-            Cow::Owned(text) => {
-                let owned = |text: Cow<'_, [u8]>| Cow::Owned(text.into_owned());
-                let pieces = self.split(&text).into_iter();
-                pieces.map(|(name, value)| (owned(name), value.map(owned))).collect()
-            }
         }
     }
+}
 
-    fn split(self, text: &[u8]) -> Vec<Piece<'_>> {
-        let mut pieces: Vec<Piece<'_>> = Vec::new();
-        let mut has_empty = false;
-        let is_mark = |byte: &u8| *byte == b'&' || (self == Self::Semicolons && *byte == b';');
-        for piece in text.split(is_mark).filter(|_| !text.is_empty()) {
-            let piece = match self {
-                Self::Entities => piece.strip_prefix(b"amp;").unwrap_or(piece),
-                _ => piece,
-            };
-            if piece.is_empty() {
-                if self == Self::EmptyPieces || (self == Self::OneEmptyPiece && !has_empty) {
-                    has_empty = true;
-                    pieces.push((Cow::default(), Some(Cow::default())));
-                }
-                continue;
-            }
-            let mut parts = piece.splitn(2, |byte| *byte == b'=');
-            let name = parts.next().unwrap_or_default();
-            let value = parts.next();
-            if self == Self::NotEncoded
-                && value.is_none()
-                && let Some((_, Some(last))) = pieces.last_mut()
-            {
-                *last = [&**last, b"&", piece].concat().into();
-                continue;
-            }
-            let value = value.map(|value| match self {
-                Self::SecondEquals => value.split(|byte| *byte == b'=').next().unwrap_or(value),
-                _ => value,
-            });
-            pieces.push((name.into(), value.map(Cow::from)));
-        }
-        pieces
-    }
+/// Changes each piece between two `&`.
+fn each_piece<'a>(text: &[u8], change: impl FnMut(&[u8]) -> &[u8]) -> Cow<'a, [u8]> {
+    let pieces: Vec<&[u8]> = text.split(|byte| *byte == b'&').map(change).collect();
+    pieces.join(&b'&').into()
 }

@@ -6,6 +6,8 @@ use alloc::{
     vec::Vec,
 };
 
+use core::iter;
+
 use super::{Times, path::Path};
 use crate::explain::encode::Encoder;
 
@@ -23,7 +25,8 @@ pub(crate) struct UriRecipe {
     pub(crate) encoder: Encoder,
     /// How often it is encoded as a part of the base string: once is right.
     pub(crate) times: Times,
-    pub(crate) separator: Separator,
+    /// What is between it and the parameters, in place of `&`.
+    pub(crate) separator: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -79,15 +82,6 @@ pub(crate) enum Query {
     Mark,
 }
 
-/// What is between the base string URI and the parameters.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(crate) enum Separator {
-    #[default]
-    Ampersand,
-    EncodedAmpersand,
-    EncodedQuestionMark,
-}
-
 /// A URI taken apart, as it was written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uri<'a> {
@@ -127,12 +121,8 @@ impl<'a> Uri<'a> {
     /// `query` is the one without protocol parameters, and `hosts` are those that the caller named.
     pub(super) fn build(&self, recipe: &UriRecipe, query: Option<&[u8]>, hosts: &[&str]) -> Vec<u8> {
         let text = self.text(recipe, query, hosts);
-        let mut text = recipe.encoder.encode(&text, recipe.times.count());
-        text.extend(match recipe.separator {
-            Separator::Ampersand => &b"&"[..],
-            Separator::EncodedAmpersand => b"%26",
-            Separator::EncodedQuestionMark => b"%3F",
-        });
+        let mut text = recipe.encoder.encode(&text, recipe.times as usize);
+        text.extend(recipe.separator.unwrap_or("&").bytes());
         text
     }
 
@@ -142,8 +132,7 @@ impl<'a> Uri<'a> {
             _ => None,
         };
         let other = listed.and_then(Uri::parse);
-        let secure =
-            other.map_or(self.is_secure(), |other| other.is_secure()) != matches!(recipe.scheme, Scheme::Other);
+        let secure = other.unwrap_or(*self).is_secure() != (recipe.scheme == Scheme::Other);
         let (host, port) = match (listed, other) {
             (_, Some(other)) => (other.host, other.port),
             (Some(listed), None) => match split_port(listed) {
@@ -154,12 +143,6 @@ impl<'a> Uri<'a> {
         };
         let port = signed_port(port, secure, recipe.port);
         let is_at_end = recipe.port == Port::AtEnd;
-        let mut authority = String::new();
-        if let Some(user_info) = self.user_info.filter(|_| recipe.user_info) {
-            authority = format!("{user_info}@");
-        }
-        authority.push_str(&signed_host(host, recipe.host));
-        authority.extend(port.iter().filter(|_| !is_at_end).map(String::as_str));
         let mut text = Vec::new();
         if recipe.whole == Whole::Uri {
             let scheme = match recipe.scheme {
@@ -167,25 +150,27 @@ impl<'a> Uri<'a> {
                 _ if secure => "https",
                 _ => "http",
             };
-            text.extend(scheme.bytes().chain("://".bytes()));
+            text.extend(format!("{scheme}://").bytes());
         }
         if recipe.whole != Whole::PathOnly {
-            text.extend(authority.as_bytes());
+            if let Some(user_info) = self.user_info.filter(|_| recipe.user_info) {
+                text.extend(format!("{user_info}@").bytes());
+            }
+            text.extend(signed_host(host, recipe.host).bytes());
+            text.extend(port.iter().filter(|_| !is_at_end).flat_map(|port| port.bytes()));
         }
         match other.map(|other| other.path) {
             Some(path) if !path.is_empty() => text.extend(path.as_bytes()),
             _ => text.extend(recipe.path.apply(self.path)),
         }
-        if recipe.query == Query::Mark {
-            text.push(b'?');
-        }
-        for (is_signed, mark, part) in
-            [(recipe.query == Query::Whole, b'?', query), (recipe.fragment, b'#', self.fragment.map(str::as_bytes))]
-        {
-            if let Some(part) = part.filter(|_| is_signed) {
-                text.push(mark);
-                text.extend(part);
-            }
+        let signed_query = match recipe.query {
+            Query::Nothing => None,
+            Query::Whole => query,
+            Query::Mark => Some(&b""[..]),
+        };
+        let fragment = self.fragment.filter(|_| recipe.fragment).map(str::as_bytes);
+        for (mark, part) in [(b'?', signed_query), (b'#', fragment)] {
+            text.extend(part.into_iter().flat_map(|part| iter::once(&mark).chain(part)));
         }
         // With a query, it is at the end of the parameters instead.
         if is_at_end && query.is_none_or(|_| recipe.query == Query::Whole) {

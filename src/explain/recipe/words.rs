@@ -61,7 +61,7 @@ impl Words {
 
     /// A name or value, encoded `times` times.
     pub(crate) fn encode(&mut self, word: Word, encoder: Encoder, times: Times) -> Word {
-        (0..times.count()).fold(word, |word, _| self.change(word, Change::Encode(encoder)))
+        (0..times as usize).fold(word, |word, _| self.change(word, Change::Encode(encoder)))
     }
 
     fn change(&mut self, word: Word, change: Change) -> Word {

@@ -1,9 +1,0 @@
-//! Where a parameter came from.
-
-/// Where a parameter came from.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Source {
-    Query,
-    Form,
-    Header,
-}
