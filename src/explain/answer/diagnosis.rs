@@ -14,7 +14,7 @@ use super::{
     steps::{Parameter, Unreadable},
 };
 use crate::explain::{
-    encode::{Decode, decode, lossy, special},
+    encode::{decode, lossy, special},
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, Signed},
     recipe::{METHODS, Recipe, context::Context, parameters::Normalizer, protocol::EXTRAS},
@@ -151,7 +151,7 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
         }
         (_, Variants::Parameters) => {
             let raw = context.query.iter().chain(&context.form).nth(index)?;
-            return Some(format!("Not signed: {}.", lossy(&Decode::Form.read(raw.name))));
+            return Some(format!("Not signed: {}.", lossy(&raw.decoded().0)));
         }
         (_, Variants::Characters) => {
             let characters: Vec<_> = special(candidate.variant).map(|byte| char::from(byte).to_string()).collect();

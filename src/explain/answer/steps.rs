@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{differences::parts, mask::Mask};
 use crate::explain::{
     Options,
-    encode::{Decode, decode, encoded, lossy},
+    encode::{decode, encoded, lossy},
     readers::Signed,
     recipe::{Recipe, context::Context, uri::Uri},
     request::CapturedRequest,
@@ -215,7 +215,7 @@ impl Context<'_> {
             for raw in list {
                 let value = raw.value.map(|value| [b"=", value].concat()).unwrap_or_default();
                 let spelled = lossy(&[raw.name, &value].concat());
-                let [name, value] = [raw.name, raw.value.unwrap_or_default()].map(|text| Decode::Form.read(text));
+                let (name, value) = raw.decoded();
                 if name != b"oauth_signature" {
                     rows.push(row(source, spelled, &name, &value));
                 }

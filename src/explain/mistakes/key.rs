@@ -1,11 +1,11 @@
 //! Mistakes in the signing key and its use (RFC 5849 §3.4.2).
 
-use super::{Mistake, Slot, Variants, WHICH_SECRETS, entry};
+use super::{Change, Mistake, Slot, Variants, WHICH_SECRETS, entry};
 use crate::explain::{
     encode::Encoder,
     recipe::{
-        Recipe,
-        key::{Edit, Join, Role, Secret, SecretCoding, SecretSource},
+        Recipe, Times,
+        key::{Edit, Join, Role, Secret, SecretSource},
     },
 };
 
@@ -14,14 +14,19 @@ const PASTE: &str = "Store and read the secret without anything around it, and t
 const JOIN: &str = "Join both secrets with &.";
 const RIGHT_SECRET: &str = "Use the secret that was issued together with the consumer key or token of the request.";
 const ENCODE: &str = "Percent-encode both secrets once, and join them with &.";
-
 const AS_ISSUED: &str = "Use the secrets as they were issued.";
 
 const WORDS: [&str; 5] = ["undefined", "null", "None", "nil", "false"];
-/// What is used as a part of a secret: in front of it and after it.
-const SPACES: [(&str, &str); 7] =
-    [("", "\n"), ("", "\r\n"), ("", " "), ("", "\r"), (" ", ""), ("\n", ""), ("\u{feff}", "")];
-const QUOTES: [(&str, &str); 2] = [("\"", "\""), ("'", "'")];
+const SPACES: [Edit; 7] = [
+    Edit::Around("", "\n"),
+    Edit::Around("", "\r\n"),
+    Edit::Around("", " "),
+    Edit::Around("", "\r"),
+    Edit::Around(" ", ""),
+    Edit::Around("\n", ""),
+    Edit::Around("\u{feff}", ""),
+];
+const QUOTES: [Edit; 2] = [Edit::Around("\"", "\""), Edit::Around("'", "'")];
 const ENCODERS: [Encoder; 3] = [Encoder::FORM, Encoder::LOWER_CASE, Encoder::MARKS_KEPT];
 
 /// Changes both secrets.
@@ -30,24 +35,10 @@ fn both(recipe: &mut Recipe, change: impl Fn(&mut Secret)) {
     change(&mut recipe.key.token);
 }
 
-/// Edits those of the two secrets that a variant is about.
-fn edit(recipe: &mut Recipe, variant: u16, edit: Edit) {
-    match variant % WHICH_SECRETS {
-        0 => recipe.key.client.edit = edit,
-        1 => recipe.key.token.edit = edit,
-        _ => both(recipe, |secret| secret.edit = edit),
-    }
-}
-
 /// A mistake that is made with one or both of the secrets, in a number of ways.
-const fn edited(
-    id: &'static str,
-    ways: usize,
-    sentence: &'static str,
-    fix: &'static str,
-    apply: fn(&mut Recipe, u16),
-) -> Mistake {
-    entry(id, Slot::Edit, KEY, sentence, fix, apply).variants(Variants::Count(WHICH_SECRETS * ways as u16))
+const fn edited(id: &'static str, edits: &'static [Edit], sentence: &'static str, fix: &'static str) -> Mistake {
+    let variants = Variants::Count(WHICH_SECRETS * edits.len() as u16);
+    Mistake { change: Change::Edit(edits), variants, ..entry(id, Slot::Edit, KEY, sentence, fix, |_, _| {}) }
 }
 
 #[rustfmt::skip]
@@ -55,11 +46,11 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("secrets-not-encoded", Slot::Coding, KEY,
         "The secrets were not percent-encoded in the key.",
         ENCODE,
-        |recipe, _| both(recipe, |secret| secret.coding = SecretCoding::Raw)),
+        |recipe, _| both(recipe, |secret| secret.times = Times::Never)),
     entry("token-secret-left-out", Slot::TokenSource, KEY,
         "The token secret was left out of the key.",
         JOIN,
-        |recipe, _| recipe.key.token.source = SecretSource::Empty),
+        |recipe, _| recipe.key.token.source = SecretSource::Word("")),
     entry("ampersand-missing", Slot::Join, KEY,
         "The & at the end of the key is missing: without a token secret, the key is the client secret and &.",
         "Always put the & between the secrets, even if one is empty.",
@@ -77,53 +68,48 @@ pub(super) const TABLE: &[Mistake] = &[
         ENCODE,
         |recipe, _| {
             recipe.key.join = Join::EncodedWhole;
-            both(recipe, |secret| secret.coding = SecretCoding::Raw);
+            both(recipe, |secret| secret.times = Times::Never);
         }),
     entry("secrets-joined-by-plus", Slot::Join, KEY,
         "The secrets were joined with +, not with &.",
         "Put the & between the secrets.",
         |recipe, _| recipe.key.join = Join::Plus),
-    edited("secret-with-white-space", SPACES.len(),
+    edited("secret-with-white-space", &SPACES,
         "White space or a byte order mark around a secret was used as a part of it.",
-        PASTE,
-        |recipe, variant| edit(recipe, variant, around(&SPACES, variant))),
-    edited("secret-trimmed", 1,
+        PASTE),
+    edited("secret-trimmed", &[Edit::Trimmed],
         "A secret was trimmed, but the one given here has white space around it.",
-        "Compare the secret with the one that was issued: the white space is most likely not a part of it.",
-        |recipe, variant| edit(recipe, variant, Edit::Trimmed)),
-    edited("secret-quoted", QUOTES.len(),
+        "Compare the secret with the one that was issued: the white space is most likely not a part of it."),
+    edited("secret-quoted", &QUOTES,
         "Quotes around a secret were used as a part of it.",
-        PASTE,
-        |recipe, variant| edit(recipe, variant, around(&QUOTES, variant))),
-    edited("secret-cut-at-equals", 1,
+        PASTE),
+    edited("secret-cut-at-equals", &[Edit::CutAtEquals],
         "A secret was cut at its first =.",
-        "Split a line of a configuration file at its first = only.",
-        |recipe, variant| edit(recipe, variant, Edit::CutAtEquals)),
+        "Split a line of a configuration file at its first = only."),
     entry("secrets-decoded", Slot::Coding, KEY,
         "The secrets were percent-decoded.",
         AS_ISSUED,
-        |recipe, _| both(recipe, |secret| secret.coding = SecretCoding::Decoded)),
+        |recipe, _| both(recipe, |secret| secret.decoded = true)),
     entry("secrets-encoded-twice", Slot::Coding, KEY,
         "The secrets were percent-encoded twice.",
         ENCODE,
-        |recipe, _| both(recipe, |secret| secret.coding = SecretCoding::Twice)),
+        |recipe, _| both(recipe, |secret| secret.times = Times::Twice)),
     entry("token-secret-still-encoded", Slot::Coding, KEY,
         "The token secret was used as the server sent it, still percent-encoded.",
         "Decode the response with the token: it is a form.",
-        |recipe, _| recipe.key.token.coding = SecretCoding::Twice),
+        |recipe, _| recipe.key.token.times = Times::Twice),
     entry("token-secret-undefined", Slot::TokenSource, KEY,
         "The key contains a word such as undefined or null in place of a token secret.",
         "If there is no token secret, end the key with &.",
         |recipe, variant| {
-            let word = WORDS[usize::from(variant) % WORDS.len()];
-            recipe.key.token.source = SecretSource::Word(word);
+            recipe.key.token.source = SecretSource::Word(WORDS[usize::from(variant)]);
             recipe.key.token_though_unnamed = true;
         })
         .variants(Variants::Count(WORDS.len() as u16)),
     entry("secrets-encoded-otherwise", Slot::Coding, "RFC 5849 §3.6",
         "The secrets were percent-encoded by other rules.",
         ENCODE,
-        |recipe, variant| recipe.key.encoder = ENCODERS[usize::from(variant) % ENCODERS.len()])
+        |recipe, variant| recipe.key.encoder = ENCODERS[usize::from(variant)])
         .variants(Variants::Named(&[
         "They were encoded as forms are: a space as +, ~ as %7E, and * not at all.",
         "The hexadecimal digits are in lower case.",
@@ -149,7 +135,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("client-secret-left-out", Slot::ClientSource, KEY,
         "The client secret was left out of the key.",
         JOIN,
-        |recipe, _| recipe.key.client.source = SecretSource::Empty),
+        |recipe, _| recipe.key.client.source = SecretSource::Word("")),
     entry("client-identifier-as-secret", Slot::ClientSource, KEY,
         "The consumer key was used in place of its secret.",
         RIGHT_SECRET,
@@ -166,21 +152,12 @@ pub(super) const TABLE: &[Mistake] = &[
         "The token was used in place of its secret.",
         RIGHT_SECRET,
         |recipe, _| recipe.key.token.source = SecretSource::Identifier),
-    edited("secret-case-changed", 2,
+    edited("secret-case-changed", &[Edit::Lower, Edit::Upper],
         "A secret was converted to lower or upper case.",
-        AS_ISSUED,
-        |recipe, variant| {
-            let cases = [Edit::Lower, Edit::Upper];
-            edit(
-                recipe,
-                variant,
-                cases[usize::from(variant / WHICH_SECRETS) % 2],
-            );
-        }),
-    edited("secret-base64-decoded", 1,
+        AS_ISSUED),
+    edited("secret-base64-decoded", &[Edit::Base64Decoded],
         "A secret was decoded from base64.",
-        AS_ISSUED,
-        |recipe, variant| edit(recipe, variant, Edit::Base64Decoded)),
+        AS_ISSUED),
     entry("key-and-text-swapped", Slot::Role, KEY,
         "The base string was used as the key of the HMAC, and the key as its text.",
         "Pass the secrets as the key of the HMAC and the base string as its text.",
@@ -198,8 +175,3 @@ pub(super) const TABLE: &[Mistake] = &[
         "Use an HMAC (RFC 2104) with the key.",
         |recipe, _| recipe.key.role = Role::Unkeyed),
 ];
-
-fn around(list: &[(&'static str, &'static str)], variant: u16) -> Edit {
-    let (front, end) = list[usize::from(variant / WHICH_SECRETS) % list.len()];
-    Edit::Around(front, end)
-}

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::{
     encode::Encoder,
-    recipe::{Recipe, context::Context},
+    recipe::{Recipe, context::Context, key::Edit},
 };
 
 /// A known mistake.
@@ -54,6 +54,8 @@ enum Change {
     By(fn(&mut Recipe, u16)),
     /// The encoder; the variants are the [`REACHES`](super::recipe::REACHES).
     Encoder(Encoder),
+    /// A secret or both; there are [`WHICH_SECRETS`] variants of each edit.
+    Edit(&'static [Edit]),
 }
 
 /// What a mistake is about. Two of one slot are never combined: they would undo one another.
@@ -160,6 +162,15 @@ impl Mistake {
         match self.change {
             Change::By(apply) => apply(recipe, variant),
             Change::Encoder(encoder) => recipe.encode(encoder, variant),
+            Change::Edit(edits) => {
+                let edit = edits[usize::from(variant / WHICH_SECRETS)];
+                let (client, token) = (&mut recipe.key.client, &mut recipe.key.token);
+                match variant % WHICH_SECRETS {
+                    0 => client.edit = edit,
+                    1 => token.edit = edit,
+                    _ => (client.edit, token.edit) = (edit, edit),
+                }
+            }
         }
     }
 

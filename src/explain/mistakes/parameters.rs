@@ -6,7 +6,7 @@ use crate::explain::recipe::{
     brackets::Brackets,
     duplicates::Duplicates,
     parameters::{Body, Dropped, MARKS},
-    sort::{LOCALES, Sort},
+    sort::{Punctuation, Sort},
     split::Split,
 };
 
@@ -18,6 +18,7 @@ const NAMES_AS_SENT: &str = "Sign the names as they are sent.";
 const SORT_BYTES: &str = "Compare encoded names, then encoded values, byte by byte: in JavaScript with <, in .NET with StringComparer.Ordinal.";
 const ONLY_FORMS: &str = "Sign the body only if its media type is application/x-www-form-urlencoded.";
 const SPLIT: &str = "Split the query or form at each &, and each piece at its first =.";
+const LOCALES: [Punctuation; 3] = [Punctuation::First, Punctuation::HyphenIgnored, Punctuation::Ignored];
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
@@ -141,8 +142,10 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("sorted-by-locale", Slot::Sort, NORMALIZATION,
         "The parameters were sorted by the rules of a language (a locale or culture), not by bytes.",
         SORT_BYTES,
-        |recipe, variant| recipe.parameters.sort = Sort::Locale(variant))
-        .variants(Variants::Count(LOCALES.len() as u16)),
+        |recipe, variant| {
+            let punctuation = LOCALES[usize::from(variant / 2)];
+            recipe.parameters.sort = Sort::Locale { punctuation, decoded: variant % 2 == 1 };
+        }).variants(Variants::Count(2 * LOCALES.len() as u16)),
     entry("sorted-ignoring-case", Slot::Sort, NORMALIZATION,
         "The parameters were sorted without regard to upper and lower case.",
         "Sort by bytes: upper case is first.",

@@ -168,7 +168,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("method-other", Slot::Method, BASE_STRING,
         "Another method was signed than the one that is sent.",
         "Sign the method that is sent; look for a default that was not changed, and for a redirect.",
-        |recipe, variant| recipe.method = MethodRecipe::Other(variant))
+        |recipe, variant| recipe.method = MethodRecipe::Other(METHODS[usize::from(variant)]))
         .variants(Variants::Count(METHODS.len() as u16)),
     entry("uri-and-parameters-in-one-part", Slot::UriEncoding, BASE_STRING,
         "URI and parameters were encoded together as one part of the base string.",

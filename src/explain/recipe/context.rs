@@ -1,13 +1,13 @@
 //! Everything that recipes are applied to, read once.
 
-use alloc::{collections::BTreeSet, string::ToString, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::ToString, vec::Vec};
 
 use super::{
-    METHODS, MethodRecipe, Recipe,
-    uri::{Uri, UriRecipe},
+    MethodRecipe, Recipe,
+    uri::{Host, Uri, UriRecipe},
 };
 use crate::explain::{
-    encode::{Decode, Encoder, SPECIAL},
+    encode::{Decode, SPECIAL, encoded},
     readers::{Place, Signed, is_protocol, json_members, multipart},
     request::CapturedRequest,
     secrets::Secrets,
@@ -50,6 +50,13 @@ pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 pub(crate) struct Raw<'a> {
     pub(crate) name: &'a [u8],
     pub(crate) value: Option<&'a [u8]>,
+}
+
+impl Raw<'_> {
+    /// The name and the value, decoded.
+    pub(crate) fn decoded(&self) -> Pair {
+        (Decode::Form.read(self.name), Decode::Form.read(self.value.unwrap_or_default()))
+    }
 }
 
 /// Splits a query or a form body. Empty pieces are left out.
@@ -124,19 +131,19 @@ impl<'a> Context<'a> {
             MethodRecipe::AsWritten => self.method.to_string(),
             MethodRecipe::Lower => self.method.to_ascii_lowercase(),
             MethodRecipe::LeftOut => return Vec::new(),
-            MethodRecipe::Other(index) => {
-                METHODS.get(usize::from(index)).map_or(self.method, |method| method).to_string()
-            }
+            MethodRecipe::Other(method) => method.to_string(),
         };
-        let mut text = Encoder::RIGHT.encode(method.as_bytes(), 1);
-        text.push(b'&');
-        text
+        format!("{}&", encoded(method.as_bytes())).into_bytes()
     }
 
     /// The base string URI by a recipe, encoded as in the base string, with the & that follows it.
     pub(crate) fn base_string_uri(&self, recipe: &UriRecipe) -> Vec<u8> {
         let query = Some(&*self.query_text).filter(|query| !query.is_empty());
-        self.uri.build(recipe, query, self.hosts)
+        let uri = match recipe.host {
+            Host::Listed(index) => self.uri.at(self.hosts[usize::from(index)]),
+            _ => self.uri,
+        };
+        uri.build(recipe, query)
     }
 
     /// The base string by a recipe (RFC 5849 §3.4.1.1).
@@ -159,11 +166,10 @@ impl<'a> Context<'a> {
 
     /// Which of the special characters the names and values have, as bits; only the first ten of them.
     pub(crate) fn special_characters(&self) -> u16 {
-        let texts = self.query.iter().chain(&self.form);
-        let mut texts: Vec<Vec<u8>> =
-            texts.flat_map(|raw| [raw.name, raw.value.unwrap_or_default()]).map(|raw| Decode::Form.read(raw)).collect();
-        texts.extend(self.protocol.iter().map(|(_, value)| value.clone()));
-        let is_there = |character: &u8| texts.iter().any(|text| text.contains(character));
+        let sent = self.query.iter().chain(&self.form).map(Raw::decoded);
+        let texts: Vec<Vec<u8>> = sent.flat_map(|(name, value)| [name, value]).collect();
+        let values = self.protocol.iter().map(|(_, value)| value);
+        let is_there = |character: &u8| texts.iter().chain(values.clone()).any(|text| text.contains(character));
         let places = SPECIAL.iter().enumerate();
         let found = places.filter(|(_, character)| is_there(character)).take(10);
         found.map(|(place, _)| 1 << place).sum()
@@ -171,18 +177,15 @@ impl<'a> Context<'a> {
 
     /// Whether a parameter that does not belong into the header is in the query or form, with the same value.
     pub(crate) fn is_repeated(&self, name: &[u8], value: &[u8]) -> bool {
-        !name.starts_with(b"oauth_")
-            && self.query.iter().chain(&self.form).any(|raw| {
-                Decode::Form.read(raw.name) == name && Decode::Form.read(raw.value.unwrap_or_default()) == value
-            })
+        let is_equal = |raw: &Raw<'_>| raw.decoded() == (name.to_vec(), value.to_vec());
+        !name.starts_with(b"oauth_") && self.query.iter().chain(&self.form).any(is_equal)
     }
 
     /// Whether all parameters of the query are also in the header, where they were signed.
     pub(crate) fn is_query_repeated(&self) -> bool {
         let is_in_header = |raw: &Raw<'_>| {
-            let name = Decode::Form.read(raw.name);
-            let value = Decode::Form.read(raw.value.unwrap_or_default());
-            !name.starts_with(b"oauth_") && self.protocol.contains(&(name, value))
+            let pair = raw.decoded();
+            !pair.0.starts_with(b"oauth_") && self.protocol.contains(&pair)
         };
         !self.query.is_empty() && self.query.iter().all(is_in_header)
     }

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::context::Context;
+use super::{Times, context::Context};
 use crate::explain::encode::{Encoder, decode};
 
 /// The signing key and its use (RFC 5849 §3.4.2).
@@ -24,7 +24,9 @@ pub(crate) struct KeyRecipe {
 pub(crate) struct Secret {
     pub(crate) source: SecretSource,
     pub(crate) edit: Edit,
-    pub(crate) coding: SecretCoding,
+    /// Whether it is percent-decoded before it is encoded.
+    pub(crate) decoded: bool,
+    pub(crate) times: Times,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -37,9 +39,8 @@ pub(crate) enum SecretSource {
     Identifier,
     /// The client secret in place of the token secret.
     Client,
-    /// The name of a missing value in a programming language.
+    /// Nothing, or the name of a missing value in a programming language.
     Word(&'static str),
-    Empty,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -52,15 +53,6 @@ pub(crate) enum Edit {
     Upper,
     Base64Decoded,
     CutAtEquals,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(crate) enum SecretCoding {
-    #[default]
-    Encoded,
-    Raw,
-    Twice,
-    Decoded,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -113,21 +105,16 @@ impl Context<'_> {
     fn secret(&self, given: &str, identifier: &str, recipe: &Secret, encoder: Encoder) -> Zeroizing<Vec<u8>> {
         let text = match recipe.source {
             SecretSource::Given => given.as_bytes(),
-            SecretSource::Empty => b"",
             SecretSource::Client => self.secrets.client_secret().as_bytes(),
             SecretSource::Word(word) => word.as_bytes(),
             SecretSource::Identifier => self.protocol(identifier).unwrap_or_default(),
-            SecretSource::Listed(index) => {
-                self.other_secrets.get(usize::from(index)).map_or(given, |secret| secret).as_bytes()
-            }
+            SecretSource::Listed(index) => self.other_secrets[usize::from(index)].as_bytes(),
         };
-        let text = edited(text, recipe.edit);
-        Zeroizing::new(match recipe.coding {
-            SecretCoding::Encoded => encoder.encode(&text, 1),
-            SecretCoding::Twice => encoder.encode(&text, 2),
-            SecretCoding::Raw => text.to_vec(),
-            SecretCoding::Decoded => encoder.encode(&Zeroizing::new(decode(&text, false)), 1),
-        })
+        let mut text = edited(text, recipe.edit);
+        if recipe.decoded {
+            text = Zeroizing::new(decode(&text, false));
+        }
+        Zeroizing::new(encoder.encode(&text, recipe.times as usize))
     }
 }
 

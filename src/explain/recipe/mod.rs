@@ -78,8 +78,7 @@ pub(crate) enum MethodRecipe {
     AsWritten,
     Lower,
     LeftOut,
-    /// One of [`METHODS`].
-    Other(u16),
+    Other(&'static str),
 }
 
 /// The methods that a client may have signed instead.

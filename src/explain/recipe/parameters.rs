@@ -234,8 +234,23 @@ impl<'a> Normalizer<'a> {
         let mut place = 0;
         for (is_signed, part, source) in sources {
             let spelled = self.spelled(recipe.split, part);
-            if is_signed {
-                self.read(&mut list, (source, &spelled, place), recipe);
+            for (index, one) in spelled.iter().enumerate().filter(|_| is_signed) {
+                let is_missing = recipe.without.map(usize::from) == Some(place + index);
+                let name = self.words.decode(one.name, recipe.decode_names);
+                let value = self.words.decode(one.value, recipe.decode_values);
+                // A signature is never signed, wherever it is (§3.4.1.3.1).
+                let is_signature = name == self.signature && recipe.signature != Signature::OfRequest;
+                let is_dropped = match recipe.dropped {
+                    Dropped::None => false,
+                    Dropped::EmptyValues => self.words.text(value).is_empty(),
+                    Dropped::EmptyNames => self.words.text(name).is_empty(),
+                    Dropped::WithoutEquals => !one.has_equals,
+                    Dropped::ObjectMethods => OBJECT_METHODS.iter().any(|it| it.as_bytes() == self.words.text(name)),
+                    Dropped::AfterThousand => index >= 1000,
+                };
+                if !is_missing && !is_signature && !is_dropped {
+                    list.push(Item { source, name, value });
+                }
             }
             place += spelled.len();
         }
@@ -254,36 +269,6 @@ impl<'a> Normalizer<'a> {
         let mut list = duplicates::treat(list, recipe.duplicates, words);
         protocol::push(self.context, &self.protocol, &mut list, recipe, words);
         list
-    }
-
-    /// Decodes the parameters of a source, of which the first has a place among all of query and form.
-    fn read(
-        &mut self,
-        list: &mut Vec<Item>,
-        (source, spelled, first): (Source, &[Spelled], usize),
-        recipe: &ParameterRecipe,
-    ) {
-        let words = &mut self.words;
-        for (index, spelled) in spelled.iter().enumerate() {
-            let name = words.decode(spelled.name, recipe.decode_names);
-            let value = words.decode(spelled.value, recipe.decode_values);
-            // A signature is never signed, wherever it is (§3.4.1.3.1).
-            if name == self.signature && recipe.signature != Signature::OfRequest {
-                continue;
-            }
-            let is_dropped = match recipe.dropped {
-                Dropped::None => false,
-                Dropped::EmptyValues => words.text(value).is_empty(),
-                Dropped::EmptyNames => words.text(name).is_empty(),
-                Dropped::WithoutEquals => !spelled.has_equals,
-                Dropped::ObjectMethods => OBJECT_METHODS.iter().any(|method| method.as_bytes() == words.text(name)),
-                Dropped::AfterThousand => index >= 1000,
-            };
-            let is_missing = recipe.without.map(usize::from) == Some(first + index);
-            if !is_dropped && !is_missing {
-                list.push(Item { source, name, value });
-            }
-        }
     }
 }
 

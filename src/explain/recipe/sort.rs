@@ -25,22 +25,15 @@ pub(crate) enum Sort {
     NotAtAll(u16),
     ProtocolFirst,
     ProtocolLast,
-    /// By the rules of a language, one of [`LOCALES`].
-    Locale(u16),
+    /// By the rules of a language; either the encoded or the decoded parameters.
+    Locale {
+        punctuation: Punctuation,
+        decoded: bool,
+    },
 }
 
-/// How a locale treats punctuation, and whether names are compared before they are encoded.
-pub(crate) const LOCALES: [(Punctuation, bool); 6] = [
-    (Punctuation::First, false),
-    (Punctuation::First, true),
-    (Punctuation::HyphenIgnored, false),
-    (Punctuation::HyphenIgnored, true),
-    (Punctuation::Ignored, false),
-    (Punctuation::Ignored, true),
-];
-
 /// What an order by the rules of a language makes of punctuation.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Punctuation {
     /// It is sorted in front of digits: ICU, and so `localeCompare` of JavaScript; glibc since 2.28.
     First,
@@ -52,11 +45,10 @@ pub(crate) enum Punctuation {
 
 /// Sorts encoded parameters.
 pub(super) fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
-    let Sort::Locale(number) = order else {
+    let Sort::Locale { punctuation, decoded } = order else {
         list.sort_by(|one, other| compare(one, other, order, words));
         return;
     };
-    let (punctuation, decoded) = LOCALES[usize::from(number) % LOCALES.len()];
     list.sort_by_cached_key(|encoded| {
         let (name, value) =
             if decoded { (encoded.item.name, encoded.item.value) } else { (encoded.name, encoded.value) };
@@ -73,7 +65,7 @@ fn compare(one: &Encoded, other: &Encoded, order: Sort, words: &Words) -> Orderi
     let is_header = |encoded: &Encoded| encoded.item.source == Source::Header;
     let by_name = name(one).cmp(name(other));
     match order {
-        Sort::Encoded | Sort::Locale(_) => pair(one).cmp(&pair(other)),
+        Sort::Encoded | Sort::Locale { .. } => pair(one).cmp(&pair(other)),
         Sort::Decoded => plain(one).cmp(&plain(other)),
         Sort::Joined => {
             let joined = |encoded| name(encoded).iter().chain(b"=").chain(value(encoded));

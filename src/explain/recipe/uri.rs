@@ -5,7 +5,6 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-
 use core::iter;
 
 use super::{Times, path::Path};
@@ -104,10 +103,8 @@ impl<'a> Uri<'a> {
         let (rest, fragment) = split(rest, '#');
         let (rest, query) = split(rest, '?');
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let (user_info, authority) = match authority.rsplit_once('@') {
-            Some((user_info, authority)) => (Some(user_info), authority),
-            None => (None, authority),
-        };
+        let (user_info, authority) =
+            authority.rsplit_once('@').map_or((None, authority), |(user_info, rest)| (Some(user_info), rest));
         let (host, port) = split_port(authority);
         (!host.is_empty()).then_some(Self { scheme, user_info, host, port, path, query, fragment })
     }
@@ -116,32 +113,29 @@ impl<'a> Uri<'a> {
         self.scheme.len() == "https".len()
     }
 
+    /// The URI with another host, which may have a port or be a whole URI.
+    pub(super) fn at(self, other: &'a str) -> Self {
+        let Some(other) = Self::parse(other) else {
+            let (host, port) = split_port(other);
+            return Self { host, port: port.or(self.port), ..self };
+        };
+        let path = if other.path.is_empty() { self.path } else { other.path };
+        Self { scheme: other.scheme, host: other.host, port: other.port, path, ..self }
+    }
+
     /// The URI by a recipe, encoded as in the base string, with what separates it from the parameters.
     ///
-    /// `query` is the one without protocol parameters, and `hosts` are those that the caller named.
-    pub(super) fn build(&self, recipe: &UriRecipe, query: Option<&[u8]>, hosts: &[&str]) -> Vec<u8> {
-        let text = self.text(recipe, query, hosts);
+    /// `query` is the one without protocol parameters.
+    pub(super) fn build(&self, recipe: &UriRecipe, query: Option<&[u8]>) -> Vec<u8> {
+        let text = self.text(recipe, query);
         let mut text = recipe.encoder.encode(&text, recipe.times as usize);
         text.extend(recipe.separator.unwrap_or("&").bytes());
         text
     }
 
-    fn text(&self, recipe: &UriRecipe, query: Option<&[u8]>, hosts: &[&str]) -> Vec<u8> {
-        let listed = match recipe.host {
-            Host::Listed(index) => hosts.get(usize::from(index)).copied(),
-            _ => None,
-        };
-        let other = listed.and_then(Uri::parse);
-        let secure = other.unwrap_or(*self).is_secure() != (recipe.scheme == Scheme::Other);
-        let (host, port) = match (listed, other) {
-            (_, Some(other)) => (other.host, other.port),
-            (Some(listed), None) => match split_port(listed) {
-                (host, None) => (host, self.port),
-                both => both,
-            },
-            (None, None) => (self.host, self.port),
-        };
-        let port = signed_port(port, secure, recipe.port);
+    fn text(&self, recipe: &UriRecipe, query: Option<&[u8]>) -> Vec<u8> {
+        let secure = self.is_secure() != (recipe.scheme == Scheme::Other);
+        let port = signed_port(self.port, secure, recipe.port);
         let is_at_end = recipe.port == Port::AtEnd;
         let mut text = Vec::new();
         if recipe.whole == Whole::Uri {
@@ -156,13 +150,10 @@ impl<'a> Uri<'a> {
             if let Some(user_info) = self.user_info.filter(|_| recipe.user_info) {
                 text.extend(format!("{user_info}@").bytes());
             }
-            text.extend(signed_host(host, recipe.host).bytes());
+            text.extend(signed_host(self.host, recipe.host).bytes());
             text.extend(port.iter().filter(|_| !is_at_end).flat_map(|port| port.bytes()));
         }
-        match other.map(|other| other.path) {
-            Some(path) if !path.is_empty() => text.extend(path.as_bytes()),
-            _ => text.extend(recipe.path.apply(self.path)),
-        }
+        text.extend(recipe.path.apply(self.path));
         let signed_query = match recipe.query {
             Query::Nothing => None,
             Query::Whole => query,
@@ -181,10 +172,7 @@ impl<'a> Uri<'a> {
 }
 
 fn split(text: &str, mark: char) -> (&str, Option<&str>) {
-    match text.split_once(mark) {
-        Some((before, after)) => (before, Some(after)),
-        None => (text, None),
-    }
+    text.split_once(mark).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
 /// Separates host and port; the colons of an IPv6 address are in brackets.
