@@ -9,7 +9,7 @@ use alloc::{
 use super::{
     ReadError,
     curl_command::{Command, ReadFile},
-    shell::{self, Token, Word},
+    shell::{self, Word},
     text::{Repaired, with_plain_quotes},
 };
 use crate::explain::request::{CapturedRequest, Remark};
@@ -27,21 +27,17 @@ use crate::explain::request::{CapturedRequest, Remark};
 pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequest, ReadError> {
     let mut repairs = Vec::new();
     let command = repaired(command, &mut repairs);
-    let result = words(&command).and_then(|words| Command::read(words, read_file));
-    let quoted;
-    let command = match result {
-        // The rest of a header whose double quotes the shell took for its own.
-        Err(_) if command.contains("uthorization: ") && command.contains("=\"") => {
-            quoted = with_inner_quotes(&command);
-            repairs.push(Remark::new(
-                "shell-inner-quotes",
-                "The header has double quotes inside double quotes, which a shell drops. They are read as part of the header.",
-            ));
-            words(&quoted).and_then(|words| Command::read(words, read_file)).or(result)?
-        }
-        _ => result?,
-    };
-    let mut request = command.finish()?;
+    let read = |command: &str| Command::read(arguments(command)?, read_file)?.finish();
+    let mut result = read(&command);
+    // The rest of a header whose double quotes the shell took for its own.
+    if result.is_err() && command.contains("uthorization: ") && command.contains("=\"") {
+        repairs.push(Remark::new(
+            "shell-inner-quotes",
+            "The header has double quotes inside double quotes, which a shell drops. They are read as part of the header.",
+        ));
+        result = read(&with_inner_quotes(&command)).or(result);
+    }
+    let mut request = result?;
     request.repairs.splice(0..0, repairs);
     Ok(request)
 }
@@ -84,15 +80,11 @@ fn plain_outside_quotes(command: &str) -> String {
 
 /// Removes blanks between a backslash and the end of its line.
 fn without_blanks_after_backslashes(command: &str) -> String {
-    let lines = command.split_inclusive('\n').map(|line| {
-        let rest = line.trim_end();
-        let end = line[rest.len()..].trim_start_matches([' ', '\t']);
-        match rest.ends_with('\\') && end.ends_with('\n') {
-            true => [rest, end].concat(),
-            false => line.to_string(),
-        }
+    let pieces = command.split('\\').enumerate().map(|(index, piece)| {
+        let rest = piece.trim_start_matches([' ', '\t']);
+        if index > 0 && rest.starts_with(['\r', '\n']) { rest } else { piece }
     });
-    lines.collect()
+    pieces.collect::<Vec<_>>().join("\\")
 }
 
 /// Escapes the double quotes inside a double-quoted `Authorization` header.
@@ -122,92 +114,84 @@ fn with_inner_quotes(command: &str) -> String {
 }
 
 /// Programs that are not `curl` and that people use in its place.
-const OTHER_PROGRAMS: [&str; 9] =
-    ["wget", "http", "https", "httpie", "xh", "iwr", "irm", "invoke-webrequest", "invoke-restmethod"];
+const OTHER_PROGRAMS: [&str; 10] =
+    ["wget", "http", "https", "httpie", "xh", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "await"];
+
+/// The name of the program that a word may start.
+fn program(word: &Word) -> String {
+    let name = word.text.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.trim_start_matches('$').to_ascii_lowercase()
+}
+
+fn is_curl(word: &Word) -> bool {
+    matches!(program(word).as_str(), "curl" | "curl.exe")
+}
+
+fn is_other_program(word: &Word) -> bool {
+    OTHER_PROGRAMS.contains(&program(word).as_str()) || word.text.starts_with("fetch(")
+}
+
+fn is_prompt(word: &Word) -> bool {
+    word.text.ends_with(['$', '#', '%', '>', '❯', '➜'])
+}
 
 /// Whether a word may be in front of `curl`: a prompt, a variable, or a program that runs another one.
-fn is_in_front(word: &str) -> bool {
-    let is_variable = word
+fn is_in_front(word: &Word) -> bool {
+    let text = word.text.as_str();
+    let is_variable = text
         .split_once('=')
         .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'));
     is_variable
-        || word.ends_with(['$', '#', '%', '>', '❯', '➜', '»'])
-        || word.starts_with('-')
-        || matches!(word, "sudo" | "time" | "env" | "exec" | "command" | "nohup" | "PS" | "&" | "then" | "do" | "!")
+        || is_prompt(word)
+        || text.starts_with('-')
+        || matches!(text, "sudo" | "time" | "env" | "exec" | "command" | "nohup" | "PS" | "then" | "do" | "!")
 }
 
 /// The words after `curl`.
-fn words(command: &str) -> Result<Vec<Word>, ReadError> {
-    let tokens = shell::split(command).map_err(|quote| {
+fn arguments(command: &str) -> Result<Vec<Word>, ReadError> {
+    let commands = shell::split(command).map_err(|quote| {
         ReadError::new(format!("the command has a {quote} that is not closed; copy the whole command"))
     })?;
-    of_curl(tokens)
-}
-
-/// The words of the curl command, without what is in front of it and after it.
-fn of_curl(tokens: Vec<Token>) -> Result<Vec<Word>, ReadError> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut is_found = false;
-    let mut rest = tokens.into_iter().peekable();
-    let mut in_front: Vec<String> = Vec::new();
-    while let Some(token) = rest.next() {
-        match token {
-            Token::Word(word) if !is_found => {
-                let name = word.text.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
-                if matches!(name.trim_start_matches('$'), "curl" | "curl.exe") {
-                    is_found = true;
-                } else if OTHER_PROGRAMS.contains(&name.as_str()) || name.starts_with("fetch(") || name == "await" {
-                    return Err(ReadError::new(format!(
-                        "{} is not curl; write the request as a curl command, or as text with --http",
-                        word.text
-                    )));
-                } else {
-                    in_front.push(word.text);
-                }
+    let mut rest = commands.iter();
+    while let Some(words) = rest.next() {
+        let place = words.iter().position(|word| is_curl(word) || is_other_program(word));
+        let (in_front, words) = words.split_at(place.unwrap_or(words.len()));
+        let first = in_front.first();
+        let Some((program, arguments)) = words.split_first() else {
+            // Comments, prompts and commands such as `cd FOLDER &&`.
+            let is_known = first
+                .is_some_and(|it| matches!(it.text.as_str(), "cd" | "export" | "set" | "unset" | "source" | "."))
+                || in_front.iter().all(is_in_front);
+            if !is_known {
+                return Err(not_curl(first));
             }
-            // `cd FOLDER &&`, comments and the lines in front of the command.
-            Token::Operator(_) | Token::LineEnd if !is_found => {
-                let is_known = matches!(
-                    in_front.first().map(String::as_str),
-                    Some("cd" | "export" | "set" | "unset" | "source" | ".")
-                ) || in_front.iter().all(|word| is_in_front(word));
-                if !is_known {
-                    return Err(not_curl(&in_front));
-                }
-                in_front.clear();
-            }
-            Token::Word(word) => words.push(word),
-            Token::LineEnd if continues(rest.peek()) => {}
-            Token::LineEnd | Token::Operator(_) => break,
-            Token::Redirection => {}
+            continue;
+        };
+        if !is_curl(program) {
+            return Err(ReadError::new(format!(
+                "{} is not curl; write the request as a curl command, or as text with --http",
+                program.text
+            )));
         }
+        if rest.flatten().any(is_curl) {
+            return Err(ReadError::new("the input has two curl commands; give one request at a time"));
+        }
+        // `user@host:~$`, `sudo -u www-data` or `env X=1`.
+        if first.is_none_or(is_in_front) || in_front.last().is_some_and(is_prompt) {
+            return Ok(arguments.to_vec());
+        }
+        return Err(not_curl(first));
     }
-    if let Some(other) = rest.find(|token| matches!(token, Token::Word(word) if word.text == "curl")) {
-        let _ = other;
-        return Err(ReadError::new("the input has two curl commands; give one request at a time"));
-    }
-    // Words directly in front of curl: `user@host:~$`, `sudo -u www-data`, `env X=1`.
-    let is_prompt = |words: &[String]| words.last().is_some_and(|word| word.ends_with(['$', '#', '%', '>', '❯', '➜']));
-    let is_run_by = in_front.first().is_some_and(|word| is_in_front(word));
-    if !is_found || !(in_front.is_empty() || is_run_by || is_prompt(&in_front)) {
-        return Err(not_curl(&in_front));
-    }
-    Ok(words)
+    Err(not_curl(commands.iter().flatten().next()))
 }
 
-/// Whether the next line goes on with an option, although the line end was not escaped.
-fn continues(next: Option<&Token>) -> bool {
-    matches!(next, Some(Token::Word(word)) if word.text.starts_with('-') && word.text.len() > 1)
-}
-
-fn not_curl(words: &[String]) -> ReadError {
-    match words.first() {
-        None => ReadError::new("the input is empty; give a curl command"),
-        Some(first) if ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].contains(&first.as_str()) => {
-            ReadError::new(format!("{first} does not begin a curl command; give the text of a request with --http"))
-        }
-        Some(first) => {
-            ReadError::new(format!("{first} does not begin a curl command; copy the command from the word curl on"))
-        }
-    }
+fn not_curl(first: Option<&Word>) -> ReadError {
+    let Some(Word { text: first, .. }) = first else {
+        return ReadError::new("the input is empty; give a curl command");
+    };
+    let advice = match first.as_str() {
+        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" => "give the text of a request with --http",
+        _ => "copy the command from the word curl on",
+    };
+    ReadError::new(format!("{first} does not begin a curl command; {advice}"))
 }

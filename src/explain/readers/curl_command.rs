@@ -8,8 +8,8 @@ use alloc::{
 
 use super::{
     ReadError,
-    curl_options::{self, Kind},
-    multipart,
+    curl_options::known,
+    multipart::{self, Field},
     shell::Word,
 };
 use crate::explain::{
@@ -41,39 +41,32 @@ pub(super) struct Command {
     repairs: Vec<Remark>,
 }
 
-/// A field of `--form`.
-struct Field {
-    name: String,
-    value: Vec<u8>,
-    is_file: bool,
-}
-
 impl Command {
     /// Reads the words of a command after `curl`.
     pub(super) fn read(words: Vec<Word>, read_file: &ReadFile<'_>) -> Result<Self, ReadError> {
-        let mut words = words.into_iter().peekable();
+        let mut words = words.into_iter();
+        let no_value =
+            |option: &str| ReadError::new(format!("the option {option} has no value; copy the whole command"));
         let mut command = Self::default();
         let mut only_operands = false;
         while let Some(word) = words.next() {
-            let text = word.text.clone();
+            let text = word.text.as_str();
             if only_operands || !text.starts_with('-') || text == "-" {
                 command.operand(word)?;
             } else if text == "--" {
                 only_operands = true;
-            } else if let Some(name) = text.strip_prefix("--") {
-                let value = match known(name, &format!("--{name}"))? {
-                    Kind::Value => words.next().ok_or_else(|| no_value(&text))?,
-                    _ => Word::default(),
-                };
+            } else if text.starts_with("--") {
+                let (name, takes_value) = known(text)?;
+                let value = if takes_value { words.next().ok_or_else(|| no_value(text))? } else { Word::default() };
                 command.option(name, &value, read_file)?;
             } else {
                 // Several short options may share a word; the last may have its value there.
                 let mut letters = text[1..].chars();
                 while let Some(letter) = letters.next() {
                     let short = format!("-{letter}");
-                    let name = curl_options::long_name(letter).ok_or_else(|| unknown(&short))?;
+                    let (name, takes_value) = known(&short)?;
                     let mut value = Word::default();
-                    if known(name, &short)? == Kind::Value {
+                    if takes_value {
                         value = Word { text: letters.as_str().to_string(), ..word.clone() };
                         if value.text.is_empty() {
                             value = words.next().ok_or_else(|| no_value(&short))?;
@@ -101,24 +94,16 @@ impl Command {
     /// Applies an option.
     fn option(&mut self, name: &str, word: &Word, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
         let value = word.text.as_str();
-        let is_for_signature = |header: &str| {
-            let name = header.split(':').next().unwrap_or_default().trim();
-            ["authorization", "content-type", "host"].iter().any(|it| name.eq_ignore_ascii_case(it))
+        // What is not signed may have a variable.
+        let is_signed = match name {
+            "header" => {
+                let name = value.split(':').next().unwrap_or_default().trim();
+                ["authorization", "content-type", "host"].iter().any(|it| name.eq_ignore_ascii_case(it))
+            }
+            "request" | "url-query" | "form" | "form-string" => true,
+            _ => name.starts_with("data"),
         };
-        let matters = matches!(
-            name,
-            "request"
-                | "url"
-                | "url-query"
-                | "data"
-                | "data-ascii"
-                | "data-raw"
-                | "data-binary"
-                | "data-urlencode"
-                | "form"
-                | "form-string"
-        ) || (name == "header" && is_for_signature(value));
-        if matters {
+        if is_signed {
             reject_expansion(word)?;
         }
         match name {
@@ -127,7 +112,7 @@ impl Command {
             "url-query" => {
                 let pair = match value.strip_prefix('+') {
                     Some(raw) => raw.to_string(),
-                    None => lossy(&self.url_encoded(value, read_file)?),
+                    None => lossy(&self.url_encoded(value, read_file)),
                 };
                 self.query.push(pair);
             }
@@ -139,30 +124,27 @@ impl Command {
             "path-as-is" => self.is_path_as_is = true,
             "globoff" => self.is_glob_off = true,
             "header" => self.header(value, read_file)?,
-            "data" | "data-ascii" => {
-                let data = self.content(value, read_file);
-                // curl drops the line breaks of a file, and keeps those of an argument.
-                let data = match value.strip_prefix('@') {
-                    Some(_) => data.into_iter().filter(|byte| !b"\r\n\0".contains(byte)).collect(),
-                    None => data,
-                };
-                self.add(&data);
-            }
-            "data-raw" => self.add(value.as_bytes()),
-            "data-binary" => {
-                let data = self.content(value, read_file);
-                self.add(&data);
-            }
-            "data-urlencode" => {
-                let data = self.url_encoded(value, read_file)?;
-                self.add(&data);
-            }
             "json" => {
                 self.media_type.get_or_insert("application/json");
                 let data = self.content(value, read_file);
                 self.data.get_or_insert_default().extend(data);
             }
             "form" | "form-string" => self.field(name, value, read_file)?,
+            _ if name.starts_with("data") => {
+                let mut data = match name {
+                    "data-raw" => value.into(),
+                    "data-urlencode" => self.url_encoded(value, read_file),
+                    _ => self.content(value, read_file),
+                };
+                // curl drops the line breaks of a file, and keeps those of an argument.
+                if matches!(name, "data" | "data-ascii") && value.starts_with('@') {
+                    data.retain(|byte| !b"\r\n\0".contains(byte));
+                }
+                if let Some(before) = &mut self.data {
+                    before.push(b'&');
+                }
+                self.data.get_or_insert_default().extend(data);
+            }
             _ => {}
         }
         Ok(())
@@ -185,7 +167,7 @@ impl Command {
     }
 
     /// The value of `--data-urlencode`: `content`, `=content`, `name=content`, `@file` or `name@file`.
-    fn url_encoded(&mut self, value: &str, read_file: &ReadFile<'_>) -> Result<Vec<u8>, ReadError> {
+    fn url_encoded(&mut self, value: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
         let (name, content) = match (value.find('='), value.find('@')) {
             (Some(equals), at) if at.is_none_or(|at| equals < at) => {
                 (&value[..equals], value.as_bytes()[equals + 1..].to_vec())
@@ -194,7 +176,7 @@ impl Command {
             _ => ("", value.as_bytes().to_vec()),
         };
         let content = Encoder::SPACE_AS_PLUS.encode(&content, 1);
-        Ok(if name.is_empty() { content } else { [name.as_bytes(), b"=", &content].concat() })
+        if name.is_empty() { content } else { [name.as_bytes(), b"=", &content].concat() }
     }
 
     fn header(&mut self, line: &str, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
@@ -209,44 +191,25 @@ impl Command {
         Ok(())
     }
 
-    fn add(&mut self, value: &[u8]) {
-        match &mut self.data {
-            Some(data) => {
-                data.push(b'&');
-                data.extend(value);
-            }
-            None => self.data = Some(value.to_vec()),
-        }
-    }
-
     fn field(&mut self, option: &str, value: &str, read_file: &ReadFile<'_>) -> Result<(), ReadError> {
         let (name, content) = value
             .split_once('=')
             .ok_or_else(|| ReadError::new(format!("--{option} {value} has no =; write name=content")))?;
-        let (mut is_file, mut content) = (false, content);
-        let mut text = None;
+        let mut field = Field { name: name.to_string(), value: content.into(), is_file: false };
         if option == "form" {
             let (first, parameters) = content.split_once(';').unwrap_or((content, ""));
-            if first.starts_with(['@', '<'])
-                || ["type=", "filename=", "headers="].iter().any(|it| parameters.trim().starts_with(it))
-            {
-                content = first;
-                is_file = parameters.contains("filename=");
-            }
-            if content.starts_with('@') {
-                is_file = true;
-                content = "";
-            } else if let Some(file) = content.strip_prefix('<') {
-                text = Some(self.file(file, read_file));
-            } else {
-                content = content.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(content);
-            }
+            let has_parameters = first.starts_with(['@', '<'])
+                || ["type=", "filename=", "headers="].iter().any(|it| parameters.trim().starts_with(it));
+            let content = if has_parameters { first } else { content };
+            let unquoted = content.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(content);
+            field.is_file = content.starts_with('@') || (has_parameters && parameters.contains("filename="));
+            field.value = match content.strip_prefix('<') {
+                Some(file) => self.file(file, read_file),
+                None if content.starts_with('@') => Vec::new(),
+                None => unquoted.into(),
+            };
         }
-        self.fields.push(Field {
-            name: name.to_string(),
-            value: text.unwrap_or_else(|| content.as_bytes().to_vec()),
-            is_file,
-        });
+        self.fields.push(field);
         Ok(())
     }
 
@@ -255,14 +218,13 @@ impl Command {
         let word =
             self.uri.take().ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
         reject_expansion(&word)?;
-        let default = match (&self.data, self.as_query, self.as_head) {
-            (_, _, true) => "HEAD",
-            (Some(_), false, _) => "POST",
-            _ if !self.fields.is_empty() => "POST",
-            _ => "GET",
+        let has_body = (self.data.is_some() && !self.as_query) || !self.fields.is_empty();
+        let default = match (self.as_head, has_body) {
+            (true, _) => "HEAD",
+            (false, true) => "POST",
+            (false, false) => "GET",
         };
-        let method = self.method.clone().unwrap_or_else(|| default.to_string());
-        let mut request = CapturedRequest::new(&method, "");
+        let mut request = CapturedRequest::new(self.method.as_deref().unwrap_or(default), "");
         if let Some(query) = self.data.take_if(|_| self.as_query) {
             self.query.push(lossy(&query));
         }
@@ -287,10 +249,7 @@ impl Command {
             (None, false) => {
                 // curl chooses a boundary; none is in the command.
                 request.set_header("Content-Type", "multipart/form-data; boundary=boundary-of-curl");
-                multipart::body(
-                    "boundary-of-curl",
-                    self.fields.iter().map(|field| (&*field.name, &*field.value, field.is_file)),
-                )
+                multipart::body("boundary-of-curl", &self.fields)
             }
         };
         match &self.missing {
@@ -309,31 +268,28 @@ impl Command {
             // curl's default scheme is http.
             _ => (self.default_scheme.as_deref().unwrap_or("http"), uri),
         };
-        let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
-        let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let path_start = before.find('/').unwrap_or(before.len());
-        let (authority, path) = before.split_at(path_start);
+        let rest = rest.split('#').next().unwrap_or_default();
+        let (before, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+        let (authority, path) = before.split_at(before.find('/').unwrap_or(before.len()));
         let mut sent = path.to_string();
-        if !self.is_path_as_is
-            && (path.contains("/./") || path.contains("/../") || path.ends_with("/.") || path.ends_with("/.."))
-        {
+        if !self.is_path_as_is && !path.is_empty() {
             sent = resolved(path);
+        }
+        if sent != path {
             self.repairs.push(Remark::new(
                 "dot-segments",
                 "curl removes the segments . and .. from the path, unless --path-as-is is given.",
             ));
         }
-        let has_glob = |text: &str| text.contains(['{', '}', '[', ']']);
-        if !self.is_glob_off && (has_glob(path) || has_glob(query)) {
+        if !self.is_glob_off && rest[authority.len()..].contains(['{', '}', '[', ']']) {
             self.repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
         }
-        let query: Vec<_> = Some(query)
-            .filter(|it| !it.is_empty() || rest.contains('?'))
-            .into_iter()
-            .chain(self.query.iter().map(String::as_str))
-            .collect();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{scheme}://{authority}{sent}{mark}{}", query.join("&"))
+        sent = [scheme, "://", authority, &sent, query].concat();
+        for pair in &self.query {
+            sent.push(if sent.contains('?') { '&' } else { '?' });
+            sent.push_str(pair);
+        }
+        sent
     }
 }
 
@@ -344,20 +300,4 @@ fn reject_expansion(word: &Word) -> Result<(), ReadError> {
             "a shell replaces {name} in the command by a value that is not in it; write the value, or use single quotes if the $ is meant"
         ))),
     }
-}
-
-fn known(name: &str, written: &str) -> Result<Kind, ReadError> {
-    match curl_options::kind(name) {
-        None => Err(unknown(written)),
-        Some(Kind::Rejected(why)) => Err(ReadError::new(format!("the option --{name} cannot be followed: {why}"))),
-        Some(kind) => Ok(kind),
-    }
-}
-
-fn unknown(option: &str) -> ReadError {
-    ReadError::new(format!("curl has no option {option}; correct or remove it"))
-}
-
-fn no_value(option: &str) -> ReadError {
-    ReadError::new(format!("the option {option} has no value; copy the whole command"))
 }

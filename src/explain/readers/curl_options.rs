@@ -3,6 +3,10 @@
 //!
 //! [the table of curl 8.22]: https://github.com/curl/curl/blob/master/src/tool_getparam.c
 
+use alloc::format;
+
+use super::ReadError;
+
 /// Options without a value, each with its short name after `=`. `--no-NAME` is accepted, too.
 const FLAGS: &str = "\
     alpn anyauth append=a basic buffer=N ca-native cert-status clobber compressed compressed-ssh create-dirs \
@@ -54,30 +58,26 @@ const REJECTED: [(&str, &str); 8] = [
     ("version", "it sends no request"),
 ];
 
-/// What an option is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    Flag,
-    Value,
-    Rejected(&'static str),
-}
-
-/// The long name of a short option.
-pub(super) fn long_name(letter: char) -> Option<&'static str> {
-    entries(FLAGS).chain(entries(VALUES)).find(|(_, short)| short.starts_with(letter)).map(|(name, _)| name)
-}
-
-/// What the option of a long name is; `None` if curl has no such option.
-pub(super) fn kind(name: &str) -> Option<Kind> {
-    let is = |list, name: &str| entries(list).any(|(other, _)| other == name);
-    if let Some((_, why)) = REJECTED.iter().find(|(other, _)| *other == name) {
-        return Some(Kind::Rejected(why));
+/// The long name of an option such as `--data` or `-d`, and whether it takes a value.
+pub(super) fn known(option: &str) -> Result<(&str, bool), ReadError> {
+    let unknown = || ReadError::new(format!("curl has no option {option}; correct or remove it"));
+    let name = match option.strip_prefix("--") {
+        Some(name) => name,
+        None => {
+            let mut entries = entries(FLAGS).chain(entries(VALUES));
+            entries.find(|(_, short)| *short == &option[1..]).ok_or_else(unknown)?.0
+        }
+    };
+    let rejected = if name.starts_with("expand-") { "variable" } else { name };
+    if let Some((_, why)) = REJECTED.iter().find(|(other, _)| *other == rejected) {
+        return Err(ReadError::new(format!("the option --{name} cannot be followed: {why}")));
     }
-    if name.starts_with("expand-") {
-        return Some(Kind::Rejected("variables are not expanded; write the value"));
+    let is_in = |list, name: &str| entries(list).any(|(other, _)| other == name);
+    let takes_value = is_in(VALUES, name);
+    if takes_value || is_in(FLAGS, name.strip_prefix("no-").unwrap_or(name)) {
+        return Ok((name, takes_value));
     }
-    let positive = name.strip_prefix("no-").unwrap_or(name);
-    if is(FLAGS, positive) { Some(Kind::Flag) } else { is(VALUES, name).then_some(Kind::Value) }
+    Err(unknown())
 }
 
 /// Names and short names.

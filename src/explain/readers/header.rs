@@ -8,11 +8,12 @@ use alloc::{
 
 use super::{
     ReadError,
-    placement::{Parameter, Signed, json_members},
+    placement::{Parameter, Place, Signed, json_members},
     text::{Repaired, without_escapes},
 };
 use crate::explain::{
-    encode::{decode, encoded, lossy},
+    encode::{decode, lossy},
+    recipe::context::Pair,
     request::Remark,
 };
 
@@ -196,31 +197,13 @@ fn joined(text: &str) -> String {
 /// The parameters of a dictionary or an array: JSON, Python's dict, PHP's `print_r`.
 fn read_dictionary(text: &str) -> Option<Signed> {
     let text = text.trim();
-    let mut pairs = Vec::new();
-    if let Some(members) = json_members(text.as_bytes()) {
-        pairs = members;
-    } else {
-        let mut rest = text;
-        while let Some(at) = rest.find("oauth_") {
-            let after = &rest[at..];
-            let end = after.find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
-            let name = &after[..end];
-            let value = after[end..].trim_start_matches(['\'', '"', ']', ' ']);
-            let value = value.strip_prefix("=>").or_else(|| value.strip_prefix(':'))?.trim_start();
-            let value = value.strip_prefix(['b', 'u']).filter(|it| it.starts_with(['\'', '"'])).unwrap_or(value);
-            let (value, end) = match value.chars().next().filter(|it| matches!(it, '\'' | '"')) {
-                Some(quote) => value[1..].split_once(quote)?,
-                None => value.split_at(value.find(['\n', ',', ')', '}', ' ']).unwrap_or(value.len())),
-            };
-            pairs.push((name.to_string(), value.to_string()));
-            rest = end;
-        }
-    }
-    let mut signed = Signed::default();
-    for (name, value) in pairs.iter().filter(|(name, _)| name.starts_with("oauth_")) {
-        let raw = if value.contains('%') { value.clone() } else { encoded(value.as_bytes()) };
-        signed.push(Parameter { value: decode(raw.as_bytes(), false), raw, name: name.as_bytes().to_vec() });
-    }
+    let members = match json_members(text.as_bytes()) {
+        Some(members) => members,
+        None => printed_members(text)?,
+    };
+    // Some are printed as they are in the header.
+    let decoded = |(name, value): Pair| (name, if value.contains(&b'%') { decode(&value, false) } else { value });
+    let mut signed = Signed::of_fields(Place::Header, members.into_iter().map(decoded).collect());
     if signed.parameters.is_empty() {
         return None;
     }
@@ -229,6 +212,27 @@ fn read_dictionary(text: &str) -> Option<Signed> {
     signed.text = ["OAuth ", &parameters.join(", ")].concat();
     signed.repairs.push(Remark::new("header-dictionary", "The header is put together from a list of its parameters."));
     Some(signed)
+}
+
+/// The protocol parameters of a dictionary or an array that is not JSON; `None` if it is neither.
+fn printed_members(text: &str) -> Option<Vec<Pair>> {
+    let mut pairs = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("oauth_") {
+        let after = &rest[at..];
+        let end = after.find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
+        let name = &after[..end];
+        let value = after[end..].trim_start_matches(['\'', '"', ']', ' ']);
+        let value = value.strip_prefix("=>").or_else(|| value.strip_prefix(':'))?.trim_start();
+        let value = value.strip_prefix(['b', 'u']).filter(|it| it.starts_with(['\'', '"'])).unwrap_or(value);
+        let (value, end) = match value.chars().next().filter(|it| matches!(it, '\'' | '"')) {
+            Some(quote) => value[1..].split_once(quote)?,
+            None => value.split_at(value.find(['\n', ',', ')', '}', ' ']).unwrap_or(value.len())),
+        };
+        pairs.push((name.into(), value.into()));
+        rest = end;
+    }
+    Some(pairs)
 }
 
 fn push(signed: &mut Signed, pair: &str) {

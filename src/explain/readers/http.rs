@@ -91,7 +91,7 @@ fn request_line(line: &str) -> Result<(&str, &str), ReadError> {
 }
 
 /// Splits at the first empty line.
-fn split(request: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn split(request: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     for line in request.split_inclusive(|byte| *byte == b'\n') {
         let end = at + line.len();

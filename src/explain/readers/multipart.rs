@@ -1,19 +1,20 @@
 //! The fields of a multipart body (RFC 7578).
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
-use crate::explain::request::CapturedRequest;
+use super::http::split;
+use crate::explain::{recipe::context::Pair, request::CapturedRequest};
 
 /// A part of a multipart body.
-pub(crate) struct Field {
-    pub(crate) name: Vec<u8>,
-    pub(crate) value: Vec<u8>,
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) value: Vec<u8>,
     /// Whether the part has a file name.
-    pub(crate) is_file: bool,
+    pub(super) is_file: bool,
 }
 
-/// The fields of the body; `None` if it is not multipart.
-pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Field>> {
+/// The names and values of the fields that are not files; `None` if the body is not multipart.
+pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Pair>> {
     if !request.essence().starts_with("multipart/") {
         return None;
     }
@@ -24,7 +25,8 @@ pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Field>> {
     let mut part: Option<Vec<u8>> = None;
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         if line.trim_ascii_end().strip_suffix(b"--") == Some(&delimiter) || line.trim_ascii_end() == delimiter {
-            fields.extend(part.replace(Vec::new()).and_then(|part| field(&part)));
+            let field = part.replace(Vec::new()).and_then(|part| field(&part)).filter(|field| !field.is_file);
+            fields.extend(field.map(|field| (field.name.into(), field.value)));
         } else if let Some(part) = &mut part {
             part.extend(line);
         }
@@ -36,24 +38,14 @@ pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Field>> {
 fn field(part: &[u8]) -> Option<Field> {
     let part = part.strip_suffix(b"\n").unwrap_or(part);
     let part = part.strip_suffix(b"\r").unwrap_or(part);
-    let mut at = 0;
-    let mut disposition = None;
-    for line in part.split_inclusive(|byte| *byte == b'\n') {
-        at += line.len();
-        let line = line.trim_ascii();
-        if line.is_empty() {
-            break;
-        }
-        let line = core::str::from_utf8(line).ok()?;
+    let (headers, value) = split(part);
+    let disposition = core::str::from_utf8(headers).ok()?.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        if name.eq_ignore_ascii_case("content-disposition") {
-            disposition = Some(value);
-        }
-    }
-    let disposition = disposition?;
+        name.eq_ignore_ascii_case("content-disposition").then_some(value)
+    })?;
     Some(Field {
-        name: parameter(disposition, "name")?.as_bytes().to_vec(),
-        value: part.get(at..).unwrap_or_default().to_vec(),
+        name: parameter(disposition, "name")?.into(),
+        value: value.to_vec(),
         is_file: parameter(disposition, "filename").is_some() || parameter(disposition, "filename*").is_some(),
     })
 }
@@ -68,11 +60,11 @@ fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A multipart body with the names, values and files that are given.
-pub(super) fn body<'a>(boundary: &str, fields: impl Iterator<Item = (&'a str, &'a [u8], bool)>) -> Vec<u8> {
+/// A multipart body of fields.
+pub(super) fn body(boundary: &str, fields: &[Field]) -> Vec<u8> {
     let mut body = Vec::new();
-    for (name, value, is_file) in fields {
-        let file = if is_file { "; filename=\"file\"" } else { "" };
+    for Field { name, value, is_file } in fields {
+        let file = if *is_file { "; filename=\"file\"" } else { "" };
         let start = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
         body.extend(start.as_bytes());
         body.extend(value);

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{header, multipart};
 use crate::explain::{
     encode::{decode, encoded, lossy},
-    recipe::context::{Raw, pairs},
+    recipe::context::{Pair, Raw, pairs},
     request::{CapturedRequest, Remark},
 };
 
@@ -91,7 +91,7 @@ impl Signed {
                 Some(Self::of_pairs(Place::Form, form)).filter(has_signature)
             })
             .or_else(|| Some(Self::of_pairs(Place::Query, query(&request.uri))).filter(has_signature))
-            .or_else(|| Self::of_multipart(request).filter(has_signature))
+            .or_else(|| Some(Self::of_fields(Place::Multipart, multipart::fields(request)?)).filter(has_signature))
             .or_else(|| Self::of_json(request.body_bytes()?).filter(has_signature))
             .or_else(|| Self::of_query_json(&request.uri))
     }
@@ -115,17 +115,8 @@ impl Signed {
         signed
     }
 
-    fn of_multipart(request: &CapturedRequest) -> Option<Self> {
-        let fields = multipart::fields(request)?;
-        let fields = fields.iter().filter(|field| !field.is_file);
-        Some(Self::of_fields(Place::Multipart, fields.map(|field| (field.name.as_slice(), field.value.as_slice()))))
-    }
-
     fn of_json(json: &[u8]) -> Option<Self> {
-        let members = json_members(json)?;
-        let members = members.iter();
-        let members = members.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-        Some(Self::of_fields(Place::Json, members))
+        Some(Self::of_fields(Place::Json, json_members(json)?))
     }
 
     /// A parameter of the query that contains the protocol parameters as a JSON object, as `BrickLink` has it.
@@ -139,14 +130,15 @@ impl Signed {
         })
     }
 
-    fn of_fields<'a>(place: Place, fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Self {
+    /// The protocol parameters among names and values that are not encoded.
+    pub(super) fn of_fields(place: Place, fields: Vec<Pair>) -> Self {
         let mut signed = Self { place, ..Self::default() };
         let mut others = Vec::new();
         for (name, value) in fields {
             if name.starts_with(b"oauth_") {
-                signed.push(Parameter { raw: encoded(value), name: name.to_vec(), value: value.to_vec() });
+                signed.push(Parameter { raw: encoded(&value), name, value });
             } else {
-                others.push(format!("{}={}", encoded(name), encoded(value)));
+                others.push(format!("{}={}", encoded(&name), encoded(&value)));
             }
         }
         signed.other_fields = others.join("&").into_bytes();
@@ -189,12 +181,11 @@ pub(crate) fn query(uri: &str) -> &[u8] {
 }
 
 /// The members of a JSON object. A value that is not a string stays as it is written.
-pub(crate) fn json_members(json: &[u8]) -> Option<Vec<(String, String)>> {
+pub(crate) fn json_members(json: &[u8]) -> Option<Vec<Pair>> {
     let members: Map<String, Value> = serde_json::from_slice(json).ok()?;
     let text = |value| match value {
         Value::String(text) => text,
         other => other.to_string(),
     };
-    let members = members.into_iter();
-    Some(members.map(|(name, value)| (name, text(value))).collect())
+    Some(members.into_iter().map(|(name, value)| (name.into(), text(value).into())).collect())
 }

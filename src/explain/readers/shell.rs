@@ -3,27 +3,17 @@
 //! Crates such as `shlex` know a POSIX shell only. They report no operators and no variables, and not the `$'...'`,
 //! `^"` and backticks that browsers write.
 
-use alloc::{string::String, vec::Vec};
-use core::{iter::Peekable, mem, str::Chars};
-
-/// A part of a command.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Token {
-    Word(Word),
-    /// `&`, `&&`, `|`, `||` or `;`.
-    Operator(String),
-    /// A redirection such as `>` or `2>&1`; the file's name is dropped.
-    Redirection,
-    /// The end of a line that is not continued.
-    LineEnd,
-}
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::{
+    iter::{self, Peekable},
+    mem,
+    str::Chars,
+};
 
 /// A word without its quotes.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Word {
     pub(super) text: String,
-    /// Whether any part of it was in quotes.
-    pub(super) is_quoted: bool,
     /// A variable or command substitution that the shell replaces.
     pub(super) expansion: Option<String>,
     /// The length of the text in front of the first `&` outside quotes.
@@ -51,27 +41,26 @@ impl Dialect {
     }
 }
 
-/// Splits a command. The error names a quote that is not closed.
-pub(super) fn split(command: &str) -> Result<Vec<Token>, char> {
-    let dialect = Dialect::of(command);
-    let unescaped;
+/// Splits a text into commands and these into words, without redirections. The error names a quote that is not closed.
+pub(super) fn split(text: &str) -> Result<Vec<Vec<Word>>, char> {
+    let dialect = Dialect::of(text);
+    let text: Cow<'_, str> = match dialect {
+        Dialect::Cmd => without_carets(text).into(),
+        _ => text.into(),
+    };
     let mut splitter = Splitter {
-        rest: match dialect {
-            Dialect::Cmd => {
-                unescaped = without_carets(command);
-                unescaped.chars().peekable()
-            }
-            _ => command.chars().peekable(),
-        },
+        rest: text.chars().peekable(),
         dialect,
-        tokens: Vec::new(),
+        commands: Vec::new(),
+        command: Vec::new(),
         word: None,
+        is_file: false,
     };
     while let Some(character) = splitter.rest.next() {
         splitter.read(character)?;
     }
-    splitter.end_word();
-    Ok(splitter.tokens)
+    splitter.end_command();
+    Ok(splitter.commands)
 }
 
 /// Removes the carets of `cmd`: each escapes a character, and at the end of a line the line break.
@@ -92,8 +81,11 @@ fn without_carets(command: &str) -> String {
 struct Splitter<'a> {
     rest: Peekable<Chars<'a>>,
     dialect: Dialect,
-    tokens: Vec<Token>,
+    commands: Vec<Vec<Word>>,
+    command: Vec<Word>,
     word: Option<Word>,
+    /// Whether the word is the file of a redirection.
+    is_file: bool,
 }
 
 impl Splitter<'_> {
@@ -111,23 +103,37 @@ impl Splitter<'_> {
                 self.push(quote.unwrap_or('\\'));
             }
             '\\' if is_posix => self.escaped(),
-            '\n' => {
-                self.end_word();
-                self.tokens.push(Token::LineEnd);
-            }
+            '\n' if self.is_option_next() => self.end_word(),
+            '\n' | '|' | ';' => self.end_command(),
             '#' if self.word.is_none() => while self.rest.next_if(|it| *it != '\n').is_some() {},
             '&' => self.ampersand(),
-            '|' | ';' => {
+            // The number in a redirection such as `2>&1`.
+            '0'..='2' if self.word.is_none() && matches!(self.rest.peek(), Some('>' | '<')) => {}
+            '>' if self.is_curl_next() => {
+                self.push('>');
                 self.end_word();
-                let mut operator = String::from(character);
-                operator.extend(self.rest.next_if_eq(&character));
-                self.tokens.push(Token::Operator(operator));
             }
-            '>' | '<' => self.redirection(),
+            '>' | '<' => {
+                self.end_word();
+                while self.rest.next_if(|it| matches!(it, '>' | '<' | '&' | ' ')).is_some() {}
+                self.is_file = true;
+            }
             _ if character.is_whitespace() => self.end_word(),
             _ => self.push(character),
         }
         Ok(())
+    }
+
+    /// Whether the next line goes on with an option, although the line end was not escaped.
+    fn is_option_next(&self) -> bool {
+        let mut next = self.rest.clone().skip_while(|it| *it != '\n' && it.is_whitespace());
+        next.next() == Some('-') && next.next().is_some_and(|it| !it.is_whitespace())
+    }
+
+    /// Whether a `>` is the end of the prompt of `cmd` or PowerShell.
+    fn is_curl_next(&self) -> bool {
+        let next = self.rest.clone().skip_while(|it| *it == ' ').take_while(|it| !it.is_whitespace());
+        matches!(next.collect::<String>().as_str(), "curl" | "curl.exe")
     }
 
     fn push(&mut self, character: char) {
@@ -141,7 +147,13 @@ impl Splitter<'_> {
     }
 
     fn end_word(&mut self) {
-        self.tokens.extend(self.word.take().map(Token::Word));
+        let is_file = mem::take(&mut self.is_file);
+        self.command.extend(self.word.take().filter(|_| !is_file));
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        self.commands.push(mem::take(&mut self.command));
     }
 
     /// A backslash or, in PowerShell, a backtick outside quotes.
@@ -156,54 +168,37 @@ impl Splitter<'_> {
     }
 
     fn single_quotes(&mut self) -> Result<(), char> {
-        self.word.get_or_insert_default().is_quoted = true;
+        self.word.get_or_insert_default();
+        let is_power_shell = self.dialect == Dialect::PowerShell;
         loop {
-            match self.rest.next() {
-                None => return Err('\''),
-                Some('\'') if self.dialect == Dialect::PowerShell => {
-                    if self.rest.next_if_eq(&'\'').is_none() {
-                        return Ok(());
-                    }
-                    self.push('\'');
-                }
-                Some('\'') => return Ok(()),
-                Some(character) => self.push(character),
+            match self.rest.next().ok_or('\'')? {
+                '\'' if is_power_shell && self.rest.next_if_eq(&'\'').is_some() => self.push('\''),
+                '\'' => return Ok(()),
+                character => self.push(character),
             }
         }
     }
 
     fn double_quotes(&mut self) -> Result<(), char> {
-        self.word.get_or_insert_default().is_quoted = true;
+        self.word.get_or_insert_default();
+        let is_posix = self.dialect == Dialect::Posix;
+        let is_escaped = |it: &char| matches!(it, '"' | '\\') || (is_posix && matches!(it, '$' | '`' | '\n'));
         loop {
-            match (self.rest.next(), self.dialect) {
-                (None, _) => return Err('"'),
+            match (self.rest.next().ok_or('"')?, self.dialect) {
                 // Windows reads two quotes inside quotes as one.
-                (Some('"'), Dialect::Cmd | Dialect::PowerShell) => {
-                    if self.rest.next_if_eq(&'"').is_none() {
-                        return Ok(());
-                    }
-                    self.push('"');
-                }
-                (Some('"'), Dialect::Posix) => return Ok(()),
-                (Some('\\'), Dialect::Posix) => match self.rest.next() {
-                    Some('\n') | None => {}
-                    Some(next @ ('"' | '\\' | '$' | '`')) => self.push(next),
-                    Some(next) => {
-                        self.push('\\');
-                        self.push(next);
-                    }
+                ('"', _) if !is_posix && self.rest.next_if_eq(&'"').is_some() => self.push('"'),
+                ('"', _) => return Ok(()),
+                ('\\', _) => match self.rest.next_if(is_escaped) {
+                    Some('\n') => {}
+                    next => self.push(next.unwrap_or('\\')),
                 },
-                (Some('\\'), _) => {
-                    let next = self.rest.next_if(|it| matches!(it, '"' | '\\'));
-                    self.push(next.unwrap_or('\\'));
-                }
-                (Some('`'), Dialect::PowerShell) => {
+                ('`', Dialect::PowerShell) => {
                     let next = self.rest.next();
                     next.into_iter().for_each(|next| self.push(next));
                 }
-                (Some('`'), Dialect::Posix) => self.expands("`"),
-                (Some('$'), Dialect::Posix | Dialect::PowerShell) => self.dollar(),
-                (Some(character), _) => self.push(character),
+                ('`', Dialect::Posix) => self.expands("`"),
+                ('$', Dialect::Posix | Dialect::PowerShell) => self.dollar(),
+                (character, _) => self.push(character),
             }
         }
     }
@@ -227,7 +222,6 @@ impl Splitter<'_> {
 
     /// `$'...'` with the escapes of bash.
     fn dollar_quotes(&mut self) -> Result<(), char> {
-        self.word.get_or_insert_default().is_quoted = true;
         let mut bytes = Vec::new();
         loop {
             let character = match self.rest.next().ok_or('\'')? {
@@ -256,54 +250,21 @@ impl Splitter<'_> {
     }
 
     fn hexadecimal(&mut self, digits: usize) -> u32 {
-        let mut code = 0;
-        for _ in 0..digits {
-            let Some(digit) = self.rest.peek().and_then(|it| it.to_digit(16)) else {
-                break;
-            };
-            code = code * 16 + digit;
-            self.rest.next();
-        }
-        code
+        let next = iter::from_fn(|| self.rest.next_if(char::is_ascii_hexdigit));
+        let code: String = next.take(digits).collect();
+        u32::from_str_radix(&code, 16).unwrap_or_default()
     }
 
     /// `&` ends a command, but people forget the quotes around a URL.
     fn ampersand(&mut self) {
-        if self.rest.next_if_eq(&'&').is_some() {
-            self.end_word();
-            return self.tokens.push(Token::Operator("&&".into()));
-        }
-        let is_followed = self.rest.peek().is_some_and(|next| !next.is_whitespace());
+        let is_followed = self.rest.peek().is_some_and(|next| *next != '&' && !next.is_whitespace());
         match &mut self.word {
             Some(word) if is_followed => {
                 let length = word.text.len();
                 word.cut.get_or_insert(length);
                 word.text.push('&');
             }
-            _ => {
-                self.end_word();
-                self.tokens.push(Token::Operator("&".into()));
-            }
+            _ => self.end_command(),
         }
-    }
-
-    /// A redirection: its operator, and the name of the file.
-    fn redirection(&mut self) {
-        let is_number = |word: &Word| !word.is_quoted && matches!(&*word.text, "0" | "1" | "2");
-        if !self.word.as_ref().is_some_and(is_number) {
-            self.end_word();
-        }
-        self.word = None;
-        while self.rest.next_if(|it| matches!(it, '>' | '<' | '&' | ' ')).is_some() {}
-        let tokens = mem::take(&mut self.tokens);
-        let is_name = |it: &char| !it.is_whitespace() && !matches!(it, ';' | '|' | '&');
-        while let Some(next) = self.rest.next_if(is_name) {
-            if self.read(next).is_err() {
-                break;
-            }
-        }
-        self.word = None;
-        self.tokens = tokens;
-        self.tokens.push(Token::Redirection);
     }
 }

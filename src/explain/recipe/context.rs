@@ -93,8 +93,6 @@ impl<'a> Context<'a> {
             None => b"",
         };
         let (form, form_text) = without(whole_form, in_form);
-        let multipart = multipart::fields(request).unwrap_or_default();
-        let multipart = multipart.into_iter().filter(|field| !field.is_file);
         // Of a repeated parameter the first counts; the repetition is a finding.
         let mut seen = BTreeSet::from([b"oauth_signature".as_slice()]);
         let protocol = signed.parameters.iter();
@@ -102,7 +100,6 @@ impl<'a> Context<'a> {
             .filter(|parameter| seen.insert(&parameter.name))
             .map(|parameter| (parameter.name.clone(), parameter.value.clone()))
             .collect();
-        let members = other.and_then(json_members).unwrap_or_default().into_iter();
         Some(Self {
             method: &request.method,
             uri,
@@ -111,8 +108,8 @@ impl<'a> Context<'a> {
             form,
             query_text,
             form_text,
-            json: members.map(|(name, value)| (name.into(), value.into())).collect(),
-            multipart: multipart.map(|field| (field.name, field.value)).collect(),
+            json: other.and_then(json_members).unwrap_or_default(),
+            multipart: multipart::fields(request).unwrap_or_default(),
             body: request.body_bytes().unwrap_or_default(),
             other_body: other.unwrap_or_default(),
             protocol,
