@@ -1,12 +1,6 @@
 //! The ways to understand a request whose input does not show everything, or is damaged.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{borrow::Cow, format, string::String, vec, vec::Vec};
 
 use super::{
     readers::{Place, Signed, repaired_url},
@@ -36,22 +30,32 @@ pub(super) fn interpretations<'a>(request: &'a CapturedRequest, signed: &Signed)
     let mut all = vec![first.clone()];
     if let Some(cut) = &request.cut_uri {
         all[0].request.to_mut().uri.clone_from(cut);
-        let mut whole = first;
-        whole.mistakes.push("url-cut-by-shell");
-        all.push(whole);
+        all.push(Interpretation { mistakes: vec!["url-cut-by-shell"], ..first });
     }
     for guess in &request.guesses {
-        all = in_two_ways(all, |one, other| assume(*guess, one, other));
+        all = match guess {
+            Guess::Scheme => {
+                let sentences = ["https", "http"].map(|scheme| {
+                    format!("The input does not show the scheme; {scheme}: is assumed. To set it, use --scheme.")
+                });
+                in_two_ways(all, "scheme", sentences, |other| {
+                    let uri = other.request.uri.replacen("https://", "http://", 1);
+                    other.request.to_mut().uri = uri;
+                })
+            }
+            Guess::MediaType => {
+                let sentences =
+                    ["not a form", "a form"].map(|is| format!("The body has no media type; it is assumed to be {is}."));
+                in_two_ways(all, "media-type", sentences, |other| {
+                    other.request.to_mut().set_header("Content-Type", FORM);
+                })
+            }
+        };
     }
     if matches!(signed.place, Place::Multipart | Place::Json) && !signed.other_fields.is_empty() {
-        all = in_two_ways(all, |one, other| {
-            other.other_fields = !one.other_fields;
-            for each in [one, other] {
-                let how = if each.other_fields { "" } else { "not " };
-                let sentence = format!("The other fields of the body are assumed {how}to be signed.");
-                each.guesses.push(Remark::new("other-fields", sentence));
-            }
-        });
+        let how = if signed.place == Place::Multipart { ["", "not "] } else { ["not ", ""] };
+        let sentences = how.map(|how| format!("The other fields of the body are assumed {how}to be signed."));
+        all = in_two_ways(all, "other-fields", sentences, |other| other.other_fields = !other.other_fields);
     }
     let repaired: Vec<_> = all.iter().filter_map(repaired).collect();
     // What begins with two schemes is not a URL at all.
@@ -62,46 +66,33 @@ pub(super) fn interpretations<'a>(request: &'a CapturedRequest, signed: &Signed)
     all
 }
 
-/// Each interpretation twice, with a difference that the function makes.
+/// Each interpretation twice, with a sentence on what was assumed; `change` makes the second.
 fn in_two_ways<'a>(
     all: Vec<Interpretation<'a>>,
-    differ: impl Fn(&mut Interpretation<'a>, &mut Interpretation<'a>),
+    id: &'static str,
+    sentences: [String; 2],
+    change: impl Fn(&mut Interpretation<'a>),
 ) -> Vec<Interpretation<'a>> {
-    all.into_iter()
-        .flat_map(|mut one| {
-            let mut other = one.clone();
-            differ(&mut one, &mut other);
-            [one, other]
-        })
-        .collect()
-}
-
-fn assume<'a>(guess: Guess, one: &mut Interpretation<'a>, other: &mut Interpretation<'a>) {
-    match guess {
-        Guess::Scheme => {
-            let uri: String = other.request.uri.replacen("https://", "http://", 1);
-            other.request.to_mut().uri = uri;
-            for (each, scheme) in [(one, "https"), (other, "http")] {
-                let sentence =
-                    format!("The input does not show the scheme; {scheme}: is assumed. To set it, use --scheme.");
-                each.guesses.push(Remark::new("scheme", sentence));
-            }
+    let both = all.into_iter().flat_map(|one| {
+        let mut other = one.clone();
+        change(&mut other);
+        let mut both = [one, other];
+        for (each, sentence) in both.iter_mut().zip(&sentences) {
+            each.guesses.push(Remark::new(id, sentence));
         }
-        Guess::MediaType => {
-            other.request.to_mut().set_header("Content-Type", FORM);
-            for (each, is) in [(one, "not a form"), (other, "a form")] {
-                let sentence = format!("The body has no media type; it is assumed to be {is}.");
-                each.guesses.push(Remark::new("media-type", sentence));
-            }
-        }
-    }
+        both
+    });
+    both.collect()
 }
 
 /// The interpretation with a repaired URL, if the URL is damaged.
 fn repaired<'a>(one: &Interpretation<'a>) -> Option<Interpretation<'a>> {
-    let (uri, mistakes) = repaired_url(&one.request.uri)?;
+    let (uri, mistakes) = repaired_url(&one.request.uri);
+    if mistakes.is_empty() {
+        return None;
+    }
     let mut repaired = one.clone();
-    repaired.request.to_mut().uri = uri.to_string();
+    repaired.request.to_mut().uri = uri;
     repaired.mistakes.extend(mistakes);
     Some(repaired)
 }

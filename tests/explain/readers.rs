@@ -95,6 +95,7 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
     for (command, repairs) in [
         (format!("curl \\ \n  '{URL}' \\\t\r\n -H 'Authorization: {HEADER}'"), &["line-not-continued"][..]),
         (format!("curl “{URL}” –H ‘Authorization: {HEADER}’"), &["typographic-characters"]),
+        (format!("PS C:\\Users\\me> curl.exe '{URL}' -H 'Authorization: {HEADER}' > out.txt"), &[]),
         // Inside quotes they are the user's text.
         (
             format!(
@@ -181,7 +182,8 @@ fn what_is_not_understood_is_rejected_by_name() {
         ("wget https://h/", "wget"),
         ("http GET https://h/", "http"),
         ("Invoke-WebRequest -Uri https://h/", "Invoke-WebRequest"),
-        ("fetch(\"https://h/\", {})", "fetch("),
+        ("fetch(\"https://h/\", {})", "is not curl"),
+        ("cd /tmp\n", "cd"),
         ("GET / HTTP/1.1", "--http"),
         ("curl --unheard-of https://h/", "--unheard-of"),
         ("curl -y", "-y"),

@@ -9,7 +9,7 @@ use alloc::{
 use super::{
     ReadError,
     placement::{Parameter, Place, Signed, json_members},
-    text::{Repaired, without_escapes},
+    text::{Repaired, join, without_escapes},
 };
 use crate::explain::{
     encode::{decode, lossy},
@@ -182,16 +182,11 @@ fn is_inner(after: &str) -> bool {
     after.starts_with("oauth_") || after.starts_with("realm=") || after.starts_with('"')
 }
 
-/// The lines as one. A line break inside quotes came from the width of a window.
+/// The lines as one.
 fn joined(text: &str) -> String {
     let mut whole = String::new();
-    for line in text.lines().map(str::trim) {
-        if whole.matches('"').count().is_multiple_of(2) {
-            whole.push(' ');
-        }
-        whole.push_str(line);
-    }
-    whole.trim().to_string()
+    text.lines().for_each(|line| join(&mut whole, line));
+    whole
 }
 
 /// The parameters of a dictionary or an array: JSON, Python's dict, PHP's `print_r`.

@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{ReadError, listing};
+use super::{ReadError, listing, text::join};
 use crate::explain::{
     encode::lossy,
     recipe::uri::{Uri, is_loopback, split_port},
@@ -103,6 +103,12 @@ pub(super) fn split(request: &[u8]) -> (&[u8], &[u8]) {
     (request, b"")
 }
 
+/// Splits the line of a header at its colon. The name of a pseudo header begins with another one.
+pub(super) fn name_and_value(line: &str) -> Option<(&str, &str)> {
+    let colon = line.char_indices().skip(1).find(|(_, it)| *it == ':')?.0;
+    Some((line[..colon].trim_end(), line[colon + 1..].trim()))
+}
+
 /// The headers, with those joined that go on in the next line.
 fn headers<'a>(
     lines: impl Iterator<Item = &'a str>,
@@ -112,23 +118,11 @@ fn headers<'a>(
     let is_token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&it);
     for line in lines {
         let is_folded = line.starts_with([' ', '\t']);
-        let text = line.trim();
-        let start = usize::from(text.starts_with(':'));
-        let colon = text[start..].find(':').map(|at| at + start);
-        let name = colon.map(|at| text[..at].trim_end());
-        let name = name.filter(|name| !name.is_empty() && name.bytes().all(is_token));
-        match (name, headers.last_mut()) {
-            (Some(name), _) if !is_folded => {
-                let value = text[colon.unwrap_or_default() + 1..].trim();
-                headers.push((name.to_string(), value.to_string()));
-            }
-            (_, Some((_, value))) => {
-                // A line break inside quotes came from the width of a window.
-                let is_inside = value.matches('"').count() % 2 == 1;
-                if !is_inside && !value.is_empty() {
-                    value.push(' ');
-                }
-                value.push_str(text);
+        let header = name_and_value(line.trim()).filter(|(name, _)| !is_folded && name.bytes().all(is_token));
+        match (header, headers.last_mut()) {
+            (Some((name, value)), _) => headers.push((name.to_string(), value.to_string())),
+            (None, Some((_, value))) => {
+                join(value, line);
                 if !is_folded {
                     repairs.push(Remark::new(
                         "header-wrapped",
@@ -136,8 +130,9 @@ fn headers<'a>(
                     ));
                 }
             }
-            _ => {
-                return Err(ReadError::new(format!("{text} is not a header; a header is written as Name: value")));
+            (None, None) => {
+                let line = line.trim();
+                return Err(ReadError::new(format!("{line} is not a header; a header is written as Name: value")));
             }
         }
     }
@@ -166,35 +161,29 @@ fn set_uri(
             )));
         }
     }
-    let forwarded = request.header_values("x-forwarded-proto").next();
-    let forwarded = forwarded.map(|it| it.split(',').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let forwarded = forwarded.filter(|it| it == "http" || it == "https");
-    if target.contains("://") {
+    if let Some((_, rest)) = target.split_once("://") {
         if let Some(scheme) = known {
-            let rest = target.split_once("://").map_or("", |(_, rest)| rest);
             request.uri = format!("{scheme}://{rest}");
         }
         return Ok(());
     }
-    let authority = match (&url, request.header_values("host").next()) {
-        (Some(url), _) => match url.port {
-            Some(port) => format!("{}:{port}", url.host),
-            None => url.host.to_string(),
-        },
-        (None, Some(host)) if !host.is_empty() => host.to_string(),
-        _ => {
+    let host = request.header_values("host").next().filter(|host| !host.is_empty());
+    let authority = match (&url, host) {
+        (Some(url), _) => [url.host, url.port.map_or("", |_| ":"), url.port.unwrap_or_default()].concat(),
+        (None, Some(host)) => host.to_string(),
+        (None, None) => {
             return Err(ReadError::new("the request has no Host header; add it, or give the URL, too"));
         }
     };
-    let scheme = known
-        .map(ToString::to_string)
-        .or_else(|| url.map(|url| url.scheme.to_string()))
-        .or(forwarded)
-        .or_else(|| scheme_of(&authority).map(ToString::to_string));
+    let forwarded = request.header_values("x-forwarded-proto").next().and_then(|protocols| {
+        let first = protocols.split(',').next().unwrap_or_default().trim();
+        ["http", "https"].into_iter().find(|scheme| first.eq_ignore_ascii_case(scheme))
+    });
+    let scheme = known.or(url.map(|url| url.scheme)).or(forwarded).or_else(|| scheme_of(&authority));
     if scheme.is_none() {
         request.guesses.push(Guess::Scheme);
     }
-    request.uri = format!("{}://{authority}{target}", scheme.as_deref().unwrap_or("https"));
+    request.uri = format!("{}://{authority}{target}", scheme.unwrap_or("https"));
     Ok(())
 }
 

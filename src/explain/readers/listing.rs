@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use super::ReadError;
+use super::{ReadError, http::name_and_value};
 use crate::explain::{
     encode::{encoded, lossy},
     request::Remark,
@@ -110,10 +110,18 @@ fn section(line: &str) -> Option<Section> {
     .map(|(_, section)| section)
 }
 
+/// The names of the field that shows the method.
+const METHOD: [&str; 2] = ["request method", ":method"];
+
+/// The value of the last field that has one of the names.
+fn last<'a>(fields: &[(&str, &'a str)], names: &[&str]) -> Option<&'a str> {
+    let is_named = |(name, _): &&(&str, &str)| names.iter().any(|it| name.eq_ignore_ascii_case(it));
+    fields.iter().rev().find(is_named).map(|(_, value)| *value)
+}
+
 /// A list of headers under headings, with the URL in a line or in pseudo headers.
 fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
-    let (mut method, mut url, mut path, mut host, mut scheme) = (None, None, None, None, None);
-    let mut headers = String::new();
+    let mut fields: Vec<(&str, &str)> = Vec::new();
     let mut body: Vec<String> = Vec::new();
     let mut now = Section::General;
     let mut rest = lines.iter().map(|line| line.trim()).peekable();
@@ -123,67 +131,53 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
             continue;
         }
         match now {
-            Section::Ignored => continue,
-            Section::Body => {
-                body.push(line.to_owned());
-                continue;
+            Section::Ignored => {}
+            Section::Body => body.push(line.to_owned()),
+            Section::Form => body.push(match line.split_once(": ") {
+                Some((name, value)) => [encoded(name.as_bytes()), encoded(value.as_bytes())].join("="),
+                None => line.to_owned(),
+            }),
+            Section::General | Section::Request => {
+                if let (Some((word, target)), None) = (line.split_once(' '), last(&fields, &METHOD))
+                    && word.bytes().all(|it| it.is_ascii_uppercase())
+                    && target.contains('/')
+                {
+                    let target = target.strip_suffix("HTTP/1.1").unwrap_or(target).trim();
+                    fields.extend([(":method", word), ("request url", target)]);
+                    continue;
+                }
+                let (name, value) = name_and_value(line).unwrap_or((line, ""));
+                // Newer versions of Chrome put the value into the next line.
+                let is_name =
+                    !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || b":-_ ".contains(&it));
+                let is_value = |next: &&str| value.is_empty() && is_name && section(next).is_none();
+                fields.push((name, rest.next_if(is_value).unwrap_or(value)));
             }
-            Section::Form => {
-                body.push(match line.split_once(": ") {
-                    Some((name, value)) => [encoded(name.as_bytes()), encoded(value.as_bytes())].join("="),
-                    None => line.to_owned(),
-                });
-                continue;
-            }
-            Section::General | Section::Request => {}
-        }
-        if let (None, Some((word, target))) = (&method, line.split_once(' '))
-            && word.bytes().all(|it| it.is_ascii_uppercase())
-            && target.contains('/')
-        {
-            method = Some(word.to_owned());
-            url = Some(target.strip_suffix("HTTP/1.1").unwrap_or(target).trim().to_owned());
-            continue;
-        }
-        let start = usize::from(line.starts_with(':'));
-        let (name, value) = match line[start..].find(':') {
-            Some(colon) => (&line[..start + colon], line[start + colon + 1..].trim()),
-            None => (line, ""),
-        };
-        if name.is_empty() {
-            continue;
-        }
-        // Newer versions of Chrome put the value into the next line.
-        let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || b":-_ ".contains(&it));
-        let value = match rest.peek() {
-            Some(next) if value.is_empty() && is_name && section(next).is_none() => rest.next().unwrap_or_default(),
-            _ => value,
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "request url" => url = Some(value.to_owned()),
-            "request method" | ":method" => method = Some(value.to_owned()),
-            ":path" => path = Some(value.to_owned()),
-            ":authority" => host = Some(value.to_owned()),
-            ":scheme" if value.eq_ignore_ascii_case("http") => scheme = Some("http"),
-            ":scheme" => scheme = Some("https"),
-            "status code" | "remote address" | "referrer policy" | "status" | "network" => {}
-            _ if name.contains(' ') || value.is_empty() => {}
-            _ => headers += &format!("{name}: {value}\n"),
         }
     }
-    let method = method.ok_or_else(|| {
+    let method = last(&fields, &METHOD).ok_or_else(|| {
         ReadError::new("the list of headers does not show the method; add a line such as Request Method: GET")
     })?;
-    let target = url.or(path).ok_or_else(|| {
+    let target = last(&fields, &["request url"]).or_else(|| last(&fields, &[":path"])).ok_or_else(|| {
         ReadError::new("the list of headers does not show the URL; add a line such as Request URL: https://...")
     })?;
-    if let Some(host) = host {
-        headers = format!("Host: {host}\n{headers}");
+    let mut request = format!("{method} {target} HTTP/1.1\n");
+    if let Some(host) = last(&fields, &[":authority"]) {
+        request += &format!("Host: {host}\n");
+    }
+    for (name, value) in &fields {
+        let is_other =
+            name.contains(' ') || name.starts_with(':') || ["status", "network"].contains(&&*name.to_ascii_lowercase());
+        if !is_other && !value.is_empty() {
+            request += &format!("{name}: {value}\n");
+        }
     }
     let separator = if now == Section::Form && body.iter().all(|line| line.contains('=')) { "&" } else { "\n" };
     while body.last().is_some_and(String::is_empty) {
         body.pop();
     }
-    let request = format!("{method} {target} HTTP/1.1\n{headers}\n{}", body.join(separator));
+    request += &["\n", &body.join(separator)].concat();
+    let scheme =
+        last(&fields, &[":scheme"]).map(|scheme| if scheme.eq_ignore_ascii_case("http") { "http" } else { "https" });
     Ok(Shown { request: request.into_bytes(), scheme, is_without_body: body.is_empty() })
 }

@@ -83,17 +83,15 @@ impl Signed {
     ///
     /// `None` if there is none.
     pub(crate) fn find(request: &CapturedRequest) -> Option<Self> {
-        let has_signature = |signed: &Self| signed.get(b"oauth_signature").is_some();
-        Self::of_header(request)
-            .filter(has_signature)
-            .or_else(|| {
-                let form = request.form_body()?;
-                Some(Self::of_pairs(Place::Form, form)).filter(has_signature)
-            })
-            .or_else(|| Some(Self::of_pairs(Place::Query, query(&request.uri))).filter(has_signature))
-            .or_else(|| Some(Self::of_fields(Place::Multipart, multipart::fields(request)?)).filter(has_signature))
-            .or_else(|| Self::of_json(request.body_bytes()?).filter(has_signature))
-            .or_else(|| Self::of_query_json(&request.uri))
+        let places: [fn(&CapturedRequest) -> Option<Self>; 6] = [
+            Self::of_header,
+            |request| Some(Self::of_pairs(Place::Form, request.form_body()?)),
+            |request| Some(Self::of_pairs(Place::Query, query(&request.uri))),
+            |request| Some(Self::of_fields(Place::Multipart, multipart::fields(request)?)),
+            |request| Some(Self::of_fields(Place::Json, json_members(request.body_bytes()?)?)),
+            Self::of_query_json,
+        ];
+        places.iter().find_map(|find| find(request).filter(|signed| signed.get(b"oauth_signature").is_some()))
     }
 
     /// The parameters of the first `Authorization` header that is of the scheme `OAuth`.
@@ -115,15 +113,10 @@ impl Signed {
         signed
     }
 
-    fn of_json(json: &[u8]) -> Option<Self> {
-        Some(Self::of_fields(Place::Json, json_members(json)?))
-    }
-
     /// A parameter of the query that contains the protocol parameters as a JSON object, as `BrickLink` has it.
-    fn of_query_json(uri: &str) -> Option<Self> {
-        pairs(query(uri)).iter().find_map(|raw| {
-            let value = decode(raw.value?, true);
-            let mut signed = Self::of_json(&value)?;
+    fn of_query_json(request: &CapturedRequest) -> Option<Self> {
+        pairs(query(&request.uri)).iter().find_map(|raw| {
+            let mut signed = Self::of_fields(Place::Json, json_members(&decode(raw.value?, true))?);
             signed.get(b"oauth_signature")?;
             signed.json_parameter = Some(raw.name.to_vec());
             Some(signed)
@@ -175,7 +168,7 @@ pub(crate) fn is_protocol(raw: &Raw<'_>) -> bool {
 }
 
 /// The query of a URI, without the fragment.
-pub(crate) fn query(uri: &str) -> &[u8] {
+fn query(uri: &str) -> &[u8] {
     let uri = uri.split('#').next().unwrap_or_default();
     uri.split_once('?').map_or("", |(_, query)| query).as_bytes()
 }

@@ -41,31 +41,20 @@ impl<'a> Repaired<'a> {
 
 /// Replaces the HTML entities of ASCII characters by what they stand for.
 fn without_entities(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match entity(rest) {
-            Some((character, length)) => {
-                plain.push(character);
-                rest = &rest[length..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
-        }
+    let mut pieces = text.split('&');
+    let mut plain = String::from(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let entity = piece.split_once(';').and_then(|(name, rest)| Some((character(name)?, rest)));
+        let (character, rest) = entity.unwrap_or(('&', piece));
+        plain.push(character);
+        plain.push_str(rest);
     }
-    plain.push_str(rest);
     plain
 }
 
-/// The character of an entity at the beginning, and the length of the entity.
-fn entity(text: &str) -> Option<(char, usize)> {
-    let end = text.get(1..)?.find(';').filter(|end| *end <= 8)? + 1;
-    let name = &text[1..end];
-    let character = match name {
+/// The character that an entity stands for.
+fn character(entity: &str) -> Option<char> {
+    Some(match entity {
         "amp" => '&',
         "quot" => '"',
         "apos" => '\'',
@@ -73,15 +62,14 @@ fn entity(text: &str) -> Option<(char, usize)> {
         "gt" => '>',
         "nbsp" => ' ',
         _ => {
-            let code = name.strip_prefix('#')?;
+            let code = entity.strip_prefix('#')?;
             let code = match code.strip_prefix(['x', 'X']) {
                 Some(digits) => u32::from_str_radix(digits, 16),
                 None => code.parse(),
             };
             char::from_u32(code.ok()?)?
         }
-    };
-    Some((character, end + 1))
+    })
 }
 
 /// Replaces typographic quotes and spaces by plain ones.
@@ -100,34 +88,34 @@ pub(super) fn with_plain_quotes(text: &str) -> String {
 pub(super) fn without_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let digits = match rest.chars().next() {
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let mut characters = after.chars();
+        let letter = characters.next();
+        let digits = match letter {
             Some('x') => 2,
             Some('u') => 4,
-            Some('n' | 'r' | 't') => {
-                plain.push(' ');
-                rest = &rest[1..];
-                continue;
-            }
-            Some(_) => 0,
-            None => break,
+            _ => 0,
         };
-        let code = rest.get(1..=digits).filter(|_| digits > 0);
-        let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
-        match code.and_then(char::from_u32) {
-            Some(character) => {
+        let code = after.get(1..=digits).and_then(|code| u32::from_str_radix(code, 16).ok());
+        rest = characters.as_str();
+        match (letter, code.and_then(char::from_u32)) {
+            (_, Some(character)) => {
                 plain.push(character);
-                rest = &rest[1 + digits..];
+                rest = &rest[digits..];
             }
-            None => {
-                let next = rest.chars().next().unwrap_or('\\');
-                plain.push(next);
-                rest = &rest[next.len_utf8()..];
-            }
+            (Some('n' | 'r' | 't'), None) => plain.push(' '),
+            (letter, None) => plain.extend(letter),
         }
     }
     plain.push_str(rest);
     plain
+}
+
+/// Appends a line to a text. A line break inside quotes came from the width of a window.
+pub(super) fn join(text: &mut String, line: &str) {
+    if !text.is_empty() && text.matches('"').count().is_multiple_of(2) {
+        text.push(' ');
+    }
+    text.push_str(line.trim());
 }

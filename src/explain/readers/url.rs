@@ -2,14 +2,16 @@
 
 use alloc::{string::String, string::ToString, vec::Vec};
 
+use super::text::with_plain_quotes;
+
 type Repair = fn(&str) -> String;
 
 /// Repairs, each with the mistake that it undoes.
 const REPAIRS: [(&str, Repair); 3] =
     [("url-typographic", plain), ("url-scheme-twice", with_one_scheme), ("url-space-in-path", without_spaces)];
 
-/// The URL without what damaged it, and the mistakes; `None` if nothing is damaged.
-pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
+/// The URL without what damaged it, and the mistakes.
+pub(crate) fn repaired(url: &str) -> (String, Vec<&'static str>) {
     let mut text = url.to_string();
     let mut mistakes = Vec::new();
     for (mistake, repair) in REPAIRS {
@@ -19,14 +21,13 @@ pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
             mistakes.push(mistake);
         }
     }
-    (!mistakes.is_empty()).then_some((text, mistakes))
+    (text, mistakes)
 }
 
 /// Replaces typographic characters by plain ones, and removes invisible ones and what is around the URL.
 fn plain(url: &str) -> String {
     let is_invisible = |it: char| matches!(it, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    super::text::with_plain_quotes(&url.replace(is_invisible, ""))
-        .replace('\u{a0}', " ")
+    with_plain_quotes(&url.replace(is_invisible, ""))
         .replace(['‐', '‑', '‒', '–', '—', '−'], "-")
         .replace('…', "...")
         .trim_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '<' | '>'))
@@ -36,14 +37,11 @@ fn plain(url: &str) -> String {
 /// Drops the first of two schemes, such as `http://https://` and `http://http//`.
 fn with_one_scheme(url: &str) -> String {
     let lower = url.to_ascii_lowercase();
-    let second = lower.get(4..).and_then(|rest| rest.find("http")).map(|at| at + 4);
-    let first = ["http://", "https://", "http:", "https:", "http", "https"];
-    match second.filter(|at| first.contains(&&lower[..*at])) {
-        Some(at) => match url[at..].split_once("//") {
-            Some((scheme, rest)) => [scheme.trim_end_matches(':'), "://", rest].concat(),
-            None => url.to_string(),
-        },
-        None => url.to_string(),
+    let second = lower.get(4..).and_then(|rest| rest.find("http")).map_or(0, |at| at + 4);
+    let is_scheme = ["http://", "https://", "http:", "https:", "http", "https"].contains(&&lower[..second]);
+    match url[second..].split_once("//") {
+        Some((scheme, rest)) if is_scheme => [scheme.trim_end_matches(':'), "://", rest].concat(),
+        _ => url.to_string(),
     }
 }
 
