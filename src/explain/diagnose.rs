@@ -90,7 +90,7 @@ fn masked(
     options: &Options<'_>,
     diagnose: impl FnOnce(&Secrets) -> Result<Diagnosis, Unreadable>,
 ) -> Diagnosis {
-    let mut diagnosis = diagnose(&secrets.usable()).unwrap_or_else(|why| Diagnosis::unreadable(&why));
+    let mut diagnosis = diagnose(&secrets.usable()).unwrap_or_else(Diagnosis::unreadable);
     Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
     diagnosis
 }
@@ -108,7 +108,7 @@ fn best(request: &CapturedRequest, signed: &Signed, secrets: &Secrets, options: 
     for &mistakes in levels {
         for interpretation in &interpretations {
             let diagnosis = diagnose_one(interpretation, signed, secrets, options, Limits { mistakes, work })
-                .unwrap_or_else(|why| Diagnosis::unreadable(&why));
+                .unwrap_or_else(Diagnosis::unreadable);
             let made = diagnosis.explanations.first().map_or(usize::MAX, |explanation| explanation.mistakes.len());
             if diagnosis.verdict == Verdict::Right || made == interpretation.mistakes.len() && made > 0 {
                 return diagnosis;
@@ -154,11 +154,11 @@ fn diagnose_one(
         advice.push("The signature is right; what the notes say keeps a server from reading the header.".to_string());
     }
     match diagnosis.verdict {
-        Verdict::Right => diagnosis.notes.extend(server_checks(signed, &context, options.now)),
+        Verdict::Right => diagnosis.notes.extend(server_checks(&context, options.now)),
         Verdict::Unexplained => {
             diagnosis.check_next.splice(0..0, advice);
             if can_be_checked {
-                diagnosis.check_next.extend(advice::advice(&context, &name, options));
+                diagnosis.check_next.extend(advice::advice(&context, &name));
             } else {
                 diagnosis.verdict = Verdict::NotChecked;
             }

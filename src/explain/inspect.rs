@@ -11,7 +11,7 @@ use super::{
     encode::{decode, encoded},
     readers::Signed,
     recipe::{context::Context, uri::is_loopback},
-    request::{Body, CapturedRequest},
+    request::CapturedRequest,
     search::hash::Hash,
 };
 use crate::{Request, SignatureMethod};
@@ -20,43 +20,45 @@ use crate::{Request, SignatureMethod};
 pub(super) fn inspect(signed: &Signed, context: &Context<'_>, request: &CapturedRequest) -> Vec<Found> {
     let name = signed.text("oauth_signature_method").unwrap_or_default();
     let is_plaintext = name == SignatureMethod::Plaintext.name();
-    let timestamp = signed.text("oauth_timestamp");
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let timestamp = context.protocol("oauth_timestamp");
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
     let is_in_milliseconds = matches!(context.timestamp(), Some(1_000_000_000_000..3_000_000_000_000));
-    let client = signed.text("oauth_consumer_key");
-    let expected_client = context.secrets.client_identifier.as_ref();
-    let token = signed.text("oauth_token");
-    let expected_token = context.secrets.token_identifier.as_ref();
-    let other_token = token.as_ref().zip(expected_token).filter(|(token, other)| !token.is_empty() && token != other);
-    let is_still_encoded = |(token, other): (&String, &String)| {
-        *token == encoded(other.as_bytes()) || decode(token.as_bytes(), false) == other.as_bytes()
-    };
+    let client = context.protocol("oauth_consumer_key");
+    let right_client = context.secrets.client_identifier.as_deref().map(str::as_bytes);
+    let token = context.protocol("oauth_token");
+    let right_token = context.secrets.token_identifier.as_deref().map(str::as_bytes);
+    let wrong_token = token.zip(right_token).filter(|(token, right)| !token.is_empty() && token != right);
+    let is_encoded = |(token, right)| token == encoded(right).as_bytes() || decode(token, false) == right;
     let checked = Request::new(&request.method, &request.uri);
     let is_valid = match request.form_body().map(core::str::from_utf8) {
         Some(Ok(form)) => checked.and_then(|checked| checked.form(form)).is_ok(),
         Some(Err(_)) => false,
         None => checked.is_ok(),
     };
-    let seen = [
+    let mut found: Vec<Found> = signed.findings.iter().filter_map(|id| Found::seen(id)).collect();
+    found.extend(seen([
         (SignatureMethod::from_name(&name).is_none(), "signature-method-unknown"),
-        (timestamp.is_none() && !is_plaintext, "timestamp-missing"),
+        (!is_plaintext && timestamp.is_none(), "timestamp-missing"),
         (is_in_milliseconds, "timestamp-in-milliseconds"),
-        (timestamp.is_some_and(|text| !is_number(&text)), "timestamp-not-a-number"),
-        (!is_plaintext && signed.get(b"oauth_nonce").is_none(), "nonce-missing"),
+        (!timestamp.is_none_or(is_number), "timestamp-not-a-number"),
+        (!is_plaintext && context.protocol("oauth_nonce").is_none(), "nonce-missing"),
         (client.is_none(), "consumer-key-missing"),
-        (client.as_ref().zip(expected_client).is_some_and(|(client, other)| client != other), "client-other"),
-        (other_token.is_some_and(is_still_encoded), "token-still-encoded"),
-        (other_token.is_some_and(|it| !is_still_encoded(it)), "token-other"),
-        (token.is_none() && expected_token.is_some(), "token-missing"),
-        (signed.text("oauth_version").is_some_and(|version| version != "1.0"), "version-other"),
+        (client.zip(right_client).is_some_and(|(client, right)| client != right), "client-other"),
+        (wrong_token.is_some_and(is_encoded), "token-still-encoded"),
+        (!wrong_token.is_none_or(is_encoded), "token-other"),
+        (token.is_none() && right_token.is_some(), "token-missing"),
+        (context.protocol("oauth_version").is_some_and(|version| version != b"1.0"), "version-other"),
         (request.header_values("authorization").nth(1).is_some(), "authorization-repeated"),
         (!is_valid, "uri-not-valid"),
-    ];
-    let seen = seen.into_iter().filter_map(|(is_seen, id)| is_seen.then_some(id));
-    let mut found: Vec<Found> = signed.findings.iter().copied().chain(seen).filter_map(Found::seen).collect();
+    ]));
     found.extend(body_hash(&name, context, request));
     found
+}
+
+/// Those of the mistakes that were made.
+fn seen<const N: usize>(table: [(bool, &'static str); N]) -> impl Iterator<Item = Found> {
+    table.into_iter().filter(|(is_seen, _)| *is_seen).filter_map(|(_, id)| Found::seen(id))
 }
 
 /// Whether `oauth_body_hash` is that of the body.
@@ -65,10 +67,7 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
     if request.form_body().is_some_and(|form| !form.is_empty()) {
         return Found::seen("body-hash-with-form");
     }
-    let body = match &request.body {
-        Body::Bytes(bytes) => bytes,
-        Body::Absent | Body::Unknown => &Vec::new(),
-    };
+    let body = context.body;
     let named = Hash::of_method(Some(method.as_bytes()));
     let is_of = |hash: Hash, body: &[u8]| STANDARD.encode(hash.digest(&[body])).as_bytes() == sent;
     if is_of(named, body) {
@@ -100,48 +99,35 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
 const USUAL_DIFFERENCE: u64 = 300;
 
 /// What servers check in addition to the signature, as far as the request shows it. `now` is in seconds since 1970.
-pub(super) fn server_checks(signed: &Signed, context: &Context<'_>, now: Option<u64>) -> Vec<Found> {
-    let mut found = Vec::new();
-    let mut see = |id, detail: Option<String>| {
-        found.extend(Found::seen(id).map(|found| Found { detail, ..found }));
-    };
-    let host = context.uri.host.to_ascii_lowercase();
-    let is_loopback = is_loopback(&host);
+pub(super) fn server_checks(context: &Context<'_>, now: Option<u64>) -> Vec<Found> {
     let timestamp = context.timestamp().and_then(|timestamp| u64::try_from(timestamp).ok());
-    if let (Some(now), Some(timestamp)) = (now, timestamp)
-        && now.abs_diff(timestamp) > USUAL_DIFFERENCE
-    {
+    let far = now.zip(timestamp).filter(|(now, timestamp)| now.abs_diff(*timestamp) > USUAL_DIFFERENCE);
+    let mut found: Vec<Found> = seen([(far.is_some(), "timestamp-far")]).collect();
+    for (found, (now, timestamp)) in found.iter_mut().zip(far) {
         let direction = if timestamp > now { "ahead of" } else { "behind" };
         let difference = duration(now.abs_diff(timestamp));
-        see("timestamp-far", Some(format!("The timestamp is {difference} {direction} the clock here.")));
+        found.detail = Some(format!("The timestamp is {difference} {direction} the clock here."));
     }
-    let method = signed.text("oauth_signature_method");
-    if method.as_deref() == Some(SignatureMethod::Plaintext.name()) && !context.uri.is_secure() && !is_loopback {
-        see("plaintext-without-tls", None);
-    }
+    let host = context.uri.host.to_ascii_lowercase();
+    let is_loopback = is_loopback(&host);
+    let is_address = host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok();
+    let is_plaintext = context.protocol("oauth_signature_method") == Some(SignatureMethod::Plaintext.name().as_bytes());
     let step: String = context.uri.path.chars().filter(char::is_ascii_alphanumeric).collect();
     let step = step.to_ascii_lowercase();
     let is_first_step =
         ["requesttoken", "oauthrequest", "oauth1request", "initiate"].iter().any(|end| step.ends_with(end));
-    if is_first_step && context.protocol("oauth_token").is_some_and(|token| !token.is_empty()) {
-        see("token-in-request-token-step", None);
-    }
-    if host.ends_with(".netsuite.com") {
-        let is_right = |realm: &str| {
-            !realm.is_empty()
-                && realm.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-        };
-        if !context.realm.is_some_and(is_right) {
-            see("realm-netsuite", None);
-        }
-    }
-    let is_address = host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok();
-    if is_address && !is_loopback {
-        see("host-address", None);
-    }
-    if context.protocol("oauth_nonce").is_some() {
-        see("nonce-once", None);
-    }
+    let has_token = context.protocol("oauth_token").is_some_and(|token| !token.is_empty());
+    let is_account = |realm: &str| {
+        !realm.is_empty()
+            && realm.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    found.extend(seen([
+        (is_plaintext && !context.uri.is_secure() && !is_loopback, "plaintext-without-tls"),
+        (is_first_step && has_token, "token-in-request-token-step"),
+        (host.ends_with(".netsuite.com") && !context.realm.is_some_and(is_account), "realm-netsuite"),
+        (is_address && !is_loopback, "host-address"),
+        (context.protocol("oauth_nonce").is_some(), "nonce-once"),
+    ]));
     found
 }
 

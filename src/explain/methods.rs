@@ -25,10 +25,10 @@ use super::{
 };
 
 /// What a search found, the mistakes that are seen in the signature, by their identifiers, and what to do next.
-type Found = (Outcome, Vec<&'static str>, Vec<String>);
+type Searched = (Outcome, Vec<&'static str>, Vec<String>);
 
 /// Searches for the digest of an HMAC or of an RSA signature.
-pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limits) -> Found {
+pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limits) -> Searched {
     let Reading { text, bytes: received, mut findings } = signature::read(raw);
     let received = received.unwrap_or_default();
     let mut advice = Vec::new();
@@ -54,10 +54,7 @@ pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limit
                 }
                 Target::Digest(hash, digest)
             }
-            Err(why) => {
-                advice.push(why.to_string());
-                Target::Nothing
-            }
+            Err(why) => return (Outcome::default(), findings, vec![why.to_string()]),
         }
     } else {
         // If the key itself was sent, nothing is wrong with its wrapping.
@@ -107,7 +104,7 @@ pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static 
 }
 
 /// Searches for the key that was sent, among the ways in which the header may have encoded it.
-pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> Found {
+pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> Searched {
     let once = decode(raw.as_bytes(), false);
     let twice = decode(&once, false);
     let readings = if raw.contains('&') {

@@ -210,7 +210,7 @@ impl Diagnosis {
         Self { verdict, check_next: vec![reason.to_string()], ..Self::default() }
     }
 
-    pub(crate) fn unreadable(why: &Unreadable) -> Self {
+    pub(crate) fn unreadable(why: Unreadable) -> Self {
         Self::only(Verdict::Unreadable, &why.to_string())
     }
 
@@ -250,10 +250,11 @@ impl Diagnosis {
         };
         let Some((first, others)) = outcome.sets.split_first() else {
             diagnosis.notes.splice(0..0, grave);
+            let tried = mistakes::all().filter(|mistake| mistake.slot != Slot::Seen).count();
+            let active = outcome.active;
             let levels = [
                 format!(
-                    "each of {} known mistakes alone; {} ways of making them change something in this request",
-                    outcome.tried, outcome.active
+                    "each of {tried} known mistakes alone; {active} ways of making them change something in this request"
                 ),
                 "any two of them together".to_string(),
                 "three of the common ones together".to_string(),

@@ -1,12 +1,11 @@
 //! Hides the secrets of the user wherever they occur in what is shown, such as in a token field by mistake.
 
 use alloc::{string::String, vec::Vec};
-use core::fmt;
 
 use zeroize::Zeroizing;
 
 use super::{
-    diagnosis::Diagnosis,
+    diagnosis::{Diagnosis, Found},
     steps::{Parameter, Steps},
 };
 use crate::explain::{
@@ -27,14 +26,8 @@ const MINIMUM_LENGTH: usize = 4;
 const LEVELS: usize = 4;
 
 /// The secrets to hide: those of the user, and the password of a URL.
+#[derive(Debug)]
 pub struct Mask(Vec<Zeroizing<Vec<u8>>>);
-
-impl fmt::Debug for Mask {
-    /// Shows how many secrets there are.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Mask({})", self.0.len())
-    }
-}
 
 impl Mask {
     /// Hides the secrets, those that may have been used instead, and the password in the URI of the request.
@@ -96,17 +89,17 @@ impl Mask {
     /// Hides the secrets in a diagnosis.
     pub(crate) fn diagnosis(&self, diagnosis: &mut Diagnosis) {
         self.parameters(&mut diagnosis.parameters);
+        self.found(&mut diagnosis.notes);
         for explanation in &mut diagnosis.explanations {
             self.hide(&mut explanation.base_string);
-            let alternatives = explanation.alternatives.iter_mut().flatten();
-            let found = explanation.mistakes.iter_mut().chain(alternatives);
-            self.hide(found.flat_map(|found| &mut found.detail));
+            self.found(explanation.mistakes.iter_mut().chain(explanation.alternatives.iter_mut().flatten()));
         }
-        self.hide(diagnosis.notes.iter_mut().flat_map(|found| &mut found.detail));
-        self.hide(&mut diagnosis.base_string);
-        self.hide(&mut diagnosis.compared);
-        self.hide(&mut diagnosis.check_next);
-        self.hide(&mut diagnosis.differences);
+        self.hide(diagnosis.base_string.iter_mut().chain(&mut diagnosis.compared));
+        self.hide(diagnosis.check_next.iter_mut().chain(&mut diagnosis.differences));
+    }
+
+    fn found<'a>(&self, found: impl IntoIterator<Item = &'a mut Found>) {
+        self.hide(found.into_iter().flat_map(|found| &mut found.detail));
     }
 
     /// Hides the secrets in the steps to a signature.

@@ -15,10 +15,7 @@ use alloc::{collections::BTreeSet, vec, vec::Vec};
 use self::candidate::{Candidate, candidates};
 use self::parts::{Numbers, Parts};
 use self::target::Target;
-use crate::explain::{
-    mistakes::{self, Slot},
-    recipe::context::Context,
-};
+use crate::explain::{mistakes::Slot, recipe::context::Context};
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +38,7 @@ impl Default for Limits {
 pub(crate) struct Outcome {
     /// Sets of as few mistakes as possible that all give what was received; one empty set where nothing is wrong.
     pub(crate) sets: Vec<Vec<Candidate>>,
-    /// How many mistakes were tried alone, and how many of them change something in this request.
-    pub(crate) tried: usize,
+    /// How many ways of making a mistake change something in this request.
     pub(crate) active: usize,
     /// How many mistakes together were tried to the end.
     pub(crate) depth: usize,
@@ -57,9 +53,6 @@ const MAXIMUM_VARIANTS: usize = 400;
 
 /// Searches for mistakes.
 pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
-    if matches!(target, Target::Nothing) {
-        return Outcome::default();
-    }
     let candidates = candidates(context, target);
     let mut parts = Parts::new(context, target, &candidates, limits.work);
     let right = parts.numbers(&[]);
@@ -149,7 +142,6 @@ impl Search<'_> {
         }
         found.sort_unstable();
         found.into_iter().for_each(|index| self.keep(&[index]));
-        self.outcome.tried = mistakes::all().filter(|mistake| mistake.slot != Slot::Seen).count();
         self.outcome.active = self.singles.iter().filter(|numbers| **numbers != self.right).count();
         is_whole
     }

@@ -29,6 +29,6 @@ pub(crate) fn digest(key: &PublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>
     let encoded = rest.strip_prefix(b"\x00")?;
     PREFIXES.into_iter().find_map(|(hash, prefix)| {
         let digest = encoded.strip_prefix(prefix)?;
-        (Hash::of_length(digest.len()) == Some(hash)).then(|| (hash, digest.to_vec()))
+        (digest.len() == hash as usize).then(|| (hash, digest.to_vec()))
     })
 }

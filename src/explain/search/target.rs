@@ -18,8 +18,6 @@ pub(crate) enum Target<'a> {
     Digest(Hash, Vec<u8>),
     /// A base string that somebody printed.
     BaseString(&'a [u8]),
-    /// There is nothing to compare with.
-    Nothing,
 }
 
 /// What a client made of the digest before it encoded it in base64.
@@ -64,7 +62,7 @@ impl hash::Hash for Key {
 impl Target<'_> {
     /// Whether the key has no part in it.
     pub(crate) const fn is_keyless(&self) -> bool {
-        matches!(self, Self::Digest(..) | Self::BaseString(_) | Self::Nothing)
+        matches!(self, Self::Digest(..) | Self::BaseString(_))
     }
 
     /// Whether the base string has no part in it.
@@ -75,7 +73,6 @@ impl Target<'_> {
     /// Whether a base string, in pieces, and a key are those that were used.
     pub(crate) fn is_hit(&self, base_string: &[&[u8]], key: &Key) -> bool {
         match self {
-            Self::Nothing => false,
             Self::Key(sent) => sent == key,
             Self::Digest(hash, digest) => hash.digest(base_string) == *digest,
             Self::BaseString(text) => {
