@@ -214,12 +214,11 @@ fn compare(
         whole.push(&reading.text);
         reading.text = whole.join(&b'&');
     }
-    let is_right = of_signature.as_ref().is_some_and(|it| it.verdict == Verdict::Right);
     let is_proven = |reading: &&BaseString| of_signature.is_some() && is_made_from(&context, &signed, &reading.text);
     let proven = readings.iter().find(is_proven);
     let reading = proven.or_else(|| readings.iter().find(|reading| reading.text == right)).unwrap_or(&readings[0]);
     let given = &reading.text;
-    let made_from = of_signature.as_ref().map(|_| match (is_right, proven.is_some()) {
+    let made_from = of_signature.as_ref().map(|it| match (it.verdict == Verdict::Right, proven.is_some()) {
         (true, true) => MadeFrom::Both,
         (true, false) => MadeFrom::Request,
         (false, true) => MadeFrom::Given,

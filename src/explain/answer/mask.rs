@@ -129,19 +129,14 @@ type Piece = (u8, u32, u32);
 fn decoded(level: &[Piece]) -> Vec<Piece> {
     let mut next = Vec::with_capacity(level.len());
     let mut rest = level;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
+    while let [first, after @ ..] = rest {
         let digits = match after {
             [high, low, ..] if first.0 == b'%' => digit(high.0).zip(digit(low.0)),
             _ => None,
         };
-        next.push(match digits {
-            Some((high, low)) => {
-                rest = &after[2..];
-                (high * 16 + low, first.1, after[1].2)
-            }
-            None => *first,
-        });
+        let (byte, length) = digits.map_or((first.0, 1), |(high, low)| (high * 16 + low, 3));
+        next.push((byte, first.1, rest[length - 1].2));
+        rest = &rest[length..];
     }
     next
 }

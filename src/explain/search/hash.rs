@@ -2,8 +2,11 @@
 
 use alloc::vec::Vec;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
+use hmac::{Hmac, KeyInit as _};
+use sha1::{
+    Sha1,
+    digest::{FixedOutput, Update},
+};
 use sha2::{Sha256, Sha512};
 
 /// A hash; its number is the length of its digests in bytes.
@@ -39,31 +42,25 @@ impl Hash {
 
     /// The digest of texts in a row.
     pub(crate) fn digest(self, texts: &[&[u8]]) -> Vec<u8> {
-        fn run<D: sha1::Digest>(texts: &[&[u8]]) -> Vec<u8> {
-            let mut hash = D::new();
-            texts.iter().for_each(|text| hash.update(text));
-            hash.finalize().to_vec()
-        }
         match self {
-            Self::Sha1 => run::<Sha1>(texts),
-            Self::Sha256 => run::<Sha256>(texts),
-            Self::Sha512 => run::<Sha512>(texts),
+            Self::Sha1 => finish(Sha1::default(), texts),
+            Self::Sha256 => finish(Sha256::default(), texts),
+            Self::Sha512 => finish(Sha512::default(), texts),
         }
     }
 
     /// The HMAC of texts in a row, with a key of any length (RFC 2104 §3).
     pub(crate) fn hmac(self, key: &[u8], texts: &[&[u8]]) -> Vec<u8> {
-        fn run<M: Mac + KeyInit>(key: &[u8], texts: &[&[u8]]) -> Vec<u8> {
-            let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else {
-                return Vec::new();
-            };
-            texts.iter().for_each(|text| mac.update(text));
-            mac.finalize().into_bytes().to_vec()
-        }
         match self {
-            Self::Sha1 => run::<Hmac<Sha1>>(key, texts),
-            Self::Sha256 => run::<Hmac<Sha256>>(key, texts),
-            Self::Sha512 => run::<Hmac<Sha512>>(key, texts),
+            Self::Sha1 => Hmac::<Sha1>::new_from_slice(key).map(|mac| finish(mac, texts)),
+            Self::Sha256 => Hmac::<Sha256>::new_from_slice(key).map(|mac| finish(mac, texts)),
+            Self::Sha512 => Hmac::<Sha512>::new_from_slice(key).map(|mac| finish(mac, texts)),
         }
+        .unwrap_or_default()
     }
+}
+
+fn finish<H: Update + FixedOutput>(mut hash: H, texts: &[&[u8]]) -> Vec<u8> {
+    texts.iter().for_each(|text| hash.update(text));
+    hash.finalize_fixed().to_vec()
 }
