@@ -120,14 +120,11 @@ impl<'a> Parts<'a> {
 
     /// The recipe with some mistakes, as far as it matters for the target.
     fn recipe(&self, set: &[usize]) -> Recipe {
-        let made = recipe(set.iter().map(|index| &self.candidates[*index]));
-        if self.target.is_key_alone() {
-            Recipe { key: made.key, ..Recipe::default() }
-        } else if self.target.is_keyless() {
-            Recipe { key: KeyRecipe::default(), ..made }
-        } else {
-            made
+        let mut made = recipe(set.iter().map(|index| &self.candidates[*index]));
+        if self.target.is_keyless() {
+            made.key = KeyRecipe::default();
         }
+        made
     }
 
     /// Which parts a mistake changes: method, URI, parameters and key.
