@@ -28,7 +28,7 @@
 //! rsa = { version = "0.10", optional = true, default-features = false, features = ["encoding", "pkcs1v15"] }
 //! sha1 = { version = "0.11", default-features = false, features = ["zeroize"] }
 //! sha2 = { version = "0.11", optional = true, default-features = false, features = ["zeroize"] }
-//! zeroize = { version = "1.9", default-features = false, features = ["alloc"] }
+//! zeroize = { version = "1.9.1", default-features = false, features = ["alloc"] }
 //! ```
 //!
 //! # Security
