@@ -11,18 +11,12 @@ use super::{
 use crate::explain::{mistakes::Mistake, readers::Place, request::Remark};
 
 impl Page {
-    fn parameters(&mut self, parameters: &[Parameter]) {
-        for parameter in parameters {
-            self.line(INDENT, CYAN, parameter.source);
-            for (name, value) in [
-                ("as sent", &parameter.raw),
-                ("name", &parameter.name),
-                ("value", &parameter.value),
-                ("encoded", &parameter.encoded),
-            ] {
-                self.pair(&format!("  {name}"), value);
-            }
-        }
+    fn parameter(&mut self, parameter: &Parameter) {
+        self.line(INDENT, CYAN, parameter.source);
+        self.pair("  as sent", &parameter.raw);
+        self.pair("  name", &parameter.name);
+        self.pair("  value", &parameter.value);
+        self.pair("  encoded", &parameter.encoded);
     }
 
     fn found(&mut self, found: &Found) {
@@ -155,19 +149,15 @@ impl Steps {
         let mut page = Page::new(style);
         page.line(0, BOLD, "Making the signature, step by step");
         page.heading(1, "What was read", "RFC 5849 §3.4.1.2");
-        for (name, value) in [
-            ("method", Some(&self.method)),
-            ("scheme", Some(&self.scheme)),
-            ("host", Some(&self.host)),
-            ("port", self.port.as_ref()),
-            ("path", Some(&self.path)),
-        ] {
-            page.pair(name, value.map_or("(not named)", String::as_str));
-        }
+        page.pair("method", &self.method);
+        page.pair("scheme", &self.scheme);
+        page.pair("host", &self.host);
+        page.pair("port", self.port.as_deref().unwrap_or("(not named)"));
+        page.pair("path", &self.path);
         page.heading(2, "Base string URI", "RFC 5849 §3.4.1.2");
         page.bytes(INDENT, &self.base_string_uri, CYAN);
         page.heading(3, "Parameters, in the order they are signed", "RFC 5849 §3.4.1.3.1");
-        page.parameters(&self.parameters);
+        self.parameters.iter().for_each(|parameter| page.parameter(parameter));
         for text in &self.not_signed {
             page.words(INDENT, &format!("not signed: {text}"));
         }

@@ -9,11 +9,12 @@ use core::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::{differences::parts, mask::Mask};
 use crate::explain::{
     Options,
-    encode::{decode, encoded, lossy},
+    encode::{Encoder, decode, encoded, lossy},
     readers::Signed,
     recipe::{Recipe, context::Context, uri::Uri},
     request::CapturedRequest,
@@ -203,21 +204,18 @@ impl Context<'_> {
             value: lossy(value),
             encoded: format!("{}={}", encoded(name), encoded(value)),
         };
-        let mut rows: Vec<_> = self
-            .protocol
-            .iter()
-            .map(|(name, value)| {
-                let raw = format!("{}=\"{}\"", encoded(name), encoded(value));
-                row(self.place.name(), raw, name, value)
-            })
-            .collect();
+        let mut rows = Vec::new();
+        for (name, value) in &self.protocol {
+            let raw = format!("{}=\"{}\"", encoded(name), encoded(value));
+            rows.push(row(self.place.name(), raw, name, value));
+        }
         for (source, list) in [("query", &self.query), ("form", &self.form)] {
             for raw in list {
-                let value = raw.value.map(|value| [b"=", value].concat()).unwrap_or_default();
-                let spelled = lossy(&[raw.name, &value].concat());
                 let (name, value) = raw.decoded();
                 if name != b"oauth_signature" {
-                    rows.push(row(source, spelled, &name, &value));
+                    let value_as_sent = raw.value.map(|value| [b"=", value].concat()).unwrap_or_default();
+                    let as_sent = lossy(&[raw.name, &value_as_sent].concat());
+                    rows.push(row(source, as_sent, &name, &value));
                 }
             }
         }
@@ -228,18 +226,15 @@ impl Context<'_> {
     }
 
     fn key_shape(&self) -> KeyShape {
-        let secrets = self.secrets;
-        let token = secrets.token_secret().filter(|_| self.names_token());
-        let lengths = |secret: &str| (secret.chars().count(), encoded(secret.as_bytes()).len());
-        let (client_secret, client_secret_encoded) = lengths(secrets.client_secret());
+        let lengths = |secret: &str| {
+            let encoded = Zeroizing::new(Encoder::RIGHT.encode(secret.as_bytes(), 1));
+            (secret.chars().count(), encoded.len())
+        };
+        let (client_secret, client_secret_encoded) = lengths(self.secrets.client_secret());
+        let token = self.secrets.token_secret().filter(|_| self.names_token());
         let (token_secret, token_secret_encoded) = lengths(token.unwrap_or_default());
-        KeyShape {
-            client_secret,
-            client_secret_encoded,
-            token_secret,
-            token_secret_encoded,
-            key: client_secret_encoded + 1 + token_secret_encoded,
-        }
+        let key = client_secret_encoded + 1 + token_secret_encoded;
+        KeyShape { client_secret, client_secret_encoded, token_secret, token_secret_encoded, key }
     }
 }
 
