@@ -172,21 +172,19 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
             let uri = context.base_string_uri(&recipe([candidate]).uri);
             lossy(&decode(uri.strip_suffix(b"&")?, false))
         }
-        (Slot::Timestamp, _) => signed_value(b"oauth_timestamp", candidate, context)?,
-        (Slot::Nonce, _) => signed_value(b"oauth_nonce", candidate, context)?,
-        (Slot::MethodName, _) => signed_value(b"oauth_signature_method", candidate, context)?,
+        (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _) => changed_value(candidate, context)?,
         _ => return None,
     };
     Some(format!("What was signed: {signed}"))
 }
 
 /// The value that was signed in place of the one in the header.
-fn signed_value(name: &[u8], candidate: &Candidate, context: &Context<'_>) -> Option<String> {
+fn changed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
     let mut normalizer = Normalizer::new(context);
-    let items = normalizer.items(&recipe([candidate]).parameters);
-    let words = &normalizer.words;
-    let item = items.iter().find(|item| words.text(item.name) == name)?;
-    Some(lossy(words.text(item.value)))
+    let sent = normalizer.items(&Recipe::default().parameters);
+    let signed = normalizer.items(&recipe([candidate]).parameters);
+    let (_, changed) = sent.iter().zip(&signed).find(|(sent, signed)| sent.value != signed.value)?;
+    Some(lossy(normalizer.words.text(changed.value)))
 }
 
 /// The most parameters that are listed.
@@ -205,28 +203,20 @@ const HARMLESS: [&str; 8] = [
 ];
 
 impl Diagnosis {
-    /// A diagnosis that is only a verdict and a reason.
-    fn only(verdict: Verdict, reason: &str) -> Self {
-        Self { verdict, check_next: vec![reason.to_string()], ..Self::default() }
-    }
-
+    /// A request that was not understood.
     pub(crate) fn unreadable(why: Unreadable) -> Self {
-        Self::only(Verdict::Unreadable, &why.to_string())
+        Self { verdict: Verdict::Unreadable, check_next: vec![why.to_string()], ..Self::default() }
     }
 
     /// A request without a signature.
     pub(crate) fn not_signed(request: &CapturedRequest) -> Self {
-        let mut diagnosis = Self::only(
-            Verdict::NotSigned,
-            "The request has no oauth_signature in an Authorization header, the query, a form or the fields of the body.",
-        );
-        diagnosis.repairs = request.repairs.clone();
+        let places = "an Authorization header, the query, a form or the fields of the body";
+        let mut check_next = vec![format!("The request has no oauth_signature in {places}.")];
         if let Some(signed) = Signed::of_header(request) {
-            let names = signed.parameters.iter().map(|it| lossy(&it.name));
-            let names = names.collect::<Vec<_>>().join(", ");
-            diagnosis.check_next.push(format!("The header has: {names}."));
+            let names: Vec<_> = signed.parameters.iter().map(|it| lossy(&it.name)).collect();
+            check_next.push(format!("The header has: {}.", names.join(", ")));
         }
-        diagnosis
+        Self { verdict: Verdict::NotSigned, repairs: request.repairs.clone(), check_next, ..Self::default() }
     }
 
     /// Puts the result of a search into words; `findings` were seen in the header.
