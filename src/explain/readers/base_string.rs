@@ -6,9 +6,12 @@ use alloc::{
     vec::Vec,
 };
 
-use super::text::{Repaired, without_escapes};
+use super::{
+    placement::is_protocol,
+    text::{Repaired, without_escapes},
+};
 use crate::explain::{
-    encode::{Encoder, decode, lossy},
+    encode::{decode, encoded, lossy},
     recipe::context::pairs,
     request::Remark,
 };
@@ -34,39 +37,23 @@ impl BaseString {
 
 /// The ways to read a base string, the likeliest first. None if it is not a base string.
 pub(crate) fn read(text: &str) -> Vec<BaseString> {
-    let mut start = BaseString { text: Vec::new(), repairs: Vec::new(), is_parameters_alone: false };
-    let text = unwrapped(text, &mut start.repairs);
-    let text = match method_start(&text) {
-        Some(at) => {
-            let end = text[at..].find(['"', '\'', ' ', '\t']).map_or(text.len(), |end| at + end);
-            if at > 0 || end < text.len() {
-                start.repairs.push(Remark::new(
-                    "base-string-wrapping",
-                    "The text around the base string, such as quotes or a label, is left out.",
-                ));
-            }
-            text[at..end].to_string()
-        }
-        None => text,
-    };
+    let mut repairs = Vec::new();
+    let text = unwrapped(text, &mut repairs);
     let bytes = text.as_bytes();
-    start.text = bytes.to_vec();
-    let is_encoded_again = method_length(&text).is_some_and(|length| text[length..].starts_with("%26"));
-    if is_encoded_again {
+    let start = BaseString { text: bytes.to_vec(), repairs, is_parameters_alone: false };
+    let method = method_length(&text);
+    if method.is_some_and(|length| text[length..].starts_with("%26")) {
         return vec![start.with(
             decode(bytes, false),
             "base-string-encoded-again",
             "The base string is percent-encoded once more than a base string is; it is decoded once.",
         )];
     }
-    let parts: Vec<&[u8]> = bytes.splitn(3, |byte| *byte == b'&').collect();
-    if let ([method, uri, parameters], Some(_)) = (parts.as_slice(), method_length(&text)) {
-        let has = |part: &[u8], what: &[u8]| part.windows(what.len()).any(|it| it == what);
-        let encode = |part: &[u8]| Encoder::RIGHT.encode(part, 1);
-        if has(uri, b"://") && (parameters.contains(&b'=') || parameters.is_empty()) {
-            let encoded = [method, &*encode(uri), &encode(parameters)].join(&b'&');
+    let parts: Vec<&str> = text.splitn(3, '&').collect();
+    if let ([method, uri, parameters], Some(_)) = (parts.as_slice(), method) {
+        if uri.contains("://") && (parameters.contains('=') || parameters.is_empty()) {
             let encoded = start.with(
-                encoded,
+                [*method, &encoded(uri.as_bytes()), &encoded(parameters.as_bytes())].join("&").into_bytes(),
                 "base-string-decoded",
                 "The base string is shown decoded; it is encoded again, assuming that only the copy was decoded.",
             );
@@ -77,20 +64,18 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
     // The parameters alone, as they are before or after the encoding of the base string.
     let normalized = if text.contains("%3D") && !text.contains('=') { decode(bytes, false) } else { bytes.to_vec() };
     let list = pairs(&normalized);
-    let is_protocol = |name: &[u8]| name.starts_with(b"oauth_");
-    if list.iter().any(|raw| is_protocol(raw.name)) && list.iter().all(|raw| raw.value.is_some()) {
-        start.text = Encoder::RIGHT.encode(&normalized, 1);
-        start.is_parameters_alone = true;
-        start.repairs.push(Remark::new(
+    if list.iter().any(is_protocol) && list.iter().all(|raw| raw.value.is_some()) {
+        let alone = start.with(
+            encoded(&normalized).into_bytes(),
             "base-string-parameters-only",
             "The text has only the normalized parameters. Method and URI are taken from the request.",
-        ));
-        return vec![start];
+        );
+        return vec![BaseString { is_parameters_alone: true, ..alone }];
     }
     Vec::new()
 }
 
-/// The text without escapes, entities and line breaks, and out of JSON or a form.
+/// The text without escapes, entities and line breaks, and out of JSON, a log or a form.
 fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> String {
     let mut text = Repaired::new(text, repairs);
     if text.text.contains("&amp;") {
@@ -108,6 +93,8 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> String {
     text.change("base-string-escapes", sentence, without_escapes);
     let sentence = "The base string is on several lines; they are joined.";
     text.change("base-string-on-lines", sentence, on_one_line);
+    let sentence = "The text around the base string, such as quotes or a label, is left out.";
+    text.change("base-string-wrapping", sentence, alone);
     text.text
 }
 
@@ -130,11 +117,13 @@ fn method_length(text: &str) -> Option<usize> {
     (ends && (3..=7).contains(&length)).then_some(length)
 }
 
-/// Where the method of a base string begins: a word with `&` or `%26` and a URI after it.
-fn method_start(text: &str) -> Option<usize> {
+/// The base string without the text around it: a word with `&` or `%26` and a URI after it, up to a quote or a blank.
+fn alone(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    let separators = ["&http", "%26http"];
-    let separator = separators.iter().filter_map(|it| lower.find(it)).min()?;
+    let separator = ["&http", "%26http"].iter().filter_map(|it| lower.find(it)).min().unwrap_or(0);
     let length = lower[..separator].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-    (3..=7).contains(&length).then_some(separator - length)
+    if !(3..=7).contains(&length) {
+        return text.to_string();
+    }
+    text[separator - length..].split(['"', '\'', ' ', '\t']).next().unwrap_or_default().to_string()
 }

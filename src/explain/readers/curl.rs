@@ -94,17 +94,13 @@ fn with_inner_quotes(command: &str) -> String {
         return command.to_string();
     };
     let mut text = command[..start].to_string();
-    let mut rest = command[start..].char_indices().peekable();
-    while let Some((at, character)) = rest.next() {
-        let after = command[start + at + character.len_utf8()..].trim_start_matches([' ', '\t']);
-        let is_last = rest.peek().is_none_or(|(_, next)| next.is_whitespace())
-            && !after.starts_with("oauth_")
+    for (at, character) in command.char_indices().skip_while(|(at, _)| *at < start) {
+        let after = &command[at + character.len_utf8()..];
+        let is_last = after.chars().next().is_none_or(char::is_whitespace)
+            && !after.trim_start_matches([' ', '\t']).starts_with("oauth_")
             && !text.ends_with('=');
         match character {
-            '"' if is_last => {
-                text.push_str(&command[start + at..]);
-                return text;
-            }
+            '"' if is_last => return [&text, &command[at..]].concat(),
             '"' => text.push_str("\\\""),
             '\\' => {}
             _ => text.push(character),

@@ -168,13 +168,9 @@ impl Command {
 
     /// The value of `--data-urlencode`: `content`, `=content`, `name=content`, `@file` or `name@file`.
     fn url_encoded(&mut self, value: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
-        let (name, content) = match (value.find('='), value.find('@')) {
-            (Some(equals), at) if at.is_none_or(|at| equals < at) => {
-                (&value[..equals], value.as_bytes()[equals + 1..].to_vec())
-            }
-            (_, Some(at)) => (&value[..at], self.file(&value[at + 1..], read_file)),
-            _ => ("", value.as_bytes().to_vec()),
-        };
+        let (name, content) = value.split_once(['=', '@']).unwrap_or(("", value));
+        let is_file = value[name.len()..].starts_with('@');
+        let content = if is_file { self.file(content, read_file) } else { content.into() };
         let content = Encoder::SPACE_AS_PLUS.encode(&content, 1);
         if name.is_empty() { content } else { [name.as_bytes(), b"=", &content].concat() }
     }

@@ -54,7 +54,7 @@ pub(super) fn read(text: &str) -> Option<Signed> {
     let (rest, finding) = after_scheme(&inner[start..]);
     signed.findings.extend(finding);
     signed.text = ["OAuth ", rest.trim()].concat();
-    for pair in pairs(rest, &mut signed.findings) {
+    for pair in pairs(rest, &mut signed) {
         push(&mut signed, pair);
     }
     (!signed.parameters.is_empty()).then_some(signed)
@@ -236,36 +236,33 @@ fn push(signed: &mut Signed, pair: &str) {
         return;
     };
     let (name, value) = (name.trim(), value.trim());
-    let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-    if quoted.is_none() {
-        signed.find_mistake("header-value-not-quoted");
-    }
-    // What is after the quote that ends a value is not part of it.
-    let after = value.strip_prefix('"').and_then(|value| value.rsplit_once('"'));
-    if let Some((_, after)) = after.filter(|(_, after)| !after.is_empty()) {
-        signed.not_understood.get_or_insert_with(|| after.to_string());
-    }
-    let raw = quoted.unwrap_or_else(|| value.trim_matches(['"', '\'']));
+    let quoted = value.strip_prefix('"').and_then(|value| value.rsplit_once('"'));
+    let raw = match quoted {
+        Some((raw, "")) => raw,
+        _ => {
+            signed.find_mistake("header-value-not-quoted");
+            // What is after the quote that ends a value is not part of it.
+            if let Some((_, after)) = quoted {
+                signed.not_understood.get_or_insert_with(|| after.to_string());
+            }
+            value.trim_matches(['"', '\''])
+        }
+    };
     if name.eq_ignore_ascii_case("realm") {
         signed.realm = Some(raw.to_string());
         return;
     }
     let parameter =
         Parameter { raw: raw.to_string(), name: decode(name.as_bytes(), false), value: decode(raw.as_bytes(), false) };
-    let is_signature = parameter.name == b"oauth_signature";
-    if !is_signature && raw.bytes().any(|byte| !is_encoded(byte)) {
+    let is_encoded = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+    if parameter.name != b"oauth_signature" && !raw.bytes().all(is_encoded) {
         signed.find_mistake("header-value-not-encoded");
     }
     signed.push(parameter);
 }
 
-/// Whether a byte is allowed in an encoded value.
-const fn is_encoded(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
-}
-
 /// The parts between the commas outside quotes, or between what is there in place of commas.
-fn pairs<'a>(text: &'a str, findings: &mut Vec<&'static str>) -> Vec<&'a str> {
+fn pairs<'a>(text: &'a str, signed: &mut Signed) -> Vec<&'a str> {
     let mut pairs = Vec::new();
     let (mut is_quoted, mut is_escaped) = (false, false);
     let mut start = 0;
@@ -280,8 +277,8 @@ fn pairs<'a>(text: &'a str, findings: &mut Vec<&'static str>) -> Vec<&'a str> {
             && starts_pair(&text[at + character.len_utf8()..]);
         let before = text[start..at].trim();
         if (character == ',' && !is_quoted) || (is_other && !before.is_empty()) {
-            if is_other && !findings.contains(&"header-separator-other") {
-                findings.push("header-separator-other");
+            if is_other {
+                signed.find_mistake("header-separator-other");
             }
             pairs.push(before);
             start = at + character.len_utf8();

@@ -25,8 +25,8 @@ use crate::explain::{
 pub fn read_http(text: &[u8], url: Option<&str>, scheme: Option<&str>) -> Result<CapturedRequest, ReadError> {
     let mut repairs = Vec::new();
     let text = decoded(text, &mut repairs)?;
-    let shown = listing::read(&text, &mut repairs)?;
-    let (lines, body) = split(&shown.request);
+    let (text, shown_scheme) = listing::read(&text, &mut repairs)?;
+    let (lines, body) = split(&text);
     let lines = core::str::from_utf8(lines).map_err(|error| {
         ReadError::new(format!("byte {} of the headers is not UTF-8; save the text as UTF-8", error.valid_up_to()))
     })?;
@@ -35,9 +35,8 @@ pub fn read_http(text: &[u8], url: Option<&str>, scheme: Option<&str>) -> Result
     let (method, target) = request_line(first)?;
     let mut request = CapturedRequest::new(method, target);
     request.headers = headers(lines, &mut repairs)?;
-    let known = scheme.or(shown.scheme);
-    set_uri(&mut request, target, url, known)?;
-    set_body(&mut request, body, shown.is_without_body, &mut repairs);
+    set_uri(&mut request, target, url, scheme.or(shown_scheme))?;
+    set_body(&mut request, body, &mut repairs);
     request.repairs = repairs;
     Ok(request)
 }
@@ -152,8 +151,8 @@ fn set_uri(
         })
         .transpose()?;
     if let Some(url) = &url {
-        let path = target.split_once("://").map_or(target, |(_, rest)| &rest[rest.find('/').unwrap_or(rest.len())..]);
-        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = target.split(['?', '#']).next().unwrap_or_default();
+        let path = Uri::parse(target).map_or(path, |target| target.path);
         if !url.path.is_empty() && url.path != path {
             return Err(ReadError::new(format!(
                 "the URL has the path {}, and the request has {path}; give the URL of this request",
@@ -198,16 +197,17 @@ fn scheme_of(authority: &str) -> Option<&'static str> {
 }
 
 /// Sets the body, as far as the text has it.
-fn set_body(request: &mut CapturedRequest, body: &[u8], is_without_body: bool, repairs: &mut Vec<Remark>) {
-    let has = |name: &str, value: &str| {
-        let value = |it: &str| it.to_ascii_lowercase().contains(value);
-        request.header_values(name).any(value)
+fn set_body(request: &mut CapturedRequest, body: &[u8], repairs: &mut Vec<Remark>) {
+    let has = |name: &str, values: &[&str]| {
+        let mut all = request.header_values(name).map(str::to_ascii_lowercase);
+        all.any(|it| values.iter().any(|value| it.contains(value)))
     };
-    let length = request.header_values("content-length").next().and_then(|it| it.parse::<usize>().ok());
-    let is_chunked = has("transfer-encoding", "chunked");
-    let is_compressed = ["gzip", "deflate", "br", "zstd"].iter().any(|it| has("content-encoding", it));
+    let length: Option<usize> = request.header_values("content-length").next().and_then(|it| it.parse().ok());
+    let is_chunked = has("transfer-encoding", &["chunked"]);
+    let is_compressed = has("content-encoding", &["gzip", "deflate", "br", "zstd"]);
     let dechunked = Some(body).filter(|_| is_chunked).and_then(dechunked);
-    if is_chunked && dechunked.is_none() && !body.is_empty() {
+    let lacks_chunks = is_chunked && dechunked.is_none();
+    if lacks_chunks && !body.is_empty() {
         repairs.push(Remark::new(
             "chunks-decoded",
             "The body is announced as chunked, but is shown without chunks. It is read as it is.",
@@ -228,18 +228,15 @@ fn set_body(request: &mut CapturedRequest, body: &[u8], is_without_body: bool, r
         }
         (None, None) => body.trim_ascii_end(),
     };
-    let is_missing = content.is_empty() && (length.is_some_and(|it| it > 0) || (is_chunked && dechunked.is_none()));
-    request.body =
-        if is_compressed && !content.is_empty() || is_missing || (is_without_body && length.is_some_and(|it| it > 0)) {
-            Body::Unknown
-        } else if content.is_empty() {
-            Body::Absent
-        } else {
-            if request.media_type().is_none() {
-                request.guesses.push(Guess::MediaType);
-            }
-            Body::Bytes(content.to_vec())
-        };
+    request.body = match content {
+        [] if lacks_chunks || length.is_some_and(|it| it > 0) => Body::Unknown,
+        [] => Body::Absent,
+        _ if is_compressed => Body::Unknown,
+        _ => Body::Bytes(content.to_vec()),
+    };
+    if request.body_bytes().is_some() && request.media_type().is_none() {
+        request.guesses.push(Guess::MediaType);
+    }
 }
 
 /// The content of a chunked body (RFC 9112 §7.1); `None` if it is not chunked.

@@ -8,18 +8,9 @@ use crate::explain::{
     request::Remark,
 };
 
-/// A request in the form of HTTP/1.1.
-pub(super) struct Shown {
-    pub(super) request: Vec<u8>,
-    /// The scheme, if the tool shows it.
-    pub(super) scheme: Option<&'static str>,
-    /// Whether the tool shows no body.
-    pub(super) is_without_body: bool,
-}
-
-/// Reads the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers. Other text is
-/// left as it is.
-pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Shown, ReadError> {
+/// Reads the output of `curl -v`, Insomnia's timeline, Postman's console or Chrome's list of headers, into the form of
+/// HTTP/1.1 and the scheme, if the tool shows it. Other text is left as it is.
+pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<(Vec<u8>, Option<&'static str>), ReadError> {
     let shown = lossy(text);
     let lines: Vec<&str> = shown.lines().collect();
     let is_verbose = |line: &&str| {
@@ -40,16 +31,15 @@ pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Shown, Read
         repairs.push(Remark::new("tool-output", "The request is put together from a list of its headers."));
         return listing(&lines);
     }
-    let start = text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(text.len());
-    Ok(Shown { request: text[start..].to_vec(), scheme: None, is_without_body: false })
+    Ok((text.trim_ascii_start().to_vec(), None))
 }
 
 /// The lines that begin with `>`, as curl and Insomnia print them, and those of the body, which Insomnia begins with
 /// `|`.
-fn verbose(lines: &[&str]) -> Shown {
+fn verbose(lines: &[&str]) -> (Vec<u8>, Option<&'static str>) {
     let mut requests: Vec<String> = Vec::new();
     let mut is_in_headers = false;
-    let (mut scheme, mut has_body) = (None, false);
+    let mut scheme = None;
     for line in lines {
         if let Some(rest) = line.strip_prefix('>') {
             if !is_in_headers {
@@ -64,7 +54,7 @@ fn verbose(lines: &[&str]) -> Shown {
             if !request.ends_with("\n\n") {
                 request.push('\n');
             }
-            (is_in_headers, has_body) = (false, true);
+            is_in_headers = false;
             *request += rest;
         } else if line.starts_with('*') {
             let is = |text: &str| line.contains(text);
@@ -80,7 +70,7 @@ fn verbose(lines: &[&str]) -> Shown {
     // A client may first have sent a request without a signature.
     let signed = requests.iter().position(|it| it.to_ascii_lowercase().contains("\nauthorization: oauth"));
     let request = requests.swap_remove(signed.unwrap_or(0));
-    Shown { request: request.into_bytes(), scheme, is_without_body: !has_body }
+    (request.into_bytes(), scheme)
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -120,7 +110,7 @@ fn last<'a>(fields: &[(&str, &'a str)], names: &[&str]) -> Option<&'a str> {
 }
 
 /// A list of headers under headings, with the URL in a line or in pseudo headers.
-fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
+fn listing(lines: &[&str]) -> Result<(Vec<u8>, Option<&'static str>), ReadError> {
     let mut fields: Vec<(&str, &str)> = Vec::new();
     let mut body: Vec<String> = Vec::new();
     let mut now = Section::General;
@@ -179,5 +169,5 @@ fn listing(lines: &[&str]) -> Result<Shown, ReadError> {
     request += &["\n", &body.join(separator)].concat();
     let scheme =
         last(&fields, &[":scheme"]).map(|scheme| if scheme.eq_ignore_ascii_case("http") { "http" } else { "https" });
-    Ok(Shown { request: request.into_bytes(), scheme, is_without_body: body.is_empty() })
+    Ok((request.into_bytes(), scheme))
 }

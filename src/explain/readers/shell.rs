@@ -213,9 +213,7 @@ impl Splitter<'_> {
         let mut name = String::from("$");
         name.push(first);
         let goes_on = |it: &char| it.is_ascii_alphanumeric() || *it == '_';
-        while let Some(next) = self.rest.next_if(goes_on) {
-            name.push(next);
-        }
+        name.extend(iter::from_fn(|| self.rest.next_if(goes_on)));
         name.extend(self.rest.next_if(|it| *it == '}' || *it == ')'));
         self.expands(&name);
     }

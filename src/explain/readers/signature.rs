@@ -43,18 +43,15 @@ pub(crate) fn read(raw: &str) -> Reading {
         text = next;
         findings = vec!["signature-encoded-twice"];
     }
-    let mut inner = text.as_slice();
-    if inner.trim_ascii().len() < inner.len() {
-        inner = inner.trim_ascii();
+    let trimmed = text.trim_ascii();
+    if trimmed.len() < text.len() {
         findings.push("signature-with-newline");
     }
-    let repaired: Vec<u8>;
-    if inner.contains(&b' ') {
+    if trimmed.contains(&b' ') {
         findings = vec!["signature-plus-lost"];
-        repaired = inner.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
-        inner = &repaired;
     }
-    let bytes = bytes(inner, &mut findings);
+    let spelled: Vec<u8> = trimmed.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
+    let bytes = bytes(&spelled, &mut findings);
     Reading { text, bytes, findings }
 }
 
