@@ -87,10 +87,7 @@ fn in_two_ways<'a>(
 
 /// The interpretation with a repaired URL, if the URL is damaged.
 fn repaired<'a>(one: &Interpretation<'a>) -> Option<Interpretation<'a>> {
-    let (uri, mistakes) = repaired_url(&one.request.uri);
-    if mistakes.is_empty() {
-        return None;
-    }
+    let (uri, mistakes) = repaired_url(&one.request.uri)?;
     let mut repaired = one.clone();
     repaired.request.to_mut().uri = uri;
     repaired.mistakes.extend(mistakes);

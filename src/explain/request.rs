@@ -15,7 +15,7 @@ use super::readers::Signed;
 /// Unlike [`Request`](crate::Request) it accepts anything: characters that are not allowed in a URI or form may be the
 /// very mistake. The signature may be in any of the places where clients put it; [`diagnose`](super::diagnose) finds
 /// it.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CapturedRequest {
     /// The method.
@@ -79,15 +79,7 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 impl CapturedRequest {
     /// A request without headers and body.
     pub fn new(method: &str, uri: &str) -> Self {
-        Self {
-            method: method.to_string(),
-            uri: uri.to_string(),
-            headers: Vec::new(),
-            body: Body::Absent,
-            repairs: Vec::new(),
-            guesses: Vec::new(),
-            cut_uri: None,
-        }
+        Self { method: method.to_string(), uri: uri.to_string(), ..Self::default() }
     }
 
     /// Adds a header.

@@ -41,6 +41,9 @@ fn raw_requests_are_read_as_tools_show_them() {
         let shown = String::from_utf8_lossy(&text);
         assert_eq!((diagnosis.verdict, found.as_slice()), (verdict, remarks), "{shown}");
     }
+    // A URL in the query does not make the target absolute.
+    let request = read_http(b"GET /in?url=http://h/ HTTP/1.1\nHost: localhost\n", None, None).unwrap();
+    assert_eq!(request.uri, "http://localhost/in?url=http://h/");
 }
 
 /// Bodies as they are framed (RFC 9112 §7.1) and shown: `|` begins the lines of a body in Insomnia's timeline.

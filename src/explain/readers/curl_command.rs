@@ -1,17 +1,13 @@
 //! The options of a `curl` command, and the request that they make.
 
 use alloc::{
+    collections::VecDeque,
     format,
     string::{String, ToString},
     vec::Vec,
 };
 
-use super::{
-    ReadError,
-    curl_options::known,
-    multipart::{self, Field},
-    shell::Word,
-};
+use super::{ReadError, curl_options::known, multipart, shell::Word};
 use crate::explain::{
     encode::{Encoder, lossy},
     recipe::path::resolved,
@@ -24,9 +20,9 @@ pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
 /// What the options say.
 #[derive(Default)]
 pub(super) struct Command {
+    /// The request as far as single options make it.
+    request: CapturedRequest,
     uri: Option<Word>,
-    method: Option<String>,
-    headers: Vec<(String, String)>,
     media_type: Option<&'static str>,
     data: Option<Vec<u8>>,
     fields: Vec<Field>,
@@ -38,43 +34,39 @@ pub(super) struct Command {
     as_head: bool,
     is_path_as_is: bool,
     is_glob_off: bool,
-    repairs: Vec<Remark>,
+}
+
+/// A field of a multipart body.
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) value: Vec<u8>,
+    pub(super) is_file: bool,
 }
 
 impl Command {
     /// Reads the words of a command after `curl`.
     pub(super) fn read(words: Vec<Word>, read_file: &ReadFile<'_>) -> Result<Self, ReadError> {
-        let mut words = words.into_iter();
-        let no_value =
-            |option: &str| ReadError::new(format!("the option {option} has no value; copy the whole command"));
+        let mut words = VecDeque::from(words);
         let mut command = Self::default();
         let mut only_operands = false;
-        while let Some(word) = words.next() {
+        while let Some(word) = words.pop_front() {
             let text = word.text.as_str();
             if only_operands || !text.starts_with('-') || text == "-" {
                 command.operand(word)?;
             } else if text == "--" {
                 only_operands = true;
-            } else if text.starts_with("--") {
-                let (name, takes_value) = known(text)?;
-                let value = if takes_value { words.next().ok_or_else(|| no_value(text))? } else { Word::default() };
-                command.option(name, &value, read_file)?;
             } else {
                 // Several short options may share a word; the last may have its value there.
-                let mut letters = text[1..].chars();
-                while let Some(letter) = letters.next() {
-                    let short = format!("-{letter}");
-                    let (name, takes_value) = known(&short)?;
-                    let mut value = Word::default();
-                    if takes_value {
-                        value = Word { text: letters.as_str().to_string(), ..word.clone() };
-                        if value.text.is_empty() {
-                            value = words.next().ok_or_else(|| no_value(&short))?;
-                        }
-                        letters = "".chars();
-                    }
-                    command.option(name, &value, read_file)?;
+                let length = text.chars().nth(1).map_or(0, |letter| 1 + letter.len_utf8());
+                let (option, rest) = text.split_at(if text.starts_with("--") { text.len() } else { length });
+                let (name, takes_value) = known(option)?;
+                if !rest.is_empty() {
+                    let start = if takes_value { "" } else { "-" };
+                    words.push_front(Word { text: [start, rest].concat(), ..word.clone() });
                 }
+                let no_value = || ReadError::new(format!("the option {option} has no value; copy the whole command"));
+                let value = if takes_value { words.pop_front().ok_or_else(no_value)? } else { Word::default() };
+                command.option(name, &value, read_file)?;
             }
         }
         Ok(command)
@@ -107,7 +99,7 @@ impl Command {
             reject_expansion(word)?;
         }
         match name {
-            "request" => self.method = Some(value.to_string()),
+            "request" => self.request.method = value.to_string(),
             "url" => self.operand(word.clone())?,
             "url-query" => {
                 let pair = match value.strip_prefix('+') {
@@ -183,7 +175,7 @@ impl Command {
         }
         // `Name:` removes a header of curl's own, and `Name;` sends one without a value.
         let (name, value) = line.split_once(':').unwrap_or((line.trim_end_matches(';'), ""));
-        self.headers.push((name.trim().to_string(), value.trim().to_string()));
+        self.request.headers.push((name.trim().to_string(), value.trim().to_string()));
         Ok(())
     }
 
@@ -214,42 +206,42 @@ impl Command {
         let word =
             self.uri.take().ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
         reject_expansion(&word)?;
-        let has_body = (self.data.is_some() && !self.as_query) || !self.fields.is_empty();
-        let default = match (self.as_head, has_body) {
-            (true, _) => "HEAD",
-            (false, true) => "POST",
-            (false, false) => "GET",
-        };
-        let mut request = CapturedRequest::new(self.method.as_deref().unwrap_or(default), "");
+        if self.request.method.is_empty() {
+            let has_body = (self.data.is_some() && !self.as_query) || !self.fields.is_empty();
+            let method = match (self.as_head, has_body) {
+                (true, _) => "HEAD",
+                (false, true) => "POST",
+                (false, false) => "GET",
+            };
+            self.request.method = method.to_string();
+        }
         if let Some(query) = self.data.take_if(|_| self.as_query) {
             self.query.push(lossy(&query));
         }
-        request.uri = self.sent_uri(&word.text);
-        request.cut_uri = word.cut.map(|cut| self.sent_uri(&word.text[..cut]));
-        request.headers = core::mem::take(&mut self.headers);
-        request.body = self.body(&mut request)?;
-        request.repairs = self.repairs;
-        request.host_from_header();
-        Ok(request)
+        self.request.uri = self.sent_uri(&word.text);
+        self.request.cut_uri = word.cut.map(|cut| self.sent_uri(&word.text[..cut]));
+        self.request.body = self.body()?;
+        self.request.host_from_header();
+        Ok(self.request)
     }
 
-    fn body(&mut self, request: &mut CapturedRequest) -> Result<Body, ReadError> {
+    fn body(&mut self) -> Result<Body, ReadError> {
         let body = match (self.data.take(), self.fields.is_empty()) {
             (None, true) => return Ok(Body::Absent),
             (Some(data), _) => {
-                if request.media_type().is_none() {
-                    request.set_header("Content-Type", self.media_type.unwrap_or(FORM));
+                if self.request.media_type().is_none() {
+                    self.request.set_header("Content-Type", self.media_type.unwrap_or(FORM));
                 }
                 data
             }
             (None, false) => {
                 // curl chooses a boundary; none is in the command.
-                request.set_header("Content-Type", "multipart/form-data; boundary=boundary-of-curl");
+                self.request.set_header("Content-Type", "multipart/form-data; boundary=boundary-of-curl");
                 multipart::body("boundary-of-curl", &self.fields)
             }
         };
         match &self.missing {
-            Some(file) if matches!(request.essence().as_str(), FORM | "") => Err(ReadError::new(format!(
+            Some(file) if matches!(self.request.essence().as_str(), FORM | "") => Err(ReadError::new(format!(
                 "the body is in the file {file}; put the file there or write its content into the command"
             ))),
             Some(_) => Ok(Body::Unknown),
@@ -272,13 +264,13 @@ impl Command {
             sent = resolved(path);
         }
         if sent != path {
-            self.repairs.push(Remark::new(
+            self.request.repairs.push(Remark::new(
                 "dot-segments",
                 "curl removes the segments . and .. from the path, unless --path-as-is is given.",
             ));
         }
         if !self.is_glob_off && rest[authority.len()..].contains(['{', '}', '[', ']']) {
-            self.repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
+            self.request.repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
         }
         sent = [scheme, "://", authority, &sent, query].concat();
         for pair in &self.query {

@@ -73,10 +73,8 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     let named = before.trim_end().to_ascii_lowercase();
     let is_header_line = matches!(named.trim_end_matches(':').trim(), "" | "authorization");
     // A quote around the header ends it, too.
-    let quote = before.chars().last().filter(|it| matches!(it, '"' | '\'' | '`')).or_else(|| {
-        let opening = named.strip_suffix("authorization:").and_then(|it| it.chars().last());
-        opening.filter(|it| matches!(it, '"' | '\''))
-    });
+    let opening = named.strip_suffix("authorization:").unwrap_or(before).chars().last();
+    let quote = opening.filter(|it| matches!(it, '"' | '\'' | '`'));
     let inner = match quote {
         Some(quote) => closed_by(after, quote),
         None => after,

@@ -43,25 +43,19 @@ pub fn read_http(text: &[u8], url: Option<&str>, scheme: Option<&str>) -> Result
 
 /// The text without a byte order mark, in UTF-8.
 fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError> {
-    let is_big = text.starts_with(b"\xfe\xff");
-    if is_big || text.starts_with(b"\xff\xfe") {
-        let units = text[2..].chunks_exact(2).map(|pair| {
-            let pair = [pair[0], pair[1]];
-            if is_big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-        });
-        repairs.push(Remark::new("utf-16", "The text is UTF-16; it is read as UTF-8."));
-        let text: Result<String, _> = char::decode_utf16(units).collect();
-        return text
-            .map(String::into_bytes)
-            .map_err(|_| ReadError::new("the text is not UTF-16, although it begins like that"));
-    }
-    Ok(match text.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => {
+    let (bytes, unit): (&[u8], fn([u8; 2]) -> u16) = match text {
+        [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => {
             repairs.push(Remark::new("byte-order-mark", "A byte order mark in front of the request is left out."));
-            rest.to_vec()
+            return Ok(rest.to_vec());
         }
-        None => text.to_vec(),
-    })
+        _ => return Ok(text.to_vec()),
+    };
+    repairs.push(Remark::new("utf-16", "The text is UTF-16; it is read as UTF-8."));
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    text.map(String::into_bytes).map_err(|_| ReadError::new("the text is not UTF-16, although it begins like that"))
 }
 
 /// Method and target of the request line.
@@ -160,7 +154,8 @@ fn set_uri(
             )));
         }
     }
-    if let Some((_, rest)) = target.split_once("://") {
+    // A URL in the query does not make the target absolute.
+    if let Some((_, rest)) = target.split_once("://").filter(|_| !target.starts_with('/')) {
         if let Some(scheme) = known {
             request.uri = format!("{scheme}://{rest}");
         }

@@ -22,9 +22,7 @@ pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Result<(Vec<u8>, O
     }
     let is_listing = |line: &&str| {
         let line = line.trim().to_ascii_lowercase();
-        line.starts_with("request url")
-            || line.starts_with(":method")
-            || line.starts_with(":path")
+        ["request url", ":method", ":path"].iter().any(|start| line.starts_with(start))
             || section(&line) == Some(Section::Request)
     };
     if lines.iter().any(is_listing) {

@@ -1,17 +1,9 @@
 //! The fields of a multipart body (RFC 7578).
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
-use super::http::split;
+use super::{curl_command::Field, http::split};
 use crate::explain::{recipe::context::Pair, request::CapturedRequest};
-
-/// A part of a multipart body.
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) value: Vec<u8>,
-    /// Whether the part has a file name.
-    pub(super) is_file: bool,
-}
 
 /// The names and values of the fields that are not files; `None` if the body is not multipart.
 pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Pair>> {
@@ -25,8 +17,7 @@ pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Pair>> {
     let mut part: Option<Vec<u8>> = None;
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         if line.trim_ascii_end().strip_suffix(b"--") == Some(&delimiter) || line.trim_ascii_end() == delimiter {
-            let field = part.replace(Vec::new()).and_then(|part| field(&part)).filter(|field| !field.is_file);
-            fields.extend(field.map(|field| (field.name.into(), field.value)));
+            fields.extend(part.replace(Vec::new()).and_then(|part| field(&part)));
         } else if let Some(part) = &mut part {
             part.extend(line);
         }
@@ -34,8 +25,8 @@ pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Pair>> {
     Some(fields)
 }
 
-/// Splits a part into headers and content, without the line break in front of the delimiter.
-fn field(part: &[u8]) -> Option<Field> {
+/// Name and content of a part that is not a file, without the line break in front of the delimiter.
+fn field(part: &[u8]) -> Option<Pair> {
     let part = part.strip_suffix(b"\n").unwrap_or(part);
     let part = part.strip_suffix(b"\r").unwrap_or(part);
     let (headers, value) = split(part);
@@ -43,11 +34,9 @@ fn field(part: &[u8]) -> Option<Field> {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-disposition").then_some(value)
     })?;
-    Some(Field {
-        name: parameter(disposition, "name")?.into(),
-        value: value.to_vec(),
-        is_file: parameter(disposition, "filename").is_some() || parameter(disposition, "filename*").is_some(),
-    })
+    let is_file = ["filename", "filename*"].iter().any(|name| parameter(disposition, name).is_some());
+    let name = parameter(disposition, "name").filter(|_| !is_file)?;
+    Some((name.into(), value.to_vec()))
 }
 
 /// A parameter of a header value, such as `boundary`.

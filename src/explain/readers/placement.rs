@@ -176,9 +176,6 @@ fn query(uri: &str) -> &[u8] {
 /// The members of a JSON object. A value that is not a string stays as it is written.
 pub(crate) fn json_members(json: &[u8]) -> Option<Vec<Pair>> {
     let members: Map<String, Value> = serde_json::from_slice(json).ok()?;
-    let text = |value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    Some(members.into_iter().map(|(name, value)| (name.into(), text(value).into())).collect())
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
+    Some(members.iter().map(|(name, value)| (name.as_str().into(), text(value).into())).collect())
 }

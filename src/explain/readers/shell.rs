@@ -3,7 +3,7 @@
 //! Crates such as `shlex` know a POSIX shell only. They report no operators and no variables, and not the `$'...'`,
 //! `^"` and backticks that browsers write.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 use core::{
     iter::{self, Peekable},
     mem,
@@ -48,18 +48,12 @@ pub(super) fn split(text: &str) -> Result<Vec<Vec<Word>>, char> {
         Dialect::Cmd => without_carets(text).into(),
         _ => text.into(),
     };
-    let mut splitter = Splitter {
-        rest: text.chars().peekable(),
-        dialect,
-        commands: Vec::new(),
-        command: Vec::new(),
-        word: None,
-        is_file: false,
-    };
+    let mut splitter =
+        Splitter { rest: text.chars().peekable(), dialect, commands: vec![Vec::new()], word: None, is_file: false };
     while let Some(character) = splitter.rest.next() {
         splitter.read(character)?;
     }
-    splitter.end_command();
+    splitter.end_word();
     Ok(splitter.commands)
 }
 
@@ -82,7 +76,6 @@ struct Splitter<'a> {
     rest: Peekable<Chars<'a>>,
     dialect: Dialect,
     commands: Vec<Vec<Word>>,
-    command: Vec<Word>,
     word: Option<Word>,
     /// Whether the word is the file of a redirection.
     is_file: bool,
@@ -148,12 +141,15 @@ impl Splitter<'_> {
 
     fn end_word(&mut self) {
         let is_file = mem::take(&mut self.is_file);
-        self.command.extend(self.word.take().filter(|_| !is_file));
+        let word = self.word.take().filter(|_| !is_file);
+        if let Some(command) = self.commands.last_mut() {
+            command.extend(word);
+        }
     }
 
     fn end_command(&mut self) {
         self.end_word();
-        self.commands.push(mem::take(&mut self.command));
+        self.commands.push(Vec::new());
     }
 
     /// A backslash or, in PowerShell, a backtick outside quotes.

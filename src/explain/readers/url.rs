@@ -10,8 +10,8 @@ type Repair = fn(&str) -> String;
 const REPAIRS: [(&str, Repair); 3] =
     [("url-typographic", plain), ("url-scheme-twice", with_one_scheme), ("url-space-in-path", without_spaces)];
 
-/// The URL without what damaged it, and the mistakes.
-pub(crate) fn repaired(url: &str) -> (String, Vec<&'static str>) {
+/// The URL without what damaged it, and the mistakes; `None` if nothing is damaged.
+pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
     let mut text = url.to_string();
     let mut mistakes = Vec::new();
     for (mistake, repair) in REPAIRS {
@@ -21,7 +21,7 @@ pub(crate) fn repaired(url: &str) -> (String, Vec<&'static str>) {
             mistakes.push(mistake);
         }
     }
-    (text, mistakes)
+    (!mistakes.is_empty()).then_some((text, mistakes))
 }
 
 /// Replaces typographic characters by plain ones, and removes invisible ones and what is around the URL.
