@@ -42,6 +42,7 @@ fn headers_are_read_as_programs_print_them() {
         (format!("Authorization: {HEADER}"), &[]),
         (HEADER.replace("OAuth ", "OAuth realm=\"a\"b\", "), &[]),
         (format!("b'{HEADER}'"), &["header-wrapping"]),
+        (format!("`Authorization: {HEADER}`"), &["header-wrapping"]),
         (format!("{{'Authorization': b'{HEADER}', 'Accept': '*/*'}}"), &["header-wrapping"]),
         (format!("{{\"Authorization\": \"{escaped}\"}}"), &["header-wrapping", "header-escapes"]),
         (format!("Array\n(\n    [0] => Authorization: {HEADER}\n)"), &["header-wrapping"]),

@@ -75,10 +75,7 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     // A quote around the header ends it, too.
     let opening = named.strip_suffix("authorization:").unwrap_or(before).chars().last();
     let quote = opening.filter(|it| matches!(it, '"' | '\'' | '`'));
-    let inner = match quote {
-        Some(quote) => closed_by(after, quote),
-        None => after,
-    };
+    let inner = quote.map_or(after, |quote| closed_by(after, quote));
     if is_header_line && quote.is_none() {
         text.text = inner.to_string();
     } else {
@@ -135,8 +132,7 @@ fn scheme_start(text: &str) -> Option<usize> {
 
 /// What follows the scheme, and what is wrong with the scheme.
 fn after_scheme(text: &str) -> (&str, Option<&'static str>) {
-    let is_name = text.get(5..6) == Some("_");
-    if is_name {
+    if text.get(5..6) == Some("_") {
         return (text, Some("header-scheme-missing"));
     }
     let rest = &text[5..];
@@ -152,9 +148,8 @@ fn after_scheme(text: &str) -> (&str, Option<&'static str>) {
 
 /// Whether the first value is in doubled quotes, as in `""value""`.
 fn has_doubled_quotes(text: &str) -> bool {
-    let value = text.split_once("=\"\"").map(|(_, value)| value);
-    let is_first = text.find('=') == text.find("=\"\"");
-    is_first && value.is_some_and(|value| value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%'))
+    let value = text.split_once('=').and_then(|(_, value)| value.strip_prefix("\"\""));
+    value.is_some_and(|value| value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%'))
 }
 
 /// The text up to a quote that is not escaped.

@@ -43,9 +43,9 @@ pub fn read_http(text: &[u8], url: Option<&str>, scheme: Option<&str>) -> Result
 
 /// The text without a byte order mark, in UTF-8.
 fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError> {
-    let (bytes, unit): (&[u8], fn([u8; 2]) -> u16) = match text {
-        [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
-        [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
+    let (bytes, order) = match text {
+        [0xfe, 0xff, rest @ ..] => (rest, [0, 1]),
+        [0xff, 0xfe, rest @ ..] => (rest, [1, 0]),
         [0xef, 0xbb, 0xbf, rest @ ..] => {
             repairs.push(Remark::new("byte-order-mark", "A byte order mark in front of the request is left out."));
             return Ok(rest.to_vec());
@@ -53,7 +53,7 @@ fn decoded(text: &[u8], repairs: &mut Vec<Remark>) -> Result<Vec<u8>, ReadError>
         _ => return Ok(text.to_vec()),
     };
     repairs.push(Remark::new("utf-16", "The text is UTF-16; it is read as UTF-8."));
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes(order.map(|place| pair[place])));
     let text: Result<String, _> = char::decode_utf16(units).collect();
     text.map(String::into_bytes).map_err(|_| ReadError::new("the text is not UTF-16, although it begins like that"))
 }

@@ -254,8 +254,7 @@ impl Splitter<'_> {
         let is_followed = self.rest.peek().is_some_and(|next| *next != '&' && !next.is_whitespace());
         match &mut self.word {
             Some(word) if is_followed => {
-                let length = word.text.len();
-                word.cut.get_or_insert(length);
+                word.cut.get_or_insert(word.text.len());
                 word.text.push('&');
             }
             _ => self.end_command(),
