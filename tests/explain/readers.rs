@@ -110,6 +110,10 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
         let found: Vec<_> = diagnosis.repairs.iter().map(|repair| repair.id).collect();
         assert_eq!((diagnosis.verdict, found.as_slice()), (Verdict::Right, repairs), "{command}");
     }
+    // A shell ends the URL at its &. What was read of the whole is not remarked on twice.
+    let request = read_curl("curl http://h/a/../b?x=[1]&y=2", &no_file).unwrap();
+    let found: Vec<_> = request.repairs.iter().map(|repair| repair.id).collect();
+    assert_eq!(found, ["dot-segments", "glob"]);
     // Insomnia's timeline.
     let timeline = format!(
         "* Connected to photos.example.net port 80\n> POST /photos HTTP/1.1\n> Host: photos.example.net\n\
@@ -188,6 +192,7 @@ fn what_is_not_understood_is_rejected_by_name() {
         ("GET / HTTP/1.1", "--http"),
         ("curl --unheard-of https://h/", "--unheard-of"),
         ("curl -y", "-y"),
+        ("curl -k-get https://h/", "--"),
         ("curl -K file https://h/", "--config"),
         ("curl https://h/ --next https://i/", "--next"),
         ("curl https://h/ https://i/", "https://i/"),

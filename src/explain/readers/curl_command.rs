@@ -60,6 +60,10 @@ impl Command {
                 let length = text.chars().nth(1).map_or(0, |letter| 1 + letter.len_utf8());
                 let (option, rest) = text.split_at(if text.starts_with("--") { text.len() } else { length });
                 let (name, takes_value) = known(option)?;
+                if !takes_value && rest.starts_with('-') {
+                    // No short option is a dash.
+                    known("--")?;
+                }
                 if !rest.is_empty() {
                     let start = if takes_value { "" } else { "-" };
                     words.push_front(Word { text: [start, rest].concat(), ..word.clone() });
@@ -218,8 +222,8 @@ impl Command {
         if let Some(query) = self.data.take_if(|_| self.as_query) {
             self.query.push(lossy(&query));
         }
-        self.request.uri = self.sent_uri(&word.text);
-        self.request.cut_uri = word.cut.map(|cut| self.sent_uri(&word.text[..cut]));
+        (self.request.uri, self.request.repairs) = self.sent_uri(&word.text);
+        self.request.cut_uri = word.cut.map(|cut| self.sent_uri(&word.text[..cut]).0);
         self.request.body = self.body()?;
         self.request.host_from_header();
         Ok(self.request)
@@ -249,8 +253,9 @@ impl Command {
         }
     }
 
-    /// The URI that curl sends: with a scheme, the added query, and no dot segments.
-    fn sent_uri(&mut self, uri: &str) -> String {
+    /// The URI that curl sends, with a scheme, the added query, and no dot segments; and remarks on the changes.
+    fn sent_uri(&self, uri: &str) -> (String, Vec<Remark>) {
+        let mut repairs = Vec::new();
         let (scheme, rest) = match uri.split_once("://") {
             Some((scheme, rest)) if !scheme.contains(['/', '?', '#']) => (scheme, rest),
             // curl's default scheme is http.
@@ -259,25 +264,22 @@ impl Command {
         let rest = rest.split('#').next().unwrap_or_default();
         let (before, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
         let (authority, path) = before.split_at(before.find('/').unwrap_or(before.len()));
-        let mut sent = path.to_string();
-        if !self.is_path_as_is && !path.is_empty() {
-            sent = resolved(path);
-        }
-        if sent != path {
-            self.request.repairs.push(Remark::new(
+        let sent_path = if self.is_path_as_is || path.is_empty() { path.to_string() } else { resolved(path) };
+        if sent_path != path {
+            repairs.push(Remark::new(
                 "dot-segments",
                 "curl removes the segments . and .. from the path, unless --path-as-is is given.",
             ));
         }
         if !self.is_glob_off && rest[authority.len()..].contains(['{', '}', '[', ']']) {
-            self.request.repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
+            repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
         }
-        sent = [scheme, "://", authority, &sent, query].concat();
+        let mut sent = [scheme, "://", authority, &sent_path, query].concat();
         for pair in &self.query {
             sent.push(if sent.contains('?') { '&' } else { '?' });
             sent.push_str(pair);
         }
-        sent
+        (sent, repairs)
     }
 }
 
