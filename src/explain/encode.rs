@@ -13,25 +13,23 @@ use crate::oauth1::percent;
 pub(crate) struct Encoder {
     /// The [`MARKS`] that are not treated as in the RFC, as bits: kept and not encoded, or the other way round.
     pub(super) changed: u32,
-    /// A space becomes `+`.
-    pub(super) has_plus: bool,
-    pub(super) is_lower_case: bool,
-    pub(super) units: Units,
+    pub(super) numbers: Numbers,
 }
 
-/// What is encoded as one number.
+/// How the numbers of encoded characters are written.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(super) enum Units {
+pub(super) enum Numbers {
     #[default]
-    Bytes,
-    /// UTF-16 code units, as `%u4E2D`: `escape` of JavaScript.
-    Escaped,
-    /// UTF-16 code units, as `%4E2D`.
-    Plain,
+    UpperCase,
+    LowerCase,
+    /// Those of UTF-16 code units, as `%u4E2D`: `escape` of JavaScript.
+    EscapedCodeUnits,
+    /// Those of UTF-16 code units, as `%4E2D`.
+    CodeUnits,
 }
 
-/// Characters that some encoder or other treats in its own way. [`SPECIAL`] is the beginning.
-const MARKS: &[u8; 21] = b"!$&'()*+,/:;=?@|#-._~";
+/// Characters that some encoder or other treats in its own way: a space becomes `+`. [`SPECIAL`] is the beginning.
+const MARKS: &[u8; 22] = b"!$&'()*+,/:;=?@|#-._~ ";
 /// Characters that must be encoded and that any client may leave as they are.
 pub(super) const SPECIAL: &[u8] = MARKS.split_at(16).0;
 
@@ -43,13 +41,13 @@ pub(super) fn special(bits: u16) -> impl Iterator<Item = u8> {
 
 impl Encoder {
     pub(super) const RIGHT: Self = Self::unlike(b"");
-    pub(super) const LOWER_CASE: Self = Self { is_lower_case: true, ..Self::RIGHT };
+    pub(super) const LOWER_CASE: Self = Self { numbers: Numbers::LowerCase, ..Self::RIGHT };
     /// `encodeURIComponent` of JavaScript, `Uri.encodeComponent` of Dart.
     pub(super) const MARKS_KEPT: Self = Self::unlike(b"!*'()");
     /// Go's `QueryEscape`, Ruby's `CGI.escape`, Python's `quote_plus`.
-    pub(super) const SPACE_AS_PLUS: Self = Self { has_plus: true, ..Self::RIGHT };
+    pub(super) const SPACE_AS_PLUS: Self = Self::unlike(b" ");
     /// Forms of browsers, Java's `URLEncoder`.
-    pub(super) const FORM: Self = Self { has_plus: true, ..Self::unlike(b"*~") };
+    pub(super) const FORM: Self = Self::unlike(b" *~");
 
     /// An encoder that treats some of the [`MARKS`] unlike the RFC.
     pub(super) const fn unlike(marks: &[u8]) -> Self {
@@ -62,7 +60,7 @@ impl Encoder {
             changed |= 1 << bit;
             at += 1;
         }
-        Self { changed, has_plus: false, is_lower_case: false, units: Units::Bytes }
+        Self { changed, numbers: Numbers::UpperCase }
     }
 
     /// An encoder that keeps the [`SPECIAL`] characters of the bits.
@@ -77,14 +75,14 @@ impl Encoder {
     }
 
     fn push(self, text: &mut Vec<u8>, bytes: &[u8]) {
-        if self.units == Units::Bytes {
+        if matches!(self.numbers, Numbers::UpperCase | Numbers::LowerCase) {
             return bytes.iter().for_each(|byte| self.push_byte(text, *byte));
         }
         let decoded = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
         for unit in decoded.encode_utf16() {
             match u8::try_from(unit) {
                 Ok(byte) => self.push_byte(text, byte),
-                Err(_) if self.units == Units::Escaped => text.extend(format!("%u{unit:04X}").bytes()),
+                Err(_) if self.numbers == Numbers::EscapedCodeUnits => text.extend(format!("%u{unit:04X}").bytes()),
                 Err(_) => text.extend(format!("%{unit:03X}").bytes()),
             }
         }
@@ -93,9 +91,11 @@ impl Encoder {
     fn push_byte(self, text: &mut Vec<u8>, byte: u8) {
         let encoded = percent_encode_byte(byte);
         match byte {
+            b' ' if self.keeps(byte) => text.push(b'+'),
             _ if self.keeps(byte) => text.push(byte),
-            b' ' if self.has_plus => text.push(b'+'),
-            _ if self.is_lower_case => text.extend(encoded.bytes().map(|byte| byte.to_ascii_lowercase())),
+            _ if self.numbers == Numbers::LowerCase => {
+                text.extend(encoded.bytes().map(|byte| byte.to_ascii_lowercase()));
+            }
             _ => text.extend(encoded.bytes()),
         }
     }

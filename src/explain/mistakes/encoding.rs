@@ -2,7 +2,7 @@
 
 use super::{Change, Mistake, Slot, Variants, entry};
 use crate::explain::{
-    encode::{Decode, Encoder, Units},
+    encode::{Decode, Encoder, Numbers},
     recipe::{REACHES, Recipe, Times},
 };
 
@@ -27,7 +27,7 @@ fn decode(recipe: &mut Recipe, decode: Decode) {
 }
 
 /// .NET's `WebUtility.UrlEncode`.
-const NET_FORM: Encoder = Encoder { has_plus: true, ..Encoder::unlike(b"!*()~") };
+const NET_FORM: Encoder = Encoder::unlike(b" !*()~");
 
 /// An encoder that differs from that of the RFC; each variant is another place where it was used.
 const fn encoder(id: &'static str, encoder: Encoder, sentence: &'static str, fix: &'static str) -> Mistake {
@@ -155,13 +155,13 @@ pub(super) const TABLE: &[Mistake] = &[
     encoder("star-not-encoded", Encoder::unlike(b"*"),
         "The character * was not encoded, as by Java's URLEncoder.",
         "Replace * by %2A in the result, too."),
-    encoder("urlencode-php", Encoder { has_plus: true, ..Encoder::unlike(b"~") },
+    encoder("urlencode-php", Encoder::unlike(b" ~"),
         "The encoding is that of PHP's urlencode: a space became +, and ~ became %7E.",
         "Use rawurlencode.").breadth(5),
     encoder("urlencode-net", NET_FORM,
         "The encoding is that of .NET's WebUtility: a space became +, and ! * ( ) were not encoded.",
         "Use Uri.EscapeDataString.").breadth(5),
-    encoder("urlencode-net-lower-case", Encoder { is_lower_case: true, ..NET_FORM },
+    encoder("urlencode-net-lower-case", Encoder { numbers: Numbers::LowerCase, ..NET_FORM },
         "The encoding is that of .NET's HttpUtility: a space became +, ! * ( ) were not encoded, and the hexadecimal digits are in lower case.",
         "Use Uri.EscapeDataString.").breadth(5),
     encoder("query-allowed", Encoder::unlike(b"!*'():@$/?+,;"),
@@ -173,10 +173,10 @@ pub(super) const TABLE: &[Mistake] = &[
     encoder("unreserved-encoded", Encoder::unlike(b"-._~"),
         "The characters - . _ ~ were encoded, which need no encoding, as by R's curlEscape.",
         ENCODE_RIGHT).breadth(5),
-    encoder("javascript-escape", Encoder { units: Units::Escaped, ..Encoder::unlike(b"*@+/~") },
+    encoder("javascript-escape", Encoder { numbers: Numbers::EscapedCodeUnits, ..Encoder::unlike(b"*@+/~") },
         "The encoding is that of JavaScript's escape(): %u2019 for a character outside Latin-1, and @ * + / not encoded.",
         "Use encodeURIComponent, and encode ! * ' ( ), too."),
-    encoder("code-units", Encoder { units: Units::Plain, ..Encoder::RIGHT },
+    encoder("code-units", Encoder { numbers: Numbers::CodeUnits, ..Encoder::RIGHT },
         "Each UTF-16 code unit was encoded as one hexadecimal number, such as %4E2D, and not each byte of UTF-8.",
         UTF_8),
     entry("characters-not-encoded", Slot::Encoder, ENCODING,
@@ -206,11 +206,11 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("parameters-not-encoded-in-base-string", Slot::Outer, BASE_STRING,
         "The normalized parameters were not encoded as a part of the base string.",
         "Percent-encode each of the three parts of the base string.",
-        |recipe, _| recipe.parameters.outer_times = Times::Never),
+        |recipe, _| recipe.parameters.outer.times = Times::Never),
     entry("parameters-encoded-twice-in-base-string", Slot::Outer, BASE_STRING,
         "The normalized parameters were encoded twice as a part of the base string.",
         "Percent-encode each of the three parts of the base string once.",
-        |recipe, _| recipe.parameters.outer_times = Times::Twice),
+        |recipe, _| recipe.parameters.outer.times = Times::Twice),
 ];
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl Recipe {
             parameters.protocol.encoder = encoder;
         }
         if matches!(reach, 1 | 2 | 4) {
-            parameters.outer = encoder;
+            parameters.outer.encoder = encoder;
         }
         if matches!(reach, 1 | 2) {
             self.uri.encoder = encoder;

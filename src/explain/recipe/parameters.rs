@@ -11,7 +11,7 @@ use super::{
     protocol::{self, LeftOut, Signature, Timestamp},
     sort::{self, Sort},
     split::Split,
-    words::{Word, Words},
+    words::{Change, Word, Words},
 };
 use crate::{
     SignatureMethod,
@@ -32,8 +32,8 @@ pub(crate) struct ParameterRecipe {
     pub(crate) protocol: Coding,
     /// Whether the values of protocol parameters are decoded once more.
     pub(crate) protocol_decoded: bool,
-    pub(crate) outer: Encoder,
-    pub(crate) outer_times: Times,
+    /// All of them as a part of the base string.
+    pub(crate) outer: Coding,
     /// What is in a pair and between pairs: one of [`MARKS`].
     pub(crate) marks: usize,
     pub(crate) duplicates: Duplicates,
@@ -73,7 +73,7 @@ pub(crate) enum Body {
 }
 
 /// Marks in a pair and between pairs; the first ones are right.
-pub(crate) const MARKS: [(&str, &str); 5] = [("=", "&"), (",", "&"), (",", ","), ("=", ","), (":", "&")];
+pub(crate) const MARKS: [[&str; 2]; 5] = [["=", "&"], [",", "&"], [",", ","], ["=", ","], [":", "&"]];
 
 /// Which parameters are dropped.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -197,28 +197,32 @@ impl<'a> Normalizer<'a> {
     pub(crate) fn push(&mut self, text: &mut Vec<u8>, recipe: &ParameterRecipe) -> usize {
         let items = self.items(recipe);
         let words = &mut self.words;
-        let values = |item: Item| if item.source == Source::Header { recipe.protocol } else { recipe.values };
+        let [names, values, protocol, outer] = [recipe.names, recipe.values, recipe.protocol, recipe.outer]
+            .map(|coding| (words.change(Change::Encode(coding.encoder)), coding.times));
+        let of_value = |item: Item| match item.source {
+            Source::Header => (protocol, recipe.protocol.spared),
+            Source::Query | Source::Form => (values, recipe.values.spared),
+        };
         let encode = |item: Item| Encoded {
-            name: words.encode(item.name, recipe.names.encoder, recipe.names.times),
-            value: words.encode(item.value, values(item).encoder, values(item).times),
+            name: words.changed(item.name, names),
+            value: words.changed(item.value, of_value(item).0),
             item,
         };
         let mut list: Vec<_> = items.into_iter().map(encode).collect();
         sort::sort(&mut list, recipe.sort, words);
-        let outer = |text: &str| recipe.outer.encode(text.as_bytes(), recipe.outer_times as usize);
-        let (equals, and) = MARKS[recipe.marks];
-        let (equals, and) = (outer(equals), outer(and));
+        let marks = MARKS[recipe.marks].map(str::as_bytes);
+        let [equals, and] = marks.map(|mark| recipe.outer.encoder.encode(mark, recipe.outer.times as usize));
+        let mut push = |text: &mut Vec<u8>, word, is_spared| {
+            let word = if is_spared { word } else { words.changed(word, outer) };
+            text.extend(words.text(word));
+        };
         for (index, encoded) in list.iter().enumerate() {
             if index > 0 {
                 text.extend(&and);
             }
-            let mut part = |text: &mut Vec<u8>, word, spared| {
-                let word = if spared { word } else { words.encode(word, recipe.outer, recipe.outer_times) };
-                text.extend(words.text(word));
-            };
-            part(text, encoded.name, recipe.names.spared && encoded.item.source != Source::Header);
+            push(text, encoded.name, recipe.names.spared && encoded.item.source != Source::Header);
             text.extend(&equals);
-            part(text, encoded.value, values(encoded.item).spared);
+            push(text, encoded.value, of_value(encoded.item).1);
         }
         list.len()
     }
@@ -231,13 +235,15 @@ impl<'a> Normalizer<'a> {
             (!recipe.form_left_out, 1, Source::Form),
             (recipe.body == Body::AsForm, 2, Source::Form),
         ];
+        let [names, values] = [recipe.decode_names, recipe.decode_values]
+            .map(|decode| (self.words.change(Change::Decode(decode)), Times::Once));
         let mut place = 0;
         for (is_signed, part, source) in sources {
             let spelled = self.spelled(recipe.split, part);
             for (index, one) in spelled.iter().enumerate().filter(|_| is_signed) {
                 let is_missing = recipe.without.map(usize::from) == Some(place + index);
-                let name = self.words.decode(one.name, recipe.decode_names);
-                let value = self.words.decode(one.value, recipe.decode_values);
+                let name = self.words.changed(one.name, names);
+                let value = self.words.changed(one.value, values);
                 // A signature is never signed, wherever it is (§3.4.1.3.1).
                 let is_signature = name == self.signature && recipe.signature != Signature::OfRequest;
                 let is_dropped = match recipe.dropped {

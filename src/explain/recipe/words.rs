@@ -18,21 +18,21 @@ impl Word {
 
 /// What becomes of a name or value.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Change {
+pub(super) enum Change {
     Decode(Decode),
     Encode(Encoder),
 }
 
-/// The most changes whose results are stored. The rest are the thousands of encoders that each keep other characters:
-/// of these, only the last one is stored.
-const MAXIMUM_CHANGES: usize = 32;
+/// The most changes whose results are stored: more than mistakes with a name make. The rest are thousands of encoders
+/// that each keep other characters.
+const MAXIMUM_STORED: usize = 32;
 
 /// All names and values that were met, and what became of them.
 #[derive(Default)]
 pub(crate) struct Words {
     texts: Vec<Rc<[u8]>>,
     numbers: BTreeMap<Rc<[u8]>, Word>,
-    changed: Vec<(Change, Vec<Option<Word>>)>,
+    changes: Vec<(Change, Vec<Option<Word>>)>,
 }
 
 impl Words {
@@ -54,34 +54,35 @@ impl Words {
         &self.texts[word.place()]
     }
 
-    /// A name or value of a query or form, decoded.
-    pub(crate) fn decode(&mut self, word: Word, decode: Decode) -> Word {
-        self.change(word, Change::Decode(decode))
+    /// The number of a change.
+    pub(super) fn change(&mut self, change: Change) -> usize {
+        let known = self.changes.iter().position(|(own, _)| *own == change);
+        known.unwrap_or_else(|| {
+            self.changes.push((change, Vec::new()));
+            self.changes.len() - 1
+        })
     }
 
-    /// A name or value, encoded `times` times.
-    pub(crate) fn encode(&mut self, word: Word, encoder: Encoder, times: Times) -> Word {
-        (0..times as usize).fold(word, |word, _| self.change(word, Change::Encode(encoder)))
+    /// A name or value after a change of this number, made so many times.
+    pub(super) fn changed(&mut self, word: Word, (change, times): (usize, Times)) -> Word {
+        (0..times as usize).fold(word, |word, _| self.changed_once(word, change))
     }
 
-    fn change(&mut self, word: Word, change: Change) -> Word {
-        let known = self.changed.iter().position(|(own, _)| *own == change);
-        if let Some(made) = known.and_then(|known| *self.changed[known].1.get(word.place())?) {
-            return made;
+    fn changed_once(&mut self, word: Word, number: usize) -> Word {
+        let (change, known) = &self.changes[number];
+        if let Some(Some(made)) = known.get(word.place()) {
+            return *made;
         }
         let text = match change {
             Change::Decode(decode) => decode.read(self.text(word)),
             Change::Encode(encoder) => encoder.encode(self.text(word), 1),
         };
         let made = self.number(&text);
-        let place = known.unwrap_or_else(|| {
-            self.changed.truncate(MAXIMUM_CHANGES - 1);
-            self.changed.push((change, Vec::new()));
-            self.changed.len() - 1
-        });
-        let words = &mut self.changed[place].1;
-        words.resize(words.len().max(word.place() + 1), None);
-        words[word.place()] = Some(made);
+        if number < MAXIMUM_STORED {
+            let known = &mut self.changes[number].1;
+            known.resize(known.len().max(word.place() + 1), None);
+            known[word.place()] = Some(made);
+        }
         made
     }
 }
