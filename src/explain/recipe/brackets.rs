@@ -1,6 +1,9 @@
 //! What two widespread parsers make of brackets in names, which mean nothing to RFC 5849.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 
 use super::{
     parameters::{Item, Source, indexed},
@@ -45,13 +48,13 @@ fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
 pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut flat: Vec<Item> = Vec::new();
     let object = words.number(OBJECT);
-    // Of each root, how many plain values and elements it has; and the members with their places in the list.
-    let mut plain: BTreeMap<(Source, Word), usize> = BTreeMap::new();
+    // The roots that have plain values or elements of an array; and the members with their places in the list.
+    let mut plain: BTreeSet<(Source, Word)> = BTreeSet::new();
     for item in &list {
         let (root, segments) = segments(words.text(item.name));
         if !segments.first().is_some_and(|segment| is_member(segment)) {
             let root = root.to_vec();
-            *plain.entry((item.source, words.number(&root))).or_default() += 1;
+            plain.insert((item.source, words.number(&root)));
         }
     }
     let mut members: BTreeMap<(Source, Word), usize> = BTreeMap::new();
@@ -67,7 +70,7 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         };
         let is_nested = segments.get(1).is_some_and(|segment| is_member(segment));
         let mut value = if is_nested { object } else { item.value };
-        let mixed = plain.contains_key(&(item.source, words.number(root)));
+        let mixed = plain.contains(&(item.source, words.number(root)));
         let is_plain = !is_member(first);
         let name = if is_plain || mixed { root.to_vec() } else { [root, b"[", first, b"]"].concat() };
         let name = words.number(&name);

@@ -26,20 +26,17 @@ pub(crate) enum Duplicates {
 
 /// Treats duplicates by a recipe; the list has no parameters of the header yet.
 pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) -> Vec<Item> {
+    let name = |item: &Item| item.name;
     match recipe {
         Duplicates::Kept => list,
-        Duplicates::First => first(list),
+        Duplicates::First => first(list, name),
         Duplicates::Last => {
             list.reverse();
-            let mut list = first(list);
+            let mut list = first(list, name);
             list.reverse();
             list
         }
-        Duplicates::Identical => {
-            let mut seen = BTreeSet::new();
-            list.retain(|item| seen.insert((item.name, item.value)));
-            list
-        }
+        Duplicates::Identical => first(list, |item| (item.name, item.value)),
         Duplicates::QueryWins => one_wins(list, Source::Query),
         Duplicates::FormWins => one_wins(list, Source::Form),
         Duplicates::Numbered => renamed(list, words, indexed),
@@ -52,11 +49,8 @@ pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) 
             }
             let joined: BTreeMap<Word, Vec<u8>> =
                 values.into_iter().map(|(name, values)| (name, values.join(&b','))).collect();
-            let mut list = first(list);
-            for item in &mut list {
-                item.value = words.number(&joined[&item.name]);
-            }
-            list
+            let joined = |item: Item| Item { value: words.number(&joined[&item.name]), ..item };
+            first(list, name).into_iter().map(joined).collect()
         }
     }
 }
@@ -77,18 +71,16 @@ fn renamed(mut list: Vec<Item>, words: &mut Words, rename: impl Fn(&[u8], usize)
     list
 }
 
-fn first(mut list: Vec<Item>) -> Vec<Item> {
+/// The first of those parameters that have the same key.
+fn first<K: Ord>(mut list: Vec<Item>, key: impl Fn(&Item) -> K) -> Vec<Item> {
     let mut seen = BTreeSet::new();
-    list.retain(|item| seen.insert(item.name));
+    list.retain(|item| seen.insert(key(item)));
     list
 }
 
 /// Drops the other source's parameters of a name that one source has.
 fn one_wins(mut list: Vec<Item>, source: Source) -> Vec<Item> {
-    let mut names = BTreeSet::new();
-    for item in list.iter().filter(|item| item.source == source) {
-        names.insert(item.name);
-    }
+    let names: BTreeSet<Word> = list.iter().filter(|item| item.source == source).map(|item| item.name).collect();
     list.retain(|item| item.source == source || !names.contains(&item.name));
     list
 }
