@@ -1,6 +1,6 @@
 //! Percent encoding and decoding as clients do it, right and wrong (RFC 5849 §3.6).
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::mem;
 
 use percent_encoding::{percent_decode, percent_encode_byte};
@@ -82,8 +82,14 @@ impl Encoder {
         for unit in decoded.encode_utf16() {
             match u8::try_from(unit) {
                 Ok(byte) => self.push_byte(text, byte),
-                Err(_) if self.numbers == Numbers::EscapedCodeUnits => text.extend(format!("%u{unit:04X}").bytes()),
-                Err(_) => text.extend(format!("%{unit:03X}").bytes()),
+                Err(_) => {
+                    let [high, low] = unit.to_be_bytes().map(|byte| &percent_encode_byte(byte)[1..]);
+                    let (start, high) = match self.numbers {
+                        Numbers::EscapedCodeUnits => ("%u", high),
+                        _ => ("%", high.strip_prefix('0').unwrap_or(high)),
+                    };
+                    text.extend(start.bytes().chain(high.bytes()).chain(low.bytes()));
+                }
             }
         }
     }

@@ -48,7 +48,7 @@ fn segments(name: &[u8]) -> (&[u8], Vec<&[u8]>) {
 pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut flat: Vec<Item> = Vec::new();
     let object = words.number(OBJECT);
-    // The roots that have plain values or elements of an array; and the members with their places in the list.
+    // Each root that has plain values or elements of an array; and the members with their places in the list.
     let mut plain: BTreeSet<(Source, Word)> = BTreeSet::new();
     for item in &list {
         let (root, segments) = segments(words.text(item.name));

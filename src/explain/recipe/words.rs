@@ -63,7 +63,7 @@ impl Words {
         })
     }
 
-    /// A name or value after a change of this number, made so many times.
+    /// A name or value after a change, by its number, that is made once, twice or never.
     pub(super) fn changed(&mut self, word: Word, (change, times): (usize, Times)) -> Word {
         (0..times as usize).fold(word, |word, _| self.changed_once(word, change))
     }
