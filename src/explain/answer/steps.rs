@@ -133,7 +133,8 @@ impl core::error::Error for Unreadable {}
 ///
 /// # Errors
 ///
-/// [`Unreadable`] if the URI, the method or the header cannot be taken apart.
+/// [`Unreadable`] if the URI, the method or the header cannot be taken apart. It quotes what was not understood, which
+/// may have the password of a URL.
 pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, Unreadable> {
     let signed = Signed::of_header(request).ok_or(Unreadable::Header)?;
     let options = Options::default();
