@@ -62,6 +62,7 @@ fn commands(method: &str, url: &str, headers: &[(String, String)], body: &str) -
     vec![
         format!("curl --globoff {posix}"),
         format!("$ sudo -u x curl.exe {posix} | jq .\n< HTTP/1.1 401"),
+        format!("cd ~/src/curl && curl {posix}"),
         format!("# a comment\ncd /tmp && X=1 curl -sS {posix} 2>/dev/null; echo"),
         format!("curl {} --compressed", cmd.join(" ^\n  ")),
         format!("curl `\n  {}", power.join(" `\n  ")),

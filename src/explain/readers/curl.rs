@@ -150,15 +150,18 @@ fn arguments(command: &str) -> Result<Vec<Word>, ReadError> {
     })?;
     let mut rest = commands.iter();
     while let Some(words) = rest.next() {
+        let first = words.first();
+        // `cd FOLDER &&`, where the folder may have curl's name.
+        let is_setup =
+            first.is_some_and(|it| matches!(it.text.as_str(), "cd" | "export" | "set" | "unset" | "source" | "."));
+        if is_setup {
+            continue;
+        }
         let place = words.iter().position(|word| is_curl(word) || is_other_program(word));
         let (in_front, words) = words.split_at(place.unwrap_or(words.len()));
-        let first = in_front.first();
         let Some((program, arguments)) = words.split_first() else {
-            // Comments, prompts and commands such as `cd FOLDER &&`.
-            let is_known = first
-                .is_some_and(|it| matches!(it.text.as_str(), "cd" | "export" | "set" | "unset" | "source" | "."))
-                || in_front.iter().all(is_in_front);
-            if !is_known {
+            // Comments and prompts.
+            if !in_front.iter().all(is_in_front) {
                 return Err(not_curl(first));
             }
             continue;
@@ -173,7 +176,7 @@ fn arguments(command: &str) -> Result<Vec<Word>, ReadError> {
             return Err(ReadError::new("the input has two curl commands; give one request at a time"));
         }
         // `user@host:~$`, `sudo -u www-data` or `env X=1`.
-        if first.is_none_or(is_in_front) || in_front.last().is_some_and(is_prompt) {
+        if in_front.first().is_none_or(is_in_front) || in_front.last().is_some_and(is_prompt) {
             return Ok(arguments.to_vec());
         }
         return Err(not_curl(first));
