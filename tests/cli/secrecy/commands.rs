@@ -73,7 +73,7 @@ fn each_way(url: &str, arguments: &[&str], check: impl Fn(&Home, &str, &Done)) {
         for more in [&[][..], &["-vv"]] {
             let home = home(&if from_file { settings(url) } else { String::new() });
             let mut command = home.command(arguments);
-            command.args(more).args(["--timeout", "5", "--retry", "0"]);
+            command.args(more).args(["--timeout", "2", "--retry", "0"]);
             command.env("RUST_BACKTRACE", "full").env("TMPDIR", home.path());
             if !from_file {
                 let text = settings(url);
