@@ -161,6 +161,16 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
             diagnose_base_string(&CapturedRequest::new("GET", URL), &Secrets::default(), &text, &Options::default());
         assert_eq!(alone.verdict, Verdict::BaseStringsAgree, "{text}");
     }
+    for text in [
+        "".to_string(),
+        "GET".to_string(),
+        URL.to_string(),
+        right.replace('&', " "),
+        format!("the parameters are {}", decoded.splitn(3, '&').nth(2).unwrap()),
+    ] {
+        let diagnosis = diagnose_base_string(&request, &secrets(), &text, &Options::default());
+        assert_eq!(diagnosis.verdict, Verdict::Unreadable, "{text}");
+    }
 }
 
 #[test]

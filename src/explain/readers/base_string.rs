@@ -12,7 +12,7 @@ use super::{
 };
 use crate::explain::{
     encode::{decode, encoded, lossy},
-    recipe::context::pairs,
+    recipe::context::{Raw, pairs},
     request::Remark,
 };
 
@@ -64,7 +64,8 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
     // The parameters alone, as they are before or after the encoding of the base string.
     let normalized = if text.contains("%3D") && !text.contains('=') { decode(bytes, false) } else { bytes.to_vec() };
     let list = pairs(&normalized);
-    if list.iter().any(is_protocol) && list.iter().all(|raw| raw.value.is_some()) {
+    let is_parameter = |raw: &Raw<'_>| raw.value.is_some() && !raw.name.iter().any(u8::is_ascii_whitespace);
+    if list.iter().any(is_protocol) && list.iter().all(is_parameter) {
         let alone = start.with(
             encoded(&normalized).into_bytes(),
             "base-string-parameters-only",
