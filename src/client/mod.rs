@@ -17,7 +17,7 @@
 //!     Err(Error::Api(error)) if error.code == Some(ErrorCode::OauthSignature) => eprintln!("a secret is wrong"),
 //!     Err(error) => return Err(error.into()),
 //! }
-//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Each attempt is signed afresh, and sent only to the host that the configuration names. Redirects are errors, and so

@@ -1,11 +1,5 @@
 //! What to do if no known mistake explains a signature.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-
 use super::recipe::context::Context;
 
 /// What to do next: first the client's own base string, then what cannot be seen from outside, and the secrets last.

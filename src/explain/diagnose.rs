@@ -1,10 +1,6 @@
 //! The two questions: why is this signature refused, and where does this base string differ?
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt;
+use std::fmt;
 
 use super::{
     advice,

@@ -1,7 +1,6 @@
 //! Percent encoding and decoding as clients do it, right and wrong (RFC 5849 §3.6).
 
-use alloc::{string::String, vec::Vec};
-use core::mem;
+use std::mem;
 
 use percent_encoding::{percent_decode, percent_encode_byte};
 use zeroize::Zeroizing;
@@ -153,7 +152,7 @@ impl Decode {
             Self::Latin1Read => bytes.into_iter().map(char::from).collect::<String>().into_bytes(),
             Self::Latin1Written => latin1(bytes),
             Self::Replaced => String::from_utf8_lossy(&bytes).into_owned().into_bytes(),
-            Self::SpelledIfNotText if core::str::from_utf8(&bytes).is_err() => plus_as_space(raw),
+            Self::SpelledIfNotText if std::str::from_utf8(&bytes).is_err() => plus_as_space(raw),
             Self::Form | Self::SpelledIfNotText => bytes,
             Self::Trimmed => bytes.trim_ascii().to_vec(),
             Self::LineFeeds => line_breaks(&bytes, b"\n"),
@@ -170,7 +169,7 @@ fn line_breaks(bytes: &[u8], mark: &[u8]) -> Vec<u8> {
 
 /// Text in Latin-1; characters that Latin-1 does not have are left alone.
 fn latin1(bytes: Vec<u8>) -> Vec<u8> {
-    let text = core::str::from_utf8(&bytes).ok();
+    let text = std::str::from_utf8(&bytes).ok();
     let latin1 = text.and_then(|text| text.chars().map(|character| u8::try_from(character).ok()).collect());
     latin1.unwrap_or(bytes)
 }

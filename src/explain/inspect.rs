@@ -1,8 +1,6 @@
 //! What is seen in a request without a search: mistakes in its form, and what servers check in addition to the
 //! signature.
 
-use alloc::{format, string::String, vec::Vec};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
@@ -31,7 +29,7 @@ pub(super) fn inspect(signed: &Signed, context: &Context<'_>, request: &Captured
     let wrong_token = token.zip(right_token).filter(|(token, right)| !token.is_empty() && token != right);
     let is_encoded = |(token, right)| token == encoded(right).as_bytes() || decode(token, false) == right;
     let checked = Request::new(&request.method, &request.uri);
-    let is_valid = match request.form_body().map(core::str::from_utf8) {
+    let is_valid = match request.form_body().map(std::str::from_utf8) {
         Some(Ok(form)) => checked.and_then(|checked| checked.form(form)).is_ok(),
         Some(Err(_)) => false,
         None => checked.is_ok(),
@@ -110,7 +108,7 @@ pub(super) fn server_checks(context: &Context<'_>, now: Option<u64>) -> Vec<Foun
     }
     let host = context.uri.host.to_ascii_lowercase();
     let is_loopback = is_loopback(&host);
-    let is_address = host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok();
+    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
     let is_plaintext = context.protocol("oauth_signature_method") == Some(SignatureMethod::Plaintext.name().as_bytes());
     let step: String = context.uri.path.chars().filter(char::is_ascii_alphanumeric).collect();
     let step = step.to_ascii_lowercase();

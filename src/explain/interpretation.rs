@@ -1,6 +1,6 @@
 //! The ways to understand a request whose input does not show everything, or is damaged.
 
-use alloc::{borrow::Cow, format, string::String, vec, vec::Vec};
+use std::borrow::Cow;
 
 use super::{
     readers::{Place, Signed, repaired_url},

@@ -1,13 +1,6 @@
 //! The search for what was received, by signature method: the digest of an HMAC or RSA signature, or the secrets of
 //! `PLAINTEXT`.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
-
 use super::{
     encode::decode,
     readers::signature::{self, Reading},
@@ -75,7 +68,7 @@ pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limit
 fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
     let is_digest = |bytes: &[u8]| Hash::of_length(bytes.len()).is_some();
     let plain = received.to_vec();
-    let Ok(text) = core::str::from_utf8(received) else {
+    let Ok(text) = std::str::from_utf8(received) else {
         return (plain, DigestForm::Bytes);
     };
     // By chance, a digest is such a text once in a million times or less.

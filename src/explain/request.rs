@@ -1,10 +1,6 @@
 //! A request as it was captured, from whatever source it was read.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt;
+use std::fmt;
 
 use serde::Serialize;
 

@@ -1,7 +1,5 @@
 //! The secrets that a request was to be signed with.
 
-use alloc::string::{String, ToString};
-
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// The shared secrets that the request should have been signed with.

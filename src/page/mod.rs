@@ -2,11 +2,7 @@
 
 mod kind;
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -125,7 +121,7 @@ pub fn answer(question: &Question, known: Option<&Secrets>) -> Response {
 pub fn answer_json(question: &str, known: Option<&Secrets>) -> String {
     let response = match serde_json::from_str(question) {
         Ok(question) => answer(&question, known),
-        Err(error) => Response::Error(alloc::format!("the question is not valid: {error}")),
+        Err(error) => Response::Error(std::format!("the question is not valid: {error}")),
     };
     serde_json::to_string(&response).unwrap_or_default()
 }
@@ -133,7 +129,7 @@ pub fn answer_json(question: &str, known: Option<&Secrets>) -> String {
 fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response, String> {
     let length = question.text.len() + question.body.len() + question.base_string.len();
     if length > LIMIT {
-        return Err(alloc::format!("the input has {length} bytes; at most {LIMIT} are read"));
+        return Err(std::format!("the input has {length} bytes; at most {LIMIT} are read"));
     }
     let kind = Kind::of(&question.text);
     let also_try: Vec<&str> = question.also_try.iter().map(|it| it.as_str()).collect();
@@ -161,7 +157,7 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
         None => diagnose(&request, &secrets, &options),
     };
     let method = diagnosis.parameters.iter().find(|parameter| parameter.name == "oauth_signature_method");
-    let place = diagnosis.place.map(|place| alloc::format!("{place:?}").to_lowercase());
+    let place = diagnosis.place.map(|place| std::format!("{place:?}").to_lowercase());
     let signature: Vec<String> = method.map(|method| method.value.clone()).into_iter().chain(place).collect();
     Ok(Response::Diagnosis {
         read_as: ReadAs {
@@ -177,7 +173,7 @@ fn explanation(question: &Question, known: Option<&Secrets>) -> Result<Response,
 fn read(question: &Question, kind: Kind) -> Result<CapturedRequest, String> {
     let needs = |what: &str| -> Result<CapturedRequest, String> {
         if question.method.is_empty() || question.url.is_empty() {
-            return Err(alloc::format!("{what} does not show the method and the URL: enter both below"));
+            return Err(std::format!("{what} does not show the method and the URL: enter both below"));
         }
         Ok(CapturedRequest::new(&question.method, &question.url))
     };
@@ -227,7 +223,7 @@ fn with_key(secrets: Secrets, pem: &str) -> Result<Secrets, String> {
         read => read,
     }
     .map(|key| secrets.public_key(key))
-    .map_err(|error| alloc::format!("the RSA key: {error}"))
+    .map_err(|error| std::format!("the RSA key: {error}"))
 }
 
 #[cfg(not(feature = "rsa"))]
@@ -242,7 +238,7 @@ fn signing_steps(question: &Question) -> Result<Steps, String> {
     let timestamp = question
         .timestamp
         .parse()
-        .map_err(|_| alloc::format!("timestamp {:?}: expected seconds since 1970", question.timestamp))?;
+        .map_err(|_| std::format!("timestamp {:?}: expected seconds since 1970", question.timestamp))?;
     let secret = |secret: &Option<Zeroizing<String>>| secret.clone().unwrap_or_default();
     let (client_secret, token_secret) = (secret(&question.client_secret), secret(&question.token_secret));
     let mut signer = Signer::new(Credentials::new(question.consumer_key.as_str(), client_secret.as_str()));
@@ -251,7 +247,7 @@ fn signing_steps(question: &Question) -> Result<Steps, String> {
         "HMAC-SHA256" => signer.hmac_sha256(),
         "HMAC-SHA512" => signer.hmac_sha512(),
         "PLAINTEXT" => signer.plaintext(),
-        other => return Err(alloc::format!("unknown signature method {other:?}")),
+        other => return Err(std::format!("unknown signature method {other:?}")),
     };
     if !question.token.is_empty() {
         signer = signer.token(Credentials::new(question.token.as_str(), token_secret.as_str()));

@@ -1,7 +1,5 @@
 //! The response of `--echo`: what was received.
 
-use alloc::{string::String, vec::Vec};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};

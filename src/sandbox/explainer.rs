@@ -3,7 +3,6 @@
 //! A search needs far more memory than a request. On one thread, the next search reuses the memory of the last one. The
 //! queue is short: if it is full, the response has no explanation.
 
-use alloc::{format, string::String, vec::Vec};
 use std::{
     net::TcpStream,
     sync::mpsc::{SyncSender, sync_channel},

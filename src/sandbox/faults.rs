@@ -1,6 +1,6 @@
 //! Failures on purpose: which requests fail, and how.
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::response::{Code, ErrorResponse, Response};
 
@@ -78,7 +78,7 @@ fn mix(state: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
+    use std::vec::Vec;
 
     #[test]
     fn the_mixing_is_that_of_splitmix64() {

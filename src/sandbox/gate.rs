@@ -1,13 +1,8 @@
 //! Who is calling: the checks of RFC 5849 §3.2, with the API's errors.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    sync::Arc,
-};
 use std::{
     net::TcpStream,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{

@@ -1,7 +1,6 @@
 //! The credentials that a sandbox accepts.
 
-use alloc::{string::String, vec};
-use core::fmt;
+use std::fmt;
 
 use rand::{TryRng as _, rngs::SysRng};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -80,7 +79,7 @@ impl Drop for Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::format;
+    use std::format;
 
     #[test]
     fn random_keys_differ_and_show_no_secret() {

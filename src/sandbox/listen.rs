@@ -1,10 +1,8 @@
 //! Where the sandbox listens, and how it is reached from this machine.
 
-use alloc::{format, string::String, vec::Vec};
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::{
     io::{self, ErrorKind},
-    net::TcpListener,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
 };
 
 use super::Error;

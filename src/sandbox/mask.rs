@@ -1,12 +1,10 @@
 //! Replaces secrets in what the sandbox shows.
 
-use alloc::{
+use std::{
     borrow::Cow,
-    string::{String, ToString as _},
-    vec::Vec,
+    cmp::Reverse,
+    sync::{PoisonError, RwLock},
 };
-use core::cmp::Reverse;
-use std::sync::{PoisonError, RwLock};
 
 use serde_json::{Value, json};
 use zeroize::Zeroizing;

@@ -96,9 +96,11 @@ mod rql;
 mod store;
 mod target;
 
-use alloc::{string::String, vec::Vec};
-use core::{fmt, net::SocketAddr};
-use std::{net::TcpListener, thread};
+use std::{
+    fmt,
+    net::{SocketAddr, TcpListener},
+    thread,
+};
 
 use http::Server;
 pub use keys::Keys;
@@ -119,7 +121,7 @@ use store::{LOGINS, id};
 /// for (name, value) in sandbox.variables() {
 ///     println!("export {name}={value}");
 /// }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Sandbox {
     address: SocketAddr,
@@ -226,7 +228,7 @@ impl Sandbox {
     ///
     /// let sandbox = Sandbox::start(Options::default())?;
     /// assert!(sandbox.client()?.me()?.email.is_some());
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client(&self) -> Result<crate::Client, crate::client::ConfigurationError> {
         crate::Client::builder(self.configuration()?).build()

@@ -1,12 +1,11 @@
 //! How a sandbox is started, and why it may not start.
 
-use alloc::boxed::Box;
-use core::{
+use std::{
     error, fmt,
+    io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
-use std::io::{self, ErrorKind};
 
 use super::Keys;
 

@@ -1,13 +1,10 @@
 //! Responses, and the API's error bodies.
 
-use alloc::{
+use std::{
     borrow::Cow,
-    boxed::Box,
-    string::{String, ToString},
+    io::{self, ErrorKind},
     sync::Arc,
-    vec::Vec,
 };
-use std::io::{self, ErrorKind};
 
 use serde_json::{Value, json};
 

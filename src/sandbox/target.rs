@@ -1,10 +1,5 @@
 //! What a request calls: its path, its query, and the URL that the client signed.
 
-use alloc::{
-    format,
-    string::{String, ToString as _},
-};
-
 use super::{
     http::{Message, illegal},
     response::ErrorResponse,
@@ -61,7 +56,7 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::borrow::ToOwned as _;
+    use std::borrow::ToOwned as _;
 
     #[test]
     fn a_path_is_read_from_both_forms_of_a_target() {

@@ -1,10 +1,10 @@
 //! The arguments of a task that is started by hand.
 
-use core::time::Duration;
 use std::{
     ffi::OsString,
     io::{self, Read as _},
     path::Path,
+    time::Duration,
 };
 
 use super::Error;
@@ -63,10 +63,10 @@ fn time_limit(text: &str) -> Result<Duration, Error> {
 
 /// Reads an event from a file, or from standard input for `-`.
 pub(super) fn read_event(path: &Path) -> Result<Vec<u8>, Error> {
-    let about = |error: &dyn core::fmt::Display| usage(format_args!("event {}: {error}", path.display()));
+    let about = |error: &dyn std::fmt::Display| usage(format_args!("event {}: {error}", path.display()));
     if path != Path::new("-") {
         return match read_bounded(path, LIMIT) {
-            Ok(mut event) => Ok(core::mem::take(&mut *event)),
+            Ok(mut event) => Ok(std::mem::take(&mut *event)),
             Err(error) => Err(about(&error)),
         };
     }
@@ -78,6 +78,6 @@ pub(super) fn read_event(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(event)
 }
 
-fn usage(message: impl core::fmt::Display) -> Error {
+fn usage(message: impl std::fmt::Display) -> Error {
     Error::new("USAGE_ERROR", message).exits(2)
 }

@@ -1,9 +1,8 @@
 //! The invocation as the handler sees it, and its client.
 
-use core::time::Duration;
 use std::{
     env,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use crate::client::Client;

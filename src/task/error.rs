@@ -1,7 +1,6 @@
 //! The error of a task: a stable name and a message.
 
-use core::{error, fmt};
-use std::borrow::Cow;
+use std::{borrow::Cow, error, fmt};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 

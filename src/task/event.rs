@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 /// let event: Event<Measurement> =
 ///     serde_json::from_str(r#"{"id":"757f191a810c19729de860ae","data":{"documentId":"abc"}}"#)?;
 /// assert_eq!(event.data.document_id, "abc");
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

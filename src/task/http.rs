@@ -81,8 +81,8 @@ impl HttpRequest {
     /// # Errors
     ///
     /// If the body is not UTF-8.
-    pub fn text(&self) -> Result<&str, core::str::Utf8Error> {
-        core::str::from_utf8(&self.body)
+    pub fn text(&self) -> Result<&str, std::str::Utf8Error> {
+        std::str::from_utf8(&self.body)
     }
 
     /// The body read as JSON.
@@ -213,7 +213,7 @@ impl Serialize for HttpResponse {
         let mut object = serializer.serialize_struct("HttpResponse", 4)?;
         object.serialize_field("statusCode", &self.status)?;
         object.serialize_field("headers", &self.headers)?;
-        match core::str::from_utf8(&self.body) {
+        match std::str::from_utf8(&self.body) {
             Ok(text) => {
                 object.serialize_field("body", text)?;
                 object.serialize_field("isBase64Encoded", &false)?;

@@ -43,7 +43,7 @@ fn level(name: &str) -> LevelFilter {
 /// Sets the request id of the lines to come, and returns the one before.
 pub(super) fn set_request_id(request_id: Option<String>) -> Option<String> {
     let mut current = REQUEST_ID.lock().unwrap_or_else(PoisonError::into_inner);
-    core::mem::replace(&mut *current, request_id)
+    std::mem::replace(&mut *current, request_id)
 }
 
 impl Log for Logger {

@@ -1,12 +1,12 @@
 //! Runs a handler: for every event that Lambda sends, or once.
 
-use core::{cell::OnceCell, fmt, time::Duration};
 use std::{
-    env,
+    cell::OnceCell,
+    env, fmt,
     io::{self, Write as _},
     path::Path,
     process::ExitCode,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -38,7 +38,7 @@ fn address() -> Option<String> {
 /// # Examples
 ///
 /// ```no_run
-/// use core::time::Duration;
+/// use std::time::Duration;
 /// use exh_oauth1::{client::{Client, Configuration}, task::{Context, Event, Runner}};
 ///
 /// fn main() -> std::process::ExitCode {

@@ -2,10 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
-use core::{fmt, time::Duration};
 use std::{
-    io,
-    time::{SystemTime, UNIX_EPOCH},
+    fmt, io,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use ureq::{

@@ -1,7 +1,6 @@
 //! From the options to a client, and to the sandbox that it calls with --sandbox.
 
-use core::time::Duration;
-use std::{ffi::OsString, path::Path, sync::Once};
+use std::{ffi::OsString, path::Path, sync::Once, time::Duration};
 
 use exh_oauth1::{
     client::{

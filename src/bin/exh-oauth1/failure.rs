@@ -1,7 +1,6 @@
 //! Why a command fails, and its exit code. `output/report.rs` prints it.
 
-use core::fmt::Display;
-use std::{io, path::Path};
+use std::{fmt::Display, io, path::Path};
 
 use exh_oauth1::{
     AuthorizeError, ParseError,

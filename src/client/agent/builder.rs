@@ -1,9 +1,10 @@
 //! Builds a client with limits, headers and trusted CA certificates.
 
-use core::{net::IpAddr, sync::atomic::AtomicI64, time::Duration};
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
 };
 
 use rand::TryRng as _;
@@ -44,7 +45,7 @@ use crate::client::{
 /// # Examples
 ///
 /// ```
-/// use core::time::Duration;
+/// use std::time::Duration;
 /// use exh_oauth1::{
 ///     Client, Credentials, Signer,
 ///     client::{BaseUrl, Configuration, Retry},
@@ -63,7 +64,7 @@ use crate::client::{
 ///     .header("X-Request-Service", "report")?
 ///     .build()?;
 /// assert_eq!(client.configuration().base_url().as_str(), "https://api.dev.example.extrahorizon.io");
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]

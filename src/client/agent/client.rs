@@ -1,11 +1,13 @@
 //! The client: what all its calls share.
 
-use core::{
+use std::{
     fmt,
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
 };
-use std::{sync::Arc, time::Instant};
 
 use ureq::{Agent, http::HeaderMap};
 
@@ -26,7 +28,7 @@ use crate::oauth1::{Credentials, Signer};
 /// let client = Client::from_env()?;
 /// println!("{}", client.me()?.id);
 /// let users: serde_json::Value = client.get("/users/v1/?eq(email,zoe@example.com)&limit(1)")?.json()?;
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Client {

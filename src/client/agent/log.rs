@@ -1,7 +1,6 @@
 //! A log of the headers that are sent and received, without secrets and signatures.
 
-use core::fmt;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use ureq::http::{HeaderMap, Request, StatusCode};
 

@@ -2,8 +2,7 @@
 //!
 //! A retry is a new request with its own nonce and timestamp: the API rejects a nonce that it has seen (110).
 
-use core::time::Duration;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rand::TryRng as _;
 use ureq::http::Method;
@@ -22,7 +21,7 @@ use crate::client::{
 ///
 /// ```
 /// # use exh_oauth1::client::{Client, Configuration, Retry};
-/// # fn client(configuration: Configuration) -> Result<Client, Box<dyn core::error::Error>> {
+/// # fn client(configuration: Configuration) -> Result<Client, Box<dyn std::error::Error>> {
 /// let client = Client::builder(configuration).retry(Retry::times(2)).build()?;
 /// # Ok(client)
 /// # }

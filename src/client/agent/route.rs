@@ -1,6 +1,6 @@
 //! The network path of calls, for diagnostics: CA certificates, proxy, addresses.
 
-use core::net::SocketAddr;
+use std::net::SocketAddr;
 
 use ureq::{
     Timeout,

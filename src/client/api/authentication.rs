@@ -3,7 +3,7 @@
 //! Extra Horizon has no redirect to a login page: an application sends an e-mail address and a password, and gets token
 //! credentials. If the user has a second factor, there is a second step.
 
-use core::fmt;
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
@@ -123,7 +123,7 @@ impl Client {
     ///     _ => unreachable!(),
     /// };
     /// println!("{}", application.with_token(token.credentials).me()?.id);
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn login(&self, email: &str, password: &str) -> Result<Login, Error> {
         #[derive(Serialize)]
@@ -168,7 +168,7 @@ impl Client {
         serde_json::to_writer(&mut *json, body).map_err(|_| RequestError::Json)?;
         self.for_login()
             .request("POST", path)?
-            .body(core::mem::take(&mut *json), "application/json")?
+            .body(std::mem::take(&mut *json), "application/json")?
             .body_limit(LARGEST_RESPONSE)
             .send()
     }

@@ -3,8 +3,7 @@
 //! A list is `{"page": {"total", "offset", "limit"}, "data": […]}`. `limit(n,offset)` in the query requests another
 //! page.
 
-use core::{fmt, marker::PhantomData};
-use std::vec;
+use std::{fmt, marker::PhantomData, vec};
 
 use serde::{
     Deserialize, Deserializer,
@@ -65,7 +64,7 @@ pub struct Pages<T> {
 /// for user in Client::from_env()?.items::<User>("/users/v1/")? {
 ///     println!("{}", user?.id);
 /// }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "iterators are lazy: no page is requested before `next`"]
 pub struct Items<T> {
@@ -138,7 +137,7 @@ impl Client {
     /// for user in Client::from_env()?.items::<User>("/users/v1/?sort(id)")? {
     ///     println!("{}", user?.id);
     /// }
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn items<T: DeserializeOwned>(&self, path: &str) -> Result<Items<T>, Error> {
         self.request("GET", path)?.items()
@@ -167,7 +166,7 @@ impl RequestBuilder {
     ///     let page = page?;
     ///     println!("{} of {:?}", page.data.len(), page.total);
     /// }
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn pages<T: DeserializeOwned>(self) -> Result<Pages<T>, Error> {
         let query = self.url().split_once('?').map_or("", |(_, query)| query);
@@ -203,7 +202,7 @@ impl RequestBuilder {
     /// let query = Rql::new().is_in("language", ["NL", "FR"]).sort(["id"]);
     /// let request = Client::from_env()?.request("GET", "/users/v1/")?.rql(&query)?;
     /// let users: Vec<User> = request.items()?.collect::<Result<_, _>>()?;
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn items<T: DeserializeOwned>(self) -> Result<Items<T>, Error> {
         Ok(Items { pages: self.pages()?, page: Vec::new().into_iter() })
@@ -280,7 +279,7 @@ fn query_of(query: &str, place: PagePosition) -> String {
 /// The numbers of `limit(n)` or `limit(n,offset)`, with any encoding.
 fn limit(piece: &str) -> Option<(u64, u64)> {
     let decoded = percent::decode(piece).ok()?;
-    let text = core::str::from_utf8(&decoded).ok()?;
+    let text = std::str::from_utf8(&decoded).ok()?;
     let arguments = text.strip_prefix("limit(")?.strip_suffix(')')?;
     match arguments.split_once(',') {
         Some((limit, offset)) => Some((limit.parse().ok()?, offset.parse().ok()?)),
@@ -313,8 +312,8 @@ impl<T: DeserializeOwned> Iterator for Items<T> {
     }
 }
 
-impl<T: DeserializeOwned> core::iter::FusedIterator for Pages<T> {}
-impl<T: DeserializeOwned> core::iter::FusedIterator for Items<T> {}
+impl<T: DeserializeOwned> std::iter::FusedIterator for Pages<T> {}
+impl<T: DeserializeOwned> std::iter::FusedIterator for Items<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

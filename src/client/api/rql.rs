@@ -1,6 +1,6 @@
 //! RQL, the query language of Extra Horizon's lists: built from values in plain text.
 
-use core::fmt::{self, Display};
+use std::fmt::{self, Display};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

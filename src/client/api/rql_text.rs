@@ -1,6 +1,6 @@
 //! RQL as users write it, with values in plain text.
 
-use core::{error, fmt, str::FromStr};
+use std::{error, fmt, str::FromStr};
 
 use super::rql::{Rql, field, value};
 
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         let mut has_limit = false;
         loop {
             let (begin, verb) = self.verb()?;
-            if verb == "limit" && core::mem::replace(&mut has_limit, true) {
+            if verb == "limit" && std::mem::replace(&mut has_limit, true) {
                 return Err(self.error(begin, RqlProblem::SecondLimit));
             }
             rql = self.call(rql, begin, verb, 0)?;

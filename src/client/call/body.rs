@@ -112,7 +112,7 @@ impl Piece {
 }
 
 struct Pieces<'a> {
-    rest: core::slice::Iter<'a, Piece>,
+    rest: std::slice::Iter<'a, Piece>,
     current: Option<ExactReader<Box<dyn Read + 'a>>>,
 }
 

@@ -1,7 +1,9 @@
 //! A response that is read as it arrives, of any size.
 
-use core::fmt;
-use std::io::{self, Read, Write};
+use std::{
+    fmt,
+    io::{self, Read, Write},
+};
 
 use crate::client::{
     outcome::{error::Error, phase::Phase, response::Response},

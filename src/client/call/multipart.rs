@@ -3,8 +3,7 @@
 //!
 //! Files are read while they are sent, and again for another attempt.
 
-use core::fmt;
-use std::{io, path::Path};
+use std::{fmt, io, path::Path};
 
 use super::body::Body;
 use crate::oauth1::{AuthorizeError, Nonce};
@@ -19,7 +18,7 @@ use crate::oauth1::{AuthorizeError, Nonce};
 /// let client = Client::from_env()?;
 /// let parts = Multipart::new().text("name", "scan.png").file("file", "scan.png", "image/png")?;
 /// let token: serde_json::Value = client.request("POST", "/files/v1/")?.multipart(parts)?.send()?.json()?;
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
 #[must_use = "parts do nothing until they are sent"]

@@ -1,9 +1,10 @@
 //! A request before it is sent.
 
-use core::{fmt, time::Duration};
 use std::{
+    fmt,
     io::{self, Read},
     path::Path,
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -38,7 +39,7 @@ use crate::oauth1;
 ///     .send()?;
 /// let task: serde_json::Value = response.json()?;
 /// println!("{}", task["id"]);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]

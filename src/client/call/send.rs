@@ -1,11 +1,10 @@
 //! Sends a request, and retries it if that is safe and useful.
 
-use core::{sync::atomic::Ordering, time::Duration};
 use std::{
     io::{self, Read, Write},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use ureq::{SendBody, http};

@@ -1,6 +1,6 @@
 //! A request that is signed but not sent.
 
-use core::fmt;
+use std::fmt;
 
 /// A request exactly as it would be sent; see [`RequestBuilder::sign`](crate::client::RequestBuilder::sign).
 ///

@@ -1,7 +1,6 @@
 //! Signing a request for one sending, and where its protocol parameters go.
 
-use core::sync::atomic::Ordering;
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, io, sync::atomic::Ordering};
 
 use rand::rngs::SysRng;
 use ureq::http::{

@@ -1,6 +1,6 @@
 //! An error response of the API.
 
-use core::{error, fmt};
+use std::{error, fmt};
 
 use super::{codes::ErrorCode, response::Response};
 use crate::client::settings::sources::Sources;

@@ -1,4 +1,4 @@
-use core::time::Duration;
+use std::time::Duration;
 
 use super::phase::{NetworkErrorKind, Phase};
 
@@ -9,7 +9,7 @@ use super::phase::{NetworkErrorKind, Phase};
 /// # Examples
 ///
 /// ```
-/// use core::time::Duration;
+/// use std::time::Duration;
 /// use exh_oauth1::{
 ///     Client, Credentials, Signer,
 ///     client::{BaseUrl, Configuration, NetworkErrorKind, Outcome, Phase, Retry},
@@ -28,7 +28,7 @@ use super::phase::{NetworkErrorKind, Phase};
 ///     assert_eq!(attempt.outcome, Outcome::Network(Phase::Connect, NetworkErrorKind::Refused));
 ///     println!("{:?} after {:?}, after a wait of {:?}", attempt.outcome, attempt.took, attempt.waited);
 /// }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]

@@ -51,7 +51,7 @@ fn seconds(time: SystemTime) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use core::time::Duration;
+    use std::time::Duration;
 
     use super::*;
     use crate::client::Sources;

@@ -1,6 +1,6 @@
 //! Extra Horizon's error codes: what each means, and what to do next.
 
-use core::fmt;
+use std::fmt;
 
 macro_rules! codes {
     ($($number:literal $name:ident $meaning:literal, $next:literal;)*) => {

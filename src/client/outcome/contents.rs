@@ -14,7 +14,7 @@ impl Response {
     ///
     /// [`Error::Unexpected`] if it is not UTF-8.
     pub fn text(&self) -> Result<&str, Error> {
-        core::str::from_utf8(self.bytes()).map_err(|_| self.unexpected(Unexpected::NotText))
+        std::str::from_utf8(self.bytes()).map_err(|_| self.unexpected(Unexpected::NotText))
     }
 
     /// Reads the body as JSON.

@@ -13,8 +13,7 @@
 //! | 4xx | 4 |
 //! | 5xx | 5 |
 
-use core::{error, fmt};
-use std::io;
+use std::{error, fmt, io};
 
 use super::{
     api_error::ApiError, attempt::Attempt, network_error::NetworkError, page_fault::PageFault,
@@ -40,7 +39,7 @@ use crate::oauth1::{AuthorizeError, ParseError};
 ///     Err(Error::Network(error)) => println!("no response: {:?}, {:?}", error.phase(), error.kind()),
 ///     Err(error) => return Err(error.into()),
 /// }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-use core::{error, fmt};
+use std::{error, fmt};
 
 use super::{
     attempt::Attempt,

@@ -1,4 +1,4 @@
-use core::fmt;
+use std::fmt;
 
 /// What is wrong with a page of a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,6 +1,6 @@
 //! How far a call came, and what went wrong there.
 
-use core::fmt;
+use std::fmt;
 
 /// How far a call came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,4 +1,4 @@
-use core::{error, fmt, net::IpAddr};
+use std::{error, fmt, net::IpAddr};
 
 use crate::oauth1::ParseError;
 

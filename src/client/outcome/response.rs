@@ -1,7 +1,6 @@
 //! A response of the API, read to its end.
 
-use core::fmt;
-use std::{sync::Arc, time::SystemTime};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use ureq::http::StatusCode;
 
@@ -28,7 +27,7 @@ pub(crate) const LARGEST_READ: u64 = 8 << 20;
 /// println!("{} {:?}", response.status(), response.header("content-type"));
 /// let contact: Contact = response.json()?;
 /// println!("{}", contact.email);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct Response {
@@ -68,7 +67,7 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers()
             .find(|(other, _)| other.eq_ignore_ascii_case(name))
-            .and_then(|(_, value)| core::str::from_utf8(value).ok())
+            .and_then(|(_, value)| std::str::from_utf8(value).ok())
     }
 
     /// All headers: names in lower case, and values.

@@ -19,7 +19,7 @@ use crate::oauth1::{Credentials, Signer};
 /// let base_url = BaseUrl::from_host("dev.example.extrahorizon.io", false)?;
 /// let client = Client::builder(Configuration::new(base_url, signer)).build()?;
 /// assert_eq!(client.configuration().base_url().as_str(), "https://api.dev.example.extrahorizon.io");
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Configuration {

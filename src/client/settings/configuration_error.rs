@@ -1,7 +1,6 @@
 //! All problems of a configuration at once.
 
-use core::{error, fmt};
-use std::path::PathBuf;
+use std::{error, fmt, path::PathBuf};
 
 use super::{
     ca_file_error::CaFileError,

@@ -1,8 +1,7 @@
 //! Credentials files: reading them, and changing a few of their lines.
 
-use core::{error, fmt};
 use std::{
-    fs,
+    error, fmt, fs,
     io::{self, Read},
     path::Path,
 };
@@ -97,7 +96,7 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
 /// file.set(Variable::Token, "new")?;
 /// file.set(Variable::TokenSecret, "secret")?;
 /// assert_eq!(file.as_str(), "# staging\nAPI_OAUTH_TOKEN=new\nEDITOR=ed\nAPI_OAUTH_TOKEN_SECRET=secret\n");
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct CredentialsFile(Zeroizing<String>);
@@ -120,7 +119,7 @@ impl CredentialsFile {
     ///
     /// [`FileError::NotText`] if they are not UTF-8.
     pub fn from_bytes(content: &[u8]) -> Result<Self, FileError> {
-        let text = core::str::from_utf8(content).map_err(|error| {
+        let text = std::str::from_utf8(content).map_err(|error| {
             let valid = &content[..error.valid_up_to()];
             FileError::NotText(valid.split(|byte| *byte == b'\n').count())
         })?;

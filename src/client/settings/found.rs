@@ -1,6 +1,6 @@
 //! A value that was found, and what is wrong with it.
 
-use core::fmt;
+use std::fmt;
 
 use zeroize::Zeroizing;
 

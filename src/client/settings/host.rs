@@ -1,6 +1,6 @@
 //! Where the API is: `API_HOST` as Extra Horizon's own tools read it, and base URLs.
 
-use core::{
+use std::{
     error, fmt,
     net::{IpAddr, Ipv6Addr},
 };
@@ -16,7 +16,7 @@ use core::{
 ///
 /// assert_eq!(BaseUrl::from_host("dev.example.com", false)?.as_str(), "https://api.dev.example.com");
 /// assert_eq!(BaseUrl::from_host("localhost:3000", false)?.as_str(), "http://localhost:3000");
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BaseUrl {

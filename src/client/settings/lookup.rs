@@ -1,9 +1,9 @@
 //! Settings from all sources: options, credentials files and the environment.
 
-use core::fmt;
 use std::{
     env,
     ffi::OsString,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -42,7 +42,7 @@ use crate::oauth1::{Credentials, Signer};
 /// assert_eq!(settings.found()[0].variable(), Variable::Host);
 /// assert!(matches!(settings.found()[0].source(), Source::Environment));
 /// assert!(settings.configuration().is_err()); // the credentials are missing
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Settings {
     options: Options,

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// options.profile = Some("staging".to_owned());
 /// let configuration = Settings::from_env(options).configuration()?;
 /// println!("{}", Client::builder(configuration).build()?.me()?.id);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {

@@ -3,9 +3,8 @@
 //! The profile `default` is `~/.exh/credentials`, the file of Extra Horizon's own `exh`. Any other is
 //! `~/.exh/profiles/NAME`.
 
-use core::{error, fmt};
 use std::{
-    fs, io,
+    error, fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +20,7 @@ use std::{
 /// assert_eq!(Profile::new("staging")?.path(home), Path::new("/users/zoe/.exh/profiles/staging"));
 /// assert_eq!(Profile::default().path(home), Path::new("/users/zoe/.exh/credentials"));
 /// assert!(Profile::new("../staging").is_err());
-/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Profile(String);

@@ -1,8 +1,8 @@
 //! The credentials files in which settings are looked for.
 
-use core::fmt;
 use std::{
     ffi::OsString,
+    fmt,
     path::{Path, PathBuf},
 };
 

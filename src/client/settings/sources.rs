@@ -1,7 +1,9 @@
 //! The five settings that a client needs, and where each came from.
 
-use core::fmt;
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 /// The five settings that a client needs, by their names in the environment and in credentials files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -9,10 +9,9 @@
 //! - Each read of a proxy's response gets the whole time for connecting.
 //! - A timeout of the whole call does not say how far the call came.
 
-use core::time::Duration;
 use std::{
     io,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use ureq::{

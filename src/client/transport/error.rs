@@ -1,7 +1,6 @@
 //! From ureq's errors to ours.
 
-use core::{error, fmt, net::IpAddr};
-use std::io;
+use std::{error, fmt, io, net::IpAddr};
 
 use rustls::{AlertDescription, CertificateError, InvalidMessage, PeerIncompatible};
 use ureq::Timeout;

@@ -1,7 +1,7 @@
 //! From a host name to addresses. ureq 3.5.2 (`resolver.rs`) asks the system for every name: a container without `/etc`
 //! cannot resolve `localhost`. It cannot override a name, and lets plain HTTP go anywhere.
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ureq::{
     Timeout,

@@ -1,8 +1,8 @@
 //! TLS. ureq 3.5.2 (`tls/rustls.rs`) accepts either the built-in CA certificates or a list of others; we need both
 //! together. Its errors do not say that the handshake failed.
 
-use core::fmt;
 use std::{
+    fmt,
     io::{self, Read, Write},
     sync::Arc,
 };

@@ -1,12 +1,5 @@
 //! What was found out about a refused signature.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
-
 use serde::Serialize;
 
 use super::{

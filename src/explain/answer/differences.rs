@@ -1,11 +1,6 @@
 //! How two base strings differ (RFC 5849 §3.4.1.1): the first difference, and the contents in sentences.
 
-use alloc::{
-    collections::BTreeMap,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 

@@ -1,7 +1,5 @@
 //! Hides the secrets of the user wherever they occur in what is shown, such as in a token field by mistake.
 
-use alloc::{string::String, vec::Vec};
-
 use zeroize::Zeroizing;
 
 use super::{

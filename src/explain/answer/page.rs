@@ -1,13 +1,7 @@
 //! Lines of text for people. They hold no control character of any input, so that no escape sequence reaches a
 //! terminal.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
-use core::fmt::Write as _;
+use std::fmt::Write as _;
 
 /// How text is written.
 #[derive(Clone, Copy, Debug)]

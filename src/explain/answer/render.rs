@@ -1,7 +1,5 @@
 //! Diagnosis and steps as text for people.
 
-use alloc::{format, string::String, vec::Vec};
-
 use super::{
     diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
     differences::Difference,

@@ -1,7 +1,5 @@
 //! Two base strings (RFC 5849 §3.4.1.1) side by side, part by part and parameter by parameter.
 
-use alloc::{format, string::String, vec::Vec};
-
 use super::page::{BOLD, DIM, GREEN, Page, RED, pieces, safe};
 
 /// What is in the same place of both; `None` if one has nothing there.

@@ -1,11 +1,6 @@
 //! Every step of making a signature, for showing (RFC 5849 §3.4).
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt;
+use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
@@ -127,7 +122,7 @@ impl fmt::Display for Unreadable {
     }
 }
 
-impl core::error::Error for Unreadable {}
+impl std::error::Error for Unreadable {}
 
 /// Shows how the signature of a request is made, with the protocol parameters of its `Authorization` header.
 ///

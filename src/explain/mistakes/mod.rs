@@ -12,8 +12,6 @@ mod protocol;
 mod seen;
 mod uri;
 
-use alloc::vec::Vec;
-
 use serde::Serialize;
 
 use super::{

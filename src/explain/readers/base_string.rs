@@ -1,11 +1,5 @@
 //! Reads a base string (RFC 5849 §3.4.1) as a server, a log or another library shows it.
 
-use alloc::{
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
-
 use super::{
     placement::is_protocol,
     text::{Repaired, without_escapes},

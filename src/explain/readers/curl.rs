@@ -1,11 +1,5 @@
 //! Reads a `curl` command, as it is copied from a browser, a terminal or a manual.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-
 use super::{
     ReadError,
     curl_command::{Command, ReadFile},

@@ -1,11 +1,6 @@
 //! The options of a `curl` command, and the request that they make.
 
-use alloc::{
-    collections::VecDeque,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use std::collections::VecDeque;
 
 use super::{ReadError, curl_options::known, multipart, shell::Word};
 use crate::explain::{

@@ -3,8 +3,6 @@
 //!
 //! [the table of curl 8.22]: https://github.com/curl/curl/blob/master/src/tool_getparam.c
 
-use alloc::format;
-
 use super::ReadError;
 
 /// Options without a value, each with its short name after `=`. `--no-NAME` is accepted, too.

@@ -1,11 +1,5 @@
 //! Reads an `Authorization` header as far as it can be read (RFC 5849 §3.5.1), in the form in which programs print it.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-
 use super::{
     ReadError,
     placement::{Parameter, Place, Signed, json_members},

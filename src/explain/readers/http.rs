@@ -1,11 +1,5 @@
 //! Reads an HTTP request as text: raw, or as curl, a browser or another tool shows it.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-
 use super::{ReadError, listing, text::join};
 use crate::explain::{
     encode::lossy,
@@ -27,7 +21,7 @@ pub fn read_http(text: &[u8], url: Option<&str>, scheme: Option<&str>) -> Result
     let text = decoded(text, &mut repairs)?;
     let (text, shown_scheme) = listing::read(&text, &mut repairs)?;
     let (lines, body) = split(&text);
-    let lines = core::str::from_utf8(lines).map_err(|error| {
+    let lines = std::str::from_utf8(lines).map_err(|error| {
         ReadError::new(format!("byte {} of the headers is not UTF-8; save the text as UTF-8", error.valid_up_to()))
     })?;
     let mut lines = lines.lines();

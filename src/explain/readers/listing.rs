@@ -1,7 +1,5 @@
 //! What tools show of a request, brought into the form of a raw request.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
-
 use super::{ReadError, http::name_and_value};
 use crate::explain::{
     encode::{encoded, lossy},

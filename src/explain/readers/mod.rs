@@ -23,8 +23,7 @@ pub(crate) mod signature;
 mod text;
 mod url;
 
-use alloc::string::String;
-use core::fmt;
+use std::fmt;
 
 pub use curl::read_curl;
 pub use curl_command::ReadFile;
@@ -52,4 +51,4 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl core::error::Error for ReadError {}
+impl std::error::Error for ReadError {}

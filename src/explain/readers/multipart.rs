@@ -1,7 +1,5 @@
 //! The fields of a multipart body (RFC 7578).
 
-use alloc::{format, vec::Vec};
-
 use super::{curl_command::Field, http::split};
 use crate::explain::{recipe::context::Pair, request::CapturedRequest};
 
@@ -30,7 +28,7 @@ fn field(part: &[u8]) -> Option<Pair> {
     let part = part.strip_suffix(b"\n").unwrap_or(part);
     let part = part.strip_suffix(b"\r").unwrap_or(part);
     let (headers, value) = split(part);
-    let disposition = core::str::from_utf8(headers).ok()?.lines().find_map(|line| {
+    let disposition = std::str::from_utf8(headers).ok()?.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-disposition").then_some(value)
     })?;

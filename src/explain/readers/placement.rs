@@ -1,11 +1,5 @@
 //! The protocol parameters of a request, wherever they are (RFC 5849 §3.5).
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 

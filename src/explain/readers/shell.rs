@@ -3,8 +3,8 @@
 //! Crates such as `shlex` know a POSIX shell only. They report no operators and no variables, and not the `$'...'`,
 //! `^"` and backticks that browsers write.
 
-use alloc::{borrow::Cow, string::String, vec, vec::Vec};
-use core::{
+use std::{
+    borrow::Cow,
     iter::{self, Peekable},
     mem,
     str::Chars,

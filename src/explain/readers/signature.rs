@@ -1,8 +1,6 @@
 //! The signature as it was received, taken out of whatever was put around the digest
 //! (RFC 5849 §3.4.2, §3.5.1).
 
-use alloc::{vec, vec::Vec};
-
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},

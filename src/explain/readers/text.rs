@@ -1,7 +1,5 @@
 //! Undoes what programs, web pages and word processors do to text that they show.
 
-use alloc::{string::String, vec::Vec};
-
 use crate::explain::request::Remark;
 
 /// A text, and what had to be changed to read it.

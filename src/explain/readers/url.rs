@@ -1,7 +1,5 @@
 //! Damaged URLs.
 
-use alloc::{string::String, string::ToString, vec::Vec};
-
 use super::text::with_plain_quotes;
 
 type Repair = fn(&str) -> String;

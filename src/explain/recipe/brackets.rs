@@ -1,9 +1,6 @@
 //! What two widespread parsers make of brackets in names, which mean nothing to RFC 5849.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec::Vec,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     parameters::{Item, Source, indexed},
@@ -104,7 +101,7 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
 
 /// Whether the text in brackets names a member and is not an index of an array.
 fn is_member(segment: &[u8]) -> bool {
-    let index = core::str::from_utf8(segment).ok().and_then(|text| text.parse::<usize>().ok());
+    let index = std::str::from_utf8(segment).ok().and_then(|text| text.parse::<usize>().ok());
     !segment.is_empty() && index.is_none_or(|index| index > MAXIMUM_INDEX)
 }
 

@@ -1,6 +1,6 @@
 //! Everything that recipes are applied to, read once.
 
-use alloc::{collections::BTreeSet, format, string::ToString, vec::Vec};
+use std::collections::BTreeSet;
 
 use super::{
     MethodRecipe, Recipe,
@@ -196,7 +196,7 @@ impl<'a> Context<'a> {
 
     /// The timestamp of the request as a number.
     pub(crate) fn timestamp(&self) -> Option<i64> {
-        core::str::from_utf8(self.protocol("oauth_timestamp")?).ok()?.parse().ok()
+        std::str::from_utf8(self.protocol("oauth_timestamp")?).ok()?.parse().ok()
     }
 }
 

@@ -1,9 +1,6 @@
 //! What clients make of parameters that share a name (RFC 5849 §3.4.1.3.2: they all count).
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec::Vec,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     parameters::{Item, Source, indexed},

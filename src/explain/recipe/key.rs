@@ -1,7 +1,5 @@
 //! The signing key (RFC 5849 §3.4.2) by a recipe.
 
-use alloc::{string::String, vec::Vec};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 

@@ -1,7 +1,6 @@
 //! The normalized parameters (RFC 5849 §3.4.1.3) by a recipe.
 
-use alloc::{format, rc::Rc, vec::Vec};
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use super::{
     Times,

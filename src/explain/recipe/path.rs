@@ -1,7 +1,5 @@
 //! The path of the base string URI (RFC 5849 §3.4.1.2) by a recipe.
 
-use alloc::{format, string::String, vec::Vec};
-
 use percent_encoding::percent_encode_byte;
 
 use crate::explain::encode::{Encoder, decode};

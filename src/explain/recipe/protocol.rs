@@ -1,7 +1,5 @@
 //! The protocol parameters among those that are signed (RFC 5849 §3.4.1.3.1), by a recipe.
 
-use alloc::{format, string::ToString, vec::Vec};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{

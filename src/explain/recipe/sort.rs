@@ -1,7 +1,6 @@
 //! The order of the parameters (RFC 5849 §3.4.1.3.2) by a recipe.
 
-use alloc::{string::String, vec::Vec};
-use core::cmp::Ordering;
+use std::cmp::Ordering;
 
 use super::{
     parameters::{Encoded, Source},

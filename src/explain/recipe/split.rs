@@ -1,7 +1,6 @@
 //! How a query or form is split into parameters, right and wrong.
 
-use alloc::{borrow::Cow, vec::Vec};
-use core::mem;
+use std::{borrow::Cow, mem};
 
 use super::parameters::Source;
 use crate::explain::encode::{Encoder, decode};

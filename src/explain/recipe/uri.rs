@@ -1,11 +1,6 @@
 //! The base string URI (RFC 5849 §3.4.1.2) by a recipe.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::iter;
+use std::iter;
 
 use super::{Times, path::Path};
 use crate::explain::encode::Encoder;

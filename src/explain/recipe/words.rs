@@ -1,7 +1,7 @@
 //! Names and values, each kept once and known by a number, so that thousands of recipes decode and encode none of them
 //! twice.
 
-use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
+use std::{collections::BTreeMap, rc::Rc};
 
 use super::Times;
 use crate::explain::encode::{Decode, Encoder};

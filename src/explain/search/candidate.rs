@@ -1,7 +1,5 @@
 //! One way to make one mistake.
 
-use alloc::vec::Vec;
-
 use super::target::Target;
 use crate::explain::{
     mistakes::{self, Mistake, Slot, WHICH_SECRETS},

@@ -1,7 +1,5 @@
 //! The hashes of the signature methods (RFC 5849 §3.4.2 and §3.4.3): all use of cryptography for the search.
 
-use alloc::vec::Vec;
-
 use hmac::{Hmac, KeyInit as _};
 use sha1::{
     Sha1,

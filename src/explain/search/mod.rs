@@ -10,7 +10,7 @@ mod parts;
 pub(super) mod rsa;
 pub(super) mod target;
 
-use alloc::{collections::BTreeSet, vec, vec::Vec};
+use std::collections::BTreeSet;
 
 use self::candidate::{Candidate, candidates};
 use self::parts::{Numbers, Parts};

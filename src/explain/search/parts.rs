@@ -4,9 +4,11 @@
 //! A mistake changes one or two of the parts, so that smaller sets have already made every part of most larger sets.
 //! What is left is to hash the base string.
 
-use alloc::{collections::BTreeSet, rc::Rc, vec::Vec};
-use core::hash::Hash;
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::Hash,
+    rc::Rc,
+};
 
 use super::{
     candidate::{Candidate, recipe},

@@ -1,7 +1,5 @@
 //! The digest inside an RSA signature (RFC 5849 §3.4.3).
 
-use alloc::vec::Vec;
-
 use rsa::{BoxedUint, PublicKey, traits::PublicKeyParts as _};
 
 use super::hash::Hash;

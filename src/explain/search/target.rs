@@ -1,7 +1,6 @@
 //! What a recipe has to give to be the one that was used: a signature, or a base string.
 
-use alloc::{rc::Rc, string::String, vec::Vec};
-use core::hash;
+use std::{hash, rc::Rc};
 
 use zeroize::Zeroizing;
 

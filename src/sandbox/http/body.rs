@@ -1,8 +1,9 @@
 //! The body of a request, read with its framing removed (RFC 9112 §6, §7).
 
-use alloc::vec::Vec;
-use core::time::Duration;
-use std::io::{self, BufRead as _, ErrorKind, Read, Write as _};
+use std::{
+    io::{self, BufRead as _, ErrorKind, Read, Write as _},
+    time::Duration,
+};
 
 use super::{Message, Reader, illegal};
 use crate::sandbox::response::ErrorResponse;
@@ -76,7 +77,7 @@ impl<'a> Body<'a> {
     }
 
     fn read_piece(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if core::mem::take(&mut self.is_awaited) {
+        if std::mem::take(&mut self.is_awaited) {
             let stream = self.reader.get_mut();
             stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }

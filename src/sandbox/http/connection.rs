@@ -1,11 +1,10 @@
 //! One connection: its requests and responses, one after the other.
 
-use core::time::Duration;
 use std::{
     io::{self, BufRead as _, BufReader},
     net::Shutdown,
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{Body, Message, Reader, stream, writer::write};

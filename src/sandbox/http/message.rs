@@ -1,8 +1,9 @@
 //! The request line and the headers of a request, as received.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
-use core::str;
-use std::io::{self, BufRead as _, ErrorKind, Read as _};
+use std::{
+    io::{self, BufRead as _, ErrorKind, Read as _},
+    str,
+};
 
 use super::{Reader, illegal};
 use crate::sandbox::response::ErrorResponse;

@@ -19,7 +19,6 @@ mod server;
 mod stream;
 mod writer;
 
-use alloc::string::String;
 use std::io::BufReader;
 
 use super::response::{Code, ErrorResponse};

@@ -1,15 +1,14 @@
 //! Accepts connections, each with a thread, up to a maximum.
 
-use alloc::{sync::Arc, vec::Vec};
-use core::{
-    net::SocketAddr,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
-    time::Duration,
-};
 use std::{
     io,
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use super::{connection, stream::Stream};

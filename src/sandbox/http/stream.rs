@@ -1,11 +1,10 @@
 //! A connection's socket, with a deadline for everything that is read and written.
 
-use alloc::sync::Arc;
-use core::{sync::atomic::Ordering::Relaxed, time::Duration};
 use std::{
     io::{self, ErrorKind, Read, Write},
     net::{TcpListener, TcpStream},
-    time::Instant,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::{Duration, Instant},
 };
 
 use super::server::Connections;

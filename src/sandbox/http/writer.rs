@@ -1,10 +1,8 @@
 //! A response, as it is sent.
 
-use alloc::{format, string::String};
-use core::time::Duration;
 use std::{
     io::{self, Read as _, Write as _},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use http::StatusCode;

@@ -1,13 +1,10 @@
 //! The last requests, and the pages that wait for more.
 
-use alloc::{
+use std::{
     collections::VecDeque,
-    format,
-    string::{String, ToString as _},
-    sync::Arc,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use core::time::Duration;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 

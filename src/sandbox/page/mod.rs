@@ -47,14 +47,11 @@
 mod detail;
 mod history;
 
-use alloc::{
+use std::{
     borrow::Cow,
-    format,
-    string::{String, ToString as _},
-    vec::Vec,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
 };
-use core::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};

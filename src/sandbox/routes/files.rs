@@ -1,11 +1,5 @@
 //! `/files/v1`: files and their tokens.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString as _},
-    vec::Vec,
-};
-
 use serde_json::{Value, json};
 
 use super::{Api, Call, multipart::Parts, text};
@@ -40,7 +34,7 @@ pub(super) fn create(api: &Api, call: &Call<'_>, body: &mut Body<'_>) -> Result<
             "tags" | "tags[]" if tags.len() < TAGS => tags.push(parts.text(TEXT_LIMIT)?),
             other => {
                 let message =
-                    alloc::format!("A part is named {other}, and an upload has name, file and up to {TAGS} tags[]");
+                    std::format!("A part is named {other}, and an upload has name, file and up to {TAGS} tags[]");
                 return Err(ErrorResponse::new(Code::IllegalArgument, message));
             }
         }

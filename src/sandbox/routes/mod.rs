@@ -12,8 +12,7 @@ mod table;
 mod tokens;
 mod users;
 
-use alloc::{borrow::ToOwned as _, format, string::String, sync::Arc, vec::Vec};
-use core::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 

@@ -2,13 +2,7 @@
 //!
 //! Our own: the maintained crates for this read from asynchronous streams only.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString as _},
-    vec::Vec,
-};
-use core::str;
-use std::io::Read as _;
+use std::{io::Read as _, str};
 
 use crate::sandbox::{
     http::Body,
@@ -144,7 +138,7 @@ fn read(headers: &[u8]) -> Result<Headers, ErrorResponse> {
 /// A value and its parameters, such as `a/b; name="value"`: names in lower case, values without quotes.
 fn items(text: &str) -> impl Iterator<Item = (String, String)> {
     let mut rest = text;
-    core::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         rest = rest.trim_start_matches([';', ' ', '\t']);
         if rest.is_empty() {
             return None;

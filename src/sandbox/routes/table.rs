@@ -1,7 +1,5 @@
 //! The methods and paths that are served.
 
-use alloc::{format, string::String, vec::Vec};
-
 use serde_json::Value;
 
 use super::{Api, Call, files, tokens, users};

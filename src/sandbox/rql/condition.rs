@@ -1,7 +1,6 @@
 //! Conditions such as `eq(FIELD,VALUE)`, and whether an item meets them.
 
-use alloc::{borrow::ToOwned, collections::BTreeSet, format, string::String, vec::Vec};
-use core::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use serde_json::Value;
 

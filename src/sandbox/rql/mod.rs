@@ -12,8 +12,7 @@
 mod condition;
 mod parse;
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
-use core::cmp::Ordering;
+use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 

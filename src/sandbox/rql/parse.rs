@@ -3,8 +3,6 @@
 //! Values are percent-encoded twice. The first encoding is undone for the whole query, as for any query; the second is
 //! undone for each word, so that a comma or parenthesis in a value is not part of the syntax.
 
-use alloc::{format, string::String, vec::Vec};
-
 use super::{ErrorResponse, invalid};
 use crate::oauth1::percent;
 

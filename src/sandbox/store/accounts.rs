@@ -1,8 +1,10 @@
 //! The users who can log in with a password. One of them needs a second factor.
 
-use alloc::{borrow::ToOwned, collections::VecDeque, format, string::String, vec::Vec};
-use core::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use rand::{TryRng as _, rngs::SysRng};
 use serde_json::{Value, json};

@@ -1,8 +1,10 @@
 //! The made-up users, with the names of the wire.
 
-use alloc::{collections::BTreeMap, format, string::String, sync::Arc};
-use core::cell::OnceCell;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    cell::OnceCell,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use serde_json::{Map, Value, json};
 

@@ -85,7 +85,7 @@ fn copy(
         attempts::report_attempts(global, &page.attempts);
         // Only once, not for each page.
         let offset = page.attempts.last().map_or(0, |last| last.clock_offset);
-        if core::mem::replace(&mut clock_offset, offset) != offset {
+        if std::mem::replace(&mut clock_offset, offset) != offset {
             attempts::warn_of_clock(offset);
         }
         for item in &page.data {

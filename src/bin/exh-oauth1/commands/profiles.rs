@@ -144,7 +144,7 @@ fn table(rows: &[Row]) -> String {
         let lengths = lines.iter().map(|line| line[column].chars().count());
         lengths.max().unwrap_or_default()
     };
-    let widths: [usize; 6] = core::array::from_fn(width);
+    let widths: [usize; 6] = std::array::from_fn(width);
     let lines: Vec<_> = lines
         .iter()
         .map(|line| {

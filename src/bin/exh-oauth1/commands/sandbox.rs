@@ -1,13 +1,11 @@
 //! The mock server of the API, and the echo.
 
-use core::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    time::Duration,
-};
 use std::{
     ffi::OsString,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::{Command, ExitCode},
+    time::Duration,
 };
 
 use clap::Args;

@@ -1,11 +1,11 @@
 //! `exh-oauth1 task`: the program as a task. Each event gets the user, or makes the call in `data.request`. As an API
 //! function, the program responds with the user.
 
-use core::time::Duration;
 use std::{
     env,
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -81,7 +81,7 @@ enum Outcome {
 struct CallResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Body>,
-    #[serde(rename = "isBase64Encoded", skip_serializing_if = "core::ops::Not::not")]
+    #[serde(rename = "isBase64Encoded", skip_serializing_if = "std::ops::Not::not")]
     is_base64_encoded: bool,
     status: u16,
 }

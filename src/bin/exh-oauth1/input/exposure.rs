@@ -1,7 +1,9 @@
 //! Who else can read, change or replace a file that has secrets.
 
-use core::fmt;
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 /// A way in which other users can get at a file that has secrets. `Display` completes a sentence that begins with its
 /// path.

@@ -73,7 +73,7 @@ pub(crate) fn line(reader: &mut impl Read, what: &str) -> Result<Zeroizing<Strin
     if text.last() == Some(&b'\r') {
         text.pop();
     }
-    match core::str::from_utf8(&text) {
+    match std::str::from_utf8(&text) {
         Ok("") => Err(rejected("it is empty")),
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
         Err(_) => Err(rejected("not UTF-8 text")),

@@ -1,6 +1,6 @@
 //! An address for a host, as in `--resolve`.
 
-use core::{net::IpAddr, str::FromStr};
+use std::{net::IpAddr, str::FromStr};
 
 /// Where to connect for a host, and for one port of it if a port is given.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,7 +1,9 @@
 //! How a request is signed.
 
-use core::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use exh_oauth1::{

@@ -131,7 +131,7 @@ impl<'a> Command<'a> {
 
 /// The bytes as text, if they can be on a command line and on a terminal as they are.
 fn argument(bytes: &[u8]) -> Option<&str> {
-    let text = core::str::from_utf8(bytes).ok()?;
+    let text = std::str::from_utf8(bytes).ok()?;
     let is_plain = |one: char| matches!(one, '\n' | '\t') || !json::is_harmful(one);
     (bytes.len() <= ARGUMENT_LIMIT && text.chars().all(is_plain)).then_some(text)
 }

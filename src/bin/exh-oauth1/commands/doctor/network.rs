@@ -1,11 +1,10 @@
 //! Checks of the network path to the API: proxy, CA certificates, name, connection, TLS, clock, and the signed request.
 
-use core::time::Duration;
 use std::{
     env,
     net::{SocketAddr, TcpStream},
     path::Path,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use exh_oauth1::{

@@ -6,7 +6,11 @@
 pub(crate) mod arguments;
 mod inputs;
 
-use std::{fs, io, io::Write as _, path::Path};
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
 
 use exh_oauth1::client::{
     self, Client, CredentialsFile, Error, FileError, NamedBy, NewToken, Options, Settings, Source, SourceFile, Variable,
