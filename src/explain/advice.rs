@@ -1,6 +1,6 @@
 //! What to do if no known mistake explains a signature.
 
-use super::recipe::context::Context;
+use super::recipe::Context;
 
 /// What to do next: first the client's own base string, then what cannot be seen from outside, and the secrets last.
 pub(super) fn advice(context: &Context<'_>, method: &str) -> Vec<String> {

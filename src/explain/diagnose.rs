@@ -4,33 +4,19 @@ use std::fmt;
 
 use super::{
     advice,
-    answer::{
-        diagnosis::{Diagnosis, Found, MadeFrom, Verdict},
-        differences::{difference, differences, parts},
-        mask::Mask,
-        steps::{Unreadable, read},
-    },
+    answer::{Diagnosis, Found, MadeFrom, Mask, Verdict, difference, differences, not_a_url, parts, read},
     encode::{decode, lossy},
     inspect::{inspect, server_checks},
     interpretation::{Interpretation, interpretations},
     methods::{digest, opened, plaintext},
     readers::{
-        Parameter, Place, Signed,
+        Parameter, Place, ReadError, Signed,
         base_string::{self, BaseString},
         signature,
     },
-    recipe::{
-        Recipe,
-        context::{Context, pairs},
-        key::{KeyRecipe, Role},
-    },
+    recipe::{Context, KeyRecipe, Recipe, Role, pairs},
     request::{Body, CapturedRequest, FORM},
-    search::{
-        Limits,
-        hash::Hash,
-        search,
-        target::{DigestForm, Key, Target},
-    },
+    search::{DigestForm, Hash, Key, Limits, Target, search},
     secrets::Secrets,
 };
 use crate::{Authorization, SignatureMethod};
@@ -70,10 +56,10 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
             return Ok(Diagnosis::not_signed(request));
         };
         if let Some(word) = signed.not_understood {
-            return Err(Unreadable::Word(word));
+            return Err(ReadError::new(format!("The header has {word}, which is not name=\"value\". Remove it.")));
         }
         if request.body == Body::Unknown && request.essence() == FORM {
-            return Err(Unreadable::Body);
+            return Err(ReadError::new("The request has a form body, which is not in the input. Add it."));
         }
         Ok(best(request, &signed, secrets, options))
     })
@@ -84,7 +70,7 @@ fn masked(
     request: &CapturedRequest,
     secrets: &Secrets,
     options: &Options<'_>,
-    diagnose: impl FnOnce(&Secrets) -> Result<Diagnosis, Unreadable>,
+    diagnose: impl FnOnce(&Secrets) -> Result<Diagnosis, ReadError>,
 ) -> Diagnosis {
     let mut diagnosis = diagnose(&secrets.usable()).unwrap_or_else(Diagnosis::unreadable);
     Mask::new(request, secrets, options).diagnosis(&mut diagnosis);
@@ -125,7 +111,7 @@ fn diagnose_one(
     secrets: &Secrets,
     options: &Options<'_>,
     mut limits: Limits,
-) -> Result<Diagnosis, Unreadable> {
+) -> Result<Diagnosis, ReadError> {
     let request = &*interpretation.request;
     let context = read(request, signed, interpretation.other_fields, secrets, options)?;
     let name = signed.text("oauth_signature_method").unwrap_or_default();
@@ -182,9 +168,11 @@ fn compare(
     secrets: &Secrets,
     base_string: &str,
     options: &Options<'_>,
-) -> Result<Diagnosis, Unreadable> {
+) -> Result<Diagnosis, ReadError> {
     let mut readings = base_string::read(base_string);
-    let first = &readings.first().ok_or(Unreadable::BaseString)?.text;
+    let not_a_base_string =
+        "The text is not a base string. Give the method, the URL and the parameters, separated by &.";
+    let first = &readings.first().ok_or_else(|| ReadError::new(not_a_base_string))?.text;
     let is_https = |text: &str| text.to_ascii_lowercase().contains("https");
     let has_https = is_https(&lossy(first));
     let found = Signed::find(request);
@@ -201,7 +189,7 @@ fn compare(
         let is_of_signature = of_signature.as_ref().is_some_and(|it| it.guesses == one.guesses);
         (!is_of_signature, is_https(&one.request.uri) != has_https)
     });
-    let interpretation = interpretation.ok_or_else(|| Unreadable::Uri(request.uri.clone()))?;
+    let interpretation = interpretation.ok_or_else(|| not_a_url(&request.uri))?;
     let context = read(&interpretation.request, &signed, interpretation.other_fields, secrets, options)?;
     let right = context.base_string(&Recipe::default());
     for reading in readings.iter_mut().filter(|reading| reading.is_parameters_alone) {

@@ -5,12 +5,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::{
-    answer::diagnosis::Found,
+    answer::Found,
     encode::{decode, encoded},
     readers::Signed,
-    recipe::{context::Context, uri::is_loopback},
+    recipe::{Context, is_loopback},
     request::CapturedRequest,
-    search::hash::Hash,
+    search::Hash,
 };
 use crate::{Request, SignatureMethod};
 

@@ -4,16 +4,8 @@
 use super::{
     encode::decode,
     readers::signature::{self, Reading},
-    recipe::{
-        context::Context,
-        key::{KeyRecipe, Role},
-    },
-    search::{
-        Limits, Outcome,
-        hash::Hash,
-        search,
-        target::{DigestForm, Key, Target},
-    },
+    recipe::{Context, KeyRecipe, Role},
+    search::{DigestForm, Hash, Key, Limits, Outcome, Target, search},
     secrets::Secrets,
 };
 

@@ -58,12 +58,8 @@ mod search;
 mod secrets;
 
 pub use answer::{
-    diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
-    differences::Difference,
-    mask::Mask,
-    page::Style,
-    render::base_string_text,
-    steps::{KeyShape, Parameter, Steps, Unreadable, steps},
+    Diagnosis, Difference, Explanation, Found, KeyShape, MadeFrom, Mask, Parameter, Steps, Style, Verdict,
+    base_string_text, steps,
 };
 pub use diagnose::{Options, diagnose, diagnose_base_string};
 pub use readers::{Place, ReadError, ReadFile, read_curl, read_header, read_http};

@@ -11,6 +11,7 @@ mod clients;
 mod forms;
 mod inspected;
 mod maker;
+mod platforms;
 mod random;
 mod raw;
 mod readers;

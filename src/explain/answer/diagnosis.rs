@@ -2,20 +2,14 @@
 
 use serde::Serialize;
 
-use super::{
-    differences::{Difference, difference},
-    steps::{Parameter, Unreadable},
-};
+use super::{Difference, Parameter, difference};
 use crate::explain::{
     encode::{decode, lossy, special},
     mistakes::{self, Mistake, Slot, Variants},
-    readers::{Place, Signed},
-    recipe::{METHODS, Recipe, context::Context, parameters::Normalizer, protocol::EXTRAS},
+    readers::{Place, ReadError, Signed},
+    recipe::{Context, METHODS, Recipe, parameters::Normalizer, protocol::EXTRAS},
     request::{CapturedRequest, Remark},
-    search::{
-        Outcome,
-        candidate::{Candidate, recipe},
-    },
+    search::{Candidate, Outcome, candidate::recipe},
 };
 
 /// The verdict on a signature.
@@ -197,7 +191,7 @@ const HARMLESS: [&str; 8] = [
 
 impl Diagnosis {
     /// A request that was not understood.
-    pub(crate) fn unreadable(why: Unreadable) -> Self {
+    pub(crate) fn unreadable(why: ReadError) -> Self {
         Self { verdict: Verdict::Unreadable, check_next: vec![why.to_string()], ..Self::default() }
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::explain::{
     encode::{decode, lossy},
-    recipe::{context::pairs, uri::Uri},
+    recipe::{Uri, pairs},
 };
 
 /// The first place at which two base strings differ.

@@ -2,14 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use super::{
-    diagnosis::{Diagnosis, Found},
-    steps::{Parameter, Steps},
-};
+use super::{Diagnosis, Found, Parameter, Steps};
 use crate::explain::{
     Options,
     encode::{digit, plus_as_space},
-    recipe::uri::Uri,
+    recipe::Uri,
     request::CapturedRequest,
     secrets::Secrets,
 };

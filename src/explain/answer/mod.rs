@@ -1,9 +1,18 @@
 //! The diagnosis and the steps, and their text.
 
-pub(super) mod diagnosis;
-pub(super) mod differences;
-pub(super) mod mask;
-pub(super) mod page;
-pub(super) mod render;
+mod diagnosis;
+mod differences;
+mod mask;
+mod page;
+mod render;
 mod side_by_side;
-pub(super) mod steps;
+mod steps;
+
+pub use diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict};
+pub use differences::Difference;
+pub(super) use differences::{difference, differences, parts};
+pub use mask::Mask;
+pub use page::Style;
+pub use render::base_string_text;
+pub use steps::{KeyShape, Parameter, Steps, steps};
+pub(super) use steps::{not_a_url, read};

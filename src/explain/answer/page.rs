@@ -137,13 +137,3 @@ pub(crate) fn safe(text: &str) -> String {
     }
     safe
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_control_character_is_written() {
-        assert_eq!(safe("a\u{1b}[31m\u{202e}b\n"), "a\\u{1b}[31m\\u{202e}b\\u{a}");
-    }
-}

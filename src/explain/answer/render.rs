@@ -1,10 +1,8 @@
 //! Diagnosis and steps as text for people.
 
 use super::{
-    diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict},
-    differences::Difference,
-    page::{BOLD, CYAN, DIM, GREEN, INDENT, Page, RED, Style, YELLOW},
-    steps::{Parameter, Steps},
+    Diagnosis, Difference, Explanation, Found, MadeFrom, Parameter, Steps, Style, Verdict,
+    page::{BOLD, CYAN, DIM, GREEN, INDENT, Page, RED, YELLOW},
 };
 use crate::explain::{mistakes::Mistake, readers::Place, request::Remark};
 

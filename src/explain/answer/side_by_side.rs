@@ -100,31 +100,3 @@ fn name(pair: &str) -> &str {
     let end = marks.iter().filter_map(|mark| pair.find(mark)).min();
     &pair[..end.unwrap_or(pair.len())]
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::explain::Style;
-
-    #[test]
-    fn parameters_of_one_name_are_in_one_row() {
-        let style = Style { colour: false, width: 70 };
-        let mut page = Page::new(style);
-        page.side_by_side(
-            "GET&http%3A%2F%2Fh&a%3D1%26abc%3D1%26b%3D2%26c%3D3",
-            "GET&http%3A%2F%2Fh&abc%3D1%26b%3D4%26c%3D5%26d%3D6",
-            "that was signed",
-        );
-        assert_eq!(
-            page.text,
-            "    the right base string             that was signed\n\
-             \x20   GET                               GET\n\
-             \x20   http%3A%2F%2Fh                    http%3A%2F%2Fh\n\
-             \x20 > a%3D1                             (missing)\n\
-             \x20   abc%3D1                           abc%3D1\n\
-             \x20 * b%3D2                             b%3D4\n\
-             \x20 * c%3D3                             c%3D5\n\
-             \x20 * (missing)                         d%3D6\n"
-        );
-    }
-}

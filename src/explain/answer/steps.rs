@@ -1,19 +1,17 @@
 //! Every step of making a signature, for showing (RFC 5849 §3.4).
 
-use std::fmt;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{differences::parts, mask::Mask};
+use super::{Mask, parts};
 use crate::explain::{
     Options,
     encode::{Encoder, decode, encoded, lossy},
-    readers::Signed,
-    recipe::{Recipe, context::Context, uri::Uri},
+    readers::{ReadError, Signed},
+    recipe::{Context, Recipe, Uri},
     request::CapturedRequest,
-    search::hash::Hash,
+    search::Hash,
     secrets::Secrets,
 };
 
@@ -84,54 +82,15 @@ pub struct KeyShape {
     pub key: usize,
 }
 
-/// What kept a request or header from being read. Its text may quote the input.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Unreadable {
-    /// The URI, which is not absolute, or not of `http` or `https`.
-    Uri(String),
-    /// The method, which is empty or not of the characters of a token.
-    Method(String),
-    /// The header is not of the scheme `OAuth`, or holds nothing.
-    Header,
-    /// A word in the header that is not a parameter.
-    Word(String),
-    /// The request has a form body, but the input does not contain it.
-    Body,
-    /// The text is not a base string.
-    BaseString,
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Uri(uri) => write!(
-                formatter,
-                "{uri} is not a URL with a host. Write it in full, such as https://api.example.com/path."
-            ),
-            Self::Method(method) => write!(formatter, "{method} is not a method. Write one such as GET."),
-            Self::Header => formatter.write_str("The header is not of the form OAuth name=\"value\", name=\"value\"."),
-            Self::Word(word) => {
-                write!(formatter, "The header has {word}, which is not name=\"value\". Remove it.")
-            }
-            Self::Body => formatter.write_str("The request has a form body, which is not in the input. Add it."),
-            Self::BaseString => formatter.write_str(
-                "The text is not a base string. Give the method, the URL and the parameters, separated by &.",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Unreadable {}
-
 /// Shows how the signature of a request is made, with the protocol parameters of its `Authorization` header.
 ///
 /// # Errors
 ///
-/// [`Unreadable`] if the URI, the method or the header cannot be taken apart. It quotes what was not understood, which
+/// [`ReadError`] if the URI, the method or the header cannot be taken apart. It quotes what was not understood, which
 /// may have the password of a URL.
-pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, Unreadable> {
-    let signed = Signed::of_header(request).ok_or(Unreadable::Header)?;
+pub fn steps(request: &CapturedRequest, secrets: &Secrets) -> Result<Steps, ReadError> {
+    let signed = Signed::of_header(request)
+        .ok_or_else(|| ReadError::new("The header is not of the form OAuth name=\"value\", name=\"value\"."))?;
     let options = Options::default();
     let context = read(request, &signed, false, secrets, &options)?;
     let mut steps = context.steps(&signed, request.other_body().is_some());
@@ -146,14 +105,18 @@ pub(crate) fn read<'a>(
     other_fields: bool,
     secrets: &'a Secrets,
     options: &Options<'a>,
-) -> Result<Context<'a>, Unreadable> {
+) -> Result<Context<'a>, ReadError> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if request.method.is_empty() || !request.method.bytes().all(is_token) {
-        return Err(Unreadable::Method(request.method.clone()));
+        return Err(ReadError::new(format!("{} is not a method. Write one such as GET.", request.method)));
     }
     let context = Context::new(request, signed, other_fields, secrets);
-    let context = context.ok_or_else(|| Unreadable::Uri(request.uri.clone()))?;
+    let context = context.ok_or_else(|| not_a_url(&request.uri))?;
     Ok(Context { other_secrets: options.also_try, hosts: options.also_try_hosts, ..context })
+}
+
+pub(crate) fn not_a_url(uri: &str) -> ReadError {
+    ReadError::new(format!("{uri} is not a URL with a host. Write it in full, such as https://api.example.com/path."))
 }
 
 impl Context<'_> {

@@ -4,8 +4,8 @@ use super::{Change, Mistake, Slot, Variants, WHICH_SECRETS, entry};
 use crate::explain::{
     encode::Encoder,
     recipe::{
-        Recipe, Times,
-        key::{Edit, Join, Role, Secret, SecretSource},
+        Recipe, Role, Times,
+        key::{Edit, Join, Secret, SecretSource},
     },
 };
 

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::{
     encode::Encoder,
-    recipe::{Recipe, context::Context, key::Edit},
+    recipe::{Context, Recipe, key::Edit},
 };
 
 /// A known mistake.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::explain::{
     encode::{decode, encoded, lossy},
-    recipe::context::{Raw, pairs},
+    recipe::{Raw, pairs},
     request::Remark,
 };
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::explain::{
     encode::{decode, lossy},
-    recipe::context::Pair,
+    recipe::Pair,
     request::Remark,
 };
 

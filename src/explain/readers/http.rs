@@ -3,7 +3,7 @@
 use super::{ReadError, listing, text::join};
 use crate::explain::{
     encode::lossy,
-    recipe::uri::{Uri, is_loopback, split_port},
+    recipe::{Uri, is_loopback, split_port},
     request::{Body, CapturedRequest, Guess, Remark},
 };
 

@@ -40,7 +40,7 @@ pub(super) use url::repaired as repaired_url;
 pub struct ReadError(String);
 
 impl ReadError {
-    fn new(message: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }

@@ -1,7 +1,7 @@
 //! The fields of a multipart body (RFC 7578).
 
 use super::{curl_command::Field, http::split};
-use crate::explain::{recipe::context::Pair, request::CapturedRequest};
+use crate::explain::{recipe::Pair, request::CapturedRequest};
 
 /// The names and values of the fields that are not files; `None` if the body is not multipart.
 pub(crate) fn fields(request: &CapturedRequest) -> Option<Vec<Pair>> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{header, multipart};
 use crate::explain::{
     encode::{decode, encoded, lossy},
-    recipe::context::{Pair, Raw, pairs},
+    recipe::{Pair, Raw, pairs},
     request::{CapturedRequest, Remark},
 };
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    Word, Words,
     parameters::{Item, Source, indexed},
-    words::{Word, Words},
 };
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]

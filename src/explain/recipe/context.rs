@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    MethodRecipe, Recipe,
-    uri::{Host, Uri, UriRecipe},
+    MethodRecipe, Recipe, Uri,
+    uri::{Host, UriRecipe},
 };
 use crate::explain::{
     encode::{Decode, SPECIAL, encoded},

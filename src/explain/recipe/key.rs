@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{Times, context::Context};
+use super::{Context, Times};
 use crate::explain::encode::{Encoder, decode};
 
 /// The signing key and its use (RFC 5849 §3.4.2).

@@ -15,7 +15,7 @@
 //! `context.rs` has the request that recipes are applied to; `words.rs` has its names and values.
 
 pub(super) mod brackets;
-pub(super) mod context;
+mod context;
 pub(super) mod duplicates;
 pub(super) mod key;
 pub(super) mod parameters;
@@ -24,9 +24,14 @@ pub(super) mod protocol;
 pub(super) mod sort;
 pub(super) mod split;
 pub(super) mod uri;
-pub(super) mod words;
+mod words;
 
-use self::{key::KeyRecipe, parameters::ParameterRecipe, uri::UriRecipe};
+pub(super) use context::{Context, Pair, Raw, pairs};
+pub(super) use key::{KeyRecipe, Role};
+pub(super) use uri::{Uri, is_loopback, split_port};
+pub(super) use words::{Word, Words};
+
+use self::{parameters::ParameterRecipe, uri::UriRecipe};
 use super::encode::Encoder;
 
 /// All choices.

@@ -3,14 +3,14 @@
 use std::{collections::HashMap, rc::Rc};
 
 use super::{
-    Times,
+    Context, Times, Word, Words,
     brackets::{self, Brackets},
-    context::{Context, pairs},
     duplicates::{self, Duplicates},
+    pairs,
     protocol::{self, LeftOut, Signature, Timestamp},
     sort::{self, Sort},
     split::Split,
-    words::{Change, Word, Words},
+    words::Change,
 };
 use crate::{
     SignatureMethod,
@@ -122,20 +122,8 @@ struct Spelled {
 const MANY: usize = 1000;
 
 /// What the prototype of a JavaScript object has, so that `qs` drops parameters of these names.
-const OBJECT_METHODS: [&str; 12] = [
-    "__defineGetter__",
-    "__defineSetter__",
-    "__lookupGetter__",
-    "__lookupSetter__",
-    "__proto__",
-    "constructor",
-    "hasOwnProperty",
-    "isPrototypeOf",
-    "propertyIsEnumerable",
-    "toLocaleString",
-    "toString",
-    "valueOf",
-];
+const OBJECT_METHODS: &str = "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor \
+    hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf";
 
 /// Makes the normalized parameters of one request by one recipe after the other.
 pub(crate) struct Normalizer<'a> {
@@ -250,7 +238,9 @@ impl<'a> Normalizer<'a> {
                     Dropped::EmptyValues => self.words.text(value).is_empty(),
                     Dropped::EmptyNames => self.words.text(name).is_empty(),
                     Dropped::WithoutEquals => !one.has_equals,
-                    Dropped::ObjectMethods => OBJECT_METHODS.iter().any(|it| it.as_bytes() == self.words.text(name)),
+                    Dropped::ObjectMethods => {
+                        OBJECT_METHODS.split(' ').any(|it| it.as_bytes() == self.words.text(name))
+                    }
                     Dropped::AfterThousand => index >= 1000,
                 };
                 if !is_missing && !is_signature && !is_dropped {

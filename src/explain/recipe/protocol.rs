@@ -3,13 +3,12 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    context::Context,
+    Context, Word, Words,
     parameters::{Item, ParameterRecipe, Source},
-    words::{Word, Words},
 };
 use crate::explain::{
     encode::{decode, plus_as_space},
-    search::hash::Hash,
+    search::Hash,
 };
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]

@@ -1,9 +1,9 @@
 //! One way to make one mistake.
 
-use super::target::Target;
+use super::Target;
 use crate::explain::{
     mistakes::{self, Mistake, Slot, WHICH_SECRETS},
-    recipe::{Recipe, context::Context},
+    recipe::{Context, Recipe},
 };
 
 /// One way to make one mistake.

@@ -4,18 +4,24 @@
 //! parts are tried once.
 
 pub(super) mod candidate;
-pub(super) mod hash;
+mod hash;
 mod parts;
 #[cfg(feature = "rsa")]
 pub(super) mod rsa;
-pub(super) mod target;
+mod target;
 
 use std::collections::BTreeSet;
 
-use self::candidate::{Candidate, candidates};
-use self::parts::{Numbers, Parts};
-use self::target::Target;
-use crate::explain::{mistakes::Slot, recipe::context::Context};
+pub(super) use self::{
+    candidate::Candidate,
+    hash::Hash,
+    target::{DigestForm, Key, Target},
+};
+use self::{
+    candidate::candidates,
+    parts::{Numbers, Parts},
+};
+use crate::explain::{mistakes::Slot, recipe::Context};
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug)]

@@ -10,14 +10,9 @@ use std::{
     rc::Rc,
 };
 
-use super::{
-    candidate::{Candidate, recipe},
-    target::{Key, Target},
-};
+use super::{Candidate, Key, Target, candidate::recipe};
 use crate::explain::recipe::{
-    MethodRecipe, Recipe,
-    context::Context,
-    key::KeyRecipe,
+    Context, KeyRecipe, MethodRecipe, Recipe,
     parameters::{Normalizer, ParameterRecipe},
     uri::UriRecipe,
 };

@@ -2,7 +2,7 @@
 
 use rsa::{BoxedUint, PublicKey, traits::PublicKeyParts as _};
 
-use super::hash::Hash;
+use super::Hash;
 
 /// The bytes in front of a digest in its encoding (RFC 8017 §9.2).
 const PREFIXES: [(Hash, &[u8]); 3] = [

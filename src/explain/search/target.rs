@@ -4,8 +4,8 @@ use std::{hash, rc::Rc};
 
 use zeroize::Zeroizing;
 
-use super::hash::Hash;
-use crate::explain::recipe::key::Role;
+use super::Hash;
+use crate::explain::recipe::Role;
 
 /// What is searched for.
 pub(crate) enum Target<'a> {
