@@ -18,10 +18,13 @@ pub(super) use self::{
     target::{DigestForm, Key, Target},
 };
 use self::{
-    candidate::candidates,
-    parts::{Numbers, Parts},
+    candidate::{candidates, recipe},
+    parts::{Hashes, Made, Parts},
 };
-use crate::explain::{mistakes::Slot, recipe::Context};
+use crate::explain::{
+    mistakes::Slot,
+    recipe::{Context, parameters::ParameterRecipe},
+};
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +32,13 @@ pub struct Limits {
     /// How many mistakes may come together: up to 3.
     pub mistakes: usize,
     /// What the search may cost, in units of about a nanosecond; counted, not measured, so that it does not depend on
-    /// the machine. The memory of what it stores is limited, too: about 20 MiB.
+    /// the machine. The memory of what it stores is limited, too: about 24 MiB.
     pub work: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { mistakes: 3, work: 500_000_000 }
+        Self { mistakes: 3, work: 400_000_000 }
     }
 }
 
@@ -61,7 +64,7 @@ const MAXIMUM_VARIANTS: usize = 400;
 pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits) -> Outcome {
     let candidates = candidates(context, target);
     let mut parts = Parts::new(context, target, &candidates, limits.work);
-    let right = parts.numbers(&[]);
+    let right = parts.make(&[]).hashes;
     let singles = vec![right; candidates.len()];
     let mut search = Search { candidates: &candidates, parts, right, singles, hit: None, outcome: Outcome::default() };
     search.levels(limits.mistakes);
@@ -87,17 +90,18 @@ struct Search<'a> {
     candidates: &'a [Candidate],
     parts: Parts<'a>,
     /// What is made without a mistake.
-    right: Numbers,
+    right: Hashes,
     /// What each mistake makes alone.
-    singles: Vec<Numbers>,
+    singles: Vec<Hashes>,
     /// What gives what was received.
-    hit: Option<Numbers>,
+    hit: Option<Hashes>,
     outcome: Outcome,
 }
 
 impl Search<'_> {
     fn levels(&mut self, mistakes: usize) {
-        if self.is_hit(self.right) {
+        let right = self.parts.make(&[]);
+        if self.is_hit(right) {
             self.keep(&[]);
             return;
         }
@@ -129,8 +133,9 @@ impl Search<'_> {
         // mistakes are tried only if nothing specific is found.
         let mut order: Vec<_> = (0..self.candidates.len()).collect();
         order.sort_by_cached_key(|index| {
-            let [_, _, changes_parameters, _] = self.parts.changes(*index);
-            (self.candidates[*index].together == 1, changes_parameters)
+            let candidate = &self.candidates[*index];
+            let changes_parameters = recipe([candidate]).parameters != ParameterRecipe::default();
+            (candidate.together == 1, changes_parameters)
         });
         let (mut found, mut is_whole) = (Vec::new(), true);
         for index in order {
@@ -141,14 +146,15 @@ impl Search<'_> {
             if !is_whole {
                 break;
             }
-            self.singles[index] = self.parts.numbers(&[index]);
-            if self.is_hit(self.singles[index]) {
+            let made = self.parts.make(&[index]);
+            self.singles[index] = made.hashes;
+            if self.is_hit(made) {
                 found.push(index);
             }
         }
         found.sort_unstable();
         found.into_iter().for_each(|index| self.keep(&[index]));
-        self.outcome.active = self.singles.iter().filter(|numbers| **numbers != self.right).count();
+        self.outcome.active = self.singles.iter().filter(|hashes| **hashes != self.right).count();
         is_whole
     }
 
@@ -167,40 +173,27 @@ impl Search<'_> {
         for (place, &one) in narrow.iter().enumerate() {
             for &other in &narrow[place + 1..] {
                 let set = [one, other];
-                if self.is_idle(set) || self.is_excluded(&set) {
+                if self.is_excluded(&set) {
                     continue;
                 }
                 if self.parts.is_spent() {
                     return false;
                 }
-                let numbers = self.parts.numbers(&set);
+                let made = self.parts.make(&set);
                 // One of the two changes nothing next to the other.
-                if set.iter().any(|index| self.singles[*index] == numbers) {
+                if set.iter().any(|index| self.singles[*index] == made.hashes) {
                     continue;
                 }
                 let goes_on = set.iter().all(|index| self.candidates[*index].together == 3);
-                if goes_on && states.insert(numbers) {
+                if goes_on && states.insert(made.hashes) {
                     pairs.push(set);
                 }
-                if self.is_hit(numbers) {
+                if self.is_hit(made) {
                     self.keep(&set);
                 }
             }
         }
         true
-    }
-
-    /// Whether one of two mistakes cannot matter: one that changes nothing alone only does if the other one changes the
-    /// same part.
-    fn is_idle(&self, set: [usize; 2]) -> bool {
-        match set.map(|index| self.singles[index] == self.right) {
-            [false, false] => false,
-            [true, true] => true,
-            _ => {
-                let [one, other] = set.map(|index| self.parts.changes(index));
-                !one.iter().zip(other).any(|(one, other)| *one && other)
-            }
-        }
     }
 
     /// Tries each pair that makes something new with each third mistake that changes something: of those that are tried
@@ -222,7 +215,8 @@ impl Search<'_> {
                 if self.parts.is_spent() {
                     return false;
                 }
-                if self.parts.is_hit_of_three(&set) {
+                let made = self.parts.make(&set);
+                if self.is_hit(made) {
                     self.exchange(set);
                     return true;
                 }
@@ -233,7 +227,7 @@ impl Search<'_> {
 
     /// Keeps a set of three, and finds the others that give the same by exchanging one mistake at a time.
     fn exchange(&mut self, found: [usize; 3]) {
-        let hit = self.parts.numbers(&found);
+        let hit = self.parts.make(&found).hashes;
         let mut sets = vec![found];
         let mut next = 0;
         while let Some(set) = sets.get(next).copied() {
@@ -248,7 +242,7 @@ impl Search<'_> {
                         && self.candidates[index].together > 1
                         && !sets.contains(&other)
                         && !self.is_excluded(&other)
-                        && self.parts.numbers(&other) == hit
+                        && self.parts.make(&other).hashes == hit
                     {
                         sets.push(other);
                     }
@@ -258,11 +252,12 @@ impl Search<'_> {
     }
 
     /// Whether these parts give what was received. Of several that do, only the first ones count.
-    fn is_hit(&mut self, numbers: Numbers) -> bool {
-        if self.hit.is_none() && self.parts.is_hit(numbers) {
-            self.hit = Some(numbers);
+    fn is_hit(&mut self, made: Made) -> bool {
+        let hashes = made.hashes;
+        if self.hit.is_none() && self.parts.is_hit(made) {
+            self.hit = Some(hashes);
         }
-        self.hit == Some(numbers)
+        self.hit == Some(hashes)
     }
 
     /// Whether two of these mistakes exclude one another.

@@ -6,23 +6,19 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    hash::Hash,
+    hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
 };
 
 use super::{Candidate, Key, Target, candidate::recipe};
 use crate::explain::recipe::{
-    Context, KeyRecipe, MethodRecipe, Recipe,
+    Context, KeyRecipe, MethodRecipe,
     parameters::{Normalizer, ParameterRecipe},
     uri::UriRecipe,
 };
 
-/// The numbers of method, base string URI, parameters and key: equal texts have one number.
-pub(crate) type Numbers = [u32; 4];
-
-/// The most memory for everything that is stored, in bytes. An ordinary request needs a third of it; a hostile one
-/// would need a thousand times as much.
-const ROOM: usize = 20 << 20;
+/// The most memory for everything that is stored, in bytes. A hostile request would need a thousand times as much.
+const ROOM: usize = 24 << 20;
 /// What an entry needs in addition to its text, about.
 const ENTRY: usize = 64 + 2 * size_of::<ParameterRecipe>();
 
@@ -42,35 +38,20 @@ impl Budget {
     }
 }
 
-/// The texts that a part can have.
-struct Shelf<R, T> {
-    known: HashMap<R, u32>,
-    numbers: HashMap<T, u32>,
-    texts: Vec<T>,
-}
+/// The hashes of method, base string URI, parameters and key, which tell whether two sets make the same.
+pub(crate) type Hashes = [u64; 4];
 
-impl<R: Copy + Eq + Hash, T: Clone + Eq + Hash> Shelf<R, T> {
-    fn new() -> Self {
-        Self { known: HashMap::new(), numbers: HashMap::new(), texts: Vec::new() }
-    }
+/// A part with its hash.
+type Part<T> = (u64, T);
 
-    /// The number of the text by a recipe, which is made if it is not known yet.
-    fn number(&mut self, recipe: R, make: impl FnOnce() -> T) -> u32 {
-        if let Some(number) = self.known.get(&recipe) {
-            return *number;
-        }
-        let texts = &mut self.texts;
-        let number = *self.numbers.entry(make()).or_insert_with_key(|text| {
-            texts.push(text.clone());
-            u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.known.insert(recipe, number);
-        number
-    }
-
-    fn text(&self, number: u32) -> &T {
-        &self.texts[number as usize]
-    }
+/// What a set of mistakes makes.
+pub(crate) struct Made {
+    pub(crate) hashes: Hashes,
+    method: Rc<[u8]>,
+    uri: Rc<[u8]>,
+    /// The text if it is stored, and the recipe to write it again if not.
+    parameters: (ParameterRecipe, Option<Rc<[u8]>>),
+    key: Key,
 }
 
 /// Makes the parts and compares what they give with what was received.
@@ -79,11 +60,11 @@ pub(crate) struct Parts<'a> {
     target: &'a Target<'a>,
     candidates: &'a [Candidate],
     normalizer: Normalizer<'a>,
-    methods: Shelf<MethodRecipe, Rc<[u8]>>,
-    uris: Shelf<UriRecipe, Rc<[u8]>>,
-    parameters: Shelf<ParameterRecipe, Rc<[u8]>>,
-    keys: Shelf<KeyRecipe, Key>,
-    seen: BTreeSet<Numbers>,
+    methods: HashMap<MethodRecipe, Part<Rc<[u8]>>>,
+    uris: HashMap<UriRecipe, Part<Rc<[u8]>>>,
+    parameters: HashMap<ParameterRecipe, Part<Option<Rc<[u8]>>>>,
+    keys: HashMap<KeyRecipe, Part<Key>>,
+    seen: BTreeSet<Hashes>,
     budget: Budget,
     pub(crate) evaluations: u64,
 }
@@ -100,10 +81,10 @@ impl<'a> Parts<'a> {
             target,
             candidates,
             normalizer: Normalizer::new(context),
-            methods: Shelf::new(),
-            uris: Shelf::new(),
-            parameters: Shelf::new(),
-            keys: Shelf::new(),
+            methods: HashMap::new(),
+            uris: HashMap::new(),
+            parameters: HashMap::new(),
+            keys: HashMap::new(),
             seen: BTreeSet::new(),
             budget: Budget { work, room: ROOM },
             evaluations: 0,
@@ -115,83 +96,80 @@ impl<'a> Parts<'a> {
         self.budget.work == 0
     }
 
-    /// The recipe with some mistakes, as far as it matters for the target.
-    fn recipe(&self, set: &[usize]) -> Recipe {
-        let mut made = recipe(set.iter().map(|index| &self.candidates[*index]));
+    /// What a set of mistakes, in the order of the table, makes.
+    pub(crate) fn make(&mut self, set: &[usize]) -> Made {
+        let mut recipe = recipe(set.iter().map(|index| &self.candidates[*index]));
         if self.target.is_keyless() {
-            made.key = KeyRecipe::default();
+            recipe.key = KeyRecipe::default();
         }
-        made
-    }
-
-    /// Which parts a mistake changes: method, URI, parameters and key.
-    pub(crate) fn changes(&self, index: usize) -> [bool; 4] {
-        let (made, right) = (self.recipe(&[index]), Recipe::default());
-        [made.method != right.method, made.uri != right.uri, made.parameters != right.parameters, made.key != right.key]
-    }
-
-    /// The numbers of method, URI and key.
-    fn quick_numbers(&mut self, recipe: &Recipe) -> [u32; 3] {
         self.budget.spend(100, 0);
         let (context, budget) = (self.context, &mut self.budget);
         let mut stored = |text: Vec<u8>| -> Rc<[u8]> {
             budget.spend(300 + 2 * text.len(), ENTRY + text.len());
             text.into()
         };
-        let method = self.methods.number(recipe.method, || stored(context.method(recipe.method)));
-        let uri = self.uris.number(recipe.uri, || stored(context.base_string_uri(&recipe.uri)));
-        let key = self.keys.number(recipe.key, || {
+        let (method_hash, method) = part(&mut self.methods, recipe.method, || stored(context.method(recipe.method)));
+        let (uri_hash, uri) = part(&mut self.uris, recipe.uri, || stored(context.base_string_uri(&recipe.uri)));
+        let (key_hash, key) = part(&mut self.keys, recipe.key, || {
             let text = context.key(&recipe.key);
             budget.spend(800, ENTRY + text.len());
             Key::new(text, recipe.key.role)
         });
-        [method, uri, key]
-    }
-
-    /// The numbers of the parts that a set of mistakes, in the order of the table, makes.
-    pub(crate) fn numbers(&mut self, set: &[usize]) -> Numbers {
-        let recipe = self.recipe(set);
-        let [method, uri, key] = self.quick_numbers(&recipe);
-        let parameters = self.parameters.number(recipe.parameters, || {
-            let text = write(&mut self.normalizer, &recipe.parameters, &mut self.budget);
-            self.budget.spend(0, ENTRY + text.len());
-            text.into()
+        let parameters = self.parameters.get(&recipe.parameters).cloned();
+        let (parameters_hash, parameters) = parameters.unwrap_or_else(|| {
+            // Three mistakes seldom make again what others made.
+            let text = self.write(&recipe.parameters);
+            let hash = hash(&text);
+            if set.len() < 3 {
+                // Without its text, a part is written again when it is needed.
+                let is_stored = self.budget.room > ROOM / 2;
+                self.budget.spend(0, ENTRY + if is_stored { text.len() } else { 0 });
+                self.parameters.insert(recipe.parameters, (hash, is_stored.then(|| Rc::clone(&text))));
+            }
+            (hash, Some(text))
         });
-        [method, uri, parameters, key]
+        let hashes = [method_hash, uri_hash, parameters_hash, key_hash];
+        Made { hashes, method, uri, parameters: (recipe.parameters, parameters), key }
     }
 
-    /// Whether the parts of these numbers give what was received. False for numbers that were tried before.
-    pub(crate) fn is_hit(&mut self, numbers: Numbers) -> bool {
-        self.budget.spend(0, ENTRY / 4);
-        let [method, uri, parameters, key] = numbers;
-        let text = Rc::clone(self.parameters.text(parameters));
-        self.seen.insert(numbers) && self.compare([method, uri, key], &text)
-    }
-
-    /// Whether three mistakes give what was received. Parameters that only three mistakes make are not stored.
-    pub(crate) fn is_hit_of_three(&mut self, set: &[usize; 3]) -> bool {
-        let recipe = self.recipe(set);
-        let [method, uri, key] = self.quick_numbers(&recipe);
-        if let Some(parameters) = self.parameters.known.get(&recipe.parameters) {
-            return self.is_hit([method, uri, *parameters, key]);
+    /// Whether something gives what was received. False for what was tried before.
+    pub(crate) fn is_hit(&mut self, made: Made) -> bool {
+        self.budget.spend(0, 2 * size_of::<Hashes>());
+        if !self.seen.insert(made.hashes) {
+            return false;
         }
-        let text = write(&mut self.normalizer, &recipe.parameters, &mut self.budget);
-        self.compare([method, uri, key], &text)
+        let (recipe, text) = made.parameters;
+        let text = text.unwrap_or_else(|| self.write(&recipe));
+        self.evaluations += 1;
+        self.budget.spend(700 + made.uri.len() + text.len(), 0);
+        self.target.is_hit(&[&made.method, &made.uri, &text], &made.key)
     }
 
-    fn compare(&mut self, [method, uri, key]: [u32; 3], parameters: &[u8]) -> bool {
-        self.evaluations += 1;
-        let (method, uri) = (self.methods.text(method), self.uris.text(uri));
-        self.budget.spend(700 + uri.len() + parameters.len(), 0);
-        self.target.is_hit(&[&**method, uri, parameters], self.keys.text(key))
+    /// Writes the parameters.
+    fn write(&mut self, recipe: &ParameterRecipe) -> Rc<[u8]> {
+        let mut text = Vec::new();
+        // They are sorted.
+        let items = self.normalizer.push(&mut text, recipe) + 1;
+        self.budget.spend(300 + 2 * text.len() + 40 * items * items.ilog2() as usize, 0);
+        text.into()
     }
 }
 
-/// Writes the parameters.
-fn write(normalizer: &mut Normalizer<'_>, recipe: &ParameterRecipe, budget: &mut Budget) -> Vec<u8> {
-    let mut text = Vec::new();
-    // They are sorted.
-    let items = normalizer.push(&mut text, recipe) + 1;
-    budget.spend(300 + 2 * text.len() + 40 * items * items.ilog2() as usize, 0);
-    text
+/// A part by a recipe, which is made if it is not known yet.
+fn part<R: Eq + Hash, T: Clone + Hash>(
+    known: &mut HashMap<R, Part<T>>,
+    recipe: R,
+    make: impl FnOnce() -> T,
+) -> Part<T> {
+    let make = || {
+        let text = make();
+        (hash(&text), text)
+    };
+    known.entry(recipe).or_insert_with(make).clone()
+}
+
+fn hash(text: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
