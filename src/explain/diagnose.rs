@@ -14,7 +14,7 @@ use super::{
         base_string::{self, BaseString},
         signature,
     },
-    recipe::{Context, KeyRecipe, Recipe, Role, pairs},
+    recipe::{Context, KeyRecipe, Recipe, Role, finish::Finish, pairs},
     request::{Body, CapturedRequest, FORM},
     search::{DigestForm, Hash, Key, Limits, Target, search},
     secrets::Secrets,
@@ -53,7 +53,7 @@ impl fmt::Debug for Options<'_> {
 pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
     masked(request, secrets, options, |secrets| {
         let Some(signed) = Signed::find(request) else {
-            return Ok(Diagnosis::not_signed(request));
+            return mention(request).map_or_else(|| Ok(Diagnosis::not_signed(request)), Err);
         };
         if let Some(word) = signed.not_understood {
             return Err(ReadError::new(format!("The header has {word}, which is not name=\"value\". Remove it.")));
@@ -63,6 +63,27 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
         }
         Ok(best(request, &signed, secrets, options))
     })
+}
+
+/// Why a signature that the request mentions was not found, if it mentions one.
+fn mention(request: &CapturedRequest) -> Option<ReadError> {
+    let mentions =
+        |text: &str| text.match_indices("oauth_signature").any(|(at, name)| !text[at + name.len()..].starts_with('_'));
+    let path = request.uri.split('?').next().unwrap_or_default();
+    let body = lossy(request.body_bytes().unwrap_or_default());
+    let header = request.headers.iter().find(|(_, value)| mentions(value));
+    let text = if mentions(path) {
+        "The path of the URL has oauth_signature, and so no ? is in front of the parameters. Write a ? there."
+            .to_string()
+    } else if request.uri.contains("amp;oauth_") || body.contains("amp;oauth_") {
+        "The request has &amp; in place of &, so that a server finds no oauth_signature. Write &.".to_string()
+    } else if mentions(&request.uri) || mentions(&body) {
+        "The request has oauth_signature, but not as a parameter. Look at the characters in front of it.".to_string()
+    } else {
+        let (name, _) = header?;
+        format!("The header {name} has oauth_signature, but not as name=\"value\". Copy it again as it was sent.")
+    };
+    Some(ReadError::new(text))
 }
 
 /// A diagnosis in which no secret is shown.
@@ -125,7 +146,8 @@ fn diagnose_one(
     let (outcome, seen, mut advice) =
         if is_plaintext { plaintext(&context, raw, limits) } else { digest(&context, raw, &name, limits) };
     let mut findings = inspect(signed, &context, request);
-    findings.extend(interpretation.mistakes.iter().chain(&seen).filter_map(|id| Found::seen(id)));
+    findings.extend(interpretation.mistakes.iter().filter_map(|id| Found::seen(id)));
+    findings.extend(seen);
     let mut diagnosis = Diagnosis::of_outcome(&context, &outcome, findings, !is_plaintext);
     diagnosis.repairs = [&request.repairs[..], &signed.repairs].concat();
     diagnosis.guesses.clone_from(&interpretation.guesses);
@@ -239,10 +261,10 @@ fn is_made_from(context: &Context<'_>, signed: &Signed, base_string: &[u8]) -> b
     let bytes = signature::read(raw).bytes.unwrap_or_default();
     let target = match (Hash::of_length(bytes.len()), opened(context.secrets, &bytes)) {
         (Some(hash), _) => Target::Hmac { text: raw.as_bytes(), hash, digest: bytes, form: DigestForm::Bytes },
-        (None, Ok((hash, digest))) => Target::Digest(hash, digest),
+        (None, Ok((hash, digest, _))) => Target::Digest(hash, digest),
         _ => return false,
     };
-    target.is_hit(&[base_string], &Key::new(context.key(&KeyRecipe::default()), Role::Key))
+    target.is_hit(&[base_string], Finish::AsMade, &Key::new(context.key(&KeyRecipe::default()), Role::Key))
 }
 
 /// The protocol parameters of a base string.

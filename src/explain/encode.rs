@@ -1,6 +1,6 @@
 //! Percent encoding and decoding as clients do it, right and wrong (RFC 5849 §3.6).
 
-use std::mem;
+use std::{iter, mem};
 
 use percent_encoding::{percent_decode, percent_encode_byte};
 use zeroize::Zeroizing;
@@ -135,11 +135,32 @@ pub(crate) enum Decode {
     /// What is not UTF-8 once decoded stays as it was spelled.
     SpelledIfNotText,
     Trimmed,
+    /// Characters that are not ASCII become `?`.
+    Ascii,
+    /// One of the [`CONVERSIONS`].
+    Converted(u8),
+    /// Escaped for HTML with one of the [`APOSTROPHES`].
+    HtmlEscaped(u8),
+    HtmlUnescaped,
+    /// A backslash in front of quotes and backslashes.
+    Backslashes,
     /// Line breaks become single line feeds.
     LineFeeds,
     /// Line breaks become a carriage return and a line feed.
     CarriageReturns,
 }
+
+/// Values as they are sent and as they were signed, each group with a number, and `_` for a space.
+const CONVERSIONS: &str = "=undefined; =null; =None; =[object_Object]; undefined=; null=; 0=; false=; \
+    0= false= null= undefined=; true=1 false=0; true=1 false=; 1=true 0=false; 0=false; true=True false=False; \
+    True=true False=false; 1=True 0=False; True=1 False=0; null=undefined; undefined=null";
+/// How many groups there are.
+pub(super) const CONVERSION_GROUPS: u16 = 19;
+/// What HTML writes for characters, the `&` first.
+const HTML_ESCAPES: [(&str, &str); 4] = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")];
+pub(super) const APOSTROPHES: [&str; 4] = ["'", "&#039;", "&#39;", "&#x27;"];
+/// Windows-1252 from 0x80 on, where Latin-1 has control characters.
+const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 impl Decode {
     /// Reads the name or value of a query or form.
@@ -155,6 +176,26 @@ impl Decode {
             Self::SpelledIfNotText if std::str::from_utf8(&bytes).is_err() => plus_as_space(raw),
             Self::Form | Self::SpelledIfNotText => bytes,
             Self::Trimmed => bytes.trim_ascii().to_vec(),
+            Self::Ascii => lossy(&bytes).chars().map(|it| if it.is_ascii() { it as u8 } else { b'?' }).collect(),
+            Self::Converted(number) => {
+                let group = CONVERSIONS.split(';').nth(number.into()).unwrap_or_default();
+                let mut pairs = group.split(' ').filter_map(|pair| pair.split_once('='));
+                let pair = pairs.find(|(sent, _)| sent.as_bytes() == bytes);
+                pair.map_or(bytes, |(_, signed)| signed.replace('_', " ").into_bytes())
+            }
+            Self::HtmlEscaped(number) => {
+                let escapes = HTML_ESCAPES.into_iter().chain([("'", APOSTROPHES[usize::from(number)])]);
+                escapes.fold(lossy(&bytes), |text, (plain, escape)| text.replace(plain, escape)).into_bytes()
+            }
+            Self::HtmlUnescaped => {
+                let escapes = APOSTROPHES.map(|escape| ("'", escape)).into_iter().chain(HTML_ESCAPES).rev();
+                escapes.fold(lossy(&bytes), |text, (plain, escape)| text.replace(escape, plain)).into_bytes()
+            }
+            Self::Backslashes => {
+                let is_escaped = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\\');
+                let escaped = |byte| iter::repeat_n(b'\\', usize::from(is_escaped(&byte))).chain([byte]);
+                bytes.into_iter().flat_map(escaped).collect()
+            }
             Self::LineFeeds => line_breaks(&bytes, b"\n"),
             Self::CarriageReturns => line_breaks(&bytes, b"\r\n"),
         }
@@ -167,11 +208,14 @@ fn line_breaks(bytes: &[u8], mark: &[u8]) -> Vec<u8> {
     lines.join(mark)
 }
 
-/// Text in Latin-1; characters that Latin-1 does not have are left alone.
+/// Text in Latin-1 or, with the characters that only that has, in Windows-1252; other text is left alone.
 fn latin1(bytes: Vec<u8>) -> Vec<u8> {
     let text = std::str::from_utf8(&bytes).ok();
-    let latin1 = text.and_then(|text| text.chars().map(|character| u8::try_from(character).ok()).collect());
-    latin1.unwrap_or(bytes)
+    let code = |character| match WINDOWS_1252.chars().position(|it| it == character) {
+        Some(place) => u8::try_from(0x80 + place).ok(),
+        None => u8::try_from(character).ok(),
+    };
+    text.and_then(|text| text.chars().map(code).collect()).unwrap_or(bytes)
 }
 
 /// Decodes `%XX`; anything else is left alone, as most decoders do.

@@ -1,16 +1,19 @@
 //! What is seen in a request without a search: mistakes in its form, and what servers check in addition to the
 //! signature.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::{
     answer::Found,
-    encode::{decode, encoded},
-    readers::Signed,
-    recipe::{Context, is_loopback},
+    encode::{decode, encoded, lossy},
+    readers::{Parameter, Signed, is_protocol},
+    recipe::{Context, KeyRecipe, Raw, is_loopback},
     request::CapturedRequest,
     search::Hash,
+    secrets::Secrets,
 };
 use crate::{Request, SignatureMethod};
 
@@ -20,8 +23,11 @@ pub(super) fn inspect(signed: &Signed, context: &Context<'_>, request: &Captured
     let is_plaintext = name == SignatureMethod::Plaintext.name();
     let timestamp = context.protocol("oauth_timestamp");
     let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    // The milliseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
-    let is_in_milliseconds = matches!(context.timestamp(), Some(1_000_000_000_000..3_000_000_000_000));
+    // The milliseconds or microseconds of the years 2001 to 2064; in seconds those are 30,000 years away.
+    let is_in_milliseconds = matches!(
+        context.timestamp(),
+        Some(1_000_000_000_000..3_000_000_000_000 | 1_000_000_000_000_000..3_000_000_000_000_000)
+    );
     let client = context.protocol("oauth_consumer_key");
     let right_client = context.secrets.client_identifier.as_deref().map(str::as_bytes);
     let token = context.protocol("oauth_token");
@@ -34,6 +40,8 @@ pub(super) fn inspect(signed: &Signed, context: &Context<'_>, request: &Captured
         Some(Err(_)) => false,
         None => checked.is_ok(),
     };
+    let is_in_header_too = |raw: &Raw<'_>| is_protocol(raw) && signed.get(&raw.decoded().0).is_some();
+    let is_secret = |it: &Parameter| it.name.starts_with(b"oauth_") && it.name.ends_with(b"_secret");
     let mut found: Vec<Found> = signed.findings.iter().filter_map(|id| Found::seen(id)).collect();
     found.extend(seen([
         (SignatureMethod::from_name(&name).is_none(), "signature-method-unknown"),
@@ -48,11 +56,52 @@ pub(super) fn inspect(signed: &Signed, context: &Context<'_>, request: &Captured
         (token.is_none() && right_token.is_some(), "token-missing"),
         (context.protocol("oauth_version").is_some_and(|version| version != b"1.0"), "version-other"),
         (request.header_values("authorization").nth(1).is_some(), "authorization-repeated"),
+        (context.query.iter().chain(&context.form).any(is_in_header_too), "protocol-parameters-in-two-places"),
+        (signed.parameters.iter().any(is_secret), "secret-sent"),
         (!is_valid, "uri-not-valid"),
     ]));
     found.extend(body_hash(&name, context, request));
+    for found in &mut found {
+        found.detail = found.detail.take().or_else(|| detail(found.mistake.id, signed, context.secrets));
+    }
     found
 }
+
+/// What else is known about a mistake that was seen in the protocol parameters.
+fn detail(id: &str, signed: &Signed, secrets: &Secrets) -> Option<String> {
+    let names = signed.parameters.iter().map(|parameter| lossy(&parameter.name));
+    let is_trimmed =
+        |name: &str, right: &Option<String>| signed.text(name).as_deref().map(str::trim) == right.as_deref();
+    match id {
+        "header-parameter-repeated" => {
+            let mut seen = BTreeSet::new();
+            let twice = names.filter(|name| !seen.insert(name.clone()));
+            Some(format!("Which: {}.", twice.collect::<Vec<_>>().join(", ")))
+        }
+        "timestamp-missing" | "nonce-missing" | "consumer-key-missing" => {
+            let unknown: Vec<_> = names.filter(|name| !KNOWN.contains(&name.as_str())).collect();
+            (!unknown.is_empty()).then(|| format!("Look at the spelling of {}.", unknown.join(", ")))
+        }
+        "signature-method-unknown" => signed.text("oauth_signature_method").map(|name| format!("It is {name}.")),
+        "client-other" if is_trimmed("oauth_consumer_key", &secrets.client_identifier) => Some(WHITE_SPACE.to_string()),
+        "token-other" if is_trimmed("oauth_token", &secrets.token_identifier) => Some(WHITE_SPACE.to_string()),
+        _ => None,
+    }
+}
+
+const WHITE_SPACE: &str = "Only the white space around it differs.";
+/// The names of RFC 5849 and of the draft `oauth_body_hash`.
+const KNOWN: [&str; 9] = [
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_signature_method",
+    "oauth_signature",
+    "oauth_timestamp",
+    "oauth_nonce",
+    "oauth_version",
+    "oauth_callback",
+    "oauth_verifier",
+];
 
 /// Those of the mistakes that were made.
 fn seen<const N: usize>(table: [(bool, &'static str); N]) -> impl Iterator<Item = Found> {
@@ -79,6 +128,19 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
     }
     if body.is_empty() {
         return Found::seen("body-hash-not-checked");
+    }
+    let is_hex = |hash: &Hash| {
+        let digits: String = hash.digest(&[body]).iter().map(|byte| format!("{byte:02x}")).collect();
+        sent.eq_ignore_ascii_case(digits.as_bytes()) || STANDARD.encode(digits).as_bytes() == sent
+    };
+    if Hash::ALL.iter().any(is_hex) {
+        return Found::seen("body-hash-hex");
+    }
+    let key = context.key(&KeyRecipe::default());
+    let keys = [key.as_slice(), context.secrets.client_secret().as_bytes()];
+    let is_hmac = |hash: &Hash| keys.iter().any(|key| STANDARD.encode(hash.hmac(key, &[body])).as_bytes() == sent);
+    if Hash::ALL.iter().any(is_hmac) {
+        return Found::seen("body-hash-hmac");
     }
     let compact = serde_json::from_slice::<Value>(body).ok().map(|json| json.to_string());
     let others = [
@@ -119,13 +181,35 @@ pub(super) fn server_checks(context: &Context<'_>, now: Option<u64>) -> Vec<Foun
         !realm.is_empty()
             && realm.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     };
+    // The account is in the first label of most hosts.
+    let label = host.split('.').next().unwrap_or_default();
+    let is_realm_right = |realm: &str| {
+        let account = realm.to_ascii_lowercase().replace('_', "-");
+        is_account(realm) && (label == account || !label.starts_with(|it: char| it.is_ascii_digit()))
+    };
+    let is_last_step = step.ends_with("accesstoken");
+    let is_missing = |name| context.protocol(name).is_none();
+    // A URL may have encoded characters.
+    let still_encoded =
+        context.protocol.iter().find(|(_, value)| decode(value, false) != *value && !lossy(value).contains("://"));
     found.extend(seen([
         (is_plaintext && !context.uri.is_secure() && !is_loopback, "plaintext-without-tls"),
         (is_first_step && has_token, "token-in-request-token-step"),
-        (host.ends_with(".netsuite.com") && !context.realm.is_some_and(is_account), "realm-netsuite"),
+        (is_first_step && is_missing("oauth_callback"), "callback-missing"),
+        (is_last_step && has_token && is_missing("oauth_verifier"), "verifier-missing"),
+        (still_encoded.is_some(), "value-still-encoded"),
+        (context.protocol("oauth_nonce").is_some_and(<[u8]>::is_empty), "nonce-empty"),
+        (host.ends_with(".netsuite.com") && !context.realm.is_some_and(is_realm_right), "realm-netsuite"),
         (is_address && !is_loopback, "host-address"),
         (context.protocol("oauth_nonce").is_some(), "nonce-once"),
     ]));
+    if let Some((name, value)) = still_encoded {
+        let detail = Some(format!("{} is {}, which is still encoded.", lossy(name), lossy(value)));
+        found
+            .iter_mut()
+            .filter(|it| it.mistake.id == "value-still-encoded")
+            .for_each(|it| it.detail.clone_from(&detail));
+    }
     found
 }
 

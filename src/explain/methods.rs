@@ -2,15 +2,19 @@
 //! `PLAINTEXT`.
 
 use super::{
+    answer::Found,
     encode::decode,
-    readers::signature::{self, Reading},
+    readers::{
+        Place,
+        signature::{self, Reading},
+    },
     recipe::{Context, KeyRecipe, Role},
     search::{DigestForm, Hash, Key, Limits, Outcome, Target, search},
     secrets::Secrets,
 };
 
-/// What a search found, the mistakes that are seen in the signature, by their identifiers, and what to do next.
-type Searched = (Outcome, Vec<&'static str>, Vec<String>);
+/// What a search found, the mistakes that are seen in the signature, and what to do next.
+type Searched = (Outcome, Vec<Found>, Vec<String>);
 
 /// Searches for the digest of an HMAC or of an RSA signature.
 pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limits) -> Searched {
@@ -19,33 +23,39 @@ pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limit
     let mut advice = Vec::new();
     let named = Hash::of_method(Some(name.as_bytes()));
     let is_rsa = name.starts_with("RSA-");
+    if context.place != Place::Header {
+        // In a query or form, / and = mean themselves.
+        findings.retain(|id| *id != "signature-not-encoded-in-header");
+    }
     let (digest, form) = as_digest(&received);
     if digest != received || form != DigestForm::Bytes {
         findings.push("signature-digest-as-text");
     }
     let hash = if form == DigestForm::Bytes { Hash::of_length(digest.len()) } else { Some(named) };
+    let opened = opened(context.secrets, &received);
     let target = if let Some(hash) = hash {
         if is_rsa {
             findings.push("hmac-instead-of-rsa");
-        } else if hash != named {
-            findings.push("hash-other");
         }
         Target::Hmac { text: &text, hash, digest, form }
-    } else if is_rsa {
-        match opened(context.secrets, &received) {
-            Ok((hash, digest)) => {
-                if hash != named {
-                    findings.push("hash-other");
+    } else if is_rsa || opened.is_ok() {
+        if !is_rsa {
+            findings.push("rsa-instead-of-hmac");
+        }
+        match opened {
+            Ok((hash, digest, is_bare)) => {
+                if is_bare {
+                    findings.push("rsa-without-digest-info");
                 }
                 Target::Digest(hash, digest)
             }
-            Err(why) => return (Outcome::default(), findings, vec![why.to_string()]),
+            Err(why) => return (Outcome::default(), seen(&findings), vec![why.to_string()]),
         }
     } else {
         // If the key itself was sent, nothing is wrong with its wrapping.
         findings.clear();
         advice.push(format!(
-            "The signature has {} bytes after decoding, so it is not an HMAC: HMAC-{} has {} bytes.",
+            "The signature has {} bytes after decoding. A signature of HMAC-{} has {} bytes.",
             digest.len(),
             named.name(),
             named as usize
@@ -53,7 +63,19 @@ pub(super) fn digest(context: &Context<'_>, raw: &str, name: &str, limits: Limit
         Target::Key(Key::new(text, Role::Sent))
     };
     let outcome = search(context, &target, limits);
-    (outcome, findings, advice)
+    let mut found = seen(&findings);
+    if let Target::Hmac { hash, .. } | Target::Digest(hash, _) = target
+        && hash != named
+        && (is_rsa == matches!(target, Target::Digest(..)))
+    {
+        let detail = Some(format!("The signature was made with {}.", hash.name()));
+        found.extend(Found::seen("hash-other").map(|other| Found { detail, ..other }));
+    }
+    (outcome, found, advice)
+}
+
+fn seen(ids: &[&str]) -> Vec<Found> {
+    ids.iter().filter_map(|id| Found::seen(id)).collect()
 }
 
 /// The digest that was received, and what the client made of it.
@@ -76,15 +98,22 @@ fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
 }
 
 #[cfg(feature = "rsa")]
-pub(super) fn opened(secrets: &Secrets, bytes: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
+pub(super) fn opened(secrets: &Secrets, bytes: &[u8]) -> Result<(Hash, Vec<u8>, bool), &'static str> {
+    use super::search::rsa::{Opened, open};
     let key = secrets.public_key.as_ref();
     let key = key.ok_or("Give the public key with --rsa-key: an RSA signature cannot be checked without it.")?;
-    super::search::rsa::digest(&key.0, bytes)
-        .ok_or("The signature was made with another private key, or it is not an RSA signature.")
+    match open(&key.0, bytes) {
+        Some(Opened::Digest(hash, digest)) => Ok((hash, digest, false)),
+        Some(Opened::BareDigest(hash, digest)) => Ok((hash, digest, true)),
+        Some(Opened::LikePss) => Err(
+            "The signature seems to be of RSA-PSS, which no OAuth 1 method uses: sign with PKCS #1 v1.5. If it is not, the private key does not belong to the public key given here.",
+        ),
+        None => Err("The signature was made with another private key, or it is not an RSA signature."),
+    }
 }
 
 #[cfg(not(feature = "rsa"))]
-pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static str> {
+pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>, bool), &'static str> {
     Err("An RSA signature cannot be checked, because this program was built without RSA.")
 }
 
@@ -92,7 +121,12 @@ pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>), &'static 
 pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> Searched {
     let once = decode(raw.as_bytes(), false);
     let twice = decode(&once, false);
-    let readings = if raw.contains('&') {
+    // An & in a query or form ends the value.
+    let rest = context.query.iter().chain(&context.form).find(|raw| raw.value.is_none());
+    let rest = rest.filter(|_| context.place != Place::Header).map(|rest| [&once, &b"&"[..], rest.name].concat());
+    let readings = if let Some(whole) = rest {
+        [(once, vec![]), (whole, vec!["signature-not-encoded-in-header"])]
+    } else if raw.contains('&') {
         [raw.as_bytes().to_vec(), once].map(|text| (text, vec!["signature-not-encoded-in-header"]))
     } else {
         [(once, vec![]), (twice, vec!["signature-encoded-twice"])]
@@ -104,7 +138,7 @@ pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> Sea
     let mistakes = |outcome: &Outcome| outcome.sets.first().map_or(usize::MAX, Vec::len);
     let (outcome, text, findings) = if mistakes(&second.0) < mistakes(&first.0) { second } else { first };
     if !outcome.sets.is_empty() {
-        return (outcome, findings, Vec::new());
+        return (outcome, seen(&findings), Vec::new());
     }
     let other = signature::read(raw);
     let digest = other.bytes.unwrap_or_default();
@@ -119,7 +153,7 @@ pub(super) fn plaintext(context: &Context<'_>, raw: &str, limits: Limits) -> Sea
     {
         let found = target.map(|target| search(context, &target, limits));
         if let Some(found) = found.filter(|found| !found.sets.is_empty()) {
-            return (found, vec![finding], Vec::new());
+            return (found, seen(&[finding]), Vec::new());
         }
     }
     (outcome, Vec::new(), vec![named_difference(context, &text)])
@@ -132,6 +166,9 @@ fn named_difference(context: &Context<'_>, received: &[u8]) -> String {
     let (Some(here), Some(there)) = (split(&right), split(received)) else {
         return "The signature has no & between the secrets.".to_string();
     };
+    if !context.names_token() {
+        return "The client secret in the signature is not the one given here.".to_string();
+    }
     match (right[..here] == received[..there], right[here..] == received[there..]) {
         (true, _) => "The client secret in the signature is right, the token secret is not.",
         (_, true) => "The token secret in the signature is right, the client secret is not.",

@@ -46,3 +46,31 @@ fn each_is_found() {
         assert_eq!(details, list("details"), "{label}");
     }
 }
+
+/// Requests with one mistake each, and what is found: the mistake alone, with its detail if the row has one.
+#[test]
+fn each_mistake_is_found_alone() {
+    let rows = include_str!("found.jsonl").lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    for row in rows {
+        let text = |key: &str| row[key].as_str();
+        let id = text("id").unwrap();
+        let mut request = CapturedRequest::new(text("method").unwrap(), text("uri").unwrap())
+            .authorization(text("authorization").unwrap());
+        if let (Some(media_type), Some(body)) = (text("media_type"), text("body")) {
+            request = request.body(media_type, body.as_bytes());
+        }
+        let secrets = Secrets::new("c s/1").token("t+s=2");
+        let diagnosis = diagnose(&request, &secrets, &Options::default());
+        let found = match row["right"].as_bool() {
+            Some(true) => &diagnosis.notes,
+            _ => &diagnosis.explanations.first().unwrap_or_else(|| panic!("{row}")).mistakes,
+        };
+        assert_eq!(diagnosis.verdict == Verdict::Right, row["right"].as_bool() == Some(true), "{row}");
+        let found = found.iter().find(|found| found.mistake.id == id).unwrap_or_else(|| panic!("{row}: {found:?}"));
+        if let Some(detail) = text("detail") {
+            assert_eq!(found.detail.as_deref(), Some(detail), "{row}");
+        }
+        let others = diagnosis.explanations.iter().flat_map(|explanation| &explanation.mistakes);
+        assert_eq!(others.filter(|other| other.mistake.id != id).count(), 0, "{row}");
+    }
+}

@@ -189,6 +189,23 @@ fn damaged_urls_are_named() {
 }
 
 #[test]
+fn a_signature_that_no_server_finds_is_mentioned() {
+    let pairs = "oauth_consumer_key=k&oauth_signature=a%3D";
+    for (url, header, word) in [
+        (format!("https://h/items&{pairs}"), "", "Write a ? there"),
+        (format!("https://h/items?a=1&amp;{}", pairs.replace('&', "&amp;")), "", "&amp;"),
+        (format!("https://h/items?a=1&\u{200b}{}", pairs.replace("y=k&", "y=k&\u{200b}")), "", "in front of it"),
+        ("https://h/items".to_string(), "OAuth <oauth_signature>a=</oauth_signature>", "The header Authorization"),
+    ] {
+        let diagnosis = diagnosed(&CapturedRequest::new("GET", &url).authorization(header));
+        assert_eq!(diagnosis.verdict, Verdict::Unreadable, "{url}");
+        assert!(diagnosis.check_next[0].contains(word), "{url}: {:?}", diagnosis.check_next);
+    }
+    let named = CapturedRequest::new("GET", "https://h/?oauth_signature_method=HMAC-SHA1");
+    assert_eq!(diagnosed(&named).verdict, Verdict::NotSigned);
+}
+
+#[test]
 fn what_is_not_understood_is_rejected_by_name() {
     let signed = format!("-H 'Authorization: OAuth {PAIRS}\"x\"' https://h/");
     for (command, word) in [

@@ -7,7 +7,11 @@ use crate::explain::{
     encode::{decode, lossy, special},
     mistakes::{self, Mistake, Slot, Variants},
     readers::{Place, ReadError, Signed},
-    recipe::{Context, METHODS, Recipe, parameters::Normalizer, protocol::EXTRAS},
+    recipe::{
+        Context, METHODS, Recipe,
+        parameters::{Normalizer, Without},
+        protocol::EXTRAS,
+    },
     request::{CapturedRequest, Remark},
     search::{Candidate, Outcome, candidate::recipe},
 };
@@ -137,8 +141,10 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
             return Some(format!("Not signed: {}.", names.join(", ")));
         }
         (_, Variants::Parameters) => {
-            let raw = context.query.iter().chain(&context.form).nth(index)?;
-            return Some(format!("Not signed: {}.", lossy(&raw.decoded().0)));
+            let sent = context.query.iter().chain(&context.form).enumerate();
+            let missing = sent.filter(|(place, _)| Without(candidate.variant).has(*place));
+            let names: Vec<_> = missing.map(|(_, raw)| lossy(&raw.decoded().0)).collect();
+            return Some(format!("Not signed: {}.", names.join(", ")));
         }
         (_, Variants::Characters) => {
             let characters: Vec<_> = special(candidate.variant).map(|byte| char::from(byte).to_string()).collect();
@@ -152,34 +158,41 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
         (_, Variants::Hosts) => (*context.hosts.get(index)?).to_string(),
         (Slot::Method, Variants::Count(2..)) => (*METHODS.get(index)?).to_string(),
         (Slot::Extra, _) => {
-            let (name, value) = EXTRAS.get(index)?;
-            format!("{name}={value}")
+            let pairs: Vec<_> = EXTRAS.get(index)?.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            pairs.join("&")
         }
-        (Slot::Path | Slot::Host | Slot::Whole, Variants::Count(2..)) => {
+        (
+            Slot::Path | Slot::Host | Slot::Whole,
+            Variants::Count(2..) | Variants::Rare(_) | Variants::PathCharacters,
+        ) => {
             let uri = context.base_string_uri(&recipe([candidate]).uri);
             lossy(&decode(uri.strip_suffix(b"&")?, false))
         }
-        (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _) => changed_value(candidate, context)?,
+        (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _)
+        | (Slot::DecodeValues, Variants::Count(2..) | Variants::Rare(_)) => changed_value(candidate, context)?,
         _ => return None,
     };
     Some(format!("What was signed: {signed}"))
 }
 
-/// The value that was signed in place of the one in the header.
+/// The parameter that was signed in place of the one that is sent.
 fn changed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
     let mut normalizer = Normalizer::new(context);
     let sent = normalizer.items(&Recipe::default().parameters);
     let signed = normalizer.items(&recipe([candidate]).parameters);
     let (_, changed) = sent.iter().zip(&signed).find(|(sent, signed)| sent.value != signed.value)?;
-    Some(lossy(normalizer.words.text(changed.value)))
+    let [name, value] = [changed.name, changed.value].map(|word| lossy(normalizer.words.text(word)));
+    Some(format!("{name}={value}"))
 }
 
 /// The most parameters that are listed.
 const MAXIMUM_ROWS: usize = 1000;
 
 /// Findings for which a request is not refused for certain if its signature is right.
-const HARMLESS: [&str; 8] = [
+const HARMLESS: [&str; 10] = [
     "authorization-repeated",
+    "protocol-parameters-in-two-places",
+    "secret-sent",
     "body-hash-with-form",
     "body-hash-other-hash",
     "body-hash-not-checked",
@@ -253,6 +266,7 @@ impl Diagnosis {
             return diagnosis;
         }
         diagnosis.verdict = Verdict::Explained;
+        diagnosis.notes.retain(|note| first.iter().all(|made| made.mistake.id != note.mistake.id));
         let made = |set: &Vec<Candidate>| -> Vec<Found> {
             let made = set.iter().map(|candidate| Found::made(candidate, context));
             made.chain(grave.iter().cloned()).collect()

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::{
     encode::Encoder,
-    recipe::{Context, Recipe, key::Edit},
+    recipe::{Context, Recipe, key::Edit, parameters::Without},
 };
 
 /// A known mistake.
@@ -96,6 +96,7 @@ pub(super) enum Slot {
     Edit,
     Coding,
     Join,
+    Finish,
     Role,
     TokenUnnamed,
     /// Seen in the request itself, and not a part of any recipe.
@@ -114,16 +115,20 @@ impl Slot {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Variants {
     Count(u16),
+    /// None of them is combined with other mistakes.
+    Rare(u16),
     /// One for each of these sentences.
     Named(&'static [&'static str]),
     /// Many, of which only the first is combined with other mistakes; none without a timestamp.
     Wide(u16),
     /// One for each set of protocol parameters; only one parameter is combined with other mistakes.
     Subsets,
-    /// One for each parameter of query and form.
+    /// One for each set of the parameters of query and form, or each run of them if there are more than ten.
     Parameters,
     /// One for each set of special characters that the request has; not combined with other mistakes.
     Characters,
+    /// The same for the path.
+    PathCharacters,
     /// One for each host that the caller named.
     Hosts,
     /// One for each secret that the caller named.
@@ -135,12 +140,22 @@ impl Variants {
     pub(super) fn numbers(self, context: &Context<'_>) -> Vec<u16> {
         let sets_of = |all: u16| (1..=all).filter(|bits| bits & !all == 0).collect();
         let count = match self {
-            Self::Count(count) => count.into(),
+            Self::Count(count) | Self::Rare(count) => count.into(),
             Self::Named(sentences) => sentences.len(),
             Self::Wide(count) => context.timestamp().map_or(0, |_| count.into()),
             // More than ten are not what clients send, and would be too many.
             Self::Subsets => return sets_of((1 << context.protocol.len().min(10)) - 1),
-            Self::Parameters => context.query.len() + context.form.len(),
+            Self::Parameters => match context.query.len() + context.form.len() {
+                count @ ..=10 => return sets_of((1 << count) - 1),
+                count => {
+                    let places = 0..u16::try_from(count).unwrap_or(u16::MAX).min(0xfff);
+                    return Without::RUNS
+                        .iter()
+                        .flat_map(|kind| places.clone().map(move |place| kind | place))
+                        .collect();
+                }
+            },
+            Self::PathCharacters => return sets_of(context.path_characters()),
             Self::Characters => return sets_of(context.special_characters()),
             Self::Hosts => context.hosts.len(),
             Self::Secrets => context.other_secrets.len(),
@@ -179,10 +194,10 @@ impl Mistake {
     pub(super) fn together(&self, variant: u16, count: usize) -> usize {
         let is_slip = matches!(self.slot, Slot::LeftOut | Slot::Timestamp | Slot::Role | Slot::TokenUnnamed);
         match self.variants {
-            Variants::Characters => 1,
+            Variants::Rare(_) | Variants::Characters | Variants::PathCharacters => 1,
             Variants::Subsets if variant.count_ones() > 1 => 1,
             Variants::Wide(_) if variant > 0 => 1,
-            Variants::Parameters if count > 2 * LONG_LIST => 1,
+            Variants::Parameters if variant.count_ones() > 1 || variant > 0xff => 1,
             Variants::Named(_) if self.slot == Slot::Encoder && variant > 1 => 1,
             Variants::Count(_) if self.slot == Slot::Path && variant > 2 => 1,
             Variants::Named(_) if self.slot == Slot::Encoder && self.breadth < 5 => 3,
@@ -197,9 +212,9 @@ const fn entry(
     id: &'static str,
     slot: Slot,
     section: &'static str,
+    apply: fn(&mut Recipe, u16),
     sentence: &'static str,
     fix: &'static str,
-    apply: fn(&mut Recipe, u16),
 ) -> Mistake {
     Mistake {
         id,

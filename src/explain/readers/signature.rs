@@ -6,7 +6,10 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
 
-use crate::explain::encode::{decode, digit};
+use crate::explain::{
+    encode::{decode, digit},
+    search::Hash,
+};
 
 /// One way to read a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,15 +44,11 @@ pub(crate) fn read(raw: &str) -> Reading {
         text = next;
         findings = vec!["signature-encoded-twice"];
     }
-    let trimmed = text.trim_ascii();
-    if trimmed.len() < text.len() {
-        findings.push("signature-with-newline");
+    let literal = text.strip_prefix(b"b'").and_then(|rest| rest.strip_suffix(b"'"));
+    if literal.is_some() {
+        findings = vec!["signature-python-bytes"];
     }
-    if trimmed.contains(&b' ') {
-        findings = vec!["signature-plus-lost"];
-    }
-    let spelled: Vec<u8> = trimmed.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
-    let bytes = bytes(&spelled, &mut findings);
+    let bytes = bytes(literal.unwrap_or(&text), &mut findings);
     Reading { text, bytes, findings }
 }
 
@@ -63,16 +62,30 @@ fn bytes(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
         findings.push("signature-hex");
         return Some(digest);
     }
-    if let Ok(bytes) = STANDARD.decode(text) {
+    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    if text.trim_ascii().len() < text.len() || text.iter().any(is_break) {
+        findings.push("signature-with-newline");
+    }
+    let text = text.trim_ascii();
+    if text.contains(&b' ') {
+        *findings = vec!["signature-plus-lost"];
+    }
+    let text: Vec<u8> = plus_for_space(text.split(is_break).collect::<Vec<_>>().concat());
+    if let Ok(bytes) = STANDARD.decode(&text) {
         if let Some(digest) = hex(&bytes) {
             findings.push("signature-hex-in-base64");
+            return Some(digest);
+        }
+        if let Some(digest) = STANDARD.decode(bytes.trim_ascii()).ok().filter(|it| Hash::of_length(it.len()).is_some())
+        {
+            findings.push("signature-base64-twice");
             return Some(digest);
         }
         return Some(bytes);
     }
     let is_url = text.iter().any(|byte| matches!(byte, b'-' | b'_'));
     let engine = if is_url { LENIENT_URL } else { LENIENT_STANDARD };
-    let bytes = engine.decode(text).ok()?;
+    let bytes = engine.decode(&text).ok()?;
     if is_url {
         findings.push("signature-base64url");
     }
@@ -84,10 +97,17 @@ fn bytes(text: &[u8], findings: &mut Vec<&'static str>) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The bytes of hexadecimal digits, of the length of a digest.
+fn plus_for_space(mut text: Vec<u8>) -> Vec<u8> {
+    text.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'+');
+    text
+}
+
+/// The bytes of hexadecimal digits, of the length of a digest or an RSA signature, also after a label as openssl prints
+/// it, and with the hyphens of .NET's `BitConverter`.
 fn hex(text: &[u8]) -> Option<Vec<u8>> {
-    if !matches!(text.len(), 40 | 64 | 128) {
-        return None;
-    }
-    text.chunks(2).map(|pair| Some(digit(pair[0])? * 16 + digit(pair[1])?)).collect()
+    let digits = text.trim_ascii().rsplit(|byte| *byte == b' ').next()?;
+    let digits: Vec<u8> = digits.iter().copied().filter(|byte| *byte != b'-').collect();
+    let is_whole = matches!(digits.len(), 40 | 64 | 128) || (digits.len() >= 256 && digits.len().is_multiple_of(2));
+    let bytes = digits.chunks(2).map(|pair| Some(digit(pair[0])? * 16 + digit(*pair.get(1)?)?)).collect();
+    Some(bytes).filter(|_| is_whole).flatten()
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{
     Word, Words,
     parameters::{Item, Source, indexed},
@@ -13,6 +15,8 @@ pub(crate) enum Brackets {
     Kept,
     Qs,
     Php,
+    /// All parameters of one root as one, with this text as the value.
+    Text(&'static str),
 }
 
 /// The text of a nested object in JavaScript.
@@ -97,6 +101,34 @@ pub(crate) fn qs(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
         flat[place].value = words.number(&text);
     }
     flat
+}
+
+/// The parameters with those that have brackets as one for each root, with a text as its value.
+pub(crate) fn text(list: Vec<Item>, text: &str, words: &mut Words) -> Vec<Item> {
+    let value = words.number(text.as_bytes());
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
+    for item in list {
+        let (root, segments) = segments(words.text(item.name));
+        let (root, has_brackets) = (root.to_vec(), !segments.is_empty());
+        let name = words.number(&root);
+        if !has_brackets {
+            kept.push(item);
+        } else if seen.insert(name) {
+            kept.push(Item { name, value, ..item });
+        }
+    }
+    kept
+}
+
+/// The text of a JSON value in JavaScript.
+pub(crate) fn javascript_text(json: &[u8]) -> Vec<u8> {
+    let element = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
+    match serde_json::from_slice(json) {
+        Ok(Value::Object(_)) => OBJECT.to_vec(),
+        Ok(Value::Array(list)) => list.iter().map(element).collect::<Vec<_>>().join(",").into_bytes(),
+        _ => json.to_vec(),
+    }
 }
 
 /// Whether the text in brackets names a member and is not an index of an array.

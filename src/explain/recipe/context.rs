@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    MethodRecipe, Recipe, Uri,
+    MethodRecipe, Recipe, Uri, path,
     uri::{Host, UriRecipe},
 };
 use crate::explain::{
@@ -167,9 +167,12 @@ impl<'a> Context<'a> {
         let texts: Vec<Vec<u8>> = sent.flat_map(|(name, value)| [name, value]).collect();
         let values = self.protocol.iter().map(|(_, value)| value);
         let is_there = |character: &u8| texts.iter().chain(values.clone()).any(|text| text.contains(character));
-        let places = SPECIAL.iter().enumerate();
-        let found = places.filter(|(_, character)| is_there(character)).take(10);
-        found.map(|(place, _)| 1 << place).sum()
+        bits(SPECIAL, 10, is_there)
+    }
+
+    /// Which of the [`path::CHARACTERS`] the path has, as bits; only the first six of them.
+    pub(crate) fn path_characters(&self) -> u16 {
+        bits(path::CHARACTERS, 6, |character| self.uri.path.as_bytes().contains(character))
     }
 
     /// Whether a parameter that does not belong into the header is in the query or form, with the same value.
@@ -198,6 +201,12 @@ impl<'a> Context<'a> {
     pub(crate) fn timestamp(&self) -> Option<i64> {
         std::str::from_utf8(self.protocol("oauth_timestamp")?).ok()?.parse().ok()
     }
+}
+
+/// The first characters that are there, as bits.
+fn bits(characters: &[u8], most: usize, is_there: impl Fn(&u8) -> bool) -> u16 {
+    let found = characters.iter().enumerate().filter(|(_, character)| is_there(character));
+    found.take(most).map(|(place, _)| 1 << place).sum()
 }
 
 /// The parameters of a query or form except some, and their text.

@@ -19,6 +19,14 @@ pub(crate) enum Duplicates {
     Numbered,
     Bracketed,
     Joined,
+    /// The text of a list in Python.
+    PythonList,
+    /// Not joined: each element of a value with commas is a parameter.
+    Separated,
+    SeparatedNumbered,
+    SeparatedBracketed,
+    QueryTwice,
+    FormTwice,
 }
 
 /// Treats duplicates by a recipe; the list has no parameters of the header yet.
@@ -38,18 +46,49 @@ pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) 
         Duplicates::FormWins => one_wins(list, Source::Form),
         Duplicates::Numbered => renamed(list, words, indexed),
         Duplicates::Bracketed => renamed(list, words, |name, _| [name, b"[]"].concat()),
-        Duplicates::Joined => {
-            let mut values: BTreeMap<Word, Vec<&[u8]>> = BTreeMap::new();
-            for item in &list {
-                let values = values.entry(item.name).or_default();
-                values.push(words.text(item.value));
-            }
-            let joined: BTreeMap<Word, Vec<u8>> =
-                values.into_iter().map(|(name, values)| (name, values.join(&b','))).collect();
-            let joined = |item: Item| Item { value: words.number(&joined[&item.name]), ..item };
-            first(list, name).into_iter().map(joined).collect()
-        }
+        Duplicates::QueryTwice => twice(list, Source::Query),
+        Duplicates::FormTwice => twice(list, Source::Form),
+        Duplicates::Separated => separated(list, words),
+        Duplicates::SeparatedNumbered => renamed(separated(list, words), words, indexed),
+        Duplicates::SeparatedBracketed => renamed(separated(list, words), words, |name, _| [name, b"[]"].concat()),
+        Duplicates::Joined => joined(list, words, |values| values.join(&b',')),
+        Duplicates::PythonList => joined(list, words, |values| match values {
+            [value] => value.to_vec(),
+            values => [b"['", &*values.join(&b"', '"[..]), b"']"].concat(),
+        }),
     }
+}
+
+/// The parameters with one for each name, whose value is made of all values.
+fn joined(list: Vec<Item>, words: &mut Words, join: impl Fn(&[&[u8]]) -> Vec<u8>) -> Vec<Item> {
+    let mut values: BTreeMap<Word, Vec<&[u8]>> = BTreeMap::new();
+    for item in &list {
+        let values = values.entry(item.name).or_default();
+        values.push(words.text(item.value));
+    }
+    let joined: BTreeMap<Word, Vec<u8>> = values.into_iter().map(|(name, values)| (name, join(&values))).collect();
+    let joined = |item: Item| Item { value: words.number(&joined[&item.name]), ..item };
+    first(list, |item| item.name).into_iter().map(joined).collect()
+}
+
+/// The parameters with those of one source twice.
+fn twice(mut list: Vec<Item>, source: Source) -> Vec<Item> {
+    list.extend_from_within(..);
+    let half = list.len() / 2;
+    let again = list.split_off(half);
+    list.extend(again.into_iter().filter(|item| item.source == source));
+    list
+}
+
+/// The parameters with one for each element of a value with commas.
+fn separated(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
+    let mut separated = Vec::new();
+    for item in list {
+        let text = words.text(item.value).to_vec();
+        let elements = text.split(|byte| *byte == b',');
+        separated.extend(elements.map(|value| Item { value: words.number(value), ..item }));
+    }
+    separated
 }
 
 /// Gives parameters that share a name new names, made of the name and a number.

@@ -9,6 +9,7 @@
 //! | base string URI | `uri.rs`, `path.rs` |
 //! | parameters: split, decoded, encoded, sorted, joined | `parameters.rs`, `split.rs`, `sort.rs`, `duplicates.rs`, `brackets.rs` |
 //! | protocol parameters | `protocol.rs` |
+//! | the whole base string | `finish.rs` |
 //! | signing key | `key.rs` |
 //! | encoding and decoding | `encode.rs` one folder up, as the readers use it, too |
 //!
@@ -17,6 +18,7 @@
 pub(super) mod brackets;
 mod context;
 pub(super) mod duplicates;
+pub(super) mod finish;
 pub(super) mod key;
 pub(super) mod parameters;
 pub(super) mod path;
@@ -31,7 +33,7 @@ pub(super) use key::{KeyRecipe, Role};
 pub(super) use uri::{Uri, is_loopback, split_port};
 pub(super) use words::{Word, Words};
 
-use self::{parameters::ParameterRecipe, uri::UriRecipe};
+use self::{finish::Finish, parameters::ParameterRecipe, uri::UriRecipe};
 use super::encode::Encoder;
 
 /// All choices.
@@ -40,6 +42,7 @@ pub(crate) struct Recipe {
     pub(crate) method: MethodRecipe,
     pub(crate) uri: UriRecipe,
     pub(crate) parameters: ParameterRecipe,
+    pub(crate) finish: Finish,
     pub(crate) key: KeyRecipe,
 }
 

@@ -35,11 +35,14 @@ pub(crate) struct ParameterRecipe {
     pub(crate) outer: Coding,
     /// What is in a pair and between pairs: one of [`MARKS`].
     pub(crate) marks: usize,
+    /// Whether a name that is sent without a `=` is signed without it.
+    pub(crate) equals_kept_out: bool,
+    /// Whether the encoding of the base string's part passes over each `&`.
+    pub(crate) ampersands_spared: bool,
     pub(crate) duplicates: Duplicates,
     pub(crate) brackets: Brackets,
     pub(crate) dropped: Dropped,
-    /// The place of a parameter that is missing, counted over query and form.
-    pub(crate) without: Option<u16>,
+    pub(crate) without: Without,
     pub(crate) sort: Sort,
     pub(crate) realm: bool,
     pub(crate) signature: Signature,
@@ -67,6 +70,8 @@ pub(crate) enum Body {
     #[default]
     NotSigned,
     JsonMembers,
+    /// As JavaScript converts them to text.
+    JsonMembersAsText,
     AsForm,
     MultipartFields,
 }
@@ -84,6 +89,30 @@ pub(crate) enum Dropped {
     WithoutEquals,
     ObjectMethods,
     AfterThousand,
+    /// Those that are also in the header.
+    InHeaderToo,
+}
+
+/// Parameters that are missing, by their places, counted over query and form: bits for the first ten, or a run.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub(crate) struct Without(pub(crate) u16);
+
+impl Without {
+    /// The kinds of runs: one parameter, all from it on, all up to it, two, and three.
+    pub(crate) const RUNS: [u16; 5] = [0x8000, 0x9000, 0xa000, 0xb000, 0xc000];
+
+    /// Whether the parameter of a place is missing.
+    pub(crate) fn has(self, place: usize) -> bool {
+        let run = usize::from(self.0 & 0xfff);
+        match self.0 & 0xf000 {
+            0x8000 => place == run,
+            0x9000 => place >= run,
+            0xa000 => place <= run,
+            0xb000 => (run..run + 2).contains(&place),
+            0xc000 => (run..run + 3).contains(&place),
+            _ => place < 10 && self.0 >> place & 1 == 1,
+        }
+    }
 }
 
 /// Where a parameter came from.
@@ -100,6 +129,8 @@ pub(crate) struct Item {
     pub(crate) source: Source,
     pub(crate) name: Word,
     pub(crate) value: Word,
+    /// Whether it is sent with a `=`.
+    pub(crate) has_equals: bool,
 }
 
 /// An item with its name and value as they are in the normalized parameters.
@@ -198,7 +229,10 @@ impl<'a> Normalizer<'a> {
         let mut list: Vec<_> = items.into_iter().map(encode).collect();
         sort::sort(&mut list, recipe.sort, words);
         let marks = MARKS[recipe.marks].map(str::as_bytes);
-        let [equals, and] = marks.map(|mark| recipe.outer.encoder.encode(mark, recipe.outer.times as usize));
+        let [equals, mut and] = marks.map(|mark| recipe.outer.encoder.encode(mark, recipe.outer.times as usize));
+        if recipe.ampersands_spared {
+            and = vec![b'&'];
+        }
         let mut push = |text: &mut Vec<u8>, word, is_spared| {
             let word = if is_spared { word } else { words.changed(word, outer) };
             text.extend(words.text(word));
@@ -208,6 +242,9 @@ impl<'a> Normalizer<'a> {
                 text.extend(&and);
             }
             push(text, encoded.name, recipe.names.spared && encoded.item.source != Source::Header);
+            if recipe.equals_kept_out && !encoded.item.has_equals {
+                continue;
+            }
             text.extend(&equals);
             push(text, encoded.value, of_value(encoded.item).1);
         }
@@ -228,7 +265,7 @@ impl<'a> Normalizer<'a> {
         for (is_signed, part, source) in sources {
             let spelled = self.spelled(recipe.split, part);
             for (index, one) in spelled.iter().enumerate().filter(|_| is_signed) {
-                let is_missing = recipe.without.map(usize::from) == Some(place + index);
+                let is_missing = recipe.without.has(place + index);
                 let name = self.words.changed(one.name, names);
                 let value = self.words.changed(one.value, values);
                 // A signature is never signed, wherever it is (§3.4.1.3.1).
@@ -242,24 +279,35 @@ impl<'a> Normalizer<'a> {
                         OBJECT_METHODS.split(' ').any(|it| it.as_bytes() == self.words.text(name))
                     }
                     Dropped::AfterThousand => index >= 1000,
+                    Dropped::InHeaderToo => {
+                        let is_protocol = self.words.text(name).starts_with(b"oauth_");
+                        is_protocol && self.protocol.iter().any(|(own, _)| *own == name)
+                    }
                 };
                 if !is_missing && !is_signature && !is_dropped {
-                    list.push(Item { source, name, value });
+                    list.push(Item { source, name, value, has_equals: one.has_equals });
                 }
             }
             place += spelled.len();
         }
         let fields = match recipe.body {
             Body::NotSigned | Body::AsForm => &self.json[..0],
-            Body::JsonMembers => &self.json,
+            Body::JsonMembers | Body::JsonMembersAsText => &self.json,
             Body::MultipartFields => &self.multipart,
         };
-        list.extend(fields.iter().map(|&(name, value)| Item { source: Source::Form, name, value }));
         let words = &mut self.words;
+        for &(name, mut value) in fields {
+            if recipe.body == Body::JsonMembersAsText {
+                let text = brackets::javascript_text(words.text(value));
+                value = words.number(&text);
+            }
+            list.push(Item { source: Source::Form, name, value, has_equals: true });
+        }
         match recipe.brackets {
             Brackets::Kept => {}
             Brackets::Qs => list = brackets::qs(list, words),
             Brackets::Php => list = brackets::php(list, words),
+            Brackets::Text(text) => list = brackets::text(list, text, words),
         }
         let mut list = duplicates::treat(list, recipe.duplicates, words);
         protocol::push(self.context, &self.protocol, &mut list, recipe, words);

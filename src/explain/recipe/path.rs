@@ -14,7 +14,10 @@ pub(crate) enum Path {
     SlashDropped,
     Decoded,
     PlusAsSpace,
+    PlusAsEncodedSpace,
     EncodedAgain,
+    /// The [`CHARACTERS`] of the bits of a number are encoded.
+    Encoded(u16),
     /// Encoded by Node's `url.parse`.
     NodeEncoded,
     Lower,
@@ -25,11 +28,23 @@ pub(crate) enum Path {
         count: u16,
     },
     CutAtSemicolon,
+    /// With the slash of a number twice.
+    SlashDoubled(u16),
+    /// With a text in front of it.
+    Prefixed(&'static str),
     /// With an ending of a file name, or without the one that is there.
     Ending(&'static str),
     HexUpper,
     HexLower,
     Dropped,
+}
+
+/// Characters that a path may have and that some clients encode.
+pub(crate) const CHARACTERS: &[u8; 16] = b"~:(),!'*$&;=@+[]";
+
+/// The characters of the bits of a number.
+pub(crate) fn characters(bits: u16) -> impl Iterator<Item = u8> {
+    CHARACTERS.iter().enumerate().filter_map(move |(place, byte)| (bits >> place & 1 == 1).then_some(*byte))
 }
 
 impl Path {
@@ -45,6 +60,20 @@ impl Path {
             Self::SlashDropped => sent.strip_suffix('/').unwrap_or(sent).into(),
             Self::Decoded => decode(sent.as_bytes(), false),
             Self::PlusAsSpace => decode(sent.as_bytes(), true),
+            Self::PlusAsEncodedSpace => sent.replace('+', "%20").into_bytes(),
+            Self::Encoded(bits) => {
+                let is_encoded = |byte| characters(bits).any(|it| it == byte);
+                let encoded = |byte: u8| match is_encoded(byte) {
+                    true => percent_encode_byte(byte).bytes().collect(),
+                    false => vec![byte],
+                };
+                sent.bytes().flat_map(encoded).collect()
+            }
+            Self::SlashDoubled(number) => match sent.match_indices('/').nth(number.into()) {
+                Some((at, _)) => [&sent[..at], "/", &sent[at..]].concat().into_bytes(),
+                None => sent.into(),
+            },
+            Self::Prefixed(prefix) => [prefix, sent].concat().into_bytes(),
             // Each segment is encoded.
             Self::EncodedAgain => Encoder::unlike(b"/").encode(sent.as_bytes(), 1),
             Self::NodeEncoded => node_encoded(sent),

@@ -59,16 +59,24 @@ pub(crate) const NONCES: [Change; 5] = [
 
 const BODY_HASH: &str = "oauth_body_hash";
 /// Parameters that a client may have signed and not sent.
-pub(crate) const EXTRAS: [(&str, &str); 8] = [
-    ("oauth_version", "1.0"),
-    ("oauth_token", ""),
-    (BODY_HASH, "the hash of the body"),
-    ("oauth_callback", "oob"),
-    ("oauth_callback", ""),
-    ("oauth_verifier", ""),
-    ("oauth_token_secret", ""),
-    ("realm", ""),
+pub(crate) const EXTRAS: [&[(&str, &str)]; 11] = [
+    &[("oauth_version", "1.0")],
+    &[("oauth_token", "")],
+    &[("oauth_token", TOKEN)],
+    &[(BODY_HASH, "the hash of the body")],
+    &[("oauth_callback", "oob")],
+    &[("oauth_callback", "")],
+    &[("oauth_verifier", "")],
+    &[("oauth_callback", ""), ("oauth_verifier", "")],
+    &[("oauth_token_secret", "")],
+    &[("oauth_token_secret", TOKEN_SECRET)],
+    &[("realm", "")],
 ];
+/// The place of the token among them, with which its secret is in the key.
+pub(crate) const SIGNED_TOKEN: u16 = 2;
+/// The values that are replaced by the token and its secret.
+const TOKEN: &str = "the token";
+const TOKEN_SECRET: &str = "the token secret";
 
 /// Appends the parameters of the header.
 pub(crate) fn push(
@@ -89,22 +97,25 @@ pub(crate) fn push(
         if !is_left_out {
             let changed = changed_value(context, name_text, value_text, recipe);
             let value = changed.map_or(value, |changed| words.number(&changed));
-            list.push(Item { source: Source::Header, name, value });
+            list.push(Item { source: Source::Header, name, value, has_equals: true });
         }
     }
     let mut add = |name: &str, value: &[u8]| {
         let name = words.number(name.as_bytes());
-        list.push(Item { source: Source::Header, name, value: words.number(value) });
+        list.push(Item { source: Source::Header, name, value: words.number(value), has_equals: true });
     };
-    let extra = recipe.extra.map(|extra| EXTRAS[usize::from(extra)]);
-    match extra.filter(|(name, _)| context.protocol(name).is_none()) {
-        Some((BODY_HASH, _)) => {
-            let hash = Hash::of_method(context.protocol("oauth_signature_method"));
-            let hash = STANDARD.encode(hash.digest(&[context.body]));
-            add(BODY_HASH, hash.as_bytes());
+    let extras = recipe.extra.map_or(&[][..], |extra| EXTRAS[usize::from(extra)]);
+    for (name, value) in extras.iter().filter(|(name, _)| context.protocol(name).is_none()) {
+        match *value {
+            _ if *name == BODY_HASH => {
+                let hash = Hash::of_method(context.protocol("oauth_signature_method"));
+                let hash = STANDARD.encode(hash.digest(&[context.body]));
+                add(BODY_HASH, hash.as_bytes());
+            }
+            TOKEN => add(name, context.secrets.token_identifier.as_deref().unwrap_or_default().as_bytes()),
+            TOKEN_SECRET => add(name, context.secrets.token_secret().unwrap_or_default().as_bytes()),
+            value => add(name, value.as_bytes()),
         }
-        Some((name, value)) => add(name, value.as_bytes()),
-        None => {}
     }
     if let Some(realm) = context.realm.filter(|_| recipe.realm) {
         add("realm", realm.as_bytes());

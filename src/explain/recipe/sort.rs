@@ -20,6 +20,8 @@ pub(crate) enum Sort {
     /// By name, and the values of one name by number if they are numbers.
     ValuesNumeric,
     IgnoringCase,
+    /// With the numbers in names by their value: `strnatcmp` of PHP.
+    Natural,
     /// As the parameters come: query, form, header, and other orders of these.
     NotAtAll(u16),
     ProtocolFirst,
@@ -82,6 +84,7 @@ fn compare(one: &Encoded, other: &Encoded, order: Sort, words: &Words) -> Orderi
         Sort::IgnoringCase => {
             ignoring_case(name(one), name(other)).then_with(|| ignoring_case(value(one), value(other)))
         }
+        Sort::Natural => natural(name(one), name(other)).then_with(|| value(one).cmp(value(other))),
         Sort::NotAtAll(order) => {
             let ranks = match order % 4 {
                 0 => [0, 1, 2],
@@ -98,6 +101,23 @@ fn compare(one: &Encoded, other: &Encoded, order: Sort, words: &Words) -> Orderi
         Sort::ProtocolFirst => (!is_header(one), pair(one)).cmp(&(!is_header(other), pair(other))),
         Sort::ProtocolLast => (is_header(one), pair(one)).cmp(&(is_header(other), pair(other))),
     }
+}
+
+/// Compares texts by characters, and the numbers in them by value.
+fn natural(mut one: &[u8], mut other: &[u8]) -> Ordering {
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    while !one.is_empty() && !other.is_empty() {
+        let (by_length, length, other_length) = match (digits(one), digits(other)) {
+            (0, _) | (_, 0) => (Ordering::Equal, 1, 1),
+            (length, other_length) => (length.cmp(&other_length), length, other_length),
+        };
+        let ordering = by_length.then_with(|| one[..length].cmp(&other[..other_length]));
+        if ordering.is_ne() {
+            return ordering;
+        }
+        (one, other) = (&one[length..], &other[other_length..]);
+    }
+    one.len().cmp(&other.len())
 }
 
 fn ignoring_case(one: &[u8], other: &[u8]) -> Ordering {

@@ -12,6 +12,8 @@ pub(crate) enum Split {
     Right,
     /// A value ends at its own `=`.
     SecondEquals,
+    /// The same after decoding.
+    DecodedSecondEquals,
     /// The query ends at its own `?`.
     SecondQuestionMark,
     /// Nothing between two `&` is a parameter with an empty name.
@@ -43,6 +45,10 @@ impl Split {
                 None => text.into(),
             },
             Self::Semicolons => text.iter().map(|byte| if *byte == b';' { b'&' } else { *byte }).collect(),
+            Self::DecodedSecondEquals => each_piece(text, |piece| {
+                let equals = piece.windows(3).position(|it| it.eq_ignore_ascii_case(b"%3D"));
+                &piece[..equals.unwrap_or(piece.len())]
+            }),
             Self::SecondEquals => each_piece(text, |piece| {
                 let mut equals = piece.iter().enumerate().filter(|(_, byte)| **byte == b'=');
                 &piece[..equals.nth(1).map_or(piece.len(), |(second, _)| second)]

@@ -40,6 +40,8 @@ pub(crate) enum Host {
     Label(&'static str),
     /// An IPv6 address without its brackets.
     WithoutBrackets,
+    /// Another name of this machine.
+    Loopback(&'static str),
     /// One of the hosts, or whole URIs, that the caller named.
     Listed(u16),
 }
@@ -63,6 +65,8 @@ pub(crate) enum Whole {
     Uri,
     PathOnly,
     HostAndPath,
+    /// The path after `null//null`, which Node's `url.parse` leads to without a scheme and host.
+    NullAndPath,
 }
 
 /// What of the query is signed as a part of the URI.
@@ -141,7 +145,10 @@ impl<'a> Uri<'a> {
             };
             text.extend(format!("{scheme}://").bytes());
         }
-        if recipe.whole != Whole::PathOnly {
+        if recipe.whole == Whole::NullAndPath {
+            text.extend(b"null//null");
+        }
+        if matches!(recipe.whole, Whole::Uri | Whole::HostAndPath) {
             if let Some(user_info) = self.user_info.filter(|_| recipe.user_info) {
                 text.extend(format!("{user_info}@").bytes());
             }
@@ -193,8 +200,9 @@ fn signed_host(host: &str, recipe: Host) -> String {
             Some(rest) => rest.to_string(),
             None => format!("{label}{lower}"),
         },
+        Host::Loopback(name) if is_loopback(host) => name.to_string(),
         Host::WithoutBrackets => lower.replace(['[', ']'], ""),
-        Host::Lower | Host::Listed(_) => lower,
+        Host::Lower | Host::Loopback(_) | Host::Listed(_) => lower,
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { mistakes: 3, work: 400_000_000 }
+        Self { mistakes: 3, work: 350_000_000 }
     }
 }
 

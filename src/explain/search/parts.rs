@@ -13,6 +13,7 @@ use std::{
 use super::{Candidate, Key, Target, candidate::recipe};
 use crate::explain::recipe::{
     Context, KeyRecipe, MethodRecipe,
+    finish::Finish,
     parameters::{Normalizer, ParameterRecipe},
     uri::UriRecipe,
 };
@@ -38,8 +39,9 @@ impl Budget {
     }
 }
 
-/// The hashes of method, base string URI, parameters and key, which tell whether two sets make the same.
-pub(crate) type Hashes = [u64; 4];
+/// The hashes of method, base string URI, parameters, what becomes of them, and key, which tell whether two sets make
+/// the same.
+pub(crate) type Hashes = [u64; 5];
 
 /// A part with its hash.
 type Part<T> = (u64, T);
@@ -51,6 +53,7 @@ pub(crate) struct Made {
     uri: Rc<[u8]>,
     /// The text if it is stored, and the recipe to write it again if not.
     parameters: (ParameterRecipe, Option<Rc<[u8]>>),
+    finish: Finish,
     key: Key,
 }
 
@@ -128,21 +131,20 @@ impl<'a> Parts<'a> {
             }
             (hash, Some(text))
         });
-        let hashes = [method_hash, uri_hash, parameters_hash, key_hash];
-        Made { hashes, method, uri, parameters: (recipe.parameters, parameters), key }
+        let hashes = [method_hash, uri_hash, parameters_hash, hash(&recipe.finish), key_hash];
+        Made { hashes, method, uri, parameters: (recipe.parameters, parameters), finish: recipe.finish, key }
     }
 
     /// Whether something gives what was received. False for what was tried before.
     pub(crate) fn is_hit(&mut self, made: Made) -> bool {
-        self.budget.spend(0, 2 * size_of::<Hashes>());
         if !self.seen.insert(made.hashes) {
             return false;
         }
         let (recipe, text) = made.parameters;
         let text = text.unwrap_or_else(|| self.write(&recipe));
         self.evaluations += 1;
-        self.budget.spend(700 + made.uri.len() + text.len(), 0);
-        self.target.is_hit(&[&made.method, &made.uri, &text], &made.key)
+        self.budget.spend(700 + made.uri.len() + text.len(), 2 * size_of::<Hashes>());
+        self.target.is_hit(&[&made.method, &made.uri, &text], made.finish, &made.key)
     }
 
     /// Writes the parameters.

@@ -11,8 +11,17 @@ const PREFIXES: [(Hash, &[u8]); 3] = [
     (Hash::Sha512, b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40"),
 ];
 
+/// What is inside a signature.
+pub(crate) enum Opened {
+    Digest(Hash, Vec<u8>),
+    /// The digest without its encoding.
+    BareDigest(Hash, Vec<u8>),
+    /// It ends as RSA-PSS does (RFC 8017 §9.1.1).
+    LikePss,
+}
+
 /// Opens a signature with the public key, once for the whole search; `None` where another key made it.
-pub(crate) fn digest(key: &PublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>)> {
+pub(crate) fn open(key: &PublicKey, signature: &[u8]) -> Option<Opened> {
     let modulus = key.n_params();
     let bytes = modulus.modulus().bits_precision() / 8;
     if signature.len() != key.size() {
@@ -22,11 +31,15 @@ pub(crate) fn digest(key: &PublicKey, signature: &[u8]) -> Option<(Hash, Vec<u8>
     let opened = signature.pow_mod(key.e(), modulus.modulus()).to_be_bytes();
     // 00 01 ff .. ff 00, then the prefix and the digest (RFC 8017 §9.2).
     let start = opened.len().checked_sub(key.size())?;
-    let rest = opened.get(start..)?.strip_prefix(b"\x00\x01")?;
+    let opened = opened.get(start..)?;
+    let Some(rest) = opened.strip_prefix(b"\x00\x01") else {
+        return opened.ends_with(b"\xbc").then_some(Opened::LikePss);
+    };
     let rest = &rest[rest.iter().position(|byte| *byte != 0xff)?..];
     let encoded = rest.strip_prefix(b"\x00")?;
-    PREFIXES.into_iter().find_map(|(hash, prefix)| {
+    let whole = PREFIXES.into_iter().find_map(|(hash, prefix)| {
         let digest = encoded.strip_prefix(prefix)?;
-        (digest.len() == hash as usize).then(|| (hash, digest.to_vec()))
-    })
+        (digest.len() == hash as usize).then(|| Opened::Digest(hash, digest.to_vec()))
+    });
+    whole.or_else(|| Some(Opened::BareDigest(Hash::of_length(encoded.len())?, encoded.to_vec())))
 }

@@ -5,7 +5,7 @@ use std::{hash, rc::Rc};
 use zeroize::Zeroizing;
 
 use super::Hash;
-use crate::explain::recipe::Role;
+use crate::explain::recipe::{Role, finish::Finish};
 
 /// What is searched for.
 pub(crate) enum Target<'a> {
@@ -69,8 +69,19 @@ impl Target<'_> {
         matches!(self, Self::Key(_))
     }
 
-    /// Whether a base string, in pieces, and a key are those that were used.
-    pub(crate) fn is_hit(&self, base_string: &[&[u8]], key: &Key) -> bool {
+    /// Whether a base string and a key are those that were used, given what became of the base string.
+    pub(crate) fn is_hit(&self, base_string: &[&[u8]], finish: Finish, key: &Key) -> bool {
+        let hash = match self {
+            _ if finish == Finish::AsMade => return self.is_made_from(base_string, key),
+            Self::Hmac { hash, .. } | Self::Digest(hash, _) => *hash,
+            Self::Key(_) => return false,
+            Self::BaseString(_) => Hash::Sha1,
+        };
+        let finished = finish.apply(base_string.concat(), hash);
+        self.is_made_from(&[&finished], &Key::new(finish.key(&key.text), key.role))
+    }
+
+    fn is_made_from(&self, base_string: &[&[u8]], key: &Key) -> bool {
         match self {
             Self::Key(sent) => sent == key,
             Self::Digest(hash, digest) => hash.digest(base_string) == *digest,

@@ -1,0 +1,48 @@
+//! What becomes of the whole base string before it is signed, which must be nothing.
+
+use zeroize::Zeroizing;
+
+use crate::explain::{encode::Encoder, search::Hash};
+
+/// What is signed in place of the base string.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub(crate) enum Finish {
+    #[default]
+    AsMade,
+    /// With a text after it.
+    Followed(&'static str),
+    /// Percent-encoded as a whole.
+    Encoded,
+    /// In UTF-16, little-endian.
+    Utf16,
+    /// In UTF-16, and so is the key.
+    Utf16WithKey,
+    Digest,
+    HexDigest,
+}
+
+impl Finish {
+    /// What is signed. `hash` is that of the signature method.
+    pub(crate) fn apply(self, base_string: Vec<u8>, hash: Hash) -> Vec<u8> {
+        match self {
+            Self::AsMade => base_string,
+            Self::Followed(end) => [&base_string, end.as_bytes()].concat(),
+            Self::Encoded => Encoder::RIGHT.encode(&base_string, 1),
+            Self::Utf16 | Self::Utf16WithKey => utf16(&base_string),
+            Self::Digest => hash.digest(&[&base_string]),
+            Self::HexDigest => {
+                let digest = hash.digest(&[&base_string]);
+                digest.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+            }
+        }
+    }
+
+    /// The key.
+    pub(crate) fn key(self, key: &[u8]) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(if self == Self::Utf16WithKey { utf16(key) } else { key.to_vec() })
+    }
+}
+
+fn utf16(text: &[u8]) -> Vec<u8> {
+    text.iter().flat_map(|byte| [*byte, 0]).collect()
+}
