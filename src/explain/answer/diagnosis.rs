@@ -188,20 +188,6 @@ fn changed_value(candidate: &Candidate, context: &Context<'_>) -> Option<String>
 /// The most parameters that are listed.
 const MAXIMUM_ROWS: usize = 1000;
 
-/// Findings for which a request is not refused for certain if its signature is right.
-const HARMLESS: [&str; 10] = [
-    "authorization-repeated",
-    "protocol-parameters-in-two-places",
-    "secret-sent",
-    "body-hash-with-form",
-    "body-hash-other-hash",
-    "body-hash-not-checked",
-    "header-value-not-encoded",
-    "uri-not-valid",
-    "token-missing",
-    "timestamp-not-a-number",
-];
-
 impl Diagnosis {
     /// A request that was not understood.
     pub(crate) fn unreadable(why: ReadError) -> Self {
@@ -227,8 +213,7 @@ impl Diagnosis {
         has_base_string: bool,
     ) -> Self {
         let right = context.base_string(&Recipe::default());
-        let (harmless, grave): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|found| HARMLESS.contains(&found.mistake.id));
+        let (harmless, grave): (Vec<_>, Vec<_>) = findings.into_iter().partition(|found| found.mistake.breadth == 0);
         let mut diagnosis = Self {
             place: Some(context.place),
             base_string: has_base_string.then(|| lossy(&right)),

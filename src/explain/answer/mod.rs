@@ -1,11 +1,11 @@
 //! The diagnosis and the steps, and their text.
 
+mod comparison;
 mod diagnosis;
 mod differences;
 mod mask;
 mod page;
 mod render;
-mod side_by_side;
 mod steps;
 
 pub use diagnosis::{Diagnosis, Explanation, Found, MadeFrom, Verdict};

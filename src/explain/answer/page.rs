@@ -94,6 +94,14 @@ impl Page {
         }
     }
 
+    /// The same with a mark of two characters in front of the first line.
+    pub(crate) fn marked(&mut self, mut mark: &str, colour: &str, text: &str) {
+        for piece in pieces(text, self.style.width.saturating_sub(INDENT + 2)) {
+            self.line(INDENT, colour, &format!("{mark}{piece}"));
+            mark = "  ";
+        }
+    }
+
     pub(crate) fn pair(&mut self, mut name: &str, value: &str) {
         for piece in pieces(value, self.style.width.saturating_sub(INDENT + NAMES)) {
             self.line(INDENT, "", &format!("{name:<NAMES$}{piece}"));

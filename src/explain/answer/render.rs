@@ -28,7 +28,7 @@ impl Page {
     fn difference(&mut self, difference: Option<Difference>, right: Option<&str>, other: Option<&str>, heading: &str) {
         if let (Some(Difference { part, position }), Some(right), Some(other)) = (difference, right, other) {
             self.words(2, &format!("The first difference is in the {part}, at byte {position}."));
-            self.side_by_side(right, other, heading);
+            self.comparison(right, other, heading);
         }
     }
 

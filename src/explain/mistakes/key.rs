@@ -29,7 +29,6 @@ const SPACES: [Edit; 7] = [
 const QUOTES: [Edit; 2] = [Edit::Around("\"", "\""), Edit::Around("'", "'")];
 const ENCODERS: [Encoder; 3] = [Encoder::FORM, Encoder::LOWER_CASE, Encoder::MARKS_KEPT];
 
-/// Changes both secrets.
 fn both(recipe: &mut Recipe, change: impl Fn(&mut Secret)) {
     change(&mut recipe.key.client);
     change(&mut recipe.key.token);

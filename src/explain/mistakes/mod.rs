@@ -35,7 +35,8 @@ pub struct Mistake {
     pub(super) slot: Slot,
     #[serde(skip)]
     pub(super) variants: Variants,
-    /// How much the mistake covers: of several that give the same, the one with the smallest number is listed first.
+    /// How much the mistake covers: of several that give the same, the one with the smallest number is listed first. If
+    /// it is 0 and the signature is right, the mistake is not a certain reason for a refusal.
     #[serde(skip)]
     pub(super) breadth: u8,
     /// Whether the mistake can be made in a request at all.
@@ -170,7 +171,6 @@ pub(super) const WHICH_SECRETS: u16 = 3;
 const LONG_LIST: usize = 4;
 
 impl Mistake {
-    /// Makes the mistake in a recipe.
     pub(super) fn make(&self, recipe: &mut Recipe, variant: u16) {
         match self.change {
             Change::By(apply) => apply(recipe, variant),
@@ -251,7 +251,6 @@ pub fn all() -> impl Iterator<Item = &'static Mistake> {
     [uri::TABLE, parameters::TABLE, encoding::TABLE, protocol::TABLE, key::TABLE, seen::TABLE].into_iter().flatten()
 }
 
-/// The mistake of an identifier.
 pub(super) fn find(id: &str) -> Option<&'static Mistake> {
     all().find(|mistake| mistake.id == id)
 }

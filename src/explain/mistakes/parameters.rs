@@ -179,7 +179,7 @@ pub(super) const TABLE: &[Mistake] = &[
     entry("protocol-parameters-in-two-places", Slot::LeftOut, "RFC 5849 §3.1",
         |recipe, _| recipe.parameters.dropped = Dropped::InHeaderToo,
         "oauth_ parameters are in the header and also in the query or form, but they were signed once.",
-        "Send each oauth_ parameter in one place only.").breadth(1),
+        "Send each oauth_ parameter in one place only.").breadth(0),
     entry("names-without-equals-dropped", Slot::Dropped, SOURCES,
         |recipe, _| recipe.parameters.dropped = Dropped::WithoutEquals,
         "Parameters of the query or form without a = were not signed.",

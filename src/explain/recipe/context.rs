@@ -17,7 +17,6 @@ use crate::explain::{
 pub(crate) struct Context<'a> {
     pub(crate) method: &'a str,
     pub(crate) uri: Uri<'a>,
-    /// Where the protocol parameters are.
     pub(crate) place: Place,
     /// The query without protocol parameters that are already in `protocol`.
     pub(crate) query: Vec<Raw<'a>>,
@@ -26,12 +25,9 @@ pub(crate) struct Context<'a> {
     /// The text of `query` and of `form`.
     pub(crate) query_text: Vec<u8>,
     pub(crate) form_text: Vec<u8>,
-    /// The members of a JSON body.
     pub(crate) json: Vec<Pair>,
-    /// The fields of a multipart body that are not files.
     pub(crate) multipart: Vec<Pair>,
     pub(crate) body: &'a [u8],
-    /// The body if it is not a form.
     pub(crate) other_body: &'a [u8],
     /// The protocol parameters except `realm` and `oauth_signature`, decoded, in the order in which they were sent.
     pub(crate) protocol: Vec<Pair>,
@@ -53,7 +49,6 @@ pub(crate) struct Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// The name and the value, decoded.
     pub(crate) fn decoded(&self) -> Pair {
         (Decode::Form.read(self.name), Decode::Form.read(self.value.unwrap_or_default()))
     }
@@ -148,7 +143,6 @@ impl<'a> Context<'a> {
         [self.method(recipe.method), self.base_string_uri(&recipe.uri), self.parameters(&recipe.parameters)].concat()
     }
 
-    /// The value of a protocol parameter.
     pub(crate) fn protocol(&self, name: &str) -> Option<&[u8]> {
         self.protocol.iter().find(|(own, _)| own == name.as_bytes()).map(|(_, value)| value.as_slice())
     }
@@ -190,14 +184,12 @@ impl<'a> Context<'a> {
         !self.query.is_empty() && self.query.iter().all(is_in_header)
     }
 
-    /// Whether the form body looks like JSON or XML.
     pub(crate) fn is_json_or_xml(&self) -> bool {
         let text = self.form_text.trim_ascii();
         let ends = (text.first(), text.last());
         matches!(ends, (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'<'), Some(b'>')))
     }
 
-    /// The timestamp of the request as a number.
     pub(crate) fn timestamp(&self) -> Option<i64> {
         std::str::from_utf8(self.protocol("oauth_timestamp")?).ok()?.parse().ok()
     }

@@ -19,7 +19,6 @@ pub(crate) enum Duplicates {
     Numbered,
     Bracketed,
     Joined,
-    /// The text of a list in Python.
     PythonList,
     /// Not joined: each element of a value with commas is a parameter.
     Separated,

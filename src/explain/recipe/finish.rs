@@ -9,13 +9,10 @@ use crate::explain::{encode::Encoder, search::Hash};
 pub(crate) enum Finish {
     #[default]
     AsMade,
-    /// With a text after it.
     Followed(&'static str),
-    /// Percent-encoded as a whole.
     Encoded,
     /// In UTF-16, little-endian.
     Utf16,
-    /// In UTF-16, and so is the key.
     Utf16WithKey,
     Digest,
     HexDigest,
@@ -37,7 +34,6 @@ impl Finish {
         }
     }
 
-    /// The key.
     pub(crate) fn key(self, key: &[u8]) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(if self == Self::Utf16WithKey { utf16(key) } else { key.to_vec() })
     }

@@ -6,7 +6,6 @@ use zeroize::Zeroizing;
 use super::{Context, Times};
 use crate::explain::encode::{Encoder, decode};
 
-/// The signing key and its use (RFC 5849 §3.4.2).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct KeyRecipe {
     pub(crate) client: Secret,
@@ -35,7 +34,6 @@ pub(crate) enum SecretSource {
     Listed(u16),
     /// The identifier in place of the secret.
     Identifier,
-    /// The client secret in place of the token secret.
     Client,
     /// Nothing, or the name of a missing value in a programming language.
     Word(&'static str),

@@ -36,7 +36,6 @@ pub(super) use words::{Word, Words};
 use self::{finish::Finish, parameters::ParameterRecipe, uri::UriRecipe};
 use super::encode::Encoder;
 
-/// All choices.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct Recipe {
     pub(crate) method: MethodRecipe,

@@ -79,7 +79,6 @@ pub(crate) enum Body {
 /// Marks in a pair and between pairs; the first ones are right.
 pub(crate) const MARKS: [[&str; 2]; 5] = [["=", "&"], [",", "&"], [",", ","], ["=", ","], [":", "&"]];
 
-/// Which parameters are dropped.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Dropped {
     #[default]
@@ -89,7 +88,6 @@ pub(crate) enum Dropped {
     WithoutEquals,
     ObjectMethods,
     AfterThousand,
-    /// Those that are also in the header.
     InHeaderToo,
 }
 
@@ -98,24 +96,19 @@ pub(crate) enum Dropped {
 pub(crate) struct Without(pub(crate) u16);
 
 impl Without {
-    /// The kinds of runs: one parameter, all from it on, all up to it, two, and three.
-    pub(crate) const RUNS: [u16; 5] = [0x8000, 0x9000, 0xa000, 0xb000, 0xc000];
+    /// One parameter, and all from it on.
+    pub(crate) const RUNS: [u16; 2] = [0x8000, 0x9000];
 
-    /// Whether the parameter of a place is missing.
     pub(crate) fn has(self, place: usize) -> bool {
         let run = usize::from(self.0 & 0xfff);
         match self.0 & 0xf000 {
             0x8000 => place == run,
             0x9000 => place >= run,
-            0xa000 => place <= run,
-            0xb000 => (run..run + 2).contains(&place),
-            0xc000 => (run..run + 3).contains(&place),
             _ => place < 10 && self.0 >> place & 1 == 1,
         }
     }
 }
 
-/// Where a parameter came from.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Source {
     Query,
@@ -129,7 +122,6 @@ pub(crate) struct Item {
     pub(crate) source: Source,
     pub(crate) name: Word,
     pub(crate) value: Word,
-    /// Whether it is sent with a `=`.
     pub(crate) has_equals: bool,
 }
 
@@ -324,7 +316,6 @@ impl Context<'_> {
     }
 }
 
-/// A name with an index after it.
 pub(crate) fn indexed(name: &[u8], index: usize) -> Vec<u8> {
     [name, format!("[{index}]").as_bytes()].concat()
 }

@@ -4,7 +4,6 @@ use percent_encoding::percent_encode_byte;
 
 use crate::explain::encode::{Encoder, decode};
 
-/// What is signed as the path.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Path {
     #[default]
@@ -28,9 +27,7 @@ pub(crate) enum Path {
         count: u16,
     },
     CutAtSemicolon,
-    /// With the slash of a number twice.
     SlashDoubled(u16),
-    /// With a text in front of it.
     Prefixed(&'static str),
     /// With an ending of a file name, or without the one that is there.
     Ending(&'static str),
@@ -48,7 +45,6 @@ pub(crate) fn characters(bits: u16) -> impl Iterator<Item = u8> {
 }
 
 impl Path {
-    /// The path that is signed.
     pub(super) fn apply(self, path: &str) -> Vec<u8> {
         // An empty path is sent as `/` (RFC 9110 §4.2.3).
         let sent = if path.is_empty() { "/" } else { path };

@@ -15,11 +15,8 @@ use crate::explain::{
 pub(crate) enum Signature {
     #[default]
     LeftOut,
-    /// From the query or form.
     OfRequest,
-    /// As an empty parameter.
     Empty,
-    /// As the parameter of the header.
     OfHeader,
 }
 

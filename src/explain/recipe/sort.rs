@@ -7,7 +7,6 @@ use super::{
     parameters::{Encoded, Source},
 };
 
-/// An order of parameters.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Sort {
     #[default]
@@ -44,7 +43,6 @@ pub(crate) enum Punctuation {
     Ignored,
 }
 
-/// Sorts encoded parameters.
 pub(super) fn sort(list: &mut [Encoded], order: Sort, words: &Words) {
     let Sort::Locale { punctuation, decoded } = order else {
         list.sort_by(|one, other| compare(one, other, order, words));

@@ -5,7 +5,6 @@ use std::{borrow::Cow, mem};
 use super::parameters::Source;
 use crate::explain::encode::{Encoder, decode};
 
-/// A way of splitting a query or form.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Split {
     #[default]
@@ -18,7 +17,6 @@ pub(crate) enum Split {
     SecondQuestionMark,
     /// Nothing between two `&` is a parameter with an empty name.
     EmptyPieces,
-    /// The same, once only.
     OneEmptyPiece,
     Semicolons,
     /// The `?` is a part of the first name.

@@ -5,7 +5,6 @@ use std::iter;
 use super::{Times, path::Path};
 use crate::explain::encode::Encoder;
 
-/// The choices in making the base string URI.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct UriRecipe {
     pub(crate) scheme: Scheme,
@@ -38,9 +37,7 @@ pub(crate) enum Host {
     AsWritten,
     /// With a label in front of it, or without it if it is there.
     Label(&'static str),
-    /// An IPv6 address without its brackets.
     WithoutBrackets,
-    /// Another name of this machine.
     Loopback(&'static str),
     /// One of the hosts, or whole URIs, that the caller named.
     Listed(u16),
@@ -74,9 +71,7 @@ pub(crate) enum Whole {
 pub(crate) enum Query {
     #[default]
     Nothing,
-    /// All of it, with the `?`.
     Whole,
-    /// The `?` alone.
     Mark,
 }
 

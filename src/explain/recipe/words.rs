@@ -36,7 +36,6 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// The number of a text.
     pub(crate) fn number(&mut self, text: &[u8]) -> Word {
         if let Some(word) = self.numbers.get(text) {
             return *word;
@@ -49,12 +48,10 @@ impl Words {
         word
     }
 
-    /// The text of a number.
     pub(crate) fn text(&self, word: Word) -> &[u8] {
         &self.texts[word.place()]
     }
 
-    /// The number of a change.
     pub(super) fn change(&mut self, change: Change) -> usize {
         let known = self.changes.iter().position(|(own, _)| *own == change);
         known.unwrap_or_else(|| {

@@ -23,11 +23,9 @@ const ROOM: usize = 24 << 20;
 /// What an entry needs in addition to its text, about.
 const ENTRY: usize = 64 + 2 * size_of::<ParameterRecipe>();
 
-/// What the search may still cost.
+/// What the search may still cost: work in units of about a nanosecond, and room in bytes.
 struct Budget {
-    /// In units of about a nanosecond.
     work: u64,
-    /// In bytes.
     room: usize,
 }
 
@@ -147,7 +145,6 @@ impl<'a> Parts<'a> {
         self.target.is_hit(&[&made.method, &made.uri, &text], made.finish, &made.key)
     }
 
-    /// Writes the parameters.
     fn write(&mut self, recipe: &ParameterRecipe) -> Rc<[u8]> {
         let mut text = Vec::new();
         // They are sorted.

@@ -10,8 +10,12 @@ use crate::explain::recipe::{Role, finish::Finish};
 /// What is searched for.
 pub(crate) enum Target<'a> {
     /// The digest of an HMAC, with the text that it was sent as.
-    Hmac { text: &'a [u8], hash: Hash, digest: Vec<u8>, form: DigestForm },
-    /// The key itself.
+    Hmac {
+        text: &'a [u8],
+        hash: Hash,
+        digest: Vec<u8>,
+        form: DigestForm,
+    },
     Key(Key),
     /// The digest inside an RSA signature.
     Digest(Hash, Vec<u8>),
