@@ -191,7 +191,7 @@ fn compare(
     base_string: &str,
     options: &Options<'_>,
 ) -> Result<Diagnosis, ReadError> {
-    let mut readings = base_string::read(base_string);
+    let mut readings = base_string::read(base_string)?;
     let not_a_base_string =
         "The text is not a base string. Give the method, the URL and the parameters, separated by &.";
     let first = &readings.first().ok_or_else(|| ReadError::new(not_a_base_string))?.text;
@@ -222,8 +222,14 @@ fn compare(
     }
     let is_proven = |reading: &&BaseString| of_signature.is_some() && is_made_from(&context, &signed, &reading.text);
     let proven = readings.iter().find(is_proven);
-    let reading = proven.or_else(|| readings.iter().find(|reading| reading.text == right)).unwrap_or(&readings[0]);
+    // Otherwise the one that differs least.
+    let likeliest = || readings.iter().min_by_key(|it| (it.text != right, differences(&right, &it.text).len()));
+    let reading = proven.or_else(likeliest).unwrap_or(&readings[0]);
     let given = &reading.text;
+    let has_dots = |text: &[u8]| text.windows(3).any(|three| three == b"...");
+    if has_dots(given) && !has_dots(&right) {
+        return Err(ReadError::new("The base string is shortened: it contains three dots. Give the whole of it."));
+    }
     let made_from = of_signature.as_ref().map(|it| match (it.verdict == Verdict::Right, proven.is_some()) {
         (true, true) => MadeFrom::Both,
         (true, false) => MadeFrom::Request,

@@ -93,10 +93,32 @@ fn commands_and_output_of_tools_are_read_as_people_paste_them() {
         format!("{right}{signature}\"")
     };
     let typographic = header("W%2F0RrMEWAWAcTeUXQqC8kir6mq8%3D");
+    let emoji = header("Sz4%2BUMj4EICWIZPQDZlpFtCPNtI%3D");
+    let brackets = header("UGgBmazLRMuJ8v9WM7A6hCOYNoc%3D");
+    let at = header("194R6IOLHcNJlzjXme7AZ3SVxGs%3D");
     for (command, repairs) in [
         (format!("curl \\ \n  '{URL}' \\\t\r\n -H 'Authorization: {HEADER}'"), &["line-not-continued"][..]),
         (format!("curl “{URL}” –H ‘Authorization: {HEADER}’"), &["typographic-characters"]),
         (format!("PS C:\\Users\\me> curl.exe '{URL}' -H 'Authorization: {HEADER}' > out.txt"), &[]),
+        (format!("\u{200b}curl '{URL}' -H 'Authorization: {HEADER}'"), &["typographic-characters"]),
+        (format!("curl <{URL}> -H 'Authorization: {HEADER}'"), &["typographic-characters"]),
+        (format!("```bash\ncurl '{URL}' -H 'Authorization: {HEADER}'\n```"), &[]),
+        (format!("$ curl '{URL}' -H 'Authorization: {HEADER}'\n<error>Can't verify it</error>"), &[]),
+        // Firefox for Windows, once.
+        (format!("curl \"{URL}\" -H \"Authorization: {}\"", HEADER.replace('"', "\"\"").replace('%', "\"%\"")), &[]),
+        // What bash and Chrome write for other characters, and what curl does with them.
+        (
+            format!(
+                "curl $'http://photos.example.net/photos?file\\075vacation.jpg&size=original' -H 'Authorization: {HEADER}'"
+            ),
+            &[],
+        ),
+        (
+            format!("curl http://photos.example.net/photos --data-raw $'a=\\ud83d\\ude00' -H 'Authorization: {emoji}'"),
+            &[],
+        ),
+        (format!("curl 'http://photos.example.net/photos?filter\\[a\\]=1' -H 'Authorization: {brackets}'"), &[]),
+        (format!("curl http://photos.example.net/photos --data-urlencode 'a@b=c d' -H 'Authorization: {at}'"), &[]),
         // Inside quotes they are the user's text.
         (
             format!(
@@ -153,6 +175,24 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
         decoded.clone(),
         decoded.splitn(3, '&').nth(2).unwrap().to_string(),
         parameters.to_string(),
+        // What follows is not part of it.
+        format!("base string is: {right}\nsignature is: MdpQcU8iPSUjWoN/UDMsK2sui9I="),
+        format!("Base string:\n{right}\n\nKey: k&"),
+        format!("{right}\n{{\"errors\":[{{\"code\":32}}]}}"),
+        format!("{right}\nSignature\nMdpQcU8iPSUjWoN/UDMsK2sui9I="),
+        format!("{parameters}\nSignature: MdpQcU8iPSUjWoN/UDMsK2sui9I="),
+        format!("The base string is {right}."),
+        format!("`{right}`"),
+        format!("```\n{right}\n```"),
+        format!("<pre>{}</pre>", right.replace('&', "&amp;")),
+        format!("<td>{}</td>", right.replace('&', "&#38;")),
+        format!("[signature_base={right}]"),
+        format!("Base String:<br>{}<br>", right.replace('&', "&amp;")),
+        format!("oauth_problem=signature_invalid&oauth_signature_base_string={right}&oauth_signature_method=HMAC-SHA1"),
+        format!("message=debug_sbs%3D{}", right.replace('%', "%25").replace('&', "%26")),
+        // In pieces.
+        format!("> {}\n> {}\n> {}", &right[..70], &right[70..140], &right[140..]),
+        format!("\"{}\" +\n    \"{}\"", &right[..70], &right[70..]),
     ] {
         let diagnosis = diagnose_base_string(&request, &secrets(), &text, &Options::default());
         let made_from = format!("{:?}", diagnosis.made_from);
@@ -161,15 +201,20 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
             diagnose_base_string(&CapturedRequest::new("GET", URL), &Secrets::default(), &text, &Options::default());
         assert_eq!(alone.verdict, Verdict::BaseStringsAgree, "{text}");
     }
-    for text in [
-        "".to_string(),
-        "GET".to_string(),
-        URL.to_string(),
-        right.replace('&', " "),
-        format!("the parameters are {}", decoded.splitn(3, '&').nth(2).unwrap()),
+    for (text, word) in [
+        ("".to_string(), "not a base string"),
+        ("GET".to_string(), "not a base string"),
+        (URL.to_string(), "not a base string"),
+        (right.replace('&', " "), "not a base string"),
+        (format!("the parameters are {}", decoded.splitn(3, '&').nth(2).unwrap()), "not a base string"),
+        (decoded.replace("vacation", "my vacation"), "a space"),
+        (format!("{}...", &right[..100]), "shortened"),
+        (format!("{}…", &right[..100]), "shortened"),
+        (format!("{}[...]{}", &right[..100], &right[140..]), "shortened"),
     ] {
         let diagnosis = diagnose_base_string(&request, &secrets(), &text, &Options::default());
         assert_eq!(diagnosis.verdict, Verdict::Unreadable, "{text}");
+        assert!(diagnosis.check_next[0].contains(word), "{text}: {:?}", diagnosis.check_next);
     }
 }
 
@@ -226,6 +271,20 @@ fn what_is_not_understood_is_rejected_by_name() {
         ("curl 'https://h/", "'"),
         ("curl \"https://$HOST/\"", "$HOST"),
         ("curl -H \"Authorization: $AUTH\" https://h/", "$AUTH"),
+        ("curl -H \"$AUTH\" https://h/", "$AUTH"),
+        ("curl -H \"%AUTH%\" https://h/", "%AUTH%"),
+        ("curl https://api.exam\nple.com/ -H 'X-Key: 1'", "-H"),
+        ("curl https://h/\ncurl https://i/", "curl"),
+        ("curl 'https://h/a\nb'", "line break"),
+        ("$headers = @{}\n$response = Invoke-RestMethod 'https://h/' -Headers $headers", "Invoke-RestMethod"),
+        ("curl '{{base_url}}/v1'", "{{base_url}"),
+        ("curl 'https://h/{a,b}'", "{a,b}"),
+        ("curl 'https://h/?page=[1-3]'", "[1-3]"),
+        (
+            "$session = New-Object Session\nInvoke-WebRequest -Uri \"https://h/\" `\n-Method \"GET\"",
+            "Invoke-WebRequest",
+        ),
+        ("printf '{}' | http PUT https://h/", "http is not curl"),
         ("curl -d @body.txt https://h/", "body.txt"),
         ("curl --request=PUT https://h/", "--request=PUT"),
     ] {

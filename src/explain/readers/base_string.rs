@@ -1,6 +1,9 @@
 //! Reads a base string (RFC 5849 §3.4.1) as a server, a log or another library shows it.
 
+use std::collections::HashSet;
+
 use super::{
+    ReadError,
     placement::is_protocol,
     text::{Repaired, without_escapes},
 };
@@ -29,34 +32,68 @@ impl BaseString {
     }
 }
 
-/// The ways to read a base string, the likeliest first. None if it is not a base string.
-pub(crate) fn read(text: &str) -> Vec<BaseString> {
+/// The ways to read a base string, the likeliest first. None if the text has none.
+///
+/// # Errors
+///
+/// [`ReadError`] if it cannot be told where the base string ends.
+pub(crate) fn read(text: &str) -> Result<Vec<BaseString>, ReadError> {
     let mut repairs = Vec::new();
-    let text = unwrapped(text, &mut repairs);
-    let bytes = text.as_bytes();
-    let start = BaseString { text: bytes.to_vec(), repairs, is_parameters_alone: false };
-    let method = method_length(&text);
-    if method.is_some_and(|length| text[length..].starts_with("%26")) {
-        return vec![start.with(
-            decode(bytes, false),
-            "base-string-encoded-again",
-            "The base string is percent-encoded once more than a base string is; it is decoded once.",
-        )];
+    let shown = unescaped(text, &mut repairs);
+    let joined = with_joined_parts(&shown);
+    let start = start(&joined);
+    let mut text = joined[start.unwrap_or(0)..].trim_start_matches(ends).to_string();
+    let is_part = text != shown;
+    if method_length(&text).is_some_and(|length| text[length..].starts_with("%26")) {
+        let sentence = "The base string is percent-encoded once more than a base string is; it is decoded once.";
+        repairs.push(Remark::new("base-string-encoded-again", sentence));
+        text = lossy(&decode(text.split('&').next().unwrap_or_default().as_bytes(), false));
     }
+    let (first, whole, rest) = pieces(&text);
+    let rest_of_line = rest.lines().next().unwrap_or_default();
+    if whole.contains('=') && rest.starts_with([' ', '\t']) && rest_of_line.contains('&') {
+        return Err(ReadError::new(
+            "The base string is shown decoded and has a space in it, so that its values cannot be told apart. Give it as it was signed.",
+        ));
+    }
+    // In a form other pairs follow, and in a sentence or in source text a mark.
+    let pair = whole.match_indices('&').nth(2).map(|(end, _)| &whole[..end]).filter(|own| !own.contains('='));
+    let sentence = whole.trim_end_matches(['\'', ';', ',', ')', ']', '}']);
+    let sentence = sentence.strip_suffix('.').filter(|own| !own.ends_with('.')).unwrap_or(sentence);
+    let mut owns = [&whole, first, pair.unwrap_or(sentence), sentence];
+    if start > Some(0) {
+        owns.rotate_left(2);
+    }
+    let mut readings = Vec::new();
+    for own in owns {
+        let mut reading = BaseString { text: own.into(), repairs: repairs.clone(), is_parameters_alone: false };
+        if is_part || own != text {
+            let sentence = "The base string is a part of the text, or it is in several pieces. These are joined, and the rest is left out.";
+            reading.repairs.push(Remark::new("base-string-wrapping", sentence));
+        }
+        readings.extend(decoded_or_not(&reading));
+    }
+    Ok(readings)
+}
+
+/// A base string whose end is known, as it is or encoded again, or as parameters alone. Empty if it is neither.
+fn decoded_or_not(start: &BaseString) -> Vec<BaseString> {
+    let text = lossy(&start.text);
     let parts: Vec<&str> = text.splitn(3, '&').collect();
-    if let ([method, uri, parameters], Some(_)) = (parts.as_slice(), method) {
+    if let ([method, uri, parameters], Some(_)) = (parts.as_slice(), method_length(&text)) {
         if uri.contains("://") && (parameters.contains('=') || parameters.is_empty()) {
             let encoded = start.with(
                 [*method, &encoded(uri.as_bytes()), &encoded(parameters.as_bytes())].join("&").into_bytes(),
                 "base-string-decoded",
                 "The base string is shown decoded; it is encoded again, assuming that only the copy was decoded.",
             );
-            return vec![encoded, start];
+            return vec![encoded, start.clone()];
         }
-        return vec![start];
+        return vec![start.clone()];
     }
     // The parameters alone, as they are before or after the encoding of the base string.
-    let normalized = if text.contains("%3D") && !text.contains('=') { decode(bytes, false) } else { bytes.to_vec() };
+    let is_encoded = text.contains("%3D") && !text.contains('=');
+    let normalized = if is_encoded { decode(&start.text, false) } else { start.text.clone() };
     let list = pairs(&normalized);
     let is_parameter = |raw: &Raw<'_>| raw.value.is_some() && !raw.name.iter().any(u8::is_ascii_whitespace);
     if list.iter().any(is_protocol) && list.iter().all(is_parameter) {
@@ -70,38 +107,28 @@ pub(crate) fn read(text: &str) -> Vec<BaseString> {
     Vec::new()
 }
 
-/// The text without escapes, entities and line breaks, and out of JSON, a log or a form.
-fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> String {
+/// The text without escapes and entities.
+fn unescaped(text: &str, repairs: &mut Vec<Remark>) -> String {
     let mut text = Repaired::new(text, repairs);
-    if text.text.contains("&amp;") {
+    if text.text.contains("&amp;") || text.text.contains("&#") {
         text.read_entities();
-    }
-    // A response in the form of OAuth's problem reporting.
-    let name = "oauth_signature_base_string=";
-    if let Some((_, value)) = text.text.split_once(name) {
-        let value = value.split(['&', '\n']).next().unwrap_or_default();
-        let value = lossy(&decode(value.as_bytes(), true));
-        let sentence = "The base string is the decoded value of oauth_signature_base_string.";
-        text.change("base-string-in-form", sentence, |_| value);
     }
     let sentence = "Backslashes, as in \\u0026 and \\/, are read as the characters they stand for.";
     text.change("base-string-escapes", sentence, without_escapes);
-    let sentence = "The base string is on several lines; they are joined.";
-    text.change("base-string-on-lines", sentence, on_one_line);
-    let sentence = "The text around the base string, such as quotes or a label, is left out.";
-    text.change("base-string-wrapping", sentence, alone);
-    text.text
+    text.text.replace('…', "...")
 }
 
-fn on_one_line(text: &str) -> String {
-    let lines = text.lines().map(str::trim);
-    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    match lines.as_slice() {
-        [method, uri, parameters] if method_length(method) == Some(method.len()) => {
-            [*method, uri.trim_matches('&'), parameters.trim_matches('&')].join("&")
-        }
-        _ => lines.concat(),
+/// Writes `&` between a method, a URI and parameters that are on separate lines.
+fn with_joined_parts(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let [method, uri, parameters @ ..] = lines.as_slice() else {
+        return text.to_string();
+    };
+    let method = method.trim_end_matches('&');
+    if method_length(method) != Some(method.len()) {
+        return text.to_string();
     }
+    [method, uri.trim_matches('&'), parameters.join("\n").trim_start_matches('&')].join("&")
 }
 
 /// The length of the method at the beginning of a text.
@@ -112,13 +139,46 @@ fn method_length(text: &str) -> Option<usize> {
     (ends && (3..=7).contains(&length)).then_some(length)
 }
 
-/// The base string without the text around it: a word with `&` or `%26` and a URI after it, up to a quote or a blank.
-fn alone(text: &str) -> String {
+/// Where a base string begins: at a word with `&` or `%26` and a URI after it.
+fn start(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
-    let separator = ["&http", "%26http"].iter().filter_map(|it| lower.find(it)).min().unwrap_or(0);
-    let length = lower[..separator].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-    if !(3..=7).contains(&length) {
-        return text.to_string();
+    lower.match_indices("http").find_map(|(at, _)| {
+        let before = lower[..at].strip_suffix('&').or_else(|| lower[..at].strip_suffix("%26"))?;
+        let word = before.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        // The D of an encoded = is not part of the method.
+        let length = if before[..before.len() - word].ends_with("%3") { word - 1 } else { word };
+        (3..=7).contains(&length).then_some(before.len() - length)
+    })
+}
+
+/// Whether a character cannot be in a base string. Some encoders keep `'` in a value.
+fn ends(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '"' | '`' | '<' | '>')
+}
+
+/// The base string at the beginning of a text, its first piece and the whole of it, and the rest of the text.
+fn pieces(text: &str) -> (&str, String, &str) {
+    let end = |text: &str| text.find(ends).unwrap_or(text.len());
+    let (first, mut rest) = text.split_at(end(text));
+    let marks: HashSet<char> = "-._~%&".chars().chain(first.chars()).collect();
+    let mut whole = first.to_string();
+    while let Some(next) = next_piece(rest) {
+        let (piece, after) = next.split_at(end(next));
+        if piece.is_empty() || !piece.chars().all(|it| it.is_ascii_alphanumeric() || marks.contains(&it)) {
+            break;
+        }
+        whole.push_str(piece);
+        rest = after;
     }
-    text[separator - length..].split(['"', '\'', ' ', '\t']).next().unwrap_or_default().to_string()
+    (first, whole, rest)
+}
+
+/// The text from the next piece on: another string literal, or another line of one word.
+fn next_piece(rest: &str) -> Option<&str> {
+    if let Some(after) = rest.strip_prefix('"') {
+        return after.trim_start_matches(|it: char| it.is_whitespace() || "+.\\".contains(it)).strip_prefix('"');
+    }
+    let next = rest.trim_start_matches([' ', '\t']).strip_prefix('\n')?.trim_start_matches([' ', '\t', '>', '|']);
+    let line = next.lines().next().unwrap_or_default();
+    (!line.trim_end().contains(ends)).then_some(next)
 }

@@ -5,6 +5,7 @@ use super::{
     curl_command::{Command, ReadFile},
     shell::{self, Word},
     text::{Repaired, with_plain_quotes},
+    url::is_invisible,
 };
 use crate::explain::request::{CapturedRequest, Remark};
 
@@ -21,17 +22,7 @@ use crate::explain::request::{CapturedRequest, Remark};
 pub fn read_curl(command: &str, read_file: &ReadFile<'_>) -> Result<CapturedRequest, ReadError> {
     let mut repairs = Vec::new();
     let command = repaired(command, &mut repairs);
-    let read = |command: &str| Command::read(arguments(command)?, read_file)?.finish();
-    let mut result = read(&command);
-    // The rest of a header whose double quotes the shell took for its own.
-    if result.is_err() && command.contains("uthorization: ") && command.contains("=\"") {
-        repairs.push(Remark::new(
-            "shell-inner-quotes",
-            "The header has double quotes inside double quotes, which a shell drops. They are read as part of the header.",
-        ));
-        result = read(&with_inner_quotes(&command)).or(result);
-    }
-    let mut request = result?;
+    let mut request = Command::read(arguments(&command)?, read_file)?.finish()?;
     request.repairs.splice(0..0, repairs);
     Ok(request)
 }
@@ -43,7 +34,7 @@ fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
     if !text.text.contains(['"', '\'']) {
         text.read_entities();
     }
-    let sentence = "Typographic quotes, dashes and spaces are read as the plain ones.";
+    let sentence = "Typographic quotes, dashes and spaces are read as the plain ones. Invisible characters, and < and > around a link, are left out.";
     text.change("typographic-characters", sentence, plain_outside_quotes);
     let sentence = "A backslash at the end of a line has a space after it, so that a shell ends the command there. The lines are joined.";
     text.change("line-not-continued", sentence, without_blanks_after_backslashes);
@@ -54,9 +45,12 @@ fn repaired(command: &str, repairs: &mut Vec<Remark>) -> String {
 fn plain_outside_quotes(command: &str) -> String {
     let mut text = String::with_capacity(command.len());
     let (mut quote, mut is_escaped) = (None, false);
-    for character in command.chars() {
+    for (at, character) in command.char_indices() {
         match character {
+            '>' if quote == Some('>') => text.push('\''),
             _ if quote.is_some() => text.push(character),
+            '<' if command[at..].starts_with("<http") => text.push('\''),
+            _ if is_invisible(character) => {}
             '—' if text.ends_with(' ') => text.push_str("--"),
             '–' if text.ends_with([' ', '-']) => text.push('-'),
             _ => text.push_str(&with_plain_quotes(character.encode_utf8(&mut [0; 4]))),
@@ -65,6 +59,7 @@ fn plain_outside_quotes(command: &str) -> String {
             _ if is_escaped => is_escaped = false,
             ('\\', None | Some('"')) => is_escaped = true,
             ('"' | '\'', None) => quote = Some(character),
+            ('<', None) if text.ends_with('\'') => quote = Some('>'),
             _ if quote == Some(character) => quote = None,
             _ => {}
         }
@@ -79,28 +74,6 @@ fn without_blanks_after_backslashes(command: &str) -> String {
         if index > 0 && rest.starts_with(['\r', '\n']) { rest } else { piece }
     });
     pieces.collect::<Vec<_>>().join("\\")
-}
-
-/// Escapes the double quotes inside a double-quoted `Authorization` header.
-fn with_inner_quotes(command: &str) -> String {
-    let lower = command.to_ascii_lowercase();
-    let Some(start) = lower.find("\"authorization:").map(|at| at + 1) else {
-        return command.to_string();
-    };
-    let mut text = command[..start].to_string();
-    for (at, character) in command.char_indices().skip_while(|(at, _)| *at < start) {
-        let after = &command[at + character.len_utf8()..];
-        let is_last = after.chars().next().is_none_or(char::is_whitespace)
-            && !after.trim_start_matches([' ', '\t']).starts_with("oauth_")
-            && !text.ends_with('=');
-        match character {
-            '"' if is_last => return [&text, &command[at..]].concat(),
-            '"' => text.push_str("\\\""),
-            '\\' => {}
-            _ => text.push(character),
-        }
-    }
-    text
 }
 
 /// Programs that are not `curl` and that people use in its place.
@@ -139,52 +112,57 @@ fn is_in_front(word: &Word) -> bool {
 
 /// The words after `curl`.
 fn arguments(command: &str) -> Result<Vec<Word>, ReadError> {
-    let commands = shell::split(command).map_err(|quote| {
-        ReadError::new(format!("the command has a {quote} that is not closed; copy the whole command"))
-    })?;
+    let (commands, open_quote) = shell::split(command);
     let mut rest = commands.iter();
     while let Some(words) = rest.next() {
-        let first = words.first();
         // `cd FOLDER &&`, where the folder may have curl's name.
-        let is_setup =
-            first.is_some_and(|it| matches!(it.text.as_str(), "cd" | "export" | "set" | "unset" | "source" | "."));
-        if is_setup {
+        let first = words.first().map_or("", |word| &word.text);
+        if matches!(first, "cd" | "export" | "set" | "unset" | "source" | ".") {
             continue;
         }
-        let place = words.iter().position(|word| is_curl(word) || is_other_program(word));
-        let (in_front, words) = words.split_at(place.unwrap_or(words.len()));
-        let Some((program, arguments)) = words.split_first() else {
+        let (in_front, words) = words.split_at(words.iter().position(is_curl).unwrap_or(words.len()));
+        let Some((_, arguments)) = words.split_first() else {
             // Comments and prompts.
-            if !in_front.iter().all(is_in_front) {
-                return Err(not_curl(first));
+            if in_front.iter().all(is_in_front) {
+                continue;
             }
-            continue;
+            break;
         };
-        if !is_curl(program) {
+        let is_header = |text: &str| text == "-H" || text.to_ascii_lowercase().starts_with("authorization: ");
+        let goes_on = |word: &&Word| is_header(&word.text) || is_curl(word);
+        if let Some(word) = rest.flatten().find(goes_on) {
             return Err(ReadError::new(format!(
-                "{} is not curl; write the request as a curl command, or as text with --http",
-                program.text
+                "the command ends in front of the line with {}; give one command, with a backslash at the end of each line but the last",
+                word.text
             )));
-        }
-        if rest.flatten().any(is_curl) {
-            return Err(ReadError::new("the input has two curl commands; give one request at a time"));
         }
         // `user@host:~$`, `sudo -u www-data` or `env X=1`.
         if in_front.first().is_none_or(is_in_front) || in_front.last().is_some_and(is_prompt) {
             return Ok(arguments.to_vec());
         }
-        return Err(not_curl(first));
+        break;
     }
-    Err(not_curl(commands.iter().flatten().next()))
+    if let Some(quote) = open_quote {
+        return Err(ReadError::new(format!("the command has a {quote} that is not closed; copy the whole command")));
+    }
+    let mut words = commands.iter().flatten();
+    let other = words.clone().find(|word| is_other_program(word));
+    Err(not_curl(other.or_else(|| words.next())))
 }
 
-fn not_curl(first: Option<&Word>) -> ReadError {
-    let Some(Word { text: first, .. }) = first else {
+fn not_curl(word: Option<&Word>) -> ReadError {
+    let Some(word) = word else {
         return ReadError::new("the input is empty; give a curl command");
     };
-    let advice = match first.as_str() {
+    let text = &word.text;
+    if is_other_program(word) {
+        return ReadError::new(format!(
+            "{text} is not curl; write the request as a curl command, or as text with --http"
+        ));
+    }
+    let advice = match text.as_str() {
         "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" => "give the text of a request with --http",
         _ => "copy the command from the word curl on",
     };
-    ReadError::new(format!("{first} does not begin a curl command; {advice}"))
+    ReadError::new(format!("{text} does not begin a curl command; {advice}"))
 }

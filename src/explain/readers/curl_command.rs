@@ -159,7 +159,8 @@ impl Command {
 
     /// The value of `--data-urlencode`: `content`, `=content`, `name=content`, `@file` or `name@file`.
     fn url_encoded(&mut self, value: &str, read_file: &ReadFile<'_>) -> Vec<u8> {
-        let (name, content) = value.split_once(['=', '@']).unwrap_or(("", value));
+        let mark = if value.contains('=') { '=' } else { '@' };
+        let (name, content) = value.split_once(mark).unwrap_or(("", value));
         let is_file = value[name.len()..].starts_with('@');
         let content = if is_file { self.file(content, read_file) } else { content.into() };
         let content = Encoder::SPACE_AS_PLUS.encode(&content, 1);
@@ -173,7 +174,10 @@ impl Command {
             return lossy(&lines).lines().try_for_each(|line| self.header(line, read_file));
         }
         // `Name:` removes a header of curl's own, and `Name;` sends one without a value.
-        let (name, value) = line.split_once(':').unwrap_or((line.trim_end_matches(';'), ""));
+        let no_colon =
+            || ReadError::new(format!("the header {line} has no colon; write its name, a colon and its value"));
+        let empty = line.strip_suffix(';').map(|name| (name, ""));
+        let (name, value) = line.split_once(':').or(empty).ok_or_else(no_colon)?;
         self.request.headers.push((name.trim().to_string(), value.trim().to_string()));
         Ok(())
     }
@@ -205,6 +209,15 @@ impl Command {
         let word =
             self.uri.take().ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
         reject_expansion(&word)?;
+        if word.text.contains('\n') {
+            return Err(ReadError::new("the URL has a line break in it; write it on one line"));
+        }
+        let is_rejected = |it: &&str| it.starts_with("{{") || (!self.is_glob_off && it.contains([',', '-']));
+        if let Some(pattern) = patterns(&word.text).find(is_rejected) {
+            return Err(ReadError::new(format!(
+                "{pattern} in the URL is a placeholder or a pattern for several URLs; write the URL that is sent, with --globoff if {pattern} is meant"
+            )));
+        }
         if self.request.method.is_empty() {
             let has_body = (self.data.is_some() && !self.as_query) || !self.fields.is_empty();
             let method = match (self.as_head, has_body) {
@@ -266,10 +279,13 @@ impl Command {
                 "curl removes the segments . and .. from the path, unless --path-as-is is given.",
             ));
         }
-        if !self.is_glob_off && rest[authority.len()..].contains(['{', '}', '[', ']']) {
+        if !self.is_glob_off && patterns(&rest[authority.len()..]).next().is_some() {
             repairs.push(Remark::new("glob", "curl reads braces and brackets in a URL as a pattern, unless --globoff is given. They are read as they are."));
         }
         let mut sent = [scheme, "://", authority, &sent_path, query].concat();
+        for mark in ["{", "}", "[", "]"].iter().filter(|_| !self.is_glob_off) {
+            sent = sent.replace(&format!("\\{mark}"), mark);
+        }
         for pair in &self.query {
             sent.push(if sent.contains('?') { '&' } else { '?' });
             sent.push_str(pair);
@@ -278,11 +294,17 @@ impl Command {
     }
 }
 
+/// The patterns of a URL, such as `{a,b}` and `[1-3]`. A backslash makes a mark an ordinary character.
+fn patterns(url: &str) -> impl Iterator<Item = &str> {
+    let starts = url.match_indices(['{', '[']).map(|(at, _)| at).filter(|at| !url[..*at].ends_with('\\'));
+    starts.filter_map(|at| url[at..].find(['}', ']']).map(|length| &url[at..=at + length]))
+}
+
 fn reject_expansion(word: &Word) -> Result<(), ReadError> {
     match &word.expansion {
         None => Ok(()),
         Some(name) => Err(ReadError::new(format!(
-            "a shell replaces {name} in the command by a value that is not in it; write the value, or use single quotes if the $ is meant"
+            "a shell replaces {name} in the command by a value; write the value, or use single quotes if the $ is meant"
         ))),
     }
 }

@@ -31,7 +31,10 @@ enum Dialect {
 impl Dialect {
     fn of(command: &str) -> Self {
         let ends_with = |mark| command.lines().any(|line| line.trim_end().ends_with(mark));
-        if command.contains("^\"") || ends_with(" ^") {
+        // Firefox once wrote "%" and "" for cmd.
+        let is_doubled = |(at, _)| command[at + 3..].starts_with(|it: char| it.is_ascii_alphanumeric());
+        let has_doubled = command.contains("\"%\"") || command.match_indices("=\"\"").any(is_doubled);
+        if command.contains("^\"") || ends_with(" ^") || (has_doubled && !command.contains('\'')) {
             Self::Cmd
         } else if command.contains("`\"") || ends_with(" `") {
             Self::PowerShell
@@ -41,8 +44,9 @@ impl Dialect {
     }
 }
 
-/// Splits a text into commands and these into words, without redirections. The error names a quote that is not closed.
-pub(super) fn split(text: &str) -> Result<Vec<Vec<Word>>, char> {
+/// Splits a text into commands and these into words, without redirections. At a quote that is not closed, which is the
+/// second value, the text ends without the command that has it.
+pub(super) fn split(text: &str) -> (Vec<Vec<Word>>, Option<char>) {
     let dialect = Dialect::of(text);
     let text: Cow<'_, str> = match dialect {
         Dialect::Cmd => without_carets(text).into(),
@@ -51,10 +55,13 @@ pub(super) fn split(text: &str) -> Result<Vec<Vec<Word>>, char> {
     let mut splitter =
         Splitter { rest: text.chars().peekable(), dialect, commands: vec![Vec::new()], word: None, is_file: false };
     while let Some(character) = splitter.rest.next() {
-        splitter.read(character)?;
+        if let Err(quote) = splitter.read(character) {
+            splitter.commands.pop();
+            return (splitter.commands, Some(quote));
+        }
     }
     splitter.end_word();
-    Ok(splitter.commands)
+    (splitter.commands, None)
 }
 
 /// Removes the carets of `cmd`: each escapes a character, and at the end of a line the line break.
@@ -84,7 +91,12 @@ struct Splitter<'a> {
 impl Splitter<'_> {
     fn read(&mut self, character: char) -> Result<(), char> {
         let is_posix = self.dialect == Dialect::Posix;
+        // A fence of Markdown.
+        let is_fence = character == '`' && self.rest.clone().take(2).eq("``".chars());
         match character {
+            '#' | '`' if self.word.is_none() && (character == '#' || is_fence) => {
+                while self.rest.next_if(|it| *it != '\n').is_some() {}
+            }
             '"' => self.double_quotes()?,
             '\'' if self.dialect != Dialect::Cmd => self.single_quotes()?,
             '$' if is_posix && self.rest.next_if_eq(&'\'').is_some() => self.dollar_quotes()?,
@@ -98,7 +110,6 @@ impl Splitter<'_> {
             '\\' if is_posix => self.escaped(),
             '\n' if self.is_option_next() => self.end_word(),
             '\n' | '|' | ';' => self.end_command(),
-            '#' if self.word.is_none() => while self.rest.next_if(|it| *it != '\n').is_some() {},
             '&' => self.ampersand(),
             // The number in a redirection such as `2>&1`.
             '0'..='2' if self.word.is_none() && matches!(self.rest.peek(), Some('>' | '<')) => {}
@@ -218,24 +229,35 @@ impl Splitter<'_> {
     fn dollar_quotes(&mut self) -> Result<(), char> {
         let mut bytes = Vec::new();
         loop {
-            let character = match self.rest.next().ok_or('\'')? {
+            let code = match self.rest.next().ok_or('\'')? {
                 '\'' => break,
                 '\\' => match self.rest.next().ok_or('\'')? {
-                    'n' => '\n',
-                    'r' => '\r',
-                    't' => '\t',
-                    // \x is a byte, \u and \U are characters.
-                    'x' => {
-                        let code = self.hexadecimal(2);
-                        bytes.extend(u8::try_from(code));
+                    'n' => 10,
+                    'r' => 13,
+                    't' => 9,
+                    // Digits and \x are a byte, \u and \U are characters.
+                    digit @ '0'..='7' => {
+                        bytes.push(self.number(8, 2, digit) as u8);
                         continue;
                     }
-                    'u' => char::from_u32(self.hexadecimal(4)).unwrap_or('\u{fffd}'),
-                    'U' => char::from_u32(self.hexadecimal(8)).unwrap_or('\u{fffd}'),
-                    other => other,
+                    'x' => {
+                        bytes.push(self.number(16, 2, '0') as u8);
+                        continue;
+                    }
+                    'u' => match self.number(16, 4, '0') {
+                        // Browsers write the two code units of UTF-16.
+                        high @ 0xd800..=0xdbff if self.rest.next_if_eq(&'\\').is_some() => {
+                            self.rest.next_if_eq(&'u');
+                            0x1_0000 + ((high & 0x3ff) << 10) + (self.number(16, 4, '0') & 0x3ff)
+                        }
+                        code => code,
+                    },
+                    'U' => self.number(16, 8, '0'),
+                    other => other.into(),
                 },
-                other => other,
+                other => other.into(),
             };
+            let character = char::from_u32(code).unwrap_or('\u{fffd}');
             bytes.extend(character.encode_utf8(&mut [0; 4]).bytes());
         }
         let text = String::from_utf8_lossy(&bytes);
@@ -243,10 +265,13 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    fn hexadecimal(&mut self, digits: usize) -> u32 {
-        let next = iter::from_fn(|| self.rest.next_if(char::is_ascii_hexdigit));
-        let code: String = next.take(digits).collect();
-        u32::from_str_radix(&code, 16).unwrap_or_default()
+    /// A number that has a first digit and at most some further ones.
+    fn number(&mut self, radix: u32, digits: usize, first: char) -> u32 {
+        let further = iter::from_fn(|| self.rest.next_if(|it| it.is_digit(radix))).take(digits);
+        iter::once(first)
+            .chain(further)
+            .filter_map(|it| it.to_digit(radix))
+            .fold(0, |number, digit| number * radix + digit)
     }
 
     /// `&` ends a command, but people forget the quotes around a URL.

@@ -24,12 +24,15 @@ pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
 
 /// Replaces typographic characters by plain ones, and removes invisible ones and what is around the URL.
 fn plain(url: &str) -> String {
-    let is_invisible = |it: char| matches!(it, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     with_plain_quotes(&url.replace(is_invisible, ""))
         .replace(['‐', '‑', '‒', '–', '—', '−'], "-")
         .replace('…', "...")
         .trim_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '<' | '>'))
         .to_string()
+}
+
+pub(super) fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Drops the first of two schemes, such as `http://https://` and `http://http//`.

@@ -118,7 +118,7 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
         Some(base_string) => diagnose_base_string(&request, &secrets, base_string, &options),
         None => diagnose(&request, &secrets, &options),
     };
-    if diagnosis.verdict == Verdict::NotSigned && is_bare {
+    if diagnosis.verdict == Verdict::NotSigned && is_bare && !is_partly_signed(explain) {
         return show(&settings, explain, request, &secrets);
     }
     print(explain, &diagnosis, || diagnosis.to_text(style()))?;
@@ -129,6 +129,13 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
         Verdict::NotSigned => Err(Failure::refused("the request is not signed")),
         _ => Err(Failure::refused("a server would refuse this signature")),
     }
+}
+
+/// Whether the URL or form has parameters that only a signed request has.
+fn is_partly_signed(explain: &Explain) -> bool {
+    let names = ["oauth_consumer_key=", "oauth_nonce=", "oauth_signature"];
+    let is_signed = |text: &String| names.iter().any(|name| text.contains(name));
+    [&explain.url, &explain.form].into_iter().flatten().any(is_signed)
 }
 
 /// What a signature could not be checked without.
