@@ -52,14 +52,14 @@ impl fmt::Debug for Options<'_> {
 /// What the input does not show, such as the scheme of a raw request, is tried both ways.
 pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<'_>) -> Diagnosis {
     masked(request, secrets, options, |secrets| {
+        if request.body == Body::Unknown && request.essence() == FORM {
+            return Err(ReadError::new("The request has a form body, which is not in the input. Add it."));
+        }
         let Some(signed) = Signed::find(request) else {
             return mention(request).map_or_else(|| Ok(Diagnosis::not_signed(request)), Err);
         };
         if let Some(word) = signed.not_understood {
             return Err(ReadError::new(format!("The header has {word}, which is not name=\"value\". Remove it.")));
-        }
-        if request.body == Body::Unknown && request.essence() == FORM {
-            return Err(ReadError::new("The request has a form body, which is not in the input. Add it."));
         }
         Ok(best(request, &signed, secrets, options))
     })

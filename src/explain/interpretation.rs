@@ -50,6 +50,15 @@ pub(super) fn interpretations<'a>(request: &'a CapturedRequest, signed: &Signed)
                     other.request.to_mut().set_header("Content-Type", FORM);
                 })
             }
+            Guess::ForwardedHost => {
+                let sentences = ["a proxy names, as in X-Forwarded-Host", "the Host header names"]
+                    .map(|which| format!("The host that {which} is assumed."));
+                in_two_ways(all, "forwarded-host", sentences, |other| {
+                    let host = other.request.header_values("host").next().unwrap_or_default().to_string();
+                    let range = other.request.authority();
+                    other.request.to_mut().uri.replace_range(range, &host);
+                })
+            }
         };
     }
     if matches!(signed.place, Place::Multipart | Place::Json) && !signed.other_fields.is_empty() {

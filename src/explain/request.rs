@@ -1,6 +1,6 @@
 //! A request as it was captured, from whatever source it was read.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use serde::Serialize;
 
@@ -67,6 +67,8 @@ pub enum Guess {
     Scheme,
     /// The body has no media type; it could be a form.
     MediaType,
+    /// The URI has the host that a proxy tells, but it could be that of the `Host` header.
+    ForwardedHost,
 }
 
 /// The media type of forms.
@@ -123,15 +125,20 @@ impl CapturedRequest {
         let Some(host) = self.header_values("host").next().map(ToString::to_string) else {
             return;
         };
-        let start = self.uri.find("://").map_or(0, |at| at + 3);
-        let end = self.uri[start..].find(['/', '?', '#']).map_or(self.uri.len(), |at| start + at);
-        if !host.is_empty() && !self.uri[start..end].ends_with(&host) {
-            self.uri.replace_range(start..end, &host);
+        let range = self.authority();
+        if !host.is_empty() && !self.uri[range.clone()].ends_with(&host) {
+            self.uri.replace_range(range, &host);
             self.repairs.push(Remark::new(
                 "host-header",
                 "The Host header names another host than the URL. Servers verify for the one in the header.",
             ));
         }
+    }
+
+    /// Where the URI has its host and port.
+    pub(crate) fn authority(&self) -> Range<usize> {
+        let start = self.uri.find("://").map_or(0, |at| at + 3);
+        start..self.uri[start..].find(['/', '?', '#']).map_or(self.uri.len(), |at| start + at)
     }
 
     /// The values of all headers with a name, in any letter case.

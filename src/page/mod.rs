@@ -183,8 +183,8 @@ fn read(question: &Question, kind: Kind) -> Result<CapturedRequest, String> {
             read_curl(&question.text, &|_| Err("files are not read here".into())).map_err(|error| error.to_string())?
         }
         Kind::RawRequest => {
-            let url = Some(question.url.as_str()).filter(|url| !url.is_empty());
-            read_http(question.text.as_bytes(), url, None).map_err(|error| error.to_string())?
+            let known = Some((&*question.method, &*question.url)).filter(|(_, url)| !url.is_empty());
+            read_http(question.text.as_bytes(), known, None).map_err(|error| error.to_string())?
         }
         Kind::BaseString | Kind::Nothing => needs("the input")?,
         Kind::Header => {

@@ -18,4 +18,5 @@ mod readers;
 mod requests;
 mod secrecy;
 mod together;
+mod tools;
 mod vectors;

@@ -3,7 +3,7 @@
 //! | input | file |
 //! |---|---|
 //! | a curl command | `curl.rs`, `curl_command.rs`, `curl_options.rs`, `shell.rs` |
-//! | a raw request, or what a tool shows of one | `http.rs`, `listing.rs` |
+//! | a raw request, or what a tool shows of one | `http.rs`, `listing.rs`, `transcript.rs` |
 //! | a header | `header.rs` |
 //! | a base string | `base_string.rs` |
 //! | the signature, in any place | `placement.rs`, `multipart.rs`, `signature.rs` |
@@ -21,6 +21,7 @@ mod placement;
 mod shell;
 pub(crate) mod signature;
 mod text;
+mod transcript;
 mod url;
 
 use std::fmt;

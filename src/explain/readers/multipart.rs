@@ -38,8 +38,8 @@ fn field(part: &[u8]) -> Option<Pair> {
 }
 
 /// A parameter of a header value, such as `boundary`.
-fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
-    value.split(';').skip(1).find_map(|parameter| {
+pub(super) fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
+    value.split(';').find_map(|parameter| {
         let (other, value) = parameter.split_once('=')?;
         let value = value.trim();
         let unquoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));

@@ -194,8 +194,7 @@ fn request(explain: &Explain, mask: &Mask) -> Result<CapturedRequest, Failure> {
         };
         read_curl(&read_text(path)?, &file).map_err(not_understood)?
     } else if let Some(path) = &explain.http {
-        let (url, scheme) = (explain.url.as_deref(), explain.scheme.as_deref());
-        let request = read_http(&read(path)?, url, scheme).map_err(not_understood)?;
+        let request = read_http(&read(path)?, method_and_url, explain.scheme.as_deref()).map_err(not_understood)?;
         if let Some((method, _)) = method_and_url.filter(|(method, _)| *method != request.method) {
             return Err(Failure::usage(format_args!(
                 "METHOD is {method}, and the request has {}; give the method of this request",
