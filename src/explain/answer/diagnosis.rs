@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::{Difference, Parameter, difference};
 use crate::explain::{
     encode::{decode, lossy, special},
-    mistakes::{self, Mistake, Slot, Variants},
+    mistakes::{self, Change, Mistake, Variants},
     readers::{Place, ReadError, Signed},
     recipe::{
         Context, METHODS, Recipe,
-        parameters::{Normalizer, Without},
+        parameters::{Normalizer, ParameterRecipe, Without},
         protocol::EXTRAS,
     },
     request::{CapturedRequest, Remark},
@@ -130,46 +130,50 @@ impl Found {
 /// Which of the variants of a mistake was made.
 fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
     let index = usize::from(candidate.variant);
-    let signed = match (candidate.mistake.slot, candidate.mistake.variants) {
-        (_, Variants::Secrets) => {
+    let (made, right) = (recipe([candidate]), Recipe::default());
+    let ParameterRecipe { timestamp, nonce, method_name, decode_names, decode_values, .. } = made.parameters;
+    let is_value_changed = timestamp != right.parameters.timestamp
+        || nonce.is_some()
+        || method_name.is_some()
+        || decode_values != decode_names;
+    let signed = match candidate.mistake.variants {
+        Variants::Secrets => {
             let count = context.other_secrets.len();
             return Some(format!("It is number {} of the {count} other secrets.", index + 1));
         }
-        (_, Variants::Subsets) => {
+        Variants::Subsets => {
             let names = (0..).zip(&context.protocol).filter(|(place, _)| index >> place & 1 == 1);
             let names: Vec<_> = names.map(|(_, (name, _))| lossy(name)).collect();
             return Some(format!("Not signed: {}.", names.join(", ")));
         }
-        (_, Variants::Parameters) => {
+        Variants::Parameters => {
             let sent = context.query.iter().chain(&context.form).enumerate();
             let missing = sent.filter(|(place, _)| Without(candidate.variant).has(*place));
             let names: Vec<_> = missing.map(|(_, raw)| lossy(&raw.decoded().0)).collect();
             return Some(format!("Not signed: {}.", names.join(", ")));
         }
-        (_, Variants::Characters) => {
+        Variants::Characters => {
             let characters: Vec<_> = special(candidate.variant).map(|byte| char::from(byte).to_string()).collect();
             return Some(format!("Not encoded: {}", characters.join(" ")));
         }
-        (_, Variants::Named(sentences)) => return Some((*sentences.get(index)?).to_string()),
-        (Slot::Edit, _) => {
+        Variants::Named(sentences) => return Some((*sentences.get(index)?).to_string()),
+        _ if matches!(candidate.mistake.change, Change::Edit(_)) => {
             let which = ["the client secret", "the token secret", "both secrets"];
             return Some(format!("Which: {}.", which[index % which.len()]));
         }
-        (_, Variants::Hosts) => (*context.hosts.get(index)?).to_string(),
-        (Slot::Method, Variants::Count(2..)) => (*METHODS.get(index)?).to_string(),
-        (Slot::Extra, _) => {
+        Variants::Hosts => (*context.hosts.get(index)?).to_string(),
+        Variants::Count(2..) if made.method != right.method => (*METHODS.get(index)?).to_string(),
+        _ if made.parameters.extra.is_some() => {
             let pairs: Vec<_> = EXTRAS.get(index)?.iter().map(|(name, value)| format!("{name}={value}")).collect();
             pairs.join("&")
         }
-        (
-            Slot::Path | Slot::Host | Slot::Whole,
-            Variants::Count(2..) | Variants::Rare(_) | Variants::PathCharacters,
-        ) => {
-            let uri = context.base_string_uri(&recipe([candidate]).uri);
+        Variants::Count(2..) | Variants::Rare(_) | Variants::PathCharacters
+            if made.uri != right.uri && made.finish == right.finish =>
+        {
+            let uri = context.base_string_uri(&made.uri);
             lossy(&decode(uri.strip_suffix(b"&")?, false))
         }
-        (Slot::Timestamp | Slot::Nonce | Slot::MethodName, _)
-        | (Slot::DecodeValues, Variants::Count(2..) | Variants::Rare(_)) => changed_value(candidate, context)?,
+        _ if is_value_changed => changed_value(candidate, context)?,
         _ => return None,
     };
     Some(format!("What was signed: {signed}"))
@@ -225,7 +229,7 @@ impl Diagnosis {
         };
         let Some((first, others)) = outcome.sets.split_first() else {
             diagnosis.notes.splice(0..0, grave);
-            let tried = mistakes::all().filter(|mistake| mistake.slot != Slot::Seen).count();
+            let tried = mistakes::all().filter(|mistake| !matches!(mistake.change, Change::Seen)).count();
             let active = outcome.active;
             let levels = [
                 format!(
@@ -242,7 +246,8 @@ impl Diagnosis {
             return diagnosis;
         };
         // Without identifiers nobody says that a header that names no token should have named one.
-        let is_free = |set: &&Vec<Candidate>| matches!(&set[..], [only] if only.mistake.slot == Slot::TokenUnnamed);
+        let is_free =
+            |set: &&Vec<Candidate>| matches!(&set[..], [only] if only.mistake.id == "token-secret-without-token");
         let free = outcome.sets.iter().find(is_free).filter(|_| context.secrets.token_identifier.is_none());
         if (first.is_empty() || free.is_some()) && grave.is_empty() {
             diagnosis.verdict = Verdict::Right;

@@ -1,6 +1,6 @@
 //! Mistakes in decoding and encoding names and values (RFC 5849 §3.6 and §3.4.1.3).
 
-use super::{Change, Mistake, Slot, Variants, entry};
+use super::{Change, Mistake, Variants, entry};
 use crate::explain::{
     encode::{APOSTROPHES, CONVERSION_GROUPS, Decode, Encoder, Numbers},
     recipe::{REACHES, Recipe, Times},
@@ -31,74 +31,74 @@ const NET_FORM: Encoder = Encoder::unlike(b" !*()~");
 
 /// An encoder that differs from that of the RFC; each variant is another place where it was used.
 const fn encoder(id: &'static str, encoder: Encoder, sentence: &'static str, fix: &'static str) -> Mistake {
-    let mistake = entry(id, Slot::Encoder, ENCODING, |_, _| {}, sentence, fix);
+    let mistake = entry(id, ENCODING, |_, _| {}, sentence, fix);
     Mistake { change: Change::Encoder(encoder), variants: Variants::Named(&REACHES), ..mistake }
 }
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
-    entry("values-not-encoded", Slot::Values, NORMALIZATION, |recipe, _| recipe.parameters.values.times = Times::Never,
+    entry("values-not-encoded", NORMALIZATION, |recipe, _| recipe.parameters.values.times = Times::Never,
         "The values were not encoded before they were joined.",
         ENCODE_BOTH).breadth(5),
-    entry("no-value-encoded", Slot::Values, NORMALIZATION, |recipe, _| {
+    entry("no-value-encoded", NORMALIZATION, |recipe, _| {
             recipe.parameters.values.times = Times::Never;
             recipe.parameters.protocol.times = Times::Never;
         },
         "No value was encoded before the parameters were joined, neither those of the query and form nor those of oauth_ parameters.",
         ENCODE_BOTH).breadth(6),
-    entry("names-not-encoded", Slot::Names, NORMALIZATION, |recipe, _| recipe.parameters.names.times = Times::Never,
+    entry("names-not-encoded", NORMALIZATION, |recipe, _| recipe.parameters.names.times = Times::Never,
         "The names were not encoded before they were joined.",
         ENCODE_BOTH),
-    entry("names-never-encoded", Slot::Names, NORMALIZATION, |recipe, _| {
+    entry("names-never-encoded", NORMALIZATION, |recipe, _| {
             recipe.parameters.names.times = Times::Never;
             recipe.parameters.names.spared = true;
         },
         "The names are not encoded at all in the base string.",
         ENCODE_BOTH),
-    entry("values-never-encoded", Slot::Values, NORMALIZATION, |recipe, _| {
+    entry("values-never-encoded", NORMALIZATION, |recipe, _| {
             recipe.parameters.values.times = Times::Never;
             recipe.parameters.values.spared = true;
         },
         "The values are not encoded at all in the base string.",
         ENCODE_BOTH),
-    entry("plus-kept", Slot::DecodeBoth, SOURCES, |recipe, _| decode(recipe, Decode::PlusKept),
+    entry("plus-kept", SOURCES, |recipe, _| decode(recipe, Decode::PlusKept),
         "A + in the query or form was signed as a plus sign, but it means a space.",
         "Read + as a space, and sign it as %20; to send a plus sign, write %2B."),
-    entry("values-encoded-twice", Slot::Values, NORMALIZATION,
+    entry("values-encoded-twice", NORMALIZATION,
         |recipe, _| recipe.parameters.values.times = Times::Twice,
         "The values were encoded once too often.",
         DECODE_ONCE),
-    entry("names-encoded-twice", Slot::Names, NORMALIZATION, |recipe, _| recipe.parameters.names.times = Times::Twice,
+    entry("names-encoded-twice", NORMALIZATION, |recipe, _| recipe.parameters.names.times = Times::Twice,
         "The names were encoded once too often.",
         DECODE_ONCE),
-    entry("values-not-decoded", Slot::DecodeValues, SOURCES,
+    entry("values-not-decoded", SOURCES,
         |recipe, _| recipe.parameters.decode_values = Decode::Spelled,
         "The values were not decoded before they were encoded, so that their % was encoded again.",
         DECODE_ONCE),
-    entry("names-not-decoded", Slot::DecodeNames, SOURCES, |recipe, _| recipe.parameters.decode_names = Decode::Spelled,
+    entry("names-not-decoded", SOURCES, |recipe, _| recipe.parameters.decode_names = Decode::Spelled,
         "The names were not decoded before they were encoded, so that their % was encoded again.",
         DECODE_ONCE),
-    entry("parameters-not-decoded", Slot::DecodeBoth, SOURCES, |recipe, _| decode(recipe, Decode::Spelled),
+    entry("parameters-not-decoded", SOURCES, |recipe, _| decode(recipe, Decode::Spelled),
         "Names and values were not decoded before they were encoded, so that their % was encoded again.",
         DECODE_ONCE),
-    entry("parameters-as-spelled", Slot::DecodeBoth, SOURCES, |recipe, _| {
+    entry("parameters-as-spelled", SOURCES, |recipe, _| {
             decode(recipe, Decode::Spelled);
             recipe.parameters.names.times = Times::Never;
             recipe.parameters.values.times = Times::Never;
         },
         "Names and values were signed exactly as they are written in the query or form, without being encoded anew.",
         "Decode what is sent, and encode it by RFC 5849 §3.6, which encodes more than a URI needs.").breadth(6),
-    entry("values-decoded-twice", Slot::DecodeBoth, SOURCES, |recipe, _| decode(recipe, Decode::Twice),
+    entry("values-decoded-twice", SOURCES, |recipe, _| decode(recipe, Decode::Twice),
         "Names and values were decoded twice.",
         DECODE_ONCE),
-    entry("values-trimmed", Slot::DecodeValues, SOURCES, |recipe, _| recipe.parameters.decode_values = Decode::Trimmed,
+    entry("values-trimmed", SOURCES, |recipe, _| recipe.parameters.decode_values = Decode::Trimmed,
         "A value was trimmed before it was signed, and sent with the white space around it.",
         SAME_VALUE),
-    entry("value-converted", Slot::DecodeValues, SOURCES,
+    entry("value-converted", SOURCES,
         |recipe, variant| recipe.parameters.decode_values = Decode::Converted(variant as u8),
         "Nothing, null, true, false or an object was converted to one text for signing and to another for sending.",
         SAME_VALUE).variants(Variants::Rare(CONVERSION_GROUPS)).breadth(3),
-    entry("value-escaped", Slot::DecodeValues, SOURCES,
+    entry("value-escaped", SOURCES,
         |recipe, variant| recipe.parameters.decode_values = match variant {
             0 => Decode::HtmlUnescaped,
             1 => Decode::Backslashes,
@@ -106,21 +106,21 @@ pub(super) const TABLE: &[Mistake] = &[
         },
         "A value was escaped for HTML, or with a backslash, for only one of signing and sending.",
         SAME_VALUE).variants(Variants::Rare(2 + APOSTROPHES.len() as u16)).breadth(3),
-    entry("line-breaks-changed", Slot::DecodeValues, SOURCES, |recipe, variant| {
+    entry("line-breaks-changed", SOURCES, |recipe, variant| {
             let breaks = [Decode::LineFeeds, Decode::CarriageReturns];
             recipe.parameters.decode_values = breaks[usize::from(variant) % 2];
         },
         "The line breaks in a value were changed between signing and sending.",
         "Browsers send line breaks in forms as CR LF: convert them before signing.").variants(Variants::Count(2)),
-    entry("protocol-values-not-encoded", Slot::Protocol, NORMALIZATION,
+    entry("protocol-values-not-encoded", NORMALIZATION,
         |recipe, _| recipe.parameters.protocol.times = Times::Never,
         "The values of the oauth_ parameters were not encoded before they were joined.",
         ENCODE_BOTH).breadth(5),
-    entry("protocol-values-encoded-twice", Slot::Protocol, NORMALIZATION,
+    entry("protocol-values-encoded-twice", NORMALIZATION,
         |recipe, _| recipe.parameters.protocol.times = Times::Twice,
         "The values of the oauth_ parameters, such as the token, were encoded once too often.",
         "Encode the oauth_ parameters from their plain values, not from those of the header."),
-    entry("protocol-values-decoded-twice", Slot::Protocol, NORMALIZATION,
+    entry("protocol-values-decoded-twice", NORMALIZATION,
         |recipe, _| recipe.parameters.protocol_decoded = true,
         "The values of the oauth_ parameters were decoded once too often.",
         "Decode the values of the header once."),
@@ -184,33 +184,33 @@ pub(super) const TABLE: &[Mistake] = &[
     encoder("code-units", Encoder { numbers: Numbers::CodeUnits, ..Encoder::RIGHT },
         "Each UTF-16 code unit was encoded as one hexadecimal number, such as %4E2D, and not each byte of UTF-8.",
         UTF_8),
-    entry("characters-not-encoded", Slot::Encoder, ENCODING, |recipe, bits| recipe.encode(Encoder::keeping(bits), 0),
+    entry("characters-not-encoded", ENCODING, |recipe, bits| recipe.encode(Encoder::keeping(bits), 0),
         "Some characters were not encoded in names and values.",
         ENCODE_RIGHT).variants(Variants::Characters).breadth(8),
-    entry("characters-not-encoded-in-base-string", Slot::Encoder, ENCODING,
+    entry("characters-not-encoded-in-base-string", ENCODING,
         |recipe, bits| recipe.encode(Encoder::keeping(bits), 4),
         "Some characters were not encoded, neither in names and values nor in the base string.",
         ENCODE_RIGHT).variants(Variants::Characters).breadth(8),
-    entry("latin-1-decoded", Slot::DecodeBoth, ENCODING, |recipe, _| decode(recipe, Decode::Latin1Read),
+    entry("latin-1-decoded", ENCODING, |recipe, _| decode(recipe, Decode::Latin1Read),
         "Text in UTF-8 was read as Latin-1 and encoded again.",
         "Treat decoded values as bytes, or as UTF-8."),
-    entry("latin-1-encoded", Slot::DecodeBoth, ENCODING, |recipe, _| decode(recipe, Decode::Latin1Written),
+    entry("latin-1-encoded", ENCODING, |recipe, _| decode(recipe, Decode::Latin1Written),
         "Text was encoded in Latin-1 or Windows-1252, not in UTF-8.",
         UTF_8).breadth(3),
-    entry("not-ascii-replaced", Slot::DecodeBoth, ENCODING, |recipe, _| decode(recipe, Decode::Ascii),
+    entry("not-ascii-replaced", ENCODING, |recipe, _| decode(recipe, Decode::Ascii),
         "Characters that are not ASCII were replaced by ?.",
         UTF_8).variants(Variants::Rare(1)),
-    entry("not-utf-8-replaced", Slot::DecodeBoth, ENCODING, |recipe, _| decode(recipe, Decode::Replaced),
+    entry("not-utf-8-replaced", ENCODING, |recipe, _| decode(recipe, Decode::Replaced),
         "A byte that is not UTF-8 was replaced by U+FFFD.",
         BYTES),
-    entry("not-utf-8-not-decoded", Slot::DecodeBoth, ENCODING, |recipe, _| decode(recipe, Decode::SpelledIfNotText),
+    entry("not-utf-8-not-decoded", ENCODING, |recipe, _| decode(recipe, Decode::SpelledIfNotText),
         "A value that is not UTF-8 was not decoded, so that its % was encoded again.",
         BYTES),
-    entry("parameters-not-encoded-in-base-string", Slot::Outer, BASE_STRING,
+    entry("parameters-not-encoded-in-base-string", BASE_STRING,
         |recipe, _| recipe.parameters.outer.times = Times::Never,
         "The normalized parameters were not encoded as a part of the base string.",
         "Percent-encode each of the three parts of the base string."),
-    entry("parameters-encoded-twice-in-base-string", Slot::Outer, BASE_STRING,
+    entry("parameters-encoded-twice-in-base-string", BASE_STRING,
         |recipe, _| recipe.parameters.outer.times = Times::Twice,
         "The normalized parameters were encoded twice as a part of the base string.",
         "Percent-encode each of the three parts of the base string once."),

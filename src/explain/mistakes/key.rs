@@ -1,6 +1,6 @@
 //! Mistakes in the signing key and its use (RFC 5849 §3.4.2).
 
-use super::{Change, Mistake, Slot, Variants, WHICH_SECRETS, entry};
+use super::{Change, Mistake, Variants, WHICH_SECRETS, entry};
 use crate::explain::{
     encode::Encoder,
     recipe::{
@@ -37,39 +37,39 @@ fn both(recipe: &mut Recipe, change: impl Fn(&mut Secret)) {
 /// A mistake that is made with one or both of the secrets, in a number of ways.
 const fn edited(id: &'static str, edits: &'static [Edit], sentence: &'static str, fix: &'static str) -> Mistake {
     let variants = Variants::Count(WHICH_SECRETS * edits.len() as u16);
-    Mistake { change: Change::Edit(edits), variants, ..entry(id, Slot::Edit, KEY, |_, _| {}, sentence, fix) }
+    Mistake { change: Change::Edit(edits), variants, ..entry(id, KEY, |_, _| {}, sentence, fix) }
 }
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Mistake] = &[
-    entry("secrets-not-encoded", Slot::Coding, KEY, |recipe, _| both(recipe, |secret| secret.times = Times::Never),
+    entry("secrets-not-encoded", KEY, |recipe, _| both(recipe, |secret| secret.times = Times::Never),
         "The secrets were not percent-encoded in the key.",
         ENCODE),
-    entry("one-secret-not-encoded", Slot::Coding, KEY, |recipe, variant| {
+    entry("one-secret-not-encoded", KEY, |recipe, variant| {
             let secret = if variant == 0 { &mut recipe.key.client } else { &mut recipe.key.token };
             secret.times = Times::Never;
         },
         "One of the two secrets was not percent-encoded in the key.",
         ENCODE).variants(Variants::Named(&["Which: the client secret.", "Which: the token secret."])).breadth(5),
-    entry("token-secret-left-out", Slot::TokenSource, KEY, |recipe, _| recipe.key.token.source = SecretSource::Word(""),
+    entry("token-secret-left-out", KEY, |recipe, _| recipe.key.token.source = SecretSource::Word(""),
         "The token secret was left out of the key.",
         JOIN),
-    entry("ampersand-missing", Slot::Join, KEY, |recipe, _| recipe.key.join = Join::OnlyWithToken,
+    entry("ampersand-missing", KEY, |recipe, _| recipe.key.join = Join::OnlyWithToken,
         "The & at the end of the key is missing: without a token secret, the key is the client secret and &.",
         "Always put the & between the secrets, even if one is empty."),
-    entry("secrets-joined-by-nothing", Slot::Join, KEY, |recipe, _| recipe.key.join = Join::Nothing,
+    entry("secrets-joined-by-nothing", KEY, |recipe, _| recipe.key.join = Join::Nothing,
         "The secrets were joined without a & between them.",
         "Put the & between the secrets."),
-    entry("secrets-swapped", Slot::Join, KEY, |recipe, _| recipe.key.join = Join::Swapped,
+    entry("secrets-swapped", KEY, |recipe, _| recipe.key.join = Join::Swapped,
         "The token secret is in front of the client secret in the key.",
         "Put the client secret first, then &, then the token secret."),
-    entry("secrets-encoded-whole", Slot::Join, KEY, |recipe, _| {
+    entry("secrets-encoded-whole", KEY, |recipe, _| {
             recipe.key.join = Join::EncodedWhole;
             both(recipe, |secret| secret.times = Times::Never);
         },
         "The whole key was percent-encoded, including its &.",
         ENCODE),
-    entry("secrets-joined-by-plus", Slot::Join, KEY, |recipe, _| recipe.key.join = Join::Plus,
+    entry("secrets-joined-by-plus", KEY, |recipe, _| recipe.key.join = Join::Plus,
         "The secrets were joined with +, not with &.",
         "Put the & between the secrets."),
     edited("secret-with-white-space", &SPACES,
@@ -84,22 +84,22 @@ pub(super) const TABLE: &[Mistake] = &[
     edited("secret-cut-at-equals", &[Edit::CutAtEquals],
         "A secret was cut at its first =.",
         "Split a line of a configuration file at its first = only."),
-    entry("secrets-decoded", Slot::Coding, KEY, |recipe, _| both(recipe, |secret| secret.decoded = true),
+    entry("secrets-decoded", KEY, |recipe, _| both(recipe, |secret| secret.decoded = true),
         "The secrets were percent-decoded; those given here are still percent-encoded.",
         "Decode the response with the token, which is a form, and store the decoded secrets; do not decode any other secret.").breadth(3),
-    entry("secrets-encoded-twice", Slot::Coding, KEY, |recipe, _| both(recipe, |secret| secret.times = Times::Twice),
+    entry("secrets-encoded-twice", KEY, |recipe, _| both(recipe, |secret| secret.times = Times::Twice),
         "The secrets were percent-encoded twice.",
         ENCODE),
-    entry("token-secret-still-encoded", Slot::Coding, KEY, |recipe, _| recipe.key.token.times = Times::Twice,
+    entry("token-secret-still-encoded", KEY, |recipe, _| recipe.key.token.times = Times::Twice,
         "The token secret was used as the server sent it, still percent-encoded.",
         "Decode the response with the token: it is a form."),
-    entry("token-secret-undefined", Slot::TokenSource, KEY, |recipe, variant| {
+    entry("token-secret-undefined", KEY, |recipe, variant| {
             recipe.key.token.source = SecretSource::Word(WORDS[usize::from(variant)]);
             recipe.key.token_though_unnamed = true;
         },
         "The key contains a word such as undefined or null in place of a token secret.",
         "If there is no token secret, end the key with &.").variants(Variants::Count(WORDS.len() as u16)),
-    entry("client-secret-undefined", Slot::ClientSource, KEY, |recipe, variant| {
+    entry("client-secret-undefined", KEY, |recipe, variant| {
             let word = SecretSource::Word(WORDS[usize::from(variant / 2)]);
             recipe.key.client.source = word;
             if variant % 2 == 1 {
@@ -109,7 +109,7 @@ pub(super) const TABLE: &[Mistake] = &[
         },
         "The key contains a word such as undefined or null in place of the client secret, or of both secrets.",
         "Check that the program really has the secrets: an environment variable may not be set.").variants(Variants::Rare(2 * WORDS.len() as u16)),
-    entry("secrets-encoded-otherwise", Slot::Coding, "RFC 5849 §3.6",
+    entry("secrets-encoded-otherwise", "RFC 5849 §3.6",
         |recipe, variant| recipe.key.encoder = ENCODERS[usize::from(variant)],
         "The secrets were percent-encoded by other rules.",
         ENCODE).variants(Variants::Named(&[
@@ -117,35 +117,35 @@ pub(super) const TABLE: &[Mistake] = &[
         "The hexadecimal digits are in lower case.",
         "The characters ! * ' ( ) were not encoded.",
     ])),
-    entry("client-secret-other", Slot::ClientSource, KEY,
+    entry("client-secret-other", KEY,
         |recipe, variant| recipe.key.client.source = SecretSource::Listed(variant),
         "Another secret was used as the client secret.",
         RIGHT_SECRET).variants(Variants::Secrets),
-    entry("token-secret-other", Slot::TokenSource, KEY, |recipe, variant| {
+    entry("token-secret-other", KEY, |recipe, variant| {
             recipe.key.token.source = SecretSource::Listed(variant);
             recipe.key.token_though_unnamed = true;
         },
         "Another secret was used as the token secret.",
         RIGHT_SECRET).variants(Variants::Secrets),
-    entry("token-secret-without-token", Slot::TokenUnnamed, KEY, |recipe, _| recipe.key.token_though_unnamed = true,
+    entry("token-secret-without-token", KEY, |recipe, _| recipe.key.token_though_unnamed = true,
         "The token secret is in the key, but the request does not contain the token.",
-        "Sign and send oauth_token, or leave its secret out of the key."),
-    entry("client-secret-left-out", Slot::ClientSource, KEY,
+        "Sign and send oauth_token, or leave its secret out of the key.").variants(Variants::Slip),
+    entry("client-secret-left-out", KEY,
         |recipe, _| recipe.key.client.source = SecretSource::Word(""),
         "The client secret was left out of the key.",
         JOIN),
-    entry("client-identifier-as-secret", Slot::ClientSource, KEY,
+    entry("client-identifier-as-secret", KEY,
         |recipe, _| recipe.key.client.source = SecretSource::Identifier,
         "The consumer key was used in place of its secret.",
         RIGHT_SECRET),
-    entry("consumer-key-in-key", Slot::ClientSource, KEY, |recipe, _| {
+    entry("consumer-key-in-key", KEY, |recipe, _| {
             recipe.key.client.source = SecretSource::Identifier;
             recipe.key.token.source = SecretSource::Client;
             recipe.key.token_though_unnamed = true;
         },
         "The key was made of consumer key and consumer secret.",
         "Join the consumer secret and the token secret with &; without a token, end with the &."),
-    entry("token-identifier-as-secret", Slot::TokenSource, KEY,
+    entry("token-identifier-as-secret", KEY,
         |recipe, _| recipe.key.token.source = SecretSource::Identifier,
         "The token was used in place of its secret.",
         RIGHT_SECRET),
@@ -155,16 +155,16 @@ pub(super) const TABLE: &[Mistake] = &[
     edited("secret-base64-decoded", &[Edit::Base64Decoded],
         "A secret was decoded from base64.",
         AS_ISSUED),
-    entry("key-and-text-swapped", Slot::Role, KEY, |recipe, _| recipe.key.role = Role::Swapped,
+    entry("key-and-text-swapped", KEY, |recipe, _| recipe.key.role = Role::Swapped,
         "The base string was used as the key of the HMAC, and the key as its text.",
-        "Pass the secrets as the key of the HMAC and the base string as its text."),
-    entry("signed-with-plaintext", Slot::Role, "RFC 5849 §3.4.4", |recipe, _| recipe.key.role = Role::Sent,
+        "Pass the secrets as the key of the HMAC and the base string as its text.").variants(Variants::Slip),
+    entry("signed-with-plaintext", "RFC 5849 §3.4.4", |recipe, _| recipe.key.role = Role::Sent,
         "The key itself was sent as the signature, as PLAINTEXT does, but the request names another method.",
-        "Compute the HMAC that the request names, and replace the secrets, because they were sent."),
-    entry("hash-without-hmac", Slot::Role, KEY, |recipe, _| recipe.key.role = Role::Hashed,
+        "Compute the HMAC that the request names, and replace the secrets, because they were sent.").variants(Variants::Slip),
+    entry("hash-without-hmac", KEY, |recipe, _| recipe.key.role = Role::Hashed,
         "The signature is a plain hash of base string and key, not an HMAC.",
-        "Use an HMAC (RFC 2104)."),
-    entry("hash-without-key", Slot::Role, KEY, |recipe, _| recipe.key.role = Role::Unkeyed,
+        "Use an HMAC (RFC 2104).").variants(Variants::Slip),
+    entry("hash-without-key", KEY, |recipe, _| recipe.key.role = Role::Unkeyed,
         "The signature is a plain hash of the base string without a key.",
-        "Use an HMAC (RFC 2104) with the key."),
+        "Use an HMAC (RFC 2104) with the key.").variants(Variants::Slip),
 ];

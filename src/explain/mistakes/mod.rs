@@ -32,8 +32,6 @@ pub struct Mistake {
     /// How to fix it.
     pub fix: &'static str,
     #[serde(skip)]
-    pub(super) slot: Slot,
-    #[serde(skip)]
     pub(super) variants: Variants,
     /// How much the mistake covers: of several that give the same, the one with the smallest number is listed first. If
     /// it is 0 and the signature is right, the mistake is not a certain reason for a refusal.
@@ -43,79 +41,30 @@ pub struct Mistake {
     #[serde(skip)]
     pub(super) applies: fn(&Context<'_>) -> bool,
     #[serde(skip)]
-    change: Change,
+    pub(super) change: Change,
 }
 
 /// What a mistake changes in a recipe.
 #[derive(Clone, Copy, Debug)]
-enum Change {
+pub(super) enum Change {
     /// What the function does, given the number of the variant.
     By(fn(&mut Recipe, u16)),
     /// The encoder; the variants are the [`REACHES`](super::recipe::REACHES).
     Encoder(Encoder),
     /// A secret or both; there are [`WHICH_SECRETS`] variants of each edit.
     Edit(&'static [Edit]),
-}
-
-/// What a mistake is about. Two of one slot are never combined: they would undo one another.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Slot {
-    Method,
-    Scheme,
-    Host,
-    Port,
-    Path,
-    Whole,
-    UriQuery,
-    UriRest,
-    UriEncoding,
-    Form,
-    Body,
-    Split,
-    Pairs,
-    DecodeNames,
-    DecodeValues,
-    DecodeBoth,
-    Names,
-    Values,
-    Protocol,
-    Encoder,
-    Outer,
-    Duplicates,
-    Brackets,
-    Dropped,
-    Sort,
-    Realm,
-    Signature,
-    MethodName,
-    LeftOut,
-    Extra,
-    Timestamp,
-    Nonce,
-    ClientSource,
-    TokenSource,
-    Edit,
-    Coding,
-    Join,
-    Finish,
-    Role,
-    TokenUnnamed,
-    /// Seen in the request itself, and not a part of any recipe.
+    /// Nothing: the mistake is seen in the request itself.
     Seen,
-}
-
-impl Slot {
-    /// Whether two slots exclude one another.
-    pub(super) fn excludes(self, other: Self) -> bool {
-        let both = |one, two| (self, other) == (one, two) || (other, self) == (one, two);
-        self == other || both(Self::DecodeBoth, Self::DecodeNames) || both(Self::DecodeBoth, Self::DecodeValues)
-    }
 }
 
 /// How many ways there are to make one mistake.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Variants {
     Count(u16),
+    /// As many, each of which is combined with two others.
+    Common(u16),
+    /// One, which is combined with one other at most: a slip of one program or person, and not the way of a library.
+    Slip,
     /// None of them is combined with other mistakes.
     Rare(u16),
     /// One for each of these sentences.
@@ -141,7 +90,8 @@ impl Variants {
     pub(super) fn numbers(self, context: &Context<'_>) -> Vec<u16> {
         let sets_of = |all: u16| (1..=all).filter(|bits| bits & !all == 0).collect();
         let count = match self {
-            Self::Count(count) | Self::Rare(count) => count.into(),
+            Self::Count(count) | Self::Common(count) | Self::Rare(count) => count.into(),
+            Self::Slip => 1,
             Self::Named(sentences) => sentences.len(),
             Self::Wide(count) => context.timestamp().map_or(0, |_| count.into()),
             // More than ten are not what clients send, and would be too many.
@@ -166,7 +116,7 @@ impl Variants {
 }
 
 /// A mistake with a secret has variants for the client secret, the token secret and both.
-pub(super) const WHICH_SECRETS: u16 = 3;
+const WHICH_SECRETS: u16 = 3;
 /// A list of the caller's that is longer than this is not combined with two mistakes.
 const LONG_LIST: usize = 4;
 
@@ -184,24 +134,24 @@ impl Mistake {
                     _ => (client.edit, token.edit) = (edit, edit),
                 }
             }
+            Change::Seen => {}
         }
     }
 
     /// How many mistakes a variant is tried together with at most, itself included; `count` is that of all variants.
     ///
-    /// The rarer ones of many variants are tried alone. With a mistake that has several variants, or is a slip of one
-    /// program or person and not the way of a library, there are too many sets of three.
+    /// The rarer ones of many variants are tried alone. With a mistake that has several variants there are too many sets
+    /// of three.
     pub(super) fn together(&self, variant: u16, count: usize) -> usize {
-        let is_slip = matches!(self.slot, Slot::LeftOut | Slot::Timestamp | Slot::Role | Slot::TokenUnnamed);
+        let is_encoder = matches!(self.change, Change::Encoder(_));
         match self.variants {
             Variants::Rare(_) | Variants::Characters | Variants::PathCharacters => 1,
             Variants::Subsets if variant.count_ones() > 1 => 1,
             Variants::Wide(_) if variant > 0 => 1,
             Variants::Parameters if variant.count_ones() > 1 || variant > 0xff => 1,
-            Variants::Named(_) if self.slot == Slot::Encoder && variant > 1 => 1,
-            Variants::Count(_) if self.slot == Slot::Path && variant > 2 => 1,
-            Variants::Named(_) if self.slot == Slot::Encoder && self.breadth < 5 => 3,
-            Variants::Count(_) if (count == 1 && !is_slip) || self.slot == Slot::Sort => 3,
+            Variants::Named(_) if is_encoder && variant > 1 => 1,
+            Variants::Named(_) if is_encoder && self.breadth < 5 => 3,
+            Variants::Count(1) | Variants::Common(_) => 3,
             Variants::Hosts | Variants::Secrets if count <= LONG_LIST => 3,
             _ => 2,
         }
@@ -210,7 +160,6 @@ impl Mistake {
 
 const fn entry(
     id: &'static str,
-    slot: Slot,
     section: &'static str,
     apply: fn(&mut Recipe, u16),
     sentence: &'static str,
@@ -221,7 +170,6 @@ const fn entry(
         sentence,
         section,
         fix,
-        slot,
         variants: Variants::Count(1),
         breadth: 4,
         applies: |_| true,

@@ -1,6 +1,6 @@
 //! Mistakes that are seen in the request and need no search, and what servers check in addition to the signature.
 
-use super::{Mistake, Slot, entry};
+use super::{Change, Mistake, entry};
 
 const HEADER: &str = "RFC 5849 §3.5.1";
 const URI: &str = "RFC 5849 §3.4.1.2";
@@ -18,7 +18,7 @@ const NAME_METHOD: &str = "Name the signature method that is used.";
 const SCHEME: &str = "Write OAuth and a space in front of the parameters.";
 
 const fn seen(id: &'static str, section: &'static str, sentence: &'static str, fix: &'static str) -> Mistake {
-    entry(id, Slot::Seen, section, |_, _| {}, sentence, fix)
+    Mistake { change: Change::Seen, ..entry(id, section, |_, _| {}, sentence, fix) }
 }
 
 #[rustfmt::skip]

@@ -2,7 +2,7 @@
 
 use super::Target;
 use crate::explain::{
-    mistakes::{self, Mistake, Slot, WHICH_SECRETS},
+    mistakes::{self, Mistake},
     recipe::{Context, Recipe},
 };
 
@@ -16,14 +16,9 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
+    /// Whether two mistakes exclude one another: one undoes something of the other, so that their order matters.
     pub(super) fn excludes(&self, other: &Self) -> bool {
-        let [one, two] = [self, other].map(|candidate| {
-            let is_edit = candidate.mistake.slot == Slot::Edit;
-            is_edit.then_some(candidate.variant % WHICH_SECRETS)
-        });
-        // Each of the two secrets may be edited in another way.
-        let are_two_secrets = matches!((one, two), (Some(0), Some(1)) | (Some(1), Some(0)));
-        !are_two_secrets && self.mistake.slot.excludes(other.mistake.slot)
+        recipe([self, other]) != recipe([other, self])
     }
 }
 

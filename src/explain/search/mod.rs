@@ -10,7 +10,7 @@ mod parts;
 pub(super) mod rsa;
 mod target;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) use self::{
     candidate::Candidate,
@@ -21,10 +21,8 @@ use self::{
     candidate::{candidates, recipe},
     parts::{Hashes, Made, Parts},
 };
-use crate::explain::{
-    mistakes::Slot,
-    recipe::{Context, parameters::ParameterRecipe},
-};
+use crate::explain::mistakes::Change;
+use crate::explain::recipe::{Context, parameters::ParameterRecipe};
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +64,15 @@ pub(crate) fn search(context: &Context<'_>, target: &Target<'_>, limits: Limits)
     let mut parts = Parts::new(context, target, &candidates, limits.work);
     let right = parts.make(&[]).hashes;
     let singles = vec![right; candidates.len()];
-    let mut search = Search { candidates: &candidates, parts, right, singles, hit: None, outcome: Outcome::default() };
+    let mut search = Search {
+        candidates: &candidates,
+        parts,
+        right,
+        singles,
+        hit: None,
+        excluded: HashMap::new(),
+        outcome: Outcome::default(),
+    };
     search.levels(limits.mistakes);
     let mut outcome = search.outcome;
     outcome.evaluations = search.parts.evaluations;
@@ -95,6 +101,8 @@ struct Search<'a> {
     singles: Vec<Hashes>,
     /// What gives what was received.
     hit: Option<Hashes>,
+    /// Which two exclude one another, as far as it is known.
+    excluded: HashMap<[usize; 2], bool>,
     outcome: Outcome,
 }
 
@@ -167,17 +175,17 @@ impl Search<'_> {
                 // Of encoders that make the same, one is enough: there are many, and few characters tell them apart.
                 let candidate = &self.candidates[*index];
                 let is_new = known.insert(self.singles[*index]);
-                candidate.together > 1 && (is_new || candidate.mistake.slot != Slot::Encoder)
+                candidate.together > 1 && (is_new || !matches!(candidate.mistake.change, Change::Encoder(_)))
             })
             .collect();
         for (place, &one) in narrow.iter().enumerate() {
             for &other in &narrow[place + 1..] {
                 let set = [one, other];
-                if self.is_excluded(&set) {
-                    continue;
-                }
                 if self.parts.is_spent() {
                     return false;
+                }
+                if self.parts.exclude(set) {
+                    continue;
                 }
                 let made = self.parts.make(&set);
                 // One of the two changes nothing next to the other.
@@ -261,9 +269,12 @@ impl Search<'_> {
     }
 
     /// Whether two of these mistakes exclude one another.
-    fn is_excluded(&self, set: &[usize]) -> bool {
-        let excludes = |one: usize, other: &usize| self.candidates[one].excludes(&self.candidates[*other]);
-        (1..set.len()).any(|place| set[place..].iter().any(|other| excludes(set[place - 1], other)))
+    fn is_excluded(&mut self, set: &[usize]) -> bool {
+        let mut excludes = |one: usize, other: usize| {
+            let candidates = [one, other].map(|index| &self.candidates[index]);
+            *self.excluded.entry([one, other]).or_insert_with(|| candidates[0].excludes(candidates[1]))
+        };
+        (1..set.len()).any(|place| set[place..].iter().any(|other| excludes(set[place - 1], *other)))
     }
 
     fn keep(&mut self, set: &[usize]) {

@@ -97,6 +97,13 @@ impl<'a> Parts<'a> {
         self.budget.work == 0
     }
 
+    /// Whether two mistakes exclude one another.
+    pub(crate) fn exclude(&mut self, set: [usize; 2]) -> bool {
+        self.budget.spend(200, 0);
+        let [one, other] = set.map(|index| &self.candidates[index]);
+        one.excludes(other)
+    }
+
     /// What a set of mistakes, in the order of the table, makes.
     pub(crate) fn make(&mut self, set: &[usize]) -> Made {
         let mut recipe = recipe(set.iter().map(|index| &self.candidates[*index]));
