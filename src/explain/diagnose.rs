@@ -12,7 +12,7 @@ use super::{
     readers::{
         Parameter, Place, ReadError, Signed,
         base_string::{self, BaseString},
-        signature,
+        repaired_url, signature,
     },
     recipe::{Context, KeyRecipe, Recipe, Role, finish::Finish, pairs},
     request::{Body, CapturedRequest, FORM},
@@ -55,7 +55,10 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
         if request.body == Body::Unknown && request.essence() == FORM {
             return Err(ReadError::new("The request has a form body, which is not in the input. Add it."));
         }
-        let Some(signed) = Signed::find(request) else {
+        // Damage in the URL may hide protocol parameters.
+        let repaired = repaired_url(&request.uri).map(|(uri, _)| CapturedRequest { uri, ..request.clone() });
+        let found = repaired.iter().chain([request]).filter_map(Signed::find);
+        let Some(signed) = found.max_by_key(|signed| signed.parameters.len()) else {
             return mention(request).map_or_else(|| Ok(Diagnosis::not_signed(request)), Err);
         };
         if let Some(word) = signed.not_understood {
@@ -69,13 +72,9 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
 fn mention(request: &CapturedRequest) -> Option<ReadError> {
     let mentions =
         |text: &str| text.match_indices("oauth_signature").any(|(at, name)| !text[at + name.len()..].starts_with('_'));
-    let path = request.uri.split('?').next().unwrap_or_default();
     let body = lossy(request.body_bytes().unwrap_or_default());
     let header = request.headers.iter().find(|(_, value)| mentions(value));
-    let text = if mentions(path) {
-        "The path of the URL has oauth_signature, and so no ? is in front of the parameters. Write a ? there."
-            .to_string()
-    } else if request.uri.contains("amp;oauth_") || body.contains("amp;oauth_") {
+    let text = if body.contains("amp;oauth_") {
         "The request has &amp; in place of &, so that a server finds no oauth_signature. Write &.".to_string()
     } else if mentions(&request.uri) || mentions(&body) {
         "The request has oauth_signature, but not as a parameter. Look at the characters in front of it.".to_string()

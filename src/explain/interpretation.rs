@@ -67,8 +67,10 @@ pub(super) fn interpretations<'a>(request: &'a CapturedRequest, signed: &Signed)
         all = in_two_ways(all, "other-fields", sentences, |other| other.other_fields = !other.other_fields);
     }
     let repaired: Vec<_> = all.iter().filter_map(repaired).collect();
-    // What begins with two schemes is not a URL at all.
-    if repaired.iter().any(|it| it.mistakes.contains(&"url-scheme-twice")) {
+    // What begins with two schemes is not a URL at all, and damage may hide protocol parameters.
+    let in_the_open = Signed::find(request).map_or(0, |it| it.parameters.len());
+    let is_hidden = signed.place == Place::Query && signed.parameters.len() > in_the_open;
+    if is_hidden || repaired.iter().any(|it| it.mistakes.contains(&"url-scheme-twice")) {
         return repaired;
     }
     all.extend(repaired);

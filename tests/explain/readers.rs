@@ -231,20 +231,43 @@ fn damaged_urls_are_named() {
         assert_eq!(diagnosis.verdict, Verdict::Explained, "{url}");
         assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, id, "{url}");
     }
+    // The signatures were made by Python's hmac.
+    let pairs = |signature: &str| {
+        let pairs = HEADER[6..].replace(", ", "&").replace('"', "");
+        pairs.replace("MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D", signature)
+    };
+    let right = pairs("MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D");
+    let without_query = pairs("EqWuyLp5qsEPpQVtIZvupthSajk%3D");
+    for (url, id) in [
+        (format!("{URL}?{right}"), "url-question-mark"),
+        (format!("{URL}&{right}").replace('&', "&amp;"), "entities-in-url"),
+        (format!("http://photos.example.net/photos&{without_query}"), "url-question-mark"),
+        (
+            format!("http://photos.example.net/phötos?{}", pairs("3yKlV8v9z%2Bn%2BPR7%2FK%2B%2FJ%2Fvc7VXg%3D")),
+            "url-path-not-encoded",
+        ),
+    ] {
+        let diagnosis = diagnosed(&CapturedRequest::new("GET", &url));
+        assert_eq!(diagnosis.verdict, Verdict::Explained, "{url}");
+        assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, id, "{url}");
+    }
 }
 
 #[test]
 fn a_signature_that_no_server_finds_is_mentioned() {
     let pairs = "oauth_consumer_key=k&oauth_signature=a%3D";
-    for (url, header, word) in [
-        (format!("https://h/items&{pairs}"), "", "Write a ? there"),
-        (format!("https://h/items?a=1&amp;{}", pairs.replace('&', "&amp;")), "", "&amp;"),
-        (format!("https://h/items?a=1&\u{200b}{}", pairs.replace("y=k&", "y=k&\u{200b}")), "", "in front of it"),
-        ("https://h/items".to_string(), "OAuth <oauth_signature>a=</oauth_signature>", "The header Authorization"),
+    let get = |url: &str| CapturedRequest::new("GET", url);
+    for (request, word) in [
+        (get("https://h/items").form(&format!("a=1&{pairs}").replace('&', "&amp;")), "&amp;"),
+        (get(&format!("https://h/items?a=1&{pairs}").replace('&', ";")), "in front of it"),
+        (
+            get("https://h/items").authorization("OAuth <oauth_signature>a=</oauth_signature>"),
+            "The header Authorization",
+        ),
     ] {
-        let diagnosis = diagnosed(&CapturedRequest::new("GET", &url).authorization(header));
-        assert_eq!(diagnosis.verdict, Verdict::Unreadable, "{url}");
-        assert!(diagnosis.check_next[0].contains(word), "{url}: {:?}", diagnosis.check_next);
+        let diagnosis = diagnosed(&request);
+        assert_eq!(diagnosis.verdict, Verdict::Unreadable, "{word}");
+        assert!(diagnosis.check_next[0].contains(word), "{word}: {:?}", diagnosis.check_next);
     }
     let named = CapturedRequest::new("GET", "https://h/?oauth_signature_method=HMAC-SHA1");
     assert_eq!(diagnosed(&named).verdict, Verdict::NotSigned);

@@ -1,12 +1,19 @@
 //! Damaged URLs.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::text::with_plain_quotes;
 
 type Repair = fn(&str) -> String;
 
 /// Repairs, each with the mistake that it undoes.
-const REPAIRS: [(&str, Repair); 3] =
-    [("url-typographic", plain), ("url-scheme-twice", with_one_scheme), ("url-space-in-path", without_spaces)];
+const REPAIRS: [(&str, Repair); 5] = [
+    ("url-typographic", plain),
+    ("url-scheme-twice", with_one_scheme),
+    ("url-path-not-encoded", with_encoded_path),
+    ("entities-in-url", without_entities),
+    ("url-question-mark", with_one_question_mark),
+];
 
 /// The URL without what damaged it, and the mistakes; `None` if nothing is damaged.
 pub(crate) fn repaired(url: &str) -> Option<(String, Vec<&'static str>)> {
@@ -46,8 +53,24 @@ fn with_one_scheme(url: &str) -> String {
     }
 }
 
-/// Encodes the spaces of the path. Those of the query are signed like encoded ones.
-fn without_spaces(url: &str) -> String {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    [&url[..end].replace(' ', "%20"), &url[end..]].concat()
+const PATH: &AsciiSet = &CONTROLS.add(b' ');
+
+/// Encodes spaces and what is not ASCII in the path. In the query they are signed like encoded ones.
+fn with_encoded_path(url: &str) -> String {
+    let (path, query) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    [&utf8_percent_encode(path, PATH).to_string(), query].concat()
+}
+
+/// Reads `&amp;` as `&`, if a protocol parameter follows one.
+fn without_entities(url: &str) -> String {
+    if url.contains("&amp;oauth_") { url.replace("&amp;", "&") } else { url.to_string() }
+}
+
+/// Writes `&` for a second `?`, and `?` for the first `&` if there is none, in front of protocol parameters.
+fn with_one_question_mark(url: &str) -> String {
+    match url.split_once('?') {
+        Some((path, query)) => [path, "?", &query.replacen("?oauth_", "&oauth_", 1)].concat(),
+        None if url.contains("&oauth_") => url.replacen('&', "?", 1),
+        None => url.to_string(),
+    }
 }
