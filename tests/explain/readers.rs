@@ -44,7 +44,7 @@ fn headers_are_read_as_programs_print_them() {
         (format!("b'{HEADER}'"), &["header-wrapping"]),
         (format!("`Authorization: {HEADER}`"), &["header-wrapping"]),
         (format!("{{'Authorization': b'{HEADER}', 'Accept': '*/*'}}"), &["header-wrapping"]),
-        (format!("{{\"Authorization\": \"{escaped}\"}}"), &["header-wrapping", "header-escapes"]),
+        (format!("{{\"Authorization\": \"{escaped}\"}}"), &["header-escapes", "header-wrapping"]),
         (format!("Array\n(\n    [0] => Authorization: {HEADER}\n)"), &["header-wrapping"]),
         (format!("string(300) \"Authorization: {HEADER}\""), &["header-wrapping"]),
         (format!("'Authorization' => '{HEADER}',"), &["header-wrapping"]),
@@ -55,15 +55,52 @@ fn headers_are_read_as_programs_print_them() {
         // JSON inside JSON.
         (
             serde_json::json!(serde_json::json!({ "Authorization": HEADER }).to_string()).to_string(),
-            &["header-escapes", "header-wrapping", "header-escapes"],
+            &["header-escapes", "header-wrapping"],
         ),
+        // Other headers follow, in JSON, Swift, Ruby, Objective-C, PowerShell, Java, Go, PHP and Laravel.
+        (format!("{{\"Authorization\": \"{escaped}\", \"Accept\": \"*/*\"}}"), &["header-escapes", "header-wrapping"]),
+        (
+            format!("Optional([\"Authorization\": \"{escaped}\", \"A\": \"*/*\"])"),
+            &["header-escapes", "header-wrapping"],
+        ),
+        (format!("{{\"Authorization\" => \"{escaped}\", \"A\" => \"*/*\"}}"), &["header-escapes", "header-wrapping"]),
+        (
+            format!("{{\n    Authorization = \"{escaped}\";\n    A = \"*/*\";\n}}"),
+            &["header-escapes", "header-wrapping"],
+        ),
+        (
+            format!("@{{ Authorization = \"{}\"; A = \"*/*\" }}", HEADER.replace('"', "`\"")),
+            &["header-escapes", "header-wrapping"],
+        ),
+        (format!("{{Authorization={HEADER}, Accept=*/*}}"), &["header-wrapping"]),
+        (format!("{{Authorization=[{HEADER}], Accept=[*/*]}}"), &["header-wrapping"]),
+        (format!("map[Authorization:[{HEADER}] User-Agent:[Go-http-client/1.1]]"), &["header-wrapping"]),
+        (format!("Array\n(\n    [0] => Authorization: {HEADER}\n    [1] => Expect:\n)"), &["header-wrapping"]),
+        (format!("array:2 [\n  \"Authorization\" => \"{HEADER}\"\n  \"Accept\" => \"*/*\"\n]"), &["header-wrapping"]),
+        (format!("Host: h\nAuthorization: {HEADER}\nAccept: */*\n"), &["header-wrapping"]),
+        (format!("```\n{HEADER}\n```"), &["header-wrapping"]),
+        // Pieces of a string.
+        (format!("'{}'", HEADER.replace(", ", ", '\n    '")), &["header-pieces", "header-wrapping"]),
+        (format!("'{}'", HEADER.replace("nnch", "nn' +\n    'ch")), &["header-pieces", "header-wrapping"]),
+        (
+            format!("\"{}\"", escaped.replacen("OAuth ", "OAuth \" + \"", 1)),
+            &["header-escapes", "header-pieces", "header-wrapping"],
+        ),
+        (HEADER.replace('_', "\\_"), &["header-escapes"]),
+        (HEADER.replace('"', "&#034;"), &["html-entities"]),
+        (HEADER.replace("=\"", "=&#8220;").replace('"', "&rdquo;"), &["html-entities", "typographic-characters"]),
+        (HEADER.replace('"', "＂"), &["typographic-characters"]),
+        (HEADER.replace("=\"", "=«\u{a0}").replace('"', "\u{202f}»"), &["typographic-characters"]),
+        (HEADER.replace("oauth_t", "oau\u{200c}\u{200b}th_t"), &["invisible-characters"]),
+        // Wrapped in a name, and in front of a value.
+        (HEADER.replace("oauth_n", "oauth_\nn").replace("oauth_token=", "oauth_token=\n"), &["header-wrapped"]),
         (HEADER.replace('"', "&quot;"), &["html-entities"]),
         (HEADER.replace('"', "\\x22"), &["header-escapes"]),
         (HEADER.replace('"', "\\u0022"), &["header-escapes"]),
         (HEADER.replace("=\"", "=“").replace('"', "”"), &["typographic-characters"]),
         (HEADER.replace(", ", ",\n   "), &["header-wrapped"]),
         (HEADER.replace("nnch", "nn\nch"), &["header-wrapped"]),
-        (format!("\"{}\"", HEADER.replace('"', "\"\"")), &["header-wrapping", "header-quotes-doubled"]),
+        (format!("\"{}\"", HEADER.replace('"', "\"\"")), &["header-escapes", "header-wrapping"]),
         (format!("Array\n(\n{listed}\n)"), &["header-dictionary"]),
         (format!("{{\"{json}}}"), &["header-dictionary"]),
         (format!("{{\"{json}}}").replace('"', "'"), &["header-dictionary"]),
@@ -79,6 +116,12 @@ fn headers_are_read_as_programs_print_them() {
         ("OAuth", "after OAuth"),
         ("OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"", "stray"),
         ("OAuth oauth_nonce=\"n\", oauth_signature=\"s\" (401)", "(401)"),
+        ("OAuth oauth_nonce=n, oauth_signature=s%3D (401)", "(401)"),
+        ("OAuth oauth_nonce=\"n\",<br>oauth_signature=\"s\"", "<br>"),
+        ("OAuth oauth_nonce=‹n›, oauth_signature=‹s›", "‹n›"),
+        ("OAuth oauth_nonce=\"n\", oauth_signature=\"L59OFOacarf...\"", "shortened"),
+        ("OAuth realm=\"r\" (x), oauth_signature=\"s\"", "(x)"),
+        ("{\"A\": \"OAuth oauth_nonce=n\", \"B\": \"OAuth oauth_signature=s\"}", "oauth_signature after its end"),
     ] {
         let error = read_header(text).unwrap_err().to_string();
         assert!(error.contains(word), "{text}: {error}");

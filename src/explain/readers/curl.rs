@@ -4,8 +4,7 @@ use super::{
     ReadError,
     curl_command::{Command, ReadFile},
     shell::{self, Word},
-    text::{Repaired, with_plain_quotes},
-    url::is_invisible,
+    text::{Repaired, is_invisible, with_plain_quotes},
 };
 use crate::explain::request::{CapturedRequest, Remark};
 

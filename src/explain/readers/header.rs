@@ -3,7 +3,7 @@
 use super::{
     ReadError,
     placement::{Parameter, Place, Signed, json_members},
-    text::{Repaired, join, without_escapes},
+    text::{Repaired, join, starts_pair, with_pieces_joined, without_escapes},
 };
 use crate::explain::{
     encode::{decode, lossy},
@@ -33,7 +33,9 @@ pub fn read_header(text: &str) -> Result<String, ReadError> {
         })
     })?;
     match &signed.not_understood {
-        Some(word) => Err(ReadError::new(format!("the header has {word}, which is not name=\"value\"; remove it"))),
+        Some(word) => Err(ReadError::new(format!(
+            "the header has {word}, which is not name=\"value\"; give the whole header and nothing else"
+        ))),
         None => Ok(text.to_string()),
     }
 }
@@ -41,11 +43,10 @@ pub fn read_header(text: &str) -> Result<String, ReadError> {
 /// Reads the header's value, with or without the name in front of it. `None` if it is not of the scheme `OAuth`.
 pub(super) fn read(text: &str) -> Option<Signed> {
     let mut signed = Signed::default();
-    let Some(inner) = unwrapped(text, &mut signed.repairs) else {
+    let Some(inner) = unwrapped(text, &mut signed) else {
         return read_dictionary(text);
     };
-    let start = scheme_start(&inner)?;
-    let (rest, finding) = after_scheme(&inner[start..]);
+    let (rest, finding) = after_scheme(&inner);
     signed.findings.extend(finding);
     signed.text = ["OAuth ", rest.trim()].concat();
     for pair in pairs(rest, &mut signed) {
@@ -54,44 +55,39 @@ pub(super) fn read(text: &str) -> Option<Signed> {
     (!signed.parameters.is_empty()).then_some(signed)
 }
 
-/// The header without what a program, a web page or a terminal put around it and into it; `None` if there is none.
-fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
-    let mut text = Repaired::new(text, repairs);
-    // JSON or a string literal inside another one.
-    if text.text.contains("\\\\\\\"") {
-        text.change("header-escapes", ESCAPES, without_escapes);
+/// The header from its scheme on, without what a program, a web page or a terminal put around it and into it; `None` if
+/// there is none.
+fn unwrapped(text: &str, signed: &mut Signed) -> Option<String> {
+    let mut text = Repaired::new(text, &mut signed.repairs);
+    // A string literal may be inside another one.
+    for _ in 0..2 {
+        let sentence = "Escapes, as in \\\" and \\x22 and \"\", are read as the characters they stand for.";
+        text.change("header-escapes", sentence, |text| match text {
+            _ if text.contains("=\\") || text.contains("oauth\\_") => without_escapes(text),
+            // PowerShell.
+            _ if text.contains("=`\"") => text.replace("`\"", "\""),
+            _ if has_doubled_quotes(text) => text.replace("\"\"", "\""),
+            _ => text.to_string(),
+        });
     }
+    text.change("header-pieces", "The pieces of a string are joined.", with_pieces_joined);
     let whole = text.text.clone();
-    let start = scheme_start(&whole)?;
-    let (before, after) = whole.split_at(start);
+    let (before, after) = whole.split_at(scheme_start(&whole)?);
     let named = before.trim_end().to_ascii_lowercase();
-    let is_header_line = matches!(named.trim_end_matches(':').trim(), "" | "authorization");
-    // A quote around the header ends it, too.
-    let opening = named.strip_suffix("authorization:").unwrap_or(before).chars().last();
-    let quote = opening.filter(|it| matches!(it, '"' | '\'' | '`'));
-    let inner = quote.map_or(after, |quote| closed_by(after, quote));
-    if is_header_line && quote.is_none() {
+    let opening = named.strip_suffix("authorization:").unwrap_or(&named).trim_end().chars().last();
+    let closing = ENCLOSING.iter().find(|(start, _)| Some(*start) == opening).map(|(_, end)| *end);
+    let (inner, behind) = after.split_at(end(after, closing, named.ends_with('=')));
+    let mut words = behind.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    let parameter = words.find(|word| word.starts_with("oauth_"));
+    signed.not_understood = parameter.map(|name| format!("{name} after its end"));
+    if behind.is_empty() && matches!(named.trim_end_matches(':').trim(), "" | "authorization") {
         text.text = inner.to_string();
     } else {
         // What closes the brackets of an array or a map.
-        let inner = inner.trim_end_matches(|it: char| {
-            let opening = match it {
-                ')' => '(',
-                ']' => '[',
-                '}' => '{',
-                _ => return it.is_whitespace(),
-            };
-            quote.is_none() && before.contains(opening)
-        });
+        let has_brackets = closing.is_none() && before.contains(['(', '[', '{']);
+        let is_closing = |it: char| it.is_whitespace() || has_brackets && matches!(it, ')' | ']' | '}');
         let sentence = "The text around the header, such as quotes, b'...', a name or an array, is left out.";
-        text.change("header-wrapping", sentence, |_| inner.to_string());
-    }
-    if text.text.find('=') == text.text.find("=\\") {
-        text.change("header-escapes", ESCAPES, without_escapes);
-    }
-    if has_doubled_quotes(&text.text) {
-        let sentence = "Doubled quotes are read as single ones.";
-        text.change("header-quotes-doubled", sentence, |text| text.replace("\"\"", "\""));
+        text.change("header-wrapping", sentence, |_| inner.trim_end_matches(is_closing).to_string());
     }
     if text.text.contains('\n') {
         let sentence = "The header is wrapped over several lines; they are joined.";
@@ -100,7 +96,8 @@ fn unwrapped(text: &str, repairs: &mut Vec<Remark>) -> Option<String> {
     Some(text.text)
 }
 
-const ESCAPES: &str = "Backslashes, as in \\\" and \\x22, are read as the characters they stand for.";
+/// The quotes and brackets that headers are printed in, each with what closes it.
+const ENCLOSING: [(char, char); 6] = [('"', '"'), ('\'', '\''), ('`', '`'), ('(', ')'), ('[', ']'), ('{', '}')];
 
 /// Where the scheme begins, or the first parameter if there is no scheme.
 fn scheme_start(text: &str) -> Option<usize> {
@@ -140,33 +137,39 @@ fn after_scheme(text: &str) -> (&str, Option<&'static str>) {
     (&rest[end..], finding)
 }
 
-/// Whether the first value is in doubled quotes, as in `""value""`.
+/// Whether a value is in doubled quotes, as in `""value""`.
 fn has_doubled_quotes(text: &str) -> bool {
-    let value = text.split_once('=').and_then(|(_, value)| value.strip_prefix("\"\""));
-    value.is_some_and(|value| value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%'))
+    text.split("=\"\"").skip(1).any(|value| value.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '%'))
 }
 
-/// The text up to a quote that is not escaped.
-fn closed_by(text: &str, quote: char) -> &str {
-    let mut is_escaped = false;
-    let doubled = quote == '"' && has_doubled_quotes(text);
-    let mut last = None;
+/// Where the header ends: at the quote or bracket that closes it, or where another header begins.
+fn end(text: &str, closing: Option<char>, is_map: bool) -> usize {
+    let mut value_quote = None;
     for (at, character) in text.char_indices() {
-        if character == quote && !is_escaped {
-            if !(doubled || text[..at].ends_with('=') || is_inner(&text[at + 1..])) {
-                return &text[..at];
+        let (before, after) = (&text[..at], &text[at + character.len_utf8()..]);
+        let is_value = || before.trim_end().ends_with('=');
+        match (value_quote, character) {
+            (Some(quote), _) if character == quote => value_quote = None,
+            (Some(_), _) => {}
+            // Unquoted base64 ends in = too.
+            (None, '"' | '\'') if is_value() && !after.trim_start().starts_with([',', ';', ')', ']', '}']) => {
+                value_quote = Some(character);
             }
-            last = Some(at);
+            _ if Some(character) == closing => return at,
+            (None, ',' | '\n') if starts_header(after, is_map) => return at,
+            _ => {}
         }
-        is_escaped = character == '\\' && !is_escaped;
     }
-    last.map_or(text, |at| &text[..at])
+    text.len()
 }
 
-/// Whether a quote that this follows ends a value, and not the header: another parameter follows, or a second quote.
-fn is_inner(after: &str) -> bool {
-    let after = after.trim_start_matches([',', ';', '&', ' ', '\n', '\r', '\t', '\\']);
-    after.starts_with("oauth_") || after.starts_with("realm=") || after.starts_with('"')
+/// Whether another header begins here: `Name: value`, `Name=value` in a map, or `[1] => Name: value`.
+fn starts_header(text: &str, is_map: bool) -> bool {
+    let text = text.trim_start_matches([' ', '\t']);
+    let rest = text.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '-');
+    let is_name = text.starts_with(|it: char| it.is_ascii_alphabetic());
+    let is_member = is_map && rest.starts_with('=') && !rest.starts_with("=\"") && !starts_pair(text);
+    is_name && (rest.starts_with(':') || is_member) || text.starts_with('[')
 }
 
 /// The lines as one.
@@ -219,33 +222,39 @@ fn printed_members(text: &str) -> Option<Vec<Pair>> {
 
 fn push(signed: &mut Signed, pair: &str) {
     let Some((name, value)) = pair.split_once('=') else {
-        signed.not_understood.get_or_insert_with(|| pair.to_string());
-        return;
+        return signed.reject(pair);
     };
     let (name, value) = (name.trim(), value.trim());
-    let quoted = value.strip_prefix('"').and_then(|value| value.rsplit_once('"'));
-    let raw = match quoted {
-        Some((raw, "")) => raw,
-        _ => {
-            signed.find_mistake("header-value-not-quoted");
-            // What is after the quote that ends a value is not part of it.
-            if let Some((_, after)) = quoted {
-                signed.not_understood.get_or_insert_with(|| after.to_string());
-            }
-            value.trim_matches(['"', '\''])
-        }
+    if name.contains(|it: char| it.is_whitespace() || "\"'`<>{}".contains(it)) {
+        signed.reject(name);
+    }
+    let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    let raw = quoted.unwrap_or_else(|| value.trim_matches(['"', '\'']));
+    if quoted.is_none() {
+        signed.find_mistake("header-value-not-quoted");
+    }
+    let is_realm = name.eq_ignore_ascii_case("realm");
+    let is_signature = name == "oauth_signature";
+    // The base64 of a signature may have lost its +.
+    let may_have_spaces = is_realm || is_signature && !raw.trim_end_matches('=').contains(['=', '%']);
+    let is_foreign = |it: char| match it {
+        '"' => !is_realm || quoted.is_none(),
+        '<' | '>' | ';' | '`' => quoted.is_none(),
+        _ => quoted.is_none() && (!it.is_ascii() || it.is_whitespace() && !may_have_spaces),
     };
-    if name.eq_ignore_ascii_case("realm") {
+    if raw.contains(is_foreign) {
+        signed.reject(value);
+    }
+    if is_realm {
         signed.realm = Some(raw.to_string());
         return;
     }
-    let parameter =
-        Parameter { raw: raw.to_string(), name: decode(name.as_bytes(), false), value: decode(raw.as_bytes(), false) };
     let is_encoded = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
-    if parameter.name != b"oauth_signature" && !raw.bytes().all(is_encoded) {
+    if !is_signature && !raw.bytes().all(is_encoded) {
         signed.find_mistake("header-value-not-encoded");
     }
-    signed.push(parameter);
+    let name = decode(name.as_bytes(), false);
+    signed.push(Parameter { raw: raw.to_string(), name, value: decode(raw.as_bytes(), false) });
 }
 
 /// The parts between the commas outside quotes, or between what is there in place of commas.
@@ -260,27 +269,19 @@ fn pairs<'a>(text: &'a str, signed: &mut Signed) -> Vec<&'a str> {
         }
         is_escaped = is_quoted && character == '\\' && !is_escaped;
         let is_other = !is_quoted
-            && (matches!(character, ';' | '&') || character.is_whitespace())
-            && starts_pair(&text[at + character.len_utf8()..]);
-        let before = text[start..at].trim();
-        if (character == ',' && !is_quoted) || (is_other && !before.is_empty()) {
+            && (matches!(character, ';' | '&')
+                || character.is_whitespace() && !text[start..at].ends_with(char::is_whitespace))
+            && starts_pair(&text[at + character.len_utf8()..])
+            && !text[start..at].trim().is_empty();
+        if is_other || (character == ',' && !is_quoted) {
             if is_other {
                 signed.find_mistake("header-separator-other");
             }
-            pairs.push(before);
+            pairs.push(text[start..at].trim());
             start = at + character.len_utf8();
         }
     }
     pairs.push(text[start..].trim());
     pairs.retain(|pair| !pair.is_empty());
     pairs
-}
-
-/// Whether a parameter begins here.
-fn starts_pair(text: &str) -> bool {
-    let text = text.trim_start();
-    let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
-    let end = text.find(|it| !is_name(it)).unwrap_or(text.len());
-    let name = &text[..end];
-    (name.contains("oauth_") || name.eq_ignore_ascii_case("realm")) && text[end..].trim_start().starts_with('=')
 }

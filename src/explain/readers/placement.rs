@@ -85,7 +85,8 @@ impl Signed {
             |request| Some(Self::of_fields(Place::Json, json_members(request.body_bytes()?)?)),
             Self::of_query_json,
         ];
-        places.iter().find_map(|find| find(request).filter(|signed| signed.get(b"oauth_signature").is_some()))
+        let is_signed = |it: &Self| it.get(b"oauth_signature").is_some() || it.not_understood.is_some();
+        places.iter().find_map(|find| find(request).filter(is_signed))
     }
 
     /// The parameters of the first `Authorization` header that is of the scheme `OAuth`.
@@ -132,7 +133,17 @@ impl Signed {
         signed
     }
 
+    /// Remembers the first part of the header that is not a parameter.
+    pub(super) fn reject(&mut self, part: &str) {
+        self.not_understood.get_or_insert_with(|| part.trim().to_string());
+    }
+
     pub(super) fn push(&mut self, parameter: Parameter) {
+        // Base64 has none of these, and the signature of `PLAINTEXT` has an &.
+        let is_cut = parameter.raw.contains(['.', '…', '*', '<']) && !parameter.value.contains(&b'&');
+        if is_cut && self.place == Place::Header && parameter.name == b"oauth_signature" {
+            self.reject(&format!("an oauth_signature that is shortened or not base64 ({})", parameter.raw));
+        }
         if self.get(&parameter.name).is_some() {
             self.find_mistake("header-parameter-repeated");
         }

@@ -13,10 +13,12 @@ impl<'a> Repaired<'a> {
     pub(super) fn new(text: &str, repairs: &'a mut Vec<Remark>) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
         let mut text = Self { text: text.into(), repairs };
-        let quotes = ["&quot;", "&#34;", "&#x22;", "&#39;", "&#x27;"];
-        if quotes.iter().any(|quote| text.text.contains(quote)) {
+        let quotes = |text: &str| with_plain_quotes(text).matches(['"', '\'']).count();
+        if quotes(&without_entities(&text.text)) > quotes(&text.text) {
             text.read_entities();
         }
+        let sentence = "Invisible characters, such as U+200B, are left out.";
+        text.change("invisible-characters", sentence, |text| text.replace(is_invisible, ""));
         let sentence = "Typographic quotes and spaces are read as plain ones.";
         text.change("typographic-characters", sentence, with_plain_quotes);
         text
@@ -32,7 +34,9 @@ impl<'a> Repaired<'a> {
         let text = change(&self.text);
         if text != self.text {
             self.text = text;
-            self.repairs.push(Remark::new(id, sentence));
+            if self.repairs.iter().all(|remark| remark.id != id) {
+                self.repairs.push(Remark::new(id, sentence));
+            }
         }
     }
 }
@@ -54,8 +58,8 @@ fn without_entities(text: &str) -> String {
 fn character(entity: &str) -> Option<char> {
     Some(match entity {
         "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
+        "quot" | "ldquo" | "rdquo" => '"',
+        "apos" | "lsquo" | "rsquo" => '\'',
         "lt" => '<',
         "gt" => '>',
         "nbsp" => ' ',
@@ -70,13 +74,18 @@ fn character(entity: &str) -> Option<char> {
     })
 }
 
-/// Replaces typographic quotes and spaces by plain ones.
+/// Whether a character has no width.
+pub(super) fn is_invisible(it: char) -> bool {
+    matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
+}
+
+/// Replaces typographic quotes and spaces by plain ones. French has spaces inside its quotes.
 pub(super) fn with_plain_quotes(text: &str) -> String {
+    let text = text.replace(['\u{a0}', '\u{202f}'], " ").replace("« ", "«").replace(" »", "»");
     text.chars()
         .map(|character| match character {
-            '“' | '”' | '„' | '‟' | '″' | '«' | '»' => '"',
+            '“' | '”' | '„' | '‟' | '″' | '«' | '»' | '＂' => '"',
             '‘' | '’' | '‚' | '‛' | '′' => '\'',
-            '\u{a0}' => ' ',
             _ => character,
         })
         .collect()
@@ -110,10 +119,43 @@ pub(super) fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// Appends a line to a text. A line break inside quotes came from the width of a window.
+/// Joins the pieces of a string, as programs contain and print it: `'...' + '...'`, or one in each line.
+pub(super) fn with_pieces_joined(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\'', '`']) {
+        let (piece, quoted) = rest.split_at(at);
+        let (quote, after) = quoted.split_at(1);
+        let next = after.trim_start_matches(|it: char| it.is_whitespace() || "+.&\\_".contains(it));
+        let between = &after[..after.len() - next.len()];
+        let is_operator = ["+", ".", "&"].contains(&between.trim()) && between.len() > 1;
+        let next = next
+            .strip_prefix(quote)
+            .filter(|next| !piece.ends_with('=') && (is_operator || !between.is_empty() && starts_pair(next)));
+        joined.push_str(piece);
+        joined.push_str(if next.is_some() { "" } else { quote });
+        rest = next.unwrap_or(after);
+    }
+    joined.push_str(rest);
+    joined
+}
+
+/// Appends a line to a text. A line break inside quotes or a name came from the width of a window.
 pub(super) fn join(text: &mut String, line: &str) {
-    if !text.is_empty() && text.matches('"').count().is_multiple_of(2) {
+    let is_quoted = !text.matches('"').count().is_multiple_of(2);
+    let is_cut = text.contains('=') && !text.ends_with([',', ';', '&', '"', '\'']);
+    let is_indented = line.starts_with([' ', '\t']);
+    if !(text.is_empty() || is_quoted || is_cut && !is_indented && !starts_pair(line)) {
         text.push(' ');
     }
     text.push_str(line.trim());
+}
+
+/// Whether a parameter begins here.
+pub(super) fn starts_pair(text: &str) -> bool {
+    let text = text.trim_start();
+    let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+    let end = text.find(|it| !is_name(it)).unwrap_or(text.len());
+    let name = &text[..end];
+    (name.contains("oauth_") || name.eq_ignore_ascii_case("realm")) && text[end..].trim_start().starts_with('=')
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::text::with_plain_quotes;
+use super::text::{is_invisible, with_plain_quotes};
 
 type Repair = fn(&str) -> String;
 
@@ -36,10 +36,6 @@ fn plain(url: &str) -> String {
         .replace('…', "...")
         .trim_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '<' | '>'))
         .to_string()
-}
-
-pub(super) fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Drops the first of two schemes, such as `http://https://` and `http://http//`.

@@ -258,7 +258,7 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 fn text(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
     str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let at = error.valid_up_to();
-        Failure::usage(format_args!("{} is not UTF-8 text: byte {at}", path.display()))
+        Failure::usage(format_args!("{} is not UTF-8 text: byte {at}; save it as UTF-8", path.display()))
     })
 }
 
