@@ -57,12 +57,14 @@ pub(crate) fn read(text: &str) -> Result<Vec<BaseString>, ReadError> {
         ));
     }
     // In a form other pairs follow, and in a sentence or in source text a mark.
-    let pair = whole.match_indices('&').nth(2).map(|(end, _)| &whole[..end]).filter(|own| !own.contains('='));
+    let is_in_form = joined[..start.unwrap_or(0)].ends_with('=');
+    let pair = whole.match_indices('&').nth(2).map(|(end, _)| &whole[..end]);
+    let whole = pair.filter(|own| is_in_form && !own.contains('=')).unwrap_or(&whole);
     let sentence = whole.trim_end_matches(['\'', ';', ',', ')', ']', '}']);
     let sentence = sentence.strip_suffix('.').filter(|own| !own.ends_with('.')).unwrap_or(sentence);
-    let mut owns = [&whole, first, pair.unwrap_or(sentence), sentence];
+    let mut owns = [whole, first, sentence];
     if start > Some(0) {
-        owns.rotate_left(2);
+        owns.rotate_right(1);
     }
     let mut readings = Vec::new();
     for own in owns {

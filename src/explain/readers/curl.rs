@@ -97,7 +97,7 @@ fn is_prompt(word: &Word) -> bool {
     word.text.ends_with(['$', '#', '%', '>', '❯', '➜'])
 }
 
-/// Whether a word may be in front of `curl`: a prompt, a variable, or a program that runs another one.
+/// Whether a word may be in front of `curl`: a prompt, a fence of Markdown, a variable, or a program that runs another.
 fn is_in_front(word: &Word) -> bool {
     let text = word.text.as_str();
     let is_variable = text
@@ -105,6 +105,7 @@ fn is_in_front(word: &Word) -> bool {
         .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'));
     is_variable
         || is_prompt(word)
+        || text.starts_with("```")
         || text.starts_with('-')
         || matches!(text, "sudo" | "time" | "env" | "exec" | "command" | "nohup" | "PS" | "then" | "do" | "!")
 }

@@ -91,12 +91,7 @@ struct Splitter<'a> {
 impl Splitter<'_> {
     fn read(&mut self, character: char) -> Result<(), char> {
         let is_posix = self.dialect == Dialect::Posix;
-        // A fence of Markdown.
-        let is_fence = character == '`' && self.rest.clone().take(2).eq("``".chars());
         match character {
-            '#' | '`' if self.word.is_none() && (character == '#' || is_fence) => {
-                while self.rest.next_if(|it| *it != '\n').is_some() {}
-            }
             '"' => self.double_quotes()?,
             '\'' if self.dialect != Dialect::Cmd => self.single_quotes()?,
             '$' if is_posix && self.rest.next_if_eq(&'\'').is_some() => self.dollar_quotes()?,
@@ -110,6 +105,7 @@ impl Splitter<'_> {
             '\\' if is_posix => self.escaped(),
             '\n' if self.is_option_next() => self.end_word(),
             '\n' | '|' | ';' => self.end_command(),
+            '#' if self.word.is_none() => while self.rest.next_if(|it| *it != '\n').is_some() {},
             '&' => self.ampersand(),
             // The number in a redirection such as `2>&1`.
             '0'..='2' if self.word.is_none() && matches!(self.rest.peek(), Some('>' | '<')) => {}
