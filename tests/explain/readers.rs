@@ -236,6 +236,8 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
         // In pieces.
         format!("> {}\n> {}\n> {}", &right[..70], &right[70..140], &right[140..]),
         format!("\"{}\" +\n    \"{}\"", &right[..70], &right[70..]),
+        format!("(\"{}\"\n    \"{}\")", &right[..70], &right[70..]),
+        format!("'{}' + '{}';", &right[..70], &right[70..]),
     ] {
         let diagnosis = diagnose_base_string(&request, &secrets(), &text, &Options::default());
         let made_from = format!("{:?}", diagnosis.made_from);
@@ -342,6 +344,7 @@ fn what_is_not_understood_is_rejected_by_name() {
         ("curl https://api.exam\nple.com/ -H 'X-Key: 1'", "-H"),
         ("curl https://h/\ncurl https://i/", "curl"),
         ("curl 'https://h/a\nb'", "line break"),
+        ("curl -H 'Authorization: OAuth oauth_c\nonsumer_key=\"k\"' https://h/", "line break"),
         ("$headers = @{}\n$response = Invoke-RestMethod 'https://h/' -Headers $headers", "Invoke-RestMethod"),
         ("curl '{{base_url}}/v1'", "{{base_url}"),
         ("curl 'https://h/{a,b}'", "{a,b}"),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{
     ReadError,
     placement::is_protocol,
-    text::{Repaired, without_escapes},
+    text::{Repaired, with_pieces_joined, without_escapes},
 };
 use crate::explain::{
     encode::{decode, encoded, lossy},
@@ -117,6 +117,7 @@ fn unescaped(text: &str, repairs: &mut Vec<Remark>) -> String {
     }
     let sentence = "Backslashes, as in \\u0026 and \\/, are read as the characters they stand for.";
     text.change("base-string-escapes", sentence, without_escapes);
+    text.change("base-string-pieces", "The pieces of a string are joined.", with_pieces_joined);
     text.text.replace('…', "...")
 }
 
@@ -178,7 +179,7 @@ fn pieces(text: &str) -> (&str, String, &str) {
 /// The text from the next piece on: another string literal, or another line of one word.
 fn next_piece(rest: &str) -> Option<&str> {
     if let Some(after) = rest.strip_prefix('"') {
-        return after.trim_start_matches(|it: char| it.is_whitespace() || "+.\\".contains(it)).strip_prefix('"');
+        return after.trim_start().strip_prefix('"');
     }
     let next = rest.trim_start_matches([' ', '\t']).strip_prefix('\n')?.trim_start_matches([' ', '\t', '>', '|']);
     let line = next.lines().next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{ReadError, curl_options::known, multipart, shell::Word};
+use super::{ReadError, curl_options::known, header, multipart, shell::Word};
 use crate::explain::{
     encode::{Encoder, lossy},
     recipe::path::resolved,
@@ -209,8 +209,9 @@ impl Command {
         let word =
             self.uri.take().ok_or_else(|| ReadError::new("the curl command has no URL; copy the whole command"))?;
         reject_expansion(&word)?;
-        if word.text.contains('\n') {
-            return Err(ReadError::new("the URL has a line break in it; write it on one line"));
+        let is_broken = |header: &str| header.contains('\n') && header::read(header).is_none();
+        if word.text.contains('\n') || self.request.header_values("authorization").any(is_broken) {
+            return Err(ReadError::new("the URL or header has a line break in it; write it on one line"));
         }
         let is_rejected = |it: &&str| it.starts_with("{{") || (!self.is_glob_off && it.contains([',', '-']));
         if let Some(pattern) = patterns(&word.text).find(is_rejected) {
