@@ -10,7 +10,6 @@ use super::{
     },
     recipe::{Context, KeyRecipe, Role},
     search::{DigestForm, Hash, Key, Limits, Outcome, Target, search},
-    secrets::Secrets,
 };
 
 /// What a search found, the mistakes that are seen in the signature, and what to do next.
@@ -98,22 +97,10 @@ fn as_digest(received: &[u8]) -> (Vec<u8>, DigestForm) {
 }
 
 #[cfg(feature = "rsa")]
-pub(super) fn opened(secrets: &Secrets, bytes: &[u8]) -> Result<(Hash, Vec<u8>, bool), &'static str> {
-    use super::search::rsa::{Opened, open};
-    let key = secrets.public_key.as_ref();
-    let key = key.ok_or("Give the public key with --rsa-key: an RSA signature cannot be checked without it.")?;
-    match open(&key.0, bytes) {
-        Some(Opened::Digest(hash, digest)) => Ok((hash, digest, false)),
-        Some(Opened::BareDigest(hash, digest)) => Ok((hash, digest, true)),
-        Some(Opened::LikePss) => Err(
-            "The signature seems to be of RSA-PSS, which no OAuth 1 method uses: sign with PKCS #1 v1.5. If it is not, the private key does not belong to the public key given here.",
-        ),
-        None => Err("The signature was made with another private key, or it is not an RSA signature."),
-    }
-}
+pub(super) use super::search::rsa::open as opened;
 
 #[cfg(not(feature = "rsa"))]
-pub(super) fn opened(_: &Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>, bool), &'static str> {
+pub(super) fn opened(_: &super::Secrets, _: &[u8]) -> Result<(Hash, Vec<u8>, bool), &'static str> {
     Err("An RSA signature cannot be checked, because this program was built without RSA.")
 }
 

@@ -41,7 +41,7 @@
 // | the search for the recipe that was used, by signature method | `search/`, `methods.rs` |
 // | what to do if nothing explains a signature | `advice.rs` |
 // | mistakes that are seen without a search, and what servers check in addition to the signature | `inspect.rs` |
-// | the diagnosis, the steps, and their text | `answer/` |
+// | the diagnosis and the steps | `answer/` |
 
 mod advice;
 mod answer;
@@ -58,8 +58,7 @@ mod search;
 mod secrets;
 
 pub use answer::{
-    Diagnosis, Difference, Explanation, Found, KeyShape, MadeFrom, Mask, Parameter, Steps, Style, Verdict,
-    base_string_text, steps,
+    Diagnosis, Difference, Explanation, Found, KeyShape, MadeFrom, Mask, Parameter, Steps, Verdict, steps,
 };
 pub use diagnose::{Options, diagnose, diagnose_base_string};
 pub use readers::{Place, ReadError, ReadFile, read_curl, read_header, read_http};

@@ -158,3 +158,15 @@ fn a_pkcs12_key_is_rejected_with_the_command_that_converts_it() {
     let command = "openssl pkcs12 -in key.p12 -nocerts -nodes -out key.pem";
     assert!(done.errors.contains(command), "{}", done.errors);
 }
+
+#[test]
+fn text_is_narrow_and_without_control_characters() {
+    let url = "https://h/?a=%1B[31m&b=\u{1b}[31m&c=\u{202e}&d=a-long-value-that-is-wrapped-as-it-has-no-space-in-it-1234567890";
+    let base_string = "GET&https%3A%2F%2Fh%2F&a%3D1%26b%3D%1b";
+    let home = Home::new();
+    let command = home.command(&["explain", "--no-token", "GET", url, "--base-string", base_string]);
+    let text = finish(command, "").out;
+    assert!(text.contains("[31m"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.chars().all(|character| character == '\n' || !character.is_control()), "{text}");
+}

@@ -1,6 +1,6 @@
 //! What functions of real platforms make of text.
 
-use exh_oauth1::explain::{CapturedRequest, Diagnosis, Options, Secrets, Style, diagnose_base_string};
+use exh_oauth1::explain::{CapturedRequest, Diagnosis, Options, Secrets, diagnose_base_string};
 
 use crate::{maker::encode, requests::sets};
 
@@ -64,22 +64,4 @@ fn locales_differ_where_they_say() {
         let query: Vec<_> = normalized.iter().rev().filter(|pair| *pair != "oauth_token=1").cloned().collect();
         is_named("sorted-by-locale", &query.join("&"), &normalized.join("&"));
     }
-}
-
-#[test]
-fn parameters_of_one_name_are_compared() {
-    let diagnosis = compared("a=1&abc=1&b=2&c=3", "abc=1&b=4&c=5&d=6&oauth_token=1");
-    let text = diagnosis.to_text(Style { colour: false, width: 70 });
-    let rows = "    - the right base string    + the given one\n\
-         \x20     GET\n\
-         \x20     http%3A%2F%2Fh%2F\n\
-         \x20   - a%3D1\n\
-         \x20     abc%3D1\n\
-         \x20   - b%3D2\n\
-         \x20   + b%3D4\n\
-         \x20   - c%3D3\n\
-         \x20   + c%3D5\n\
-         \x20   + d%3D6\n\
-         \x20     oauth_token%3D1\n";
-    assert!(text.contains(rows), "{text}");
 }

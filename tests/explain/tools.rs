@@ -134,7 +134,7 @@ fn a_form_that_is_not_in_the_input_is_asked_for() {
     ] {
         let diagnosis = diagnosed(&read(&text));
         assert_eq!(diagnosis.verdict, Verdict::Unreadable, "{text}");
-        assert!(diagnosis.to_text(exh_oauth1::explain::Style::default()).contains("form body"), "{text}");
+        assert!(diagnosis.check_next[0].contains("form body"), "{text}");
     }
 }
 
@@ -156,7 +156,7 @@ fn of_several_requests_the_signed_one_is_judged() {
     }
 }
 
-/// The signature may be for the host that a proxy was asked for, or for that behind it.
+/// The signature may be for the host that a proxy was asked for, or for the one that the proxy called.
 #[test]
 fn the_host_in_front_of_a_proxy_is_tried() {
     let text =

@@ -76,11 +76,11 @@ fn unwrapped(text: &str, signed: &mut Signed) -> Option<String> {
     let named = before.trim_end().to_ascii_lowercase();
     let opening = named.strip_suffix("authorization:").unwrap_or(&named).trim_end().chars().last();
     let closing = ENCLOSING.iter().find(|(start, _)| Some(*start) == opening).map(|(_, end)| *end);
-    let (inner, behind) = after.split_at(end(after, closing, named.ends_with('=')));
-    let mut words = behind.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    let (inner, rest) = after.split_at(end(after, closing, named.ends_with('=')));
+    let mut words = rest.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
     let parameter = words.find(|word| word.starts_with("oauth_"));
     signed.not_understood = parameter.map(|name| format!("{name} after its end"));
-    if behind.is_empty() && matches!(named.trim_end_matches(':').trim(), "" | "authorization") {
+    if rest.is_empty() && matches!(named.trim_end_matches(':').trim(), "" | "authorization") {
         text.text = inner.to_string();
     } else {
         // What closes the brackets of an array or a map.

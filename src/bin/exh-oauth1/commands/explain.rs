@@ -11,7 +11,7 @@ use clap::Args;
 use exh_oauth1::{
     client::{ConfigurationError, Settings, Variable},
     explain::{
-        CapturedRequest, Mask, Options, ReadError, Secrets, Style, Verdict, diagnose, diagnose_base_string, read_curl,
+        CapturedRequest, Mask, Options, ReadError, Secrets, Verdict, diagnose, diagnose_base_string, read_curl,
         read_header, read_http, steps,
     },
     rsa::{KeyError, PrivateKey, PublicKey},
@@ -22,7 +22,7 @@ use crate::{
     failure::Failure,
     input::{characters::unencoded, files, signing},
     options::GlobalOptions,
-    output::{stdout, terminal::has_colour},
+    output::{explanation, stdout, terminal::has_colour},
 };
 
 /// The maximum size of a file or of standard input, in bytes. No request that a person can read is larger.
@@ -121,7 +121,7 @@ pub(crate) fn run(global: &GlobalOptions, explain: &Explain) -> Result<(), Failu
     if diagnosis.verdict == Verdict::NotSigned && is_bare && !is_partly_signed(explain) {
         return show(&settings, explain, request, &secrets);
     }
-    print(explain, &diagnosis, || diagnosis.to_text(style()))?;
+    print(explain, &diagnosis, |has_colour| explanation::diagnosis(&diagnosis, has_colour))?;
     match diagnosis.verdict {
         Verdict::Right | Verdict::BaseStringsAgree => Ok(()),
         Verdict::Unreadable => Err(Failure::usage("the request cannot be read")),
@@ -167,20 +167,16 @@ fn show(settings: &Settings, explain: &Explain, request: CapturedRequest, secret
     let authorization = signer.authorize(&signed)?;
     let request = request.authorization(authorization.as_str());
     let steps = steps(&request, secrets).map_err(Failure::usage)?;
-    print(explain, &steps, || steps.to_text(style()))
+    print(explain, &steps, |has_colour| explanation::steps(&steps, has_colour))
 }
 
-fn print(explain: &Explain, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+fn print(explain: &Explain, value: &impl serde::Serialize, text: impl FnOnce(bool) -> String) -> Result<(), Failure> {
     if explain.json {
         let json = serde_json::to_string(value).map_err(Failure::unavailable)?;
         stdout::body(format!("{json}\n").as_bytes())
     } else {
-        stdout::line(text().trim_end())
+        stdout::line(text(has_colour(&io::stdout())).trim_end())
     }
-}
-
-fn style() -> Style {
-    Style { colour: has_colour(&io::stdout()), ..Style::default() }
 }
 
 /// The request, as it is given. An error quotes what was not understood, which may be a secret.

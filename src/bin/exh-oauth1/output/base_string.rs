@@ -2,12 +2,10 @@
 
 use std::io;
 
-use exh_oauth1::{
-    client::{Error, ErrorCode},
-    explain::{Style, base_string_text},
-};
+use exh_oauth1::client::{Error, ErrorCode};
 
 use super::{
+    explanation,
     stderr::{layout, note},
     terminal::has_colour,
 };
@@ -21,8 +19,7 @@ pub(crate) fn show(error: &Error) {
         return;
     }
     if let Some(base_string) = error.response.base_string() {
-        let style = Style { colour: has_colour(&io::stderr()), ..Style::default() };
         note("the base string that was signed:");
-        layout(&base_string_text(base_string, style));
+        layout(&explanation::base_string(base_string, has_colour(&io::stderr())));
     }
 }

@@ -7,6 +7,7 @@
 //! | errors | `report.rs` |
 //! | what was sent: attempts, base string | `attempts.rs`, `base_string.rs` |
 //! | a request as a curl command | `curl.rs` |
+//! | what `explain` found | `explanation/` |
 //! | files | `download.rs`, `replacement.rs` |
 //! | colours | `terminal.rs` |
 
@@ -14,6 +15,7 @@ pub(crate) mod attempts;
 pub(crate) mod base_string;
 pub(crate) mod curl;
 pub(crate) mod download;
+pub(crate) mod explanation;
 pub(crate) mod json;
 pub(crate) mod replacement;
 pub(crate) mod report;

@@ -12,7 +12,7 @@ const AHEAD: usize = 100;
 
 impl Page {
     /// Writes both: `-` marks what only the right one has, and `+` what only the other one has.
-    pub(crate) fn comparison(&mut self, right: &str, other: &str, other_heading: &str) {
+    pub(super) fn comparison(&mut self, right: &str, other: &str, other_heading: &str) {
         let rows = rows(right, other);
         self.line(INDENT, BOLD, &format!("- the right base string    + {other_heading}"));
         let differs = |row: &Row<'_>| row.0 != row.1;

@@ -3,45 +3,35 @@
 
 use std::fmt::Write as _;
 
-/// How text is written.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Whether to write ANSI colours.
-    pub colour: bool,
-    /// The width in characters to wrap at.
-    pub width: usize,
-}
+use textwrap::{Options, WordSeparator, WordSplitter};
 
-impl Default for Style {
-    fn default() -> Self {
-        Self { colour: false, width: 80 }
-    }
-}
+pub(super) const BOLD: &str = "1";
+pub(super) const DIM: &str = "2";
+pub(super) const RED: &str = "31";
+pub(super) const GREEN: &str = "32";
+pub(super) const YELLOW: &str = "33";
+pub(super) const CYAN: &str = "36";
 
-pub(crate) const BOLD: &str = "1";
-pub(crate) const DIM: &str = "2";
-pub(crate) const RED: &str = "31";
-pub(crate) const GREEN: &str = "32";
-pub(crate) const YELLOW: &str = "33";
-pub(crate) const CYAN: &str = "36";
-
-pub(crate) const INDENT: usize = 4;
+pub(super) const INDENT: usize = 4;
 /// The width of the names in front of values.
 const NAMES: usize = 18;
 
+/// The width in characters to wrap at.
+const WIDTH: usize = 80;
+
 /// A text that grows line by line.
-pub(crate) struct Page {
-    pub(crate) text: String,
-    pub(crate) style: Style,
+pub(super) struct Page {
+    pub(super) text: String,
+    has_colour: bool,
 }
 
 impl Page {
-    pub(crate) fn new(style: Style) -> Self {
-        Self { text: String::new(), style: Style { width: style.width.max(40), ..style } }
+    pub(super) fn new(has_colour: bool) -> Self {
+        Self { text: String::new(), has_colour }
     }
 
-    pub(crate) fn paint(&self, colour: &str, text: &str) -> String {
-        if self.style.colour && !colour.is_empty() {
+    pub(super) fn paint(&self, colour: &str, text: &str) -> String {
+        if self.has_colour && !colour.is_empty() {
             format!("\u{1b}[{colour}m{text}\u{1b}[0m")
         } else {
             text.to_string()
@@ -49,38 +39,32 @@ impl Page {
     }
 
     /// Writes a line; a colour of `""` is none.
-    pub(crate) fn line(&mut self, indent: usize, colour: &str, text: &str) {
+    pub(super) fn line(&mut self, indent: usize, colour: &str, text: &str) {
         let line = format!("{:indent$}{}", "", self.paint(colour, text));
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
-    pub(crate) fn heading(&mut self, number: usize, title: &str, section: &str) {
+    pub(super) fn heading(&mut self, number: usize, title: &str, section: &str) {
         let left = format!("{number}. {title}");
-        let gap = self.style.width.saturating_sub(left.chars().count() + section.chars().count()).max(2);
+        let gap = WIDTH.saturating_sub(left.chars().count() + section.chars().count()).max(2);
         let line = format!("\n{}{}{}", self.paint(BOLD, &left), " ".repeat(gap), self.paint(DIM, section));
         self.line(0, "", &line);
     }
 
     /// Writes words, wrapped between them.
-    pub(crate) fn words(&mut self, indent: usize, text: &str) {
-        let width = self.style.width.saturating_sub(indent);
-        let mut line = String::new();
-        for word in safe(text).split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-                self.line(indent, "", &line);
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+    pub(super) fn words(&mut self, indent: usize, text: &str) {
+        let options = Options::new(WIDTH - indent)
+            .break_words(false)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(&safe(text), options) {
+            self.line(indent, "", &line);
         }
-        self.line(indent, "", &line);
     }
 
     /// Writes a list under its title, unless the list is empty.
-    pub(crate) fn list(&mut self, indent: usize, title: &str, list: &[String]) {
+    pub(super) fn list(&mut self, indent: usize, title: &str, list: &[String]) {
         if !list.is_empty() && !title.is_empty() {
             self.words(indent, title);
         }
@@ -88,29 +72,29 @@ impl Page {
     }
 
     /// Writes a text without spaces, wrapped anywhere.
-    pub(crate) fn bytes(&mut self, indent: usize, text: &str, colour: &str) {
-        for piece in pieces(text, self.style.width.saturating_sub(indent)) {
+    pub(super) fn bytes(&mut self, indent: usize, text: &str, colour: &str) {
+        for piece in pieces(text, WIDTH.saturating_sub(indent)) {
             self.line(indent, colour, &piece);
         }
     }
 
     /// The same with a mark of two characters in front of the first line.
-    pub(crate) fn marked(&mut self, mut mark: &str, colour: &str, text: &str) {
-        for piece in pieces(text, self.style.width.saturating_sub(INDENT + 2)) {
+    pub(super) fn marked(&mut self, mut mark: &str, colour: &str, text: &str) {
+        for piece in pieces(text, WIDTH.saturating_sub(INDENT + 2)) {
             self.line(INDENT, colour, &format!("{mark}{piece}"));
             mark = "  ";
         }
     }
 
-    pub(crate) fn pair(&mut self, mut name: &str, value: &str) {
-        for piece in pieces(value, self.style.width.saturating_sub(INDENT + NAMES)) {
+    pub(super) fn pair(&mut self, mut name: &str, value: &str) {
+        for piece in pieces(value, WIDTH.saturating_sub(INDENT + NAMES)) {
             self.line(INDENT, "", &format!("{name:<NAMES$}{piece}"));
             name = "";
         }
     }
 
     /// Writes a base string with its parts apart, one parameter a line, each with the `%26` that follows it.
-    pub(crate) fn base_string(&mut self, text: &str) {
+    pub(super) fn base_string(&mut self, text: &str) {
         for (name, part) in ["method", "URI", "parameters"].iter().zip(text.splitn(3, '&')) {
             self.line(INDENT, DIM, name);
             for piece in part.split_inclusive("%26") {
@@ -121,7 +105,7 @@ impl Page {
 }
 
 /// The lines of a text that is wrapped anywhere.
-pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
+pub(super) fn pieces(text: &str, width: usize) -> Vec<String> {
     let characters: Vec<char> = safe(text).chars().collect();
     if characters.is_empty() {
         return vec!["(empty)".to_string()];
@@ -131,7 +115,7 @@ pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Escapes control characters, and those that change the direction of text.
-pub(crate) fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control()
