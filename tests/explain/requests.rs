@@ -216,6 +216,7 @@ pub(crate) fn header(case: &Case, id: &'static str) -> String {
         "header-parameter-repeated" => header + ", oauth_version=\"1.0\"",
         "header-value-not-quoted" => header.replace("oauth_version=\"1.0\"", "oauth_version=1.0"),
         "header-value-not-encoded" => header.replace("the%20client%2Fkey", "the%20client/key"),
+        "header-name-case" => header.replace("oauth_nonce", "Oauth_nonce"),
         "header-scheme-missing" => header.replacen("OAuth ", "", 1),
         "header-scheme-other" => header.replacen("OAuth ", "OAuth1 ", 1),
         "header-scheme-colon" => header.replacen("OAuth ", "OAuth: ", 1),

@@ -253,7 +253,11 @@ fn push(signed: &mut Signed, pair: &str) {
     if !is_signature && !raw.bytes().all(is_encoded) {
         signed.find_mistake("header-value-not-encoded");
     }
-    let name = decode(name.as_bytes(), false);
+    let mut name = decode(name.as_bytes(), false);
+    if name.to_ascii_lowercase().starts_with(b"oauth_") && name.iter().any(u8::is_ascii_uppercase) {
+        signed.find_mistake("header-name-case");
+        name.make_ascii_lowercase();
+    }
     signed.push(Parameter { raw: raw.to_string(), name, value: decode(raw.as_bytes(), false) });
 }
 
