@@ -78,6 +78,7 @@ fn headers_are_read_as_programs_print_them() {
         (format!("Array\n(\n    [0] => Authorization: {HEADER}\n    [1] => Expect:\n)"), &["header-wrapping"]),
         (format!("array:2 [\n  \"Authorization\" => \"{HEADER}\"\n  \"Accept\" => \"*/*\"\n]"), &["header-wrapping"]),
         (format!("Host: h\nAuthorization: {HEADER}\nAccept: */*\n"), &["header-wrapping"]),
+        (format!("> Host: h\n> Authorization: {HEADER}\n> Accept: */*\n"), &["header-wrapping"]),
         (format!("```\n{HEADER}\n```"), &["header-wrapping"]),
         // Pieces of a string.
         (format!("'{}'", HEADER.replace(", ", ", '\n    '")), &["header-pieces", "header-wrapping"]),
@@ -117,6 +118,7 @@ fn headers_are_read_as_programs_print_them() {
         ("OAuth oauth_nonce=\"n\", stray, oauth_signature=\"s\"", "stray"),
         ("OAuth oauth_nonce=\"n\", oauth_signature=\"s\" (401)", "(401)"),
         ("OAuth oauth_nonce=n, oauth_signature=s%3D (401)", "(401)"),
+        ("OAuth oauth_nonce=n, oauth_signature=s%3D\nOAuth oauth_nonce=m", "oauth_nonce after its end"),
         ("OAuth oauth_nonce=\"n\",<br>oauth_signature=\"s\"", "<br>"),
         ("OAuth oauth_nonce=‹n›, oauth_signature=‹s›", "‹n›"),
         ("OAuth oauth_nonce=\"n\", oauth_signature=\"L59OFOacarf...\"", "shortened"),

@@ -165,11 +165,11 @@ fn end(text: &str, closing: Option<char>, is_map: bool) -> usize {
 
 /// Whether another header begins here: `Name: value`, `Name=value` in a map, or `[1] => Name: value`.
 fn starts_header(text: &str, is_map: bool) -> bool {
-    let text = text.trim_start_matches([' ', '\t']);
+    let text = text.trim_start_matches([' ', '\t', '>']);
     let rest = text.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '-');
     let is_name = text.starts_with(|it: char| it.is_ascii_alphabetic());
     let is_member = is_map && rest.starts_with('=') && !rest.starts_with("=\"") && !starts_pair(text);
-    is_name && (rest.starts_with(':') || is_member) || text.starts_with('[')
+    is_name && (rest.starts_with(':') || is_member) || text.starts_with('[') || text.starts_with("OAuth ")
 }
 
 /// The lines as one.

@@ -140,7 +140,7 @@ impl Signed {
 
     pub(super) fn push(&mut self, parameter: Parameter) {
         // Base64 has none of these, and the signature of `PLAINTEXT` has an &.
-        let is_cut = parameter.raw.contains(['.', '…', '*', '<']) && !parameter.value.contains(&b'&');
+        let is_cut = parameter.raw.contains(['.', '…', '*', '<', '~']) && !parameter.value.contains(&b'&');
         if is_cut && self.place == Place::Header && parameter.name == b"oauth_signature" {
             self.reject(&format!("an oauth_signature that is shortened or not base64 ({})", parameter.raw));
         }
