@@ -82,6 +82,7 @@ fn detail(id: &str, signed: &Signed, secrets: &Secrets) -> Option<String> {
             let unknown: Vec<_> = names.filter(|name| !KNOWN.split(' ').any(|known| known == name)).collect();
             (!unknown.is_empty()).then(|| format!("Look at the spelling of {}.", unknown.join(", ")))
         }
+        "secret-sent" => names.filter(|name| name.ends_with("_secret")).map(|name| format!("It is {name}.")).next(),
         "signature-method-unknown" => signed.text("oauth_signature_method").map(|name| format!("It is {name}.")),
         "client-other" if is_trimmed("oauth_consumer_key", &secrets.client_identifier) => Some(WHITE_SPACE.to_string()),
         "token-other" if is_trimmed("oauth_token", &secrets.token_identifier) => Some(WHITE_SPACE.to_string()),

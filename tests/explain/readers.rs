@@ -273,6 +273,7 @@ fn damaged_urls_are_named() {
         ("http://photos.example.net/photos?file=vacation.jpg&amp;size=original", "entities-in-url"),
         ("http://photos.example.net/photos\u{200b}?file=vacation.jpg&size=original", "url-typographic"),
         ("“http://photos.example.net/photos?file=vacation.jpg&size=original”", "url-typographic"),
+        ("http://photos.example.net/photos&file=vacation.jpg&size=original", "url-question-mark"),
     ] {
         let diagnosis = diagnosed(&CapturedRequest::new("GET", url).authorization(header));
         assert_eq!(diagnosis.verdict, Verdict::Explained, "{url}");

@@ -112,6 +112,11 @@ pub(crate) fn read<'a>(
     }
     let context = Context::new(request, signed, other_fields, secrets);
     let context = context.ok_or_else(|| not_a_url(&request.uri))?;
+    let Uri { host, port, .. } = context.uri;
+    if host.contains("{{") || port.is_some_and(|port| port.parse::<u16>().is_err() && !port.is_empty()) {
+        let message = "of the URL has a placeholder or a wrong port. Write the host that the request was sent to.";
+        return Err(ReadError::new(format!("{host}:{} {message}", port.unwrap_or_default())));
+    }
     Ok(Context { other_secrets: options.also_try, hosts: options.also_try_hosts, ..context })
 }
 

@@ -50,7 +50,7 @@ pub(super) const TABLE: &[Mistake] = &[
             secret.times = Times::Never;
         },
         "One of the two secrets was not percent-encoded in the key.",
-        ENCODE).variants(Variants::Named(&["Which: the client secret.", "Which: the token secret."])).breadth(5),
+        ENCODE).variants(Variants::Named(&["The client secret was not encoded.", "The token secret was not encoded."])).breadth(5),
     entry("token-secret-left-out", KEY, |recipe, _| recipe.key.token.source = SecretSource::Word(""),
         "The token secret was left out of the key.",
         JOIN),

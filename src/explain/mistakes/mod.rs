@@ -140,7 +140,7 @@ impl Mistake {
 
     /// How many mistakes a variant is tried together with at most, itself included; `count` is that of all variants.
     ///
-    /// The rarer ones of many variants are tried alone. Of a mistake with several variants there are too many sets of three.
+    /// The rarer ones of many variants are tried alone; of several variants there are too many sets of three.
     pub(super) fn together(&self, variant: u16, count: usize) -> usize {
         let is_encoder = matches!(self.change, Change::Encoder(_));
         match self.variants {

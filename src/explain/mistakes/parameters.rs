@@ -178,7 +178,7 @@ pub(super) const TABLE: &[Mistake] = &[
         "Convert arrays and objects to parameters once, then sign and send these.").variants(Variants::Rare(2)),
     entry("protocol-parameters-in-two-places", "RFC 5849 §3.1",
         |recipe, _| recipe.parameters.dropped = Dropped::InHeaderToo,
-        "oauth_ parameters are in the header and also in the query or form, but they were signed once.",
+        "oauth_ parameters are in both the header and the query or form. A server signs each as often as it is sent.",
         "Send each oauth_ parameter in one place only.").variants(Variants::Slip).breadth(0),
     entry("names-without-equals-dropped", SOURCES,
         |recipe, _| recipe.parameters.dropped = Dropped::WithoutEquals,

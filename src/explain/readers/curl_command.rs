@@ -270,7 +270,7 @@ impl Command {
             // curl's default scheme is http.
             _ => (self.default_scheme.as_deref().unwrap_or("http"), uri),
         };
-        let rest = rest.split('#').next().unwrap_or_default();
+        let (rest, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
         let (before, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
         let (authority, path) = before.split_at(before.find('/').unwrap_or(before.len()));
         let sent_path = if self.is_path_as_is || path.is_empty() { path.to_string() } else { resolved(path) };
@@ -291,6 +291,7 @@ impl Command {
             sent.push(if sent.contains('?') { '&' } else { '?' });
             sent.push_str(pair);
         }
+        sent.push_str(fragment);
         (sent, repairs)
     }
 }

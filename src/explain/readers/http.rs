@@ -14,9 +14,9 @@ use crate::explain::{
 /// Reads the text of a request: request line, headers and body.
 ///
 /// It may be raw HTTP/1.1, the output of `curl -v`, what Insomnia, Postman and Chrome show, or the log of a library.
-/// The text does not show the scheme, unless the target is absolute or the host is a loopback one. `known` is the method
-/// and the URL: they complete header lines alone, and scheme and host of the URL are used. `scheme` takes precedence
-/// over everything else.
+/// The text does not show the scheme, unless the target is absolute or the host is a loopback one. `known` is the
+/// method and the URL: they complete header lines alone, and scheme and host of the URL are used. `scheme` takes
+/// precedence over everything else.
 ///
 /// # Errors
 ///

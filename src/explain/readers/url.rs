@@ -7,12 +7,13 @@ use super::text::{is_invisible, with_plain_quotes};
 type Repair = fn(&str) -> String;
 
 /// Repairs, each with the mistake that it undoes.
-const REPAIRS: [(&str, Repair); 5] = [
+const REPAIRS: [(&str, Repair); 6] = [
     ("url-typographic", plain),
     ("url-scheme-twice", with_one_scheme),
     ("url-path-not-encoded", with_encoded_path),
     ("entities-in-url", without_entities),
     ("url-question-mark", with_one_question_mark),
+    ("url-hash-in-query", with_encoded_hash),
 ];
 
 /// The URL without what damaged it, and the mistakes; `None` if nothing is damaged.
@@ -62,11 +63,16 @@ fn without_entities(url: &str) -> String {
     if url.contains("&amp;oauth_") { url.replace("&amp;", "&") } else { url.to_string() }
 }
 
-/// Writes `&` for a second `?`, and `?` for the first `&` if there is none, in front of protocol parameters.
+/// Writes `&` for a second `?` in front of protocol parameters, and `?` for the first `&` if there is no `?`.
 fn with_one_question_mark(url: &str) -> String {
     match url.split_once('?') {
         Some((path, query)) => [path, "?", &query.replacen("?oauth_", "&oauth_", 1)].concat(),
-        None if url.contains("&oauth_") => url.replacen('&', "?", 1),
-        None => url.to_string(),
+        None => url.replacen('&', "?", 1),
     }
+}
+
+/// Encodes each `#` of the query: what follows a `#` is not sent.
+fn with_encoded_hash(url: &str) -> String {
+    let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    [path, &query.replace('#', "%23")].concat()
 }
