@@ -71,8 +71,9 @@ fn with_one_question_mark(url: &str) -> String {
     }
 }
 
-/// Encodes each `#` of the query: what follows a `#` is not sent.
+/// Encodes each `#` of the query, if a value begins there or another pair follows. What follows a `#` is not sent.
 fn with_encoded_hash(url: &str) -> String {
     let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
-    [path, &query.replace('#', "%23")].concat()
+    let is_in_value = query.split_once('#').is_some_and(|(before, rest)| before.ends_with('=') || rest.contains('&'));
+    if is_in_value { [path, &query.replace('#', "%23")].concat() } else { url.to_string() }
 }
