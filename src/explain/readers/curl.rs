@@ -128,8 +128,7 @@ fn arguments(command: &str) -> Result<Vec<Word>, ReadError> {
             }
             break;
         };
-        let is_header = |text: &str| text == "-H" || text.to_ascii_lowercase().starts_with("authorization: ");
-        let goes_on = |word: &&Word| is_header(&word.text) || is_curl(word);
+        let goes_on = |word: &&Word| word.text.to_ascii_lowercase().starts_with("authorization: ") || is_curl(word);
         if let Some(word) = rest.flatten().find(goes_on) {
             return Err(ReadError::new(format!(
                 "the command ends in front of the line with {}; give one command, with a backslash at the end of each line but the last",

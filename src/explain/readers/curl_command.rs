@@ -299,7 +299,10 @@ impl Command {
 /// The patterns of a URL, such as `{a,b}` and `[1-3]`. A backslash makes a mark an ordinary character.
 fn patterns(url: &str) -> impl Iterator<Item = &str> {
     let starts = url.match_indices(['{', '[']).map(|(at, _)| at).filter(|at| !url[..*at].ends_with('\\'));
-    starts.filter_map(|at| url[at..].find(['}', ']']).map(|length| &url[at..=at + length]))
+    starts.filter_map(|at| {
+        let end = at + url[at..].find(['}', ']'])?;
+        Some(&url[at..=end + usize::from(url[end..].starts_with("}}"))])
+    })
 }
 
 fn reject_expansion(word: &Word) -> Result<(), ReadError> {
