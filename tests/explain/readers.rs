@@ -238,6 +238,7 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
         // In pieces.
         format!("> {}\n> {}\n> {}", &right[..70], &right[70..140], &right[140..]),
         format!("\"{}\" +\n    \"{}\"", &right[..70], &right[70..]),
+        format!("Base\r\n{}\r\n{}\r\n\r\nSignature\r\n", &right[..70], &right[70..]),
         format!("(\"{}\"\n    \"{}\")", &right[..70], &right[70..]),
         format!("'{}' + '{}';", &right[..70], &right[70..]),
     ] {
@@ -252,6 +253,7 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
         ("".to_string(), "not a base string"),
         ("GET".to_string(), "not a base string"),
         (URL.to_string(), "not a base string"),
+        ("%3&http".to_string(), "not a base string"),
         (right.replace('&', " "), "not a base string"),
         (format!("the parameters are {}", decoded.splitn(3, '&').nth(2).unwrap()), "not a base string"),
         (decoded.replace("vacation", "my vacation"), "a space"),

@@ -127,11 +127,11 @@ fn with_joined_parts(text: &str) -> String {
     let [method, uri, parameters @ ..] = lines.as_slice() else {
         return text.to_string();
     };
-    let method = method.trim_end_matches('&');
-    if method_length(method) != Some(method.len()) {
+    let (method, uri) = (method.trim_end_matches('&'), uri.trim_matches('&'));
+    if method_length(method) != Some(method.len()) || !uri.starts_with("http") {
         return text.to_string();
     }
-    [method, uri.trim_matches('&'), parameters.join("\n").trim_start_matches('&')].join("&")
+    [method, uri, parameters.join("\n").trim_start_matches('&')].join("&")
 }
 
 /// The length of the method at the beginning of a text.
@@ -149,7 +149,7 @@ fn start(text: &str) -> Option<usize> {
         let before = lower[..at].strip_suffix('&').or_else(|| lower[..at].strip_suffix("%26"))?;
         let word = before.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
         // The D of an encoded = is not part of the method.
-        let length = if before[..before.len() - word].ends_with("%3") { word - 1 } else { word };
+        let length = if before[..before.len() - word].ends_with("%3") { word.saturating_sub(1) } else { word };
         (3..=7).contains(&length).then_some(before.len() - length)
     })
 }
@@ -181,7 +181,7 @@ fn next_piece(rest: &str) -> Option<&str> {
     if let Some(after) = rest.strip_prefix('"') {
         return after.trim_start().strip_prefix('"');
     }
-    let next = rest.trim_start_matches([' ', '\t']).strip_prefix('\n')?.trim_start_matches([' ', '\t', '>', '|']);
+    let next = rest.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n')?.trim_start_matches([' ', '\t', '>', '|']);
     let line = next.lines().next().unwrap_or_default();
     (!line.trim_end().contains(ends)).then_some(next)
 }
