@@ -236,6 +236,10 @@ fn base_strings_are_read_as_servers_and_logs_show_them() {
         format!("oauth_problem=signature_invalid&oauth_signature_base_string={right}&oauth_signature_method=HMAC-SHA1"),
         format!("message=debug_sbs%3D{}", right.replace('%', "%25").replace('&', "%26")),
         // In pieces.
+        format!("<b>{}\n{}</b>", &right[..70], &right[70..]),
+        format!("{}\n{}\nEND", &right[..70], &right[70..]),
+        format!("{}\n{} (241 bytes)", &right[..70], &right[70..]),
+        format!("'{}\n{}',", &right[..70], &right[70..]),
         format!("> {}\n> {}\n> {}", &right[..70], &right[70..140], &right[140..]),
         format!("\"{}\" +\n    \"{}\"", &right[..70], &right[70..]),
         format!("Base\r\n{}\r\n{}\r\n\r\nSignature\r\n", &right[..70], &right[70..]),

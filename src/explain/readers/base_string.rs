@@ -49,23 +49,21 @@ pub(crate) fn read(text: &str) -> Result<Vec<BaseString>, ReadError> {
         repairs.push(Remark::new("base-string-encoded-again", sentence));
         text = lossy(&decode(text.split('&').next().unwrap_or_default().as_bytes(), false));
     }
-    let (first, whole, rest) = pieces(&text);
+    let (whole, lengths, rest) = pieces(&text);
     let rest_of_line = rest.lines().next().unwrap_or_default();
     if whole.contains('=') && rest.starts_with([' ', '\t']) && rest_of_line.contains('&') {
         return Err(ReadError::new(
             "The base string is shown decoded and has a space in it, so that its values cannot be told apart. Give it as it was signed.",
         ));
     }
+    // With and without the last piece, which may be another word.
+    let lengths = lengths.iter().rev().take(2).chain(lengths.first());
+    let mut owns: Vec<&str> = lengths.map(|length| &whole[..*length]).collect();
     // In a form other pairs follow, and in a sentence or in source text a mark.
-    let is_in_form = joined[..start.unwrap_or(0)].ends_with('=');
-    let pair = whole.match_indices('&').nth(2).map(|(end, _)| &whole[..end]);
-    let whole = pair.filter(|own| is_in_form && !own.contains('=')).unwrap_or(&whole);
-    let sentence = whole.trim_end_matches(['\'', ';', ',', ')', ']', '}']);
+    let pair = whole.match_indices('&').nth(2).map(|(end, _)| &whole[..end]).filter(|own| !own.contains('='));
+    let sentence = whole.trim_end_matches(MARKS_AFTER);
     let sentence = sentence.strip_suffix('.').filter(|own| !own.ends_with('.')).unwrap_or(sentence);
-    let mut owns = [whole, first, sentence];
-    if start > Some(0) {
-        owns.rotate_right(1);
-    }
+    owns.insert(if start > Some(0) { 0 } else { owns.len() }, pair.unwrap_or(sentence));
     let mut readings = Vec::new();
     for own in owns {
         let mut reading = BaseString { text: own.into(), repairs: repairs.clone(), is_parameters_alone: false };
@@ -154,34 +152,44 @@ fn start(text: &str) -> Option<usize> {
     })
 }
 
+/// Marks that may follow a base string in source text.
+const MARKS_AFTER: [char; 6] = ['\'', ';', ',', ')', ']', '}'];
+
 /// Whether a character cannot be in a base string. Some encoders keep `'` in a value.
 fn ends(character: char) -> bool {
     character.is_whitespace() || matches!(character, '"' | '`' | '<' | '>')
 }
 
-/// The base string at the beginning of a text, its first piece and the whole of it, and the rest of the text.
-fn pieces(text: &str) -> (&str, String, &str) {
+/// The base string at the beginning of a text, where its pieces end, and the rest of the text.
+fn pieces(text: &str) -> (String, Vec<usize>, &str) {
     let end = |text: &str| text.find(ends).unwrap_or(text.len());
     let (first, mut rest) = text.split_at(end(text));
     let marks: HashSet<char> = "-._~%&".chars().chain(first.chars()).collect();
-    let mut whole = first.to_string();
+    let is_part = |it: char| it.is_ascii_alphanumeric() || marks.contains(&it);
+    let (mut whole, mut lengths) = (first.to_string(), vec![first.len()]);
     while let Some(next) = next_piece(rest) {
         let (piece, after) = next.split_at(end(next));
-        if piece.is_empty() || !piece.chars().all(|it| it.is_ascii_alphanumeric() || marks.contains(&it)) {
+        let own = piece.trim_end_matches(|it| MARKS_AFTER.contains(&it) && !is_part(it));
+        let is_label = after.starts_with([' ', '\t']) && !own.contains(['%', '&']);
+        if own.is_empty() || is_label || !own.chars().all(is_part) {
             break;
         }
         whole.push_str(piece);
+        lengths.push(whole.len());
         rest = after;
+        // The last piece, or already another word.
+        if own != piece || !own.contains(['%', '&', '=']) {
+            break;
+        }
     }
-    (first, whole, rest)
+    (whole, lengths, rest)
 }
 
-/// The text from the next piece on: another string literal, or another line of one word.
+/// The text from the next piece on: another string literal, or another line.
 fn next_piece(rest: &str) -> Option<&str> {
     if let Some(after) = rest.strip_prefix('"') {
         return after.trim_start().strip_prefix('"');
     }
-    let next = rest.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n')?.trim_start_matches([' ', '\t', '>', '|']);
-    let line = next.lines().next().unwrap_or_default();
-    (!line.trim_end().contains(ends)).then_some(next)
+    let next = rest.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n')?;
+    Some(next.trim_start_matches([' ', '\t', '>', '|']))
 }
