@@ -30,19 +30,6 @@
 //! assert_eq!(diagnosis.explanations[0].mistakes[0].mistake.id, "query-left-out");
 //! ```
 
-// | subject | where |
-// |---|---|
-// | a request, read from a command or a text, and its signature, found where it is | `readers/`, `request.rs`, `secrets.rs` |
-// | the entry points, and the limits of the search | `diagnose.rs` |
-// | what the input does not show, tried both ways | `interpretation.rs` |
-// | a recipe: every choice in making a signature, and the code that carries it out | `recipe/` |
-// | the encodings that clients use | `encode.rs` |
-// | the known mistakes, each an entry in a table that changes the recipe | `mistakes/` |
-// | the search for the recipe that was used, by signature method | `search/`, `methods.rs` |
-// | what to do if nothing explains a signature | `advice.rs` |
-// | mistakes that are seen without a search, and what servers check in addition to the signature | `inspect.rs` |
-// | the diagnosis and the steps | `answer/` |
-
 mod advice;
 mod answer;
 mod diagnose;

@@ -10,7 +10,7 @@ use crate::explain::{
     recipe::{
         Context, METHODS, Recipe,
         parameters::{Normalizer, ParameterRecipe, Without},
-        protocol::EXTRAS,
+        protocol::extra,
     },
     request::{CapturedRequest, Remark},
     search::{Candidate, Outcome, candidate::recipe},
@@ -163,10 +163,7 @@ fn detail(candidate: &Candidate, context: &Context<'_>) -> Option<String> {
         }
         Variants::Hosts => (*context.hosts.get(index)?).to_string(),
         Variants::Count(2..) if made.method != right.method => (*METHODS.get(index)?).to_string(),
-        _ if made.parameters.extra.is_some() => {
-            let pairs: Vec<_> = EXTRAS.get(index)?.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            pairs.join("&")
-        }
+        _ if made.parameters.extra.is_some() => extra(candidate.variant).to_string(),
         Variants::Count(2..) | Variants::Rare(_) | Variants::PathCharacters
             if made.uri != right.uri && made.finish == right.finish =>
         {

@@ -3,7 +3,7 @@
 use super::{Mistake, Variants, entry};
 use crate::{
     SignatureMethod,
-    explain::recipe::protocol::{EXTRAS, LeftOut, NONCES, SIGNED_TOKEN, Signature, Timestamp},
+    explain::recipe::protocol::{EXTRA_COUNT, LeftOut, NONCES, SIGNED_TOKEN, Signature, Timestamp},
 };
 
 const SOURCES: &str = "RFC 5849 §3.4.1.3.1";
@@ -48,7 +48,7 @@ pub(super) const TABLE: &[Mistake] = &[
             recipe.key.token_though_unnamed |= variant == SIGNED_TOKEN;
         },
         "A parameter was signed, but it is not sent.",
-        SEND_SIGNED).variants(Variants::Count(EXTRAS.len() as u16)),
+        SEND_SIGNED).variants(Variants::Count(EXTRA_COUNT)),
     entry("signature-method-name-other", SOURCES,
         |recipe, variant| recipe.parameters.method_name = Some(SignatureMethod::ALL[usize::from(variant)]),
         "Another oauth_signature_method was signed than the one that is sent.",

@@ -19,7 +19,6 @@ pub(crate) enum Duplicates {
     Numbered,
     Bracketed,
     Joined,
-    PythonList,
     /// Not joined: each element of a value with commas is a parameter.
     Separated,
     SeparatedNumbered,
@@ -50,22 +49,18 @@ pub(crate) fn treat(mut list: Vec<Item>, recipe: Duplicates, words: &mut Words) 
         Duplicates::Separated => separated(list, words),
         Duplicates::SeparatedNumbered => renamed(separated(list, words), words, indexed),
         Duplicates::SeparatedBracketed => renamed(separated(list, words), words, |name, _| [name, b"[]"].concat()),
-        Duplicates::Joined => joined(list, words, |values| values.join(&b',')),
-        Duplicates::PythonList => joined(list, words, |values| match values {
-            [value] => value.to_vec(),
-            values => [b"['", &*values.join(&b"', '"[..]), b"']"].concat(),
-        }),
+        Duplicates::Joined => joined(list, words),
     }
 }
 
-/// The parameters with one for each name, whose value is made of all values.
-fn joined(list: Vec<Item>, words: &mut Words, join: impl Fn(&[&[u8]]) -> Vec<u8>) -> Vec<Item> {
+/// The parameters with one for each name, with all values.
+fn joined(list: Vec<Item>, words: &mut Words) -> Vec<Item> {
     let mut values: BTreeMap<Word, Vec<&[u8]>> = BTreeMap::new();
     for item in &list {
         let values = values.entry(item.name).or_default();
         values.push(words.text(item.value));
     }
-    let joined: BTreeMap<Word, Vec<u8>> = values.into_iter().map(|(name, values)| (name, join(&values))).collect();
+    let joined: BTreeMap<Word, Vec<u8>> = values.into_iter().map(|(name, values)| (name, values.join(&b','))).collect();
     let joined = |item: Item| Item { value: words.number(&joined[&item.name]), ..item };
     first(list, |item| item.name).into_iter().map(joined).collect()
 }

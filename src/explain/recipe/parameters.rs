@@ -48,7 +48,7 @@ pub(crate) struct ParameterRecipe {
     pub(crate) signature: Signature,
     pub(crate) method_name: Option<SignatureMethod>,
     pub(crate) left_out: LeftOut,
-    /// One of [`EXTRAS`](super::protocol::EXTRAS).
+    /// The number of an [`extra`](super::protocol::extra).
     pub(crate) extra: Option<u16>,
     pub(crate) timestamp: Timestamp,
     /// One of [`NONCES`](super::protocol::NONCES).

@@ -54,26 +54,18 @@ pub(crate) const NONCES: [Change; 5] = [
     plus_as_space,
 ];
 
-const BODY_HASH: &str = "oauth_body_hash";
 /// Parameters that a client may have signed and not sent.
-pub(crate) const EXTRAS: [&[(&str, &str)]; 11] = [
-    &[("oauth_version", "1.0")],
-    &[("oauth_token", "")],
-    &[("oauth_token", TOKEN)],
-    &[(BODY_HASH, "the hash of the body")],
-    &[("oauth_callback", "oob")],
-    &[("oauth_callback", "")],
-    &[("oauth_verifier", "")],
-    &[("oauth_callback", ""), ("oauth_verifier", "")],
-    &[("oauth_token_secret", "")],
-    &[("oauth_token_secret", TOKEN_SECRET)],
-    &[("realm", "")],
-];
-/// The place of the token among them, with which its secret is in the key.
+const EXTRAS: &str = "oauth_version=1.0;oauth_token=;oauth_token=the token;oauth_body_hash=the hash of the body;\
+    oauth_callback=oob;oauth_callback=;oauth_verifier=;oauth_callback=&oauth_verifier=;oauth_token_secret=;\
+    oauth_token_secret=the token secret;realm=";
+/// How many of them there are, and the number of the token, with which its secret is in the key.
+pub(crate) const EXTRA_COUNT: u16 = 11;
 pub(crate) const SIGNED_TOKEN: u16 = 2;
-/// The values that are replaced by the token and its secret.
-const TOKEN: &str = "the token";
-const TOKEN_SECRET: &str = "the token secret";
+
+/// The pairs of a number.
+pub(crate) fn extra(number: u16) -> &'static str {
+    EXTRAS.split(';').nth(number.into()).unwrap_or_default()
+}
 
 /// Appends the parameters of the header.
 pub(crate) fn push(
@@ -101,16 +93,15 @@ pub(crate) fn push(
         let name = words.number(name.as_bytes());
         list.push(Item { source: Source::Header, name, value: words.number(value), has_equals: true });
     };
-    let extras = recipe.extra.map_or(&[][..], |extra| EXTRAS[usize::from(extra)]);
-    for (name, value) in extras.iter().filter(|(name, _)| context.protocol(name).is_none()) {
-        match *value {
-            _ if *name == BODY_HASH => {
+    let extras = recipe.extra.map_or("", extra).split('&').filter_map(|pair| pair.split_once('='));
+    for (name, value) in extras.filter(|(name, _)| context.protocol(name).is_none()) {
+        match value {
+            "the hash of the body" => {
                 let hash = Hash::of_method(context.protocol("oauth_signature_method"));
-                let hash = STANDARD.encode(hash.digest(&[context.body]));
-                add(BODY_HASH, hash.as_bytes());
+                add(name, STANDARD.encode(hash.digest(&[context.body])).as_bytes());
             }
-            TOKEN => add(name, context.secrets.token_identifier.as_deref().unwrap_or_default().as_bytes()),
-            TOKEN_SECRET => add(name, context.secrets.token_secret().unwrap_or_default().as_bytes()),
+            "the token" => add(name, context.secrets.token_identifier.as_deref().unwrap_or_default().as_bytes()),
+            "the token secret" => add(name, context.secrets.token_secret().unwrap_or_default().as_bytes()),
             value => add(name, value.as_bytes()),
         }
     }
