@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::{
     advice,
-    answer::{Diagnosis, Found, MadeFrom, Mask, Verdict, difference, differences, not_a_url, parts, read},
     encode::{decode, lossy},
     inspect::{inspect, server_checks},
     interpretation::{Interpretation, interpretations},
@@ -15,6 +14,7 @@ use super::{
         repaired_url, signature,
     },
     recipe::{Context, KeyRecipe, Recipe, Role, finish::Finish, pairs},
+    report::{Diagnosis, Found, MadeFrom, Mask, Verdict, difference, differences, not_a_url, parts, read},
     request::{Body, CapturedRequest, FORM},
     search::{DigestForm, Hash, Key, Limits, Target, search},
     secrets::Secrets,

@@ -7,10 +7,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::{
-    answer::Found,
     encode::{decode, encoded, lossy},
     readers::{Parameter, Signed, is_protocol},
     recipe::{Context, KeyRecipe, Raw, is_loopback},
+    report::Found,
     request::CapturedRequest,
     search::Hash,
     secrets::Secrets,

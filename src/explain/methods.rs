@@ -2,13 +2,13 @@
 //! `PLAINTEXT`.
 
 use super::{
-    answer::Found,
     encode::decode,
     readers::{
         Place,
         signature::{self, Reading},
     },
     recipe::{Context, KeyRecipe, Role},
+    report::Found,
     search::{DigestForm, Hash, Key, Limits, Outcome, Target, search},
 };
 

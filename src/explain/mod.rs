@@ -31,7 +31,6 @@
 //! ```
 
 mod advice;
-mod answer;
 mod diagnose;
 mod encode;
 mod inspect;
@@ -40,15 +39,16 @@ mod methods;
 pub mod mistakes;
 mod readers;
 mod recipe;
+mod report;
 mod request;
 mod search;
 mod secrets;
 
-pub use answer::{
-    Diagnosis, Difference, Explanation, Found, KeyShape, MadeFrom, Mask, Parameter, Steps, Verdict, steps,
-};
 pub use diagnose::{Options, diagnose, diagnose_base_string};
 pub use readers::{Place, ReadError, ReadFile, read_curl, read_header, read_http};
+pub use report::{
+    Diagnosis, Difference, Explanation, Found, KeyShape, MadeFrom, Mask, Parameter, Steps, Verdict, steps,
+};
 pub use request::{Body, CapturedRequest, Guess, Remark};
 pub use search::Limits;
 pub use secrets::Secrets;
