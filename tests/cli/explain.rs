@@ -160,6 +160,15 @@ fn a_pkcs12_key_is_rejected_with_the_command_that_converts_it() {
 }
 
 #[test]
+fn input_that_is_not_utf_8_is_rejected_with_what_to_do() {
+    let home = Home::new();
+    // Windows-1252 has typographic quotes at 0x93 and 0x94.
+    fs::write(home.path().join("command.txt"), b"curl \x93https://h/\x94").unwrap();
+    let done = finish(home.command(&["explain", "--curl", "command.txt"]), "");
+    done.expect(2, &["byte 5", "save it as UTF-8"]);
+}
+
+#[test]
 fn text_is_narrow_and_without_control_characters() {
     let url = "https://h/?a=%1B[31m&b=\u{1b}[31m&c=\u{202e}&d=a-long-value-that-is-wrapped-as-it-has-no-space-in-it-1234567890";
     let base_string = "GET&https%3A%2F%2Fh%2F&a%3D1%26b%3D%1b";

@@ -119,6 +119,7 @@ fn headers_are_read_as_programs_print_them() {
         ("OAuth oauth_nonce=\"n\", oauth_signature=\"s\" (401)", "(401)"),
         ("OAuth oauth_nonce=n, oauth_signature=s%3D (401)", "(401)"),
         ("OAuth oauth_nonce=n, oauth_signature=s%3D\nOAuth oauth_nonce=m", "oauth_nonce after its end"),
+        ("'realm=\"r\", oauth_signature=\"s\"'", "\"s\"'"),
         ("OAuth oauth_nonce=\"n\",<br>oauth_signature=\"s\"", "<br>"),
         ("OAuth oauth_nonce=‹n›, oauth_signature=‹s›", "‹n›"),
         ("OAuth oauth_nonce=\"n\", oauth_signature=\"L59OFOacarf...\"", "shortened"),

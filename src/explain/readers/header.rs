@@ -242,7 +242,7 @@ fn push(signed: &mut Signed, pair: &str) {
         '<' | '>' | ';' | '`' => quoted.is_none(),
         _ => quoted.is_none() && (!it.is_ascii() || it.is_whitespace() && !may_have_spaces),
     };
-    if raw.contains(is_foreign) {
+    if raw.contains(is_foreign) || quoted.is_none() && value.matches('"').count() > 1 {
         signed.reject(value);
     }
     if is_realm {
