@@ -46,9 +46,7 @@ mod secrets;
 
 pub use diagnose::{Options, diagnose, diagnose_base_string};
 pub use readers::{Place, ReadError, ReadFile, read_curl, read_header, read_http};
-pub use report::{
-    Diagnosis, Difference, Explanation, Found, KeyShape, MadeFrom, Mask, Parameter, Steps, Verdict, steps,
-};
+pub use report::{Diagnosis, Difference, Explanation, Found, MadeFrom, Mask, Parameter, Steps, Verdict, steps};
 pub use request::{Body, CapturedRequest, Guess, Remark};
 pub use search::Limits;
 pub use secrets::Secrets;

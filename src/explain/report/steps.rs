@@ -41,8 +41,8 @@ pub struct Steps {
     pub base_string: String,
     /// The signature method that the header names.
     pub signature_method: String,
-    /// The key's shape (§3.4.2).
-    pub key: KeyShape,
+    /// The lengths of what the key is made of (§3.4.2), in a sentence.
+    pub key: String,
     /// The signature; `None` for `PLAINTEXT`, whose signature is made of the secrets, and for RSA, whose key is not
     /// known.
     pub signature: Option<String>,
@@ -64,22 +64,6 @@ pub struct Parameter {
     pub value: String,
     /// Name and value as RFC 5849 §3.6 encodes them.
     pub encoded: String,
-}
-
-/// The lengths of what the key is made of; the key itself is never shown.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct KeyShape {
-    /// Characters of the client secret.
-    pub client_secret: usize,
-    /// Characters of the client secret once encoded.
-    pub client_secret_encoded: usize,
-    /// Characters of the token secret, 0 if the header has no token.
-    pub token_secret: usize,
-    /// Characters of the token secret once encoded.
-    pub token_secret_encoded: usize,
-    /// Bytes of the key.
-    pub key: usize,
 }
 
 /// Shows how the signature of a request is made, with the protocol parameters of its `Authorization` header.
@@ -189,16 +173,18 @@ impl Context<'_> {
         rows
     }
 
-    fn key_shape(&self) -> KeyShape {
+    fn key_shape(&self) -> String {
         let lengths = |secret: &str| {
             let encoded = Zeroizing::new(Encoder::RIGHT.encode(secret.as_bytes(), 1));
             (secret.chars().count(), encoded.len())
         };
-        let (client_secret, client_secret_encoded) = lengths(self.secrets.client_secret());
+        let (client, client_encoded) = lengths(self.secrets.client_secret());
         let token = self.secrets.token_secret().filter(|_| self.names_token());
-        let (token_secret, token_secret_encoded) = lengths(token.unwrap_or_default());
-        let key = client_secret_encoded + 1 + token_secret_encoded;
-        KeyShape { client_secret, client_secret_encoded, token_secret, token_secret_encoded, key }
+        let (token, token_encoded) = lengths(token.unwrap_or_default());
+        let bytes = client_encoded + 1 + token_encoded;
+        format!(
+            "{client} characters of client secret ({client_encoded} encoded), an &, {token} of token secret ({token_encoded} encoded): {bytes} bytes"
+        )
     }
 }
 

@@ -177,7 +177,6 @@ function evidence(diagnosis) {
 
 /** The steps of signing. */
 function stepsOf(steps) {
-  const key = steps.key || {};
   return [
     element("h3", {}, "1. Method and base string URI"),
     table(null, [row("method", steps.method), row("URI", steps.base_string_uri)]),
@@ -190,7 +189,7 @@ function stepsOf(steps) {
     element("h3", {}, "4. Signature base string: method & URI & parameters, each encoded once more"),
     element("pre", {}, steps.base_string ?? ""),
     element("h3", {}, "5. Key: both secrets, encoded and joined with &"),
-    element("pre", {}, key.key == null ? "the private RSA key" : `consumer secret (${key.client_secret_encoded} characters) & token secret (${key.token_secret_encoded} characters)`),
+    element("pre", {}, steps.key ?? ""),
     element("h3", {}, `6. Signature: ${steps.signature_method}, in base64`),
     element("pre", {}, steps.signature ?? ""),
     steps.authorization && [element("h3", {}, "7. Authorization header"), element("pre", {}, steps.authorization),

@@ -165,14 +165,7 @@ pub(crate) fn steps(steps: &Steps, has_colour: bool) -> String {
     page.heading(5, "Signature base string", "RFC 5849 §3.4.1.1");
     page.base_string(&steps.base_string);
     page.heading(6, "Signing key", "RFC 5849 §3.4.2");
-    let key = &steps.key;
-    page.words(
-        INDENT,
-        &format!(
-            "{} characters of client secret ({} encoded), an &, {} of token secret ({} encoded): {} bytes",
-            key.client_secret, key.client_secret_encoded, key.token_secret, key.token_secret_encoded, key.key
-        ),
-    );
+    page.words(INDENT, &steps.key);
     page.heading(7, "Signature", "RFC 5849 §3.4");
     page.pair("method", &steps.signature_method);
     page.pair("signature", steps.signature.as_deref().unwrap_or("(not shown)"));
