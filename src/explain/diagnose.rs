@@ -59,6 +59,9 @@ pub fn diagnose(request: &CapturedRequest, secrets: &Secrets, options: &Options<
         let repaired = repaired_url(&request.uri).map(|(uri, _)| CapturedRequest { uri, ..request.clone() });
         let found = repaired.iter().chain([request]).filter_map(Signed::find);
         let Some(signed) = found.max_by_key(|signed| signed.parameters.len()) else {
+            if request.body == Body::Unknown && request.essence().starts_with("multipart/") {
+                return Err(ReadError::new("The request has a multipart body, which is not in the input. Add it."));
+            }
             return mention(request).map_or_else(|| Ok(Diagnosis::not_signed(request)), Err);
         };
         if let Some(word) = signed.not_understood {

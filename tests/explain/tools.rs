@@ -83,6 +83,7 @@ fn forms_are_read_as_tools_show_them() {
         (format!("{start}Content-Length: 7\n\na=b&\nc=d\n"), &["form-lines"]),
         (format!("{start}Content-Length: 7\n\na=b&c=d and more\n"), &["body-longer"]),
         (format!("{start}\na=b&c=d\n\n###\nGET http://h/ HTTP/1.1\n"), &["requests-several"]),
+        (format!("URL: {url}\nMethod: POST\n{}\na=b&c=d\n", lines(&plain)), &["tool-output"]),
         (format!("POST {url}\nHeaders:\n{}Body:\na=b&c=d\n", lines(&plain)), &["tool-output"]),
         (
             format!(

@@ -1,7 +1,7 @@
 //! Reads an HTTP request as text: raw, or as curl, a browser or another tool shows it.
 
 use super::{
-    ReadError, Signed, listing, multipart,
+    ReadError, listing, multipart,
     text::{Repaired, join},
     transcript,
 };
@@ -25,7 +25,7 @@ pub fn read_http(text: &[u8], known: Option<(&str, &str)>, scheme: Option<&str>)
     let mut repairs = Vec::new();
     let mut text = decoded(text, &mut repairs)?;
     let mut shown = Repaired { text: lossy(&text), repairs: &mut repairs };
-    if ["&quot;", "&#34;", "&#39;", "&amp;oauth_"].iter().any(|entity| shown.text.contains(entity)) {
+    if ["=&quot;", "=&#34;", "=&#39;", "&amp;oauth_"].iter().any(|entity| shown.text.contains(entity)) {
         shown.read_entities();
         text = shown.text.clone().into_bytes();
     }
@@ -34,6 +34,9 @@ pub fn read_http(text: &[u8], known: Option<(&str, &str)>, scheme: Option<&str>)
         Some(shown) => shown,
         None => transcript::read(&text, &mut repairs),
     };
+    if shown.contains("oauth_signature=") && !lossy(&text).contains("oauth_signature=") {
+        return Err(ReadError::new("the input has oauth_signature outside the request; copy the request alone"));
+    }
     let first = text.split(|byte| *byte == b'\n').next().map(lossy).unwrap_or_default();
     if let Some((method, url)) = known.filter(|_| header(first.trim()).is_some()) {
         text.splice(..0, format!("{method} {url}\n").into_bytes());
@@ -50,10 +53,6 @@ pub fn read_http(text: &[u8], known: Option<(&str, &str)>, scheme: Option<&str>)
     set_uri(&mut request, target, known, scheme.or(shown_scheme))?;
     set_body(&mut request, body, &mut repairs)?;
     request.repairs = repairs;
-    if shown.contains("oauth_signature=") && request.body != Body::Unknown && Signed::find(&request).is_none() {
-        let message = "the input has oauth_signature in a part that is not understood; copy the request alone";
-        return Err(ReadError::new(message));
-    }
     Ok(request)
 }
 

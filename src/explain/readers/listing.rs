@@ -10,27 +10,6 @@ use crate::explain::{
     request::{FORM, Remark},
 };
 
-/// Reads what Chrome, Safari and Postman show, into the form of HTTP/1.1, and the scheme, if the tool shows it.
-///
-/// `None` if the text is not a list of headers. `known` is the method and the URL, if they are known.
-pub(super) fn read(
-    text: &str,
-    known: Option<(&str, &str)>,
-    repairs: &mut Vec<Remark>,
-) -> Result<Option<Shown>, ReadError> {
-    let lines: Vec<&str> = text.lines().map(|line| line.trim().trim_start_matches(['▼', '▶', ' '])).collect();
-    let is_listing = |line: &&str| {
-        let line = line.to_ascii_lowercase();
-        ["request url", ":method", ":path", "method: "].iter().any(|start| line.starts_with(start))
-            || matches!(section(&line), Some(Section::Request | Section::Body))
-    };
-    if lines.iter().any(|line| line.starts_with("> ")) || !lines.iter().any(is_listing) {
-        return Ok(None);
-    }
-    repairs.push(Remark::new("tool-output", "The request is put together from a list of its headers."));
-    listing(&lines, known, repairs).map(Some)
-}
-
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Section {
     General,
@@ -56,7 +35,7 @@ fn section(line: &str) -> Option<Section> {
 }
 
 /// The names of the field that shows the method.
-const METHOD: [&str; 2] = ["request method", ":method"];
+const METHOD: [&str; 3] = ["request method", ":method", "method"];
 
 /// The value of the last field that has one of the names.
 fn last<'a>(fields: &[(&str, &'a str)], names: &[&str]) -> Option<&'a str> {
@@ -83,13 +62,29 @@ fn message(line: &str) -> Option<[(&str, &str); 3]> {
     Some([(":method", method), ("request url", url), ("transfer-encoding", framing)])
 }
 
-/// A list of headers under headings, with the URL in a line or in pseudo headers.
-fn listing(lines: &[&str], known: Option<(&str, &str)>, repairs: &mut Vec<Remark>) -> Result<Shown, ReadError> {
+/// Reads what Chrome, Safari and Postman show, into the form of HTTP/1.1, and the scheme, if the tool shows it.
+///
+/// `None` if the text is not a list of headers. `known` is the method and the URL, if they are known.
+pub(super) fn read(
+    text: &str,
+    known: Option<(&str, &str)>,
+    repairs: &mut Vec<Remark>,
+) -> Result<Option<Shown>, ReadError> {
+    let lines: Vec<&str> = text.lines().map(|line| line.trim().trim_start_matches(['▼', '▶', ' '])).collect();
+    let is_listing = |line: &&str| {
+        let line = line.to_ascii_lowercase();
+        ["request url", ":method", ":path", "method: ", "url: "].iter().any(|start| line.starts_with(start))
+            || matches!(section(&line), Some(Section::Request | Section::Body))
+    };
+    if lines.iter().any(|line| line.starts_with("> ")) || !lines.iter().any(is_listing) {
+        return Ok(None);
+    }
+    repairs.push(Remark::new("tool-output", "The request is put together from a list of its headers."));
     let mut fields: Vec<(&str, &str)> = Vec::new();
     let mut body: Vec<&str> = Vec::new();
     let mut now = Section::General;
     let mut is_form = false;
-    let mut rest = lines.iter().copied().peekable();
+    let mut rest = lines.into_iter().peekable();
     let mut previous = "";
     while let Some(line) = rest.next() {
         let is_after_empty = std::mem::replace(&mut previous, line).is_empty();
@@ -119,12 +114,8 @@ fn listing(lines: &[&str], known: Option<(&str, &str)>, repairs: &mut Vec<Remark
                     fields.extend(message);
                     continue;
                 }
-                let is_value = |next: &&str| {
-                    value.is_empty()
-                        && is_name
-                        && section(next).is_none()
-                        && header(next).is_none_or(|(name, _)| name.contains("http"))
-                };
+                let is_header = |next: &str| next.contains(": ") && header(next).is_some();
+                let is_value = |next: &&str| value.is_empty() && is_name && section(next).is_none() && !is_header(next);
                 fields.push((name, rest.next_if(is_value).unwrap_or(unquoted(value))));
             }
         }
@@ -151,7 +142,8 @@ fn listing(lines: &[&str], known: Option<(&str, &str)>, repairs: &mut Vec<Remark
     }
     for (index, (name, value)) in fields.iter().enumerate() {
         let lower = name.to_ascii_lowercase();
-        let is_other = name.contains(' ') || name.starts_with(':') || ["status", "network", "url"].contains(&&*lower);
+        let is_other =
+            name.contains(' ') || name.starts_with(':') || ["status", "network", "url", "method"].contains(&&*lower);
         // Without headings the headers of the response come first.
         let is_of_response = lower.starts_with("content-") && last(&fields[index + 1..], &[name]).is_some();
         let is_length = form.is_some() && lower == "content-length";
@@ -162,5 +154,5 @@ fn listing(lines: &[&str], known: Option<(&str, &str)>, repairs: &mut Vec<Remark
     request += &["\n", &form.map_or_else(|| body.join("\n"), |form| form.join("&"))].concat();
     let scheme =
         last(&fields, &[":scheme"]).map(|scheme| if scheme.eq_ignore_ascii_case("http") { "http" } else { "https" });
-    Ok((request.into_bytes(), scheme))
+    Ok(Some((request.into_bytes(), scheme)))
 }

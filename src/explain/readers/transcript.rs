@@ -6,6 +6,9 @@ use super::{
 };
 use crate::explain::{encode::lossy, request::Remark};
 
+/// The status codes of responses that name another URL.
+const REDIRECTS: [&str; 5] = ["301", "302", "303", "307", "308"];
+
 /// A request in the form of HTTP/1.1, and the scheme if the tool shows it.
 pub(super) type Shown = (Vec<u8>, Option<&'static str>);
 
@@ -15,6 +18,7 @@ struct Request<'a> {
     first: &'a [u8],
     rest: Vec<&'a [u8]>,
     scheme: Option<&'static str>,
+    is_redirected: bool,
 }
 
 /// The request in a text, without what is in front of its lines, and the scheme if the tool shows it.
@@ -23,19 +27,20 @@ struct Request<'a> {
 pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Shown {
     let literals = literals(&lossy(text));
     let mut requests: Vec<Request<'_>> = Vec::new();
-    let (mut is_open, mut is_redirected) = (false, false);
+    let mut is_open = false;
     let mut scheme = None;
     for line in literals.as_deref().unwrap_or(text).split_inclusive(|byte| *byte == b'\n') {
         let shown = lossy(line);
         scheme = scheme_of(&shown).or(scheme);
         if let Some(marker) = marker(&shown, is_open) {
+            let marker = marker.to_string();
+            requests.push(Request { marker, first: line, rest: Vec::new(), scheme, is_redirected: false });
             is_open = true;
-            requests.push(Request { marker: marker.to_string(), first: line, rest: Vec::new(), scheme });
-        } else if is_end(shown.trim()) {
-            is_open = false;
-            is_redirected |= shown.split(' ').any(|word| ["301", "302", "303", "307", "308"].contains(&word));
-        } else if let Some(request) = requests.last_mut().filter(|_| is_open) {
-            request.rest.push(line);
+        } else if let Some(request) = requests.last_mut() {
+            let is_end = is_end(shown.trim());
+            is_open &= !is_end;
+            request.is_redirected |= is_end && shown.split(' ').any(|word| REDIRECTS.contains(&word));
+            request.rest.extend(is_open.then_some(line));
         }
     }
     let texts: Vec<Vec<u8>> = requests.iter().map(Request::text).collect();
@@ -45,18 +50,19 @@ pub(super) fn read(text: &[u8], repairs: &mut Vec<Remark>) -> Shown {
         return (text.trim_ascii_start().to_vec(), None);
     };
     let request = &requests[chosen];
-    if !request.marker.trim().is_empty() || !text.trim_ascii_start().starts_with(request.first.trim_ascii()) {
-        let sentence = "The request is taken from the output of a tool. The text around it is left out.";
-        repairs.push(Remark::new("tool-output", sentence));
-    }
-    if texts.len() > 1 {
-        let sentence = format!("The input has {} requests. Number {} is judged.", texts.len(), chosen + 1);
-        repairs.push(Remark::new("requests-several", sentence));
-    }
-    if is_redirected || chosen < last {
-        let sentence = "The request was redirected. A signature cannot be used again after that: sign for the new URL.";
-        repairs.push(Remark::new("redirected", sentence));
-    }
+    let is_output =
+        !request.marker.trim().is_empty() || !text.trim_ascii_start().starts_with(request.first.trim_ascii());
+    let several = format!("The input has {} requests. Number {} is judged.", texts.len(), chosen + 1);
+    let remarks = [
+        (is_output, "tool-output", "The request is taken from the output of a tool. The text around it is left out."),
+        (texts.len() > 1, "requests-several", &several),
+        (
+            request.is_redirected || chosen < last,
+            "redirected",
+            "The request was redirected. A signature cannot be used again after that: sign for the new URL.",
+        ),
+    ];
+    repairs.extend(remarks.into_iter().filter(|it| it.0).map(|(_, id, sentence)| Remark::new(id, sentence)));
     (texts[chosen].clone(), request.scheme)
 }
 
