@@ -174,8 +174,8 @@ fn starts_header(text: &str, is_map: bool) -> bool {
 
 /// The lines as one.
 fn joined(text: &str) -> String {
-    let mut whole = String::new();
-    text.lines().for_each(|line| join(&mut whole, line));
+    let (mut whole, mut quotes) = (String::new(), 0);
+    text.lines().for_each(|line| join(&mut whole, &mut quotes, line));
     whole
 }
 

@@ -139,15 +139,19 @@ fn headers<'a>(
     repairs: &mut Vec<Remark>,
 ) -> Result<Vec<(String, String)>, ReadError> {
     let mut headers: Vec<(String, String)> = Vec::new();
+    let mut quotes = 0;
     for line in lines {
         let is_folded = line.starts_with([' ', '\t']);
         let is_unnamed = line.starts_with("OAuth ");
         match (header(line.trim()).filter(|_| !is_folded), headers.last_mut()) {
-            (Some((name, value)), _) => headers.push((name.to_string(), value.to_string())),
+            (Some((name, value)), _) => {
+                quotes = value.matches('"').count();
+                headers.push((name.to_string(), value.to_string()));
+            }
             (None, Some((name, value)))
                 if is_folded || !is_unnamed && (value.len() > 40 || name.eq_ignore_ascii_case("authorization")) =>
             {
-                join(value, line);
+                join(value, &mut quotes, line);
                 if !is_folded {
                     let sentence = "A header is wrapped over several lines; they are joined.";
                     repairs.push(Remark::new("header-wrapped", sentence));

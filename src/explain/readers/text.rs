@@ -140,9 +140,11 @@ pub(super) fn with_pieces_joined(text: &str) -> String {
     joined
 }
 
-/// Appends a line to a text. A line break inside quotes or a name came from the width of a window.
-pub(super) fn join(text: &mut String, line: &str) {
-    let is_quoted = !text.matches('"').count().is_multiple_of(2);
+/// Appends a line to a text that has a number of quotes. A line break inside quotes or a name came from the width of a
+/// window.
+pub(super) fn join(text: &mut String, quotes: &mut usize, line: &str) {
+    let is_quoted = !quotes.is_multiple_of(2);
+    *quotes += line.matches('"').count();
     let is_cut = text.contains('=') && !text.ends_with([',', ';', '&', '"', '\'']);
     let is_indented = line.starts_with([' ', '\t']);
     if !(text.is_empty() || is_quoted || is_cut && !is_indented && !starts_pair(line)) {
