@@ -40,5 +40,8 @@ impl Finish {
 }
 
 fn utf16(text: &[u8]) -> Vec<u8> {
-    text.iter().flat_map(|byte| [*byte, 0]).collect()
+    // The text may be a key: the buffer does not grow, which would leave a copy in memory.
+    let mut units = Vec::with_capacity(2 * text.len());
+    units.extend(text.iter().flat_map(|byte| [*byte, 0]));
+    units
 }

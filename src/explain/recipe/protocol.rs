@@ -56,10 +56,9 @@ pub(crate) const NONCES: [Change; 5] = [
 
 /// Parameters that a client may have signed and not sent.
 const EXTRAS: &str = "oauth_version=1.0;oauth_token=;oauth_token=the token;oauth_body_hash=the hash of the body;\
-    oauth_callback=oob;oauth_callback=;oauth_verifier=;oauth_callback=&oauth_verifier=;oauth_token_secret=;\
-    oauth_token_secret=the token secret;realm=";
+    oauth_callback=oob;oauth_callback=;oauth_verifier=;oauth_callback=&oauth_verifier=;oauth_token_secret=;realm=";
 /// How many of them there are, and the number of the token, with which its secret is in the key.
-pub(crate) const EXTRA_COUNT: u16 = 11;
+pub(crate) const EXTRA_COUNT: u16 = 10;
 pub(crate) const SIGNED_TOKEN: u16 = 2;
 
 /// The pairs of a number.
@@ -101,7 +100,6 @@ pub(crate) fn push(
                 add(name, STANDARD.encode(hash.digest(&[context.body])).as_bytes());
             }
             "the token" => add(name, context.secrets.token_identifier.as_deref().unwrap_or_default().as_bytes()),
-            "the token secret" => add(name, context.secrets.token_secret().unwrap_or_default().as_bytes()),
             value => add(name, value.as_bytes()),
         }
     }
