@@ -245,6 +245,11 @@ pub(super) fn plus_as_space(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(space).collect()
 }
 
+/// The bytes as hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The value of a hexadecimal digit.
 pub(super) fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())

@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::{
-    encode::{decode, encoded, lossy},
+    encode::{decode, encoded, hexadecimal, lossy},
     readers::{Parameter, Signed, is_protocol},
     recipe::{Context, KeyRecipe, Raw, is_loopback},
     report::Found,
@@ -122,7 +122,7 @@ fn body_hash(method: &str, context: &Context<'_>, request: &CapturedRequest) -> 
         return Found::seen("body-hash-not-checked");
     }
     let is_hex = |hash: &Hash| {
-        let digits: String = hash.digest(&[body]).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hexadecimal(&hash.digest(&[body]));
         sent.eq_ignore_ascii_case(digits.as_bytes()) || STANDARD.encode(digits).as_bytes() == sent
     };
     if Hash::ALL.iter().any(is_hex) {

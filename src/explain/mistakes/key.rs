@@ -98,7 +98,7 @@ pub(super) const TABLE: &[Mistake] = &[
             recipe.key.token_though_unnamed = true;
         },
         "The key contains a word such as undefined or null in place of a token secret.",
-        "If there is no token secret, end the key with &.").variants(Variants::Count(WORDS.len() as u16)),
+        "Without a token secret, end the key with &.").variants(Variants::Count(WORDS.len() as u16)),
     entry("client-secret-undefined", KEY, |recipe, variant| {
             let word = SecretSource::Word(WORDS[usize::from(variant / 2)]);
             recipe.key.client.source = word;

@@ -1,4 +1,4 @@
-//! Mistakes in the method and in the base string URI (RFC 5849 §3.4.1.1 and §3.4.1.2).
+//! Mistakes in the method, the base string URI and the base string as a whole (RFC 5849 §3.4.1.1 and §3.4.1.2).
 
 use super::{Mistake, Variants, entry};
 use crate::explain::recipe::{

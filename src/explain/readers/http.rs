@@ -20,7 +20,7 @@ use crate::explain::{
 ///
 /// # Errors
 ///
-/// [`ReadError`] if there is no request, if it is not the `known` one, or if it has no host and `known` is `None`.
+/// [`ReadError`] if the text has no request, if it is not the `known` one, or if it has no host and `known` is `None`.
 pub fn read_http(text: &[u8], known: Option<(&str, &str)>, scheme: Option<&str>) -> Result<CapturedRequest, ReadError> {
     let mut repairs = Vec::new();
     let mut text = decoded(text, &mut repairs)?;

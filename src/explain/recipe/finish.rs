@@ -2,7 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use crate::explain::{encode::Encoder, search::Hash};
+use crate::explain::{
+    encode::{Encoder, hexadecimal},
+    search::Hash,
+};
 
 /// What is signed in place of the base string.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -27,10 +30,7 @@ impl Finish {
             Self::Encoded => Encoder::RIGHT.encode(&base_string, 1),
             Self::Utf16 | Self::Utf16WithKey => utf16(&base_string),
             Self::Digest => hash.digest(&[&base_string]),
-            Self::HexDigest => {
-                let digest = hash.digest(&[&base_string]);
-                digest.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
-            }
+            Self::HexDigest => hexadecimal(&hash.digest(&[&base_string])).into_bytes(),
         }
     }
 
